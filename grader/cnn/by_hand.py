@@ -4,8 +4,9 @@ All arrays are NumPy's, and whole numbers stay whole. `grader.mistakes` computes
 students make.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations, pairwise
+from math import exp, sqrt
 from typing import Any
 
 import numpy as np
@@ -150,6 +151,16 @@ def pooled(values: Array, size: int, by: Callable[..., Any] = np.max, stride: in
     return np.asarray(by(slid(values[None], axes)[0], axis=(2, 3)))
 
 
+def sigmoid(value: float) -> float:
+    """Compute the probability that a score stands for, 1 / (1 + e^-value).
+
+    Example:
+        >>> sigmoid(0)
+        0.5
+    """
+    return 1 / (1 + exp(-value))
+
+
 def softmax(scores: Array) -> Array:
     """Compute probabilities along the last axis.
 
@@ -166,6 +177,20 @@ def softmax(scores: Array) -> Array:
     # The largest score is subtracted first, so that no power overflows.
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def margin(share: float, cases: int) -> float:
+    """Compute half of the 95 % interval around a share, by the normal distribution.
+
+    Args:
+        share: Of the cases, from 0 to 1.
+        cases: How many were measured.
+
+    Example:
+        >>> round(margin(0.8, 400), 4)
+        0.0392
+    """
+    return 1.96 * sqrt(share * (1 - share) / cases)
 
 
 def depth_last(shape: Sequence[int], first: bool) -> Sequence[int]:
@@ -188,16 +213,16 @@ def depth_last(shape: Sequence[int], first: bool) -> Sequence[int]:
     return [two, three, one] if first else shape
 
 
-def all_apart(values: Sequence[Any]) -> bool:
-    """Whether no two answers are so near that rounding to two decimals could make them equal.
+def all_apart(answers: Iterable[Any], distance: float = FAR_APART) -> bool:
+    """Whether no two answers are equal, or so near that rounding could make them equal.
 
     Args:
-        values: Numbers or arrays. Answers of different shapes always differ.
+        answers: Numbers, or nested lists of them. Two of different shapes are always apart.
+        distance: The largest difference that rounding could hide. Two arrays are apart if any cell differs by more.
 
     Example:
-        >>> all_apart([1.0, 1.01]), all_apart([1.0, 1.02])
-        (False, True)
+        >>> all_apart([26, 24, [26, 26]]), all_apart([0.33, 0.34]), all_apart([0.33, 0.34], distance=0.004)
+        (True, False, True)
     """
-    arrays = [np.array(value) for value in values]
-    pairs = [(one, other) for place, one in enumerate(arrays) for other in arrays[:place]]
-    return all(one.shape != other.shape or np.max(np.abs(one - other)) > FAR_APART for one, other in pairs)
+    pairs = combinations(map(np.array, answers), 2)
+    return all(one.shape != other.shape or np.max(np.abs(one - other)) > distance for one, other in pairs)

@@ -1,26 +1,27 @@
 """Answers of `activations-and-losses`: activations and losses on numbers that each student has for themselves.
 
-The formula of tanh that the lecture prints has a `- 1` too many; whoever computes with it is told so.
+The formula of tanh that the lecture prints has a `- 1` too many; a slip says so to students who compute with it.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from math import atan, exp, log, log2, log10, pi, sin, tan, tanh
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import all_apart, softmax
+from grader.cnn.by_hand import all_apart, sigmoid, softmax
 from grader.mistakes import numbers
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import message
 
 Array = np.ndarray[Any, Any]
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
-_SLOPE = 0.01
-_FIXED = {
+_SLOPE = 0.01  # of leaky ReLU below 0
+_FIXED = {  # answers that do not depend on a student's numbers
     "tanh_formula": "b",
     "digits_output": "c",
     "digits_loss": "b",
@@ -31,15 +32,59 @@ _FIXED = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        inputs: Two values below 0 and three above, for ReLU and its relatives.
+        tanh_at: The value that tanh is taken of.
+        odds: The sigmoid is taken of ln(odds), so that by hand it is odds / (1 + odds).
+        label: 0 or 1, for the binary cross-entropy.
+        class_odds: The scores of three classes are the logarithms of these, so that softmax is easy by hand.
+        true_class: The class of the image, from 0; 1 or 2, because a slip takes the class before it.
+        targets: Values that were measured.
+        predicted: Values that a network predicts for them.
+        delta: Where the Huber loss becomes a straight line.
+        hidden: Seed of the scores that the student's own softmax is tested with.
+    """
+
+    inputs: list[float]
+    tanh_at: float
+    odds: int
+    label: int
+    class_odds: list[int]
+    true_class: int
+    targets: list[float]
+    predicted: list[float]
+    delta: int
+    hidden: int
+
+    @property
+    def probability(self) -> float:
+        """Sigmoid of ln(odds)."""
+        return sigmoid(log(self.odds))
+
+    @property
+    def shares(self) -> Array:
+        """Softmax of the logarithms of `class_odds`, shape (3,)."""
+        return softmax(np.log(self.class_odds))
+
+    @property
+    def errors(self) -> Array:
+        """Predicted values minus targets, shape (4,)."""
+        return np.asarray(np.array(self.predicted) - np.array(self.targets))
+
+
 def draw(rng: Random) -> dict[str, Any]:
     """Numbers for which all answers, right and wrong, can be told apart."""
     while True:
-        given = _drawn(rng)
-        if all(all_apart([slip.value for slip in found]) for found in _numeric_slips(given).values()):
-            return given
+        variant = _variant(rng)
+        if all(all_apart(slip.value for slip in listed) for listed in _numeric_slips(variant).values()):
+            return asdict(variant)
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
+def _variant(rng: Random) -> Variant:
     negative = rng.sample([-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5], 2)
     positive = rng.sample([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0], 3)
     inputs = negative + positive
@@ -47,97 +92,103 @@ def _drawn(rng: Random) -> dict[str, Any]:
     odds = rng.choice([[1, 2, 5], [1, 3, 4], [1, 3, 6], [1, 4, 5], [2, 3, 5], [1, 2, 7], [3, 8, 9], [4, 7, 9]])
     rng.shuffle(odds)
     delta = rng.choice([2, 3])
+    # Three errors are below delta, and the last one is far beyond it, so that both parts of the Huber loss are needed.
     errors = [rng.choice([0.5, 1.0, 1.5]), -rng.choice([0.5, 1.0, 1.5]), rng.choice([0.0, 1.0, -1.0])]
     errors.append(float(rng.choice([-1, 1]) * rng.choice([5, 6, 7, 8])))
     rng.shuffle(errors)
     targets = [float(rng.randint(9, 20)) for _ in errors]
-    return {
-        "inputs": inputs,
-        "tanh_at": rng.choice([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0]),
-        "odds": rng.choice([2, 3, 4, 5, 7, 9]),
-        "label": rng.choice([0, 1]),
-        "class_odds": odds,
-        "true_class": rng.choice([1, 2]),
-        "targets": targets,
-        "predicted": [target + error for target, error in zip(targets, errors, strict=True)],
-        "delta": delta,
-        "hidden": rng.randrange(2**32),
-    }
+    return Variant(
+        inputs=inputs,
+        tanh_at=rng.choice([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0]),
+        odds=rng.choice([2, 3, 4, 5, 7, 9]),
+        label=rng.choice([0, 1]),
+        class_odds=odds,
+        true_class=rng.choice([1, 2]),
+        targets=targets,
+        predicted=[target + error for target, error in zip(targets, errors, strict=True)],
+        delta=delta,
+        hidden=rng.randrange(2**32),
+    )
 
 
-def sigmoid(value: float) -> float:
-    """1 / (1 + e^-x)."""
-    return 1 / (1 + exp(-value))
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
 def huber(errors: Array, delta: float) -> Array:
-    """Half the square of small errors, a straight line for those larger than `delta`."""
+    """The Huber loss of each error: half its square up to `delta`, a straight line beyond; the shape stays."""
     size = np.abs(errors)
     return np.where(size <= delta, size**2 / 2, delta * size - delta**2 / 2)
 
 
 def binary_cross_entropy(probability: float, label: int) -> float:
-    """-ln of the probability of what was the case."""
+    """-ln of the probability that the network gave to the true label.
+
+    Args:
+        probability: Of the label 1.
+        label: 0 or 1.
+    """
     return -log(probability if label else 1 - probability)
 
 
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer."""
-    x, errors = np.array(given["inputs"]), _errors(given)
-    probability = sigmoid(log(given["odds"]))
-    shares = softmax(np.log(given["class_odds"]))
+    variant = Variant(**values)
+    x, errors = np.array(variant.inputs), variant.errors
+    probability, shares = variant.probability, variant.shares
     return {
         "relu": np.maximum(x, 0),
         "leaky_relu": np.where(x < 0, _SLOPE * x, x),
         "relu_slope": (x > 0).astype(int),
-        "tanh": tanh(given["tanh_at"]),
+        "tanh": tanh(variant.tanh_at),
         "sigmoid": probability,
         "sigmoid_slope": probability * (1 - probability),
         "softmax": shares,
         "softmax_doubled": _doubled(shares),
-        "cross_entropy": -log(shares[given["true_class"]]),
-        "binary_cross_entropy": binary_cross_entropy(probability, given["label"]),
+        "cross_entropy": -log(shares[variant.true_class]),
+        "binary_cross_entropy": binary_cross_entropy(probability, variant.label),
         "mse": np.mean(errors**2),
-        "huber": np.mean(huber(errors, given["delta"])),
+        "huber": np.mean(huber(errors, variant.delta)),
         **_FIXED,
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own sigmoid and softmax."""
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own sigmoid and softmax."""
+    variant = Variant(**values)
     return following(
         {
-            "sigmoid_slope": lambda: found["sigmoid"] * (1 - found["sigmoid"]),
-            "binary_cross_entropy": lambda: binary_cross_entropy(found["sigmoid"], given["label"]),
-            "softmax_doubled": lambda: _doubled(np.array(found["softmax"], dtype=float)).tolist(),
-            "cross_entropy": lambda: -log(found["softmax"][given["true_class"]]),
+            "sigmoid_slope": lambda: earlier["sigmoid"] * (1 - earlier["sigmoid"]),
+            "binary_cross_entropy": lambda: binary_cross_entropy(earlier["sigmoid"], variant.label),
+            "softmax_doubled": lambda: _doubled(np.array(earlier["softmax"], dtype=float)).tolist(),
+            "cross_entropy": lambda: -log(earlier["softmax"][variant.true_class]),
         }
     )
 
 
-def calls(given: Given) -> dict[str, list[Call]]:
+def calls(values: Values) -> dict[str, list[Call]]:
     """Scores that the student's own softmax is tested with: one image, a few, many, and very large ones."""
-    rng = np.random.default_rng(given["hidden"])
-    scores = [
+    variant = Variant(**values)
+    rng = np.random.default_rng(variant.hidden)
+    batches = [
         rng.normal(0, 2, 4),
         rng.normal(0, 2, (3, 5)),
         rng.normal(0, 1, (6, 3)),
-        1000 + rng.normal(0, 2, (2, 4)),
+        1000 + rng.normal(0, 2, (2, 4)),  # e^1000 is infinite: only a softmax that subtracts the maximum passes
     ]
-    return {"softmax_function": [Call((values,), softmax(values), _slips_of_function(values)) for values in scores]}
+    return {"softmax_function": [Call((scores,), softmax(scores), _slips_of_function(scores)) for scores in batches]}
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    return _numeric_slips(given) | _choices()
+    variant = Variant(**values)
+    return _numeric_slips(variant) | _slips_of_choices()
 
 
-def _numeric_slips(given: Given) -> dict[str, list[Slip]]:
-    return _of_relu(given) | _of_curves(given) | _of_softmax(given) | _of_losses(given)
-
-
-def _errors(given: Given) -> Array:
-    return np.asarray(np.array(given["predicted"]) - np.array(given["targets"]))
+def _numeric_slips(variant: Variant) -> dict[str, list[Slip]]:
+    return _slips_of_relu(variant) | _slips_of_curves(variant) | _slips_of_softmax(variant) | _slips_of_losses(variant)
 
 
 def _doubled(shares: Array) -> Array:
@@ -145,8 +196,8 @@ def _doubled(shares: Array) -> Array:
     return np.asarray(shares**2 / np.sum(shares**2))
 
 
-def _of_relu(given: Given) -> dict[str, list[Slip]]:
-    x = np.array(given["inputs"])
+def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
+    x = np.array(variant.inputs)
     low, high = x.min(), x.max()
     zero = message(
         "ReLU gives 0 for everything below 0, so {low} becomes 0; {high} stays {high}.",
@@ -195,8 +246,8 @@ def _of_relu(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_curves(given: Given) -> dict[str, list[Slip]]:
-    at, odds = given["tanh_at"], given["odds"]
+def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
+    at, odds = variant.tanh_at, variant.odds
     up, down = exp(at), exp(-at)
     fraction = message(
         "({up} - {down}) / ({up} + {down}), without any subtraction afterwards.", up=f"{up:.3f}", down=f"{down:.3f}"
@@ -234,10 +285,10 @@ def _of_curves(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_softmax(given: Given) -> dict[str, list[Slip]]:
-    odds, true = np.array(given["class_odds"]), given["true_class"]
+def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
+    odds, true = np.array(variant.class_odds), variant.true_class
     scores, shares = np.log(odds), softmax(np.log(odds))
-    own, total = odds[true], odds.sum()
+    true_odds, total = odds[true], odds.sum()
     normalise = message("e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=total)
     squares = message(
         "e^(2 ln n) is n * n: {squares}; divide each by their sum, {total}.",
@@ -247,7 +298,7 @@ def _of_softmax(given: Given) -> dict[str, list[Slip]]:
     surprise = message(
         "The image is of class {true}, counted from 0, which got {own}/{total}: -ln({own}/{total}).",
         true=true,
-        own=own,
+        own=true_odds,
         total=total,
     )
     return {
@@ -277,12 +328,12 @@ def _of_softmax(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_losses(given: Given) -> dict[str, list[Slip]]:
-    share, label = sigmoid(log(given["odds"])), given["label"]
+def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
+    share, label = variant.probability, variant.label
     happened = f"{share:.4g}" if label else f"1 - {share:.4g}"
     surprise = message("The label is {label}, so it is -ln({happened}).", label=label, happened=happened)
     right = share if label else 1 - share
-    errors, delta = _errors(given), given["delta"]
+    errors, delta = variant.errors, variant.delta
     size = np.abs(errors)
     large = size.max()
     squares = message(
@@ -339,22 +390,22 @@ def _of_losses(given: Given) -> dict[str, list[Slip]]:
 
 def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
     rows = message("Give axis=-1 and keepdims=True, so that each row adds up to 1.")
-    found = [Slip(scores / scores.sum(axis=-1, keepdims=True), message("The scores were divided, not e^scores."), rows)]
+    wrong = [Slip(scores / scores.sum(axis=-1, keepdims=True), message("The scores were divided, not e^scores."), rows)]
     if scores.ndim == 2:
-        found.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))
-        found.append(
+        wrong.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))
+        wrong.append(
             Slip(softmax(scores.ravel()).reshape(scores.shape), message("All rows together add up to 1."), rows)
         )
-    if scores.max() < 100:
-        found.append(Slip(np.exp(scores), message("The powers were not divided by their sum."), rows))
-    return tuple(found)
+    if scores.max() < 100:  # larger ones overflow, and no answer equals infinity
+        wrong.append(Slip(np.exp(scores), message("The powers were not divided by their sum."), rows))
+    return tuple(wrong)
 
 
 def _listed(values: Array) -> str:
     return ", ".join(f"{value:g}" for value in values)
 
 
-def _choices() -> dict[str, list[Slip]]:
+def _slips_of_choices() -> dict[str, list[Slip]]:
     one_of_many = message("Exactly one of ten holds, so the ten probabilities have to add up to 1.")
     yes_or_no = message("One number between 0 and 1 is enough: the probability that the part is faulty.")
     above = message("A price is never below 0 and has no upper end: softplus.")
@@ -413,22 +464,23 @@ def _choices() -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    x = np.array(given["inputs"])
+    variant = Variant(**values)
+    x = np.array(variant.inputs)
     return {
         "relu": lambda erring: _rectified(x, erring),
         "leaky_relu": lambda erring: _leaky(x, erring),
         "relu_slope": lambda erring: _slopes(x, erring),
-        "tanh": lambda erring: _tanh(given["tanh_at"], erring),
-        "sigmoid": lambda erring: _sigmoid_of_log(given, erring),
-        "sigmoid_slope": lambda erring: _slope_of_sigmoid(given, erring),
-        "softmax": lambda erring: numbers.softmax(erring, np.log(given["class_odds"])),
-        "softmax_doubled": lambda erring: _softmax_doubled(given, erring),
-        "cross_entropy": lambda erring: _surprise(given, erring),
-        "binary_cross_entropy": lambda erring: _binary(given, erring),
-        "mse": lambda erring: _average(_squares(_errors(given), erring), erring),
-        "huber": lambda erring: _huber(given, erring),
+        "tanh": lambda erring: _tanh_of(variant.tanh_at, erring),
+        "sigmoid": lambda erring: _sigmoid_of_log(variant, erring),
+        "sigmoid_slope": lambda erring: _slope_of_sigmoid(variant, erring),
+        "softmax": lambda erring: numbers.softmax(erring, np.log(variant.class_odds).tolist()),
+        "softmax_doubled": lambda erring: _softmax_doubled(variant, erring),
+        "cross_entropy": lambda erring: _surprise(variant, erring),
+        "binary_cross_entropy": lambda erring: _binary(variant, erring),
+        "mse": lambda erring: _average(_squares(variant.errors, erring), erring),
+        "huber": lambda erring: _huber(variant, erring),
     }
 
 
@@ -487,7 +539,7 @@ def _slopes(x: Array, erring: Erring) -> Array:
     return np.where(x > 0, above, below)
 
 
-def _tanh(x: float, erring: Erring) -> float:
+def _tanh_of(x: float, erring: Erring) -> float:
     up, down = exp(x), exp(-x)
     ways = {
         message("This is the tangent of trigonometry, tan; tanh is the hyperbolic one."): tan(x),
@@ -507,8 +559,8 @@ def _tanh(x: float, erring: Erring) -> float:
     return erring.pick(tanh(x), ways)
 
 
-def _sigmoid_of_log(given: Given, erring: Erring) -> float:
-    n = given["odds"]
+def _sigmoid_of_log(variant: Variant, erring: Erring) -> float:
+    n = variant.odds
     x = erring.pick(
         log(n),
         {
@@ -530,13 +582,13 @@ def _sigmoid_of_log(given: Given, erring: Erring) -> float:
     )
 
 
-def _slope_of_sigmoid(given: Given, erring: Erring) -> float:
-    s = sigmoid(log(given["odds"]))
+def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
+    s = variant.probability
     s = erring.pick(
         s,
         {
             message("S was worked out without the minus sign of the exponent."): 1 - s,
-            message("n itself was put in; the input is its logarithm."): sigmoid(given["odds"]),
+            message("n itself was put in; the input is its logarithm."): sigmoid(variant.odds),
         },
     )
     return erring.pick(
@@ -554,8 +606,8 @@ def _slope_of_sigmoid(given: Given, erring: Erring) -> float:
     )
 
 
-def _softmax_doubled(given: Given, erring: Erring) -> Array:
-    shares = softmax(np.log(given["class_odds"]))
+def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
+    shares = variant.shares
     power = erring.pick(
         2.0,
         {
@@ -580,9 +632,9 @@ def _softmax_doubled(given: Given, erring: Erring) -> Array:
     )
 
 
-def _surprise(given: Given, erring: Erring) -> float:
-    shares = softmax(np.log(given["class_odds"]))
-    place = given["true_class"]
+def _surprise(variant: Variant, erring: Erring) -> float:
+    shares = variant.shares
+    place = variant.true_class
     share = float(
         erring.pick(
             shares[place],
@@ -601,15 +653,15 @@ def _surprise(given: Given, erring: Erring) -> float:
     return numbers.surprise(erring, share)
 
 
-def _binary(given: Given, erring: Erring) -> float:
-    s = sigmoid(log(given["odds"]))
+def _binary(variant: Variant, erring: Erring) -> float:
+    s = variant.probability
     if erring(message("Both terms were added; only the one of the label counts.")):
         return -log(s) - log(1 - s)
     if erring(message("Both terms were averaged; only the one of the label counts.")):
         return (-log(s) - log(1 - s)) / 2
     if erring(message("Each term was weighted with its probability: this is the entropy.")):
         return -s * log(s) - (1 - s) * log(1 - s)
-    return numbers.surprise(erring, s if given["label"] else 1 - s)
+    return numbers.surprise(erring, s if variant.label else 1 - s)
 
 
 def _squares(errors: Array, erring: Erring) -> Array:
@@ -636,14 +688,14 @@ def _average(losses: Array, erring: Erring) -> float:
     return float(erring.pick(losses.mean(), ways))
 
 
-def _huber(given: Given, erring: Erring) -> float:
-    size = np.abs(_errors(given))
+def _huber(variant: Variant, erring: Erring) -> float:
+    size = np.abs(variant.errors)
     delta = erring.pick(
-        given["delta"],
+        variant.delta,
         {
             message("delta was taken as 0.5."): 0.5,
-            message("delta was squared."): given["delta"] ** 2,
-            message("delta was doubled."): 2 * given["delta"],
+            message("delta was squared."): variant.delta**2,
+            message("delta was doubled."): 2 * variant.delta,
         },
     )
     line = {

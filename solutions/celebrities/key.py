@@ -19,19 +19,20 @@ _KNOWN = Path(__file__).parent / "heldout" / "celebrities-known.json"
 
 _PIXELS, _CHANNELS, _PEOPLE, _PICTURES = 48, 3, 8, 8 * 250
 _INPUTS = _PIXELS * _PIXELS * _CHANNELS
-_FLAT = (_PIXELS // 4) ** 2 * 64
-_NORMALISED = 32 + 32 + 64 + 64 + 200
+_FLAT = (_PIXELS // 4) ** 2 * 64  # two poolings, and 64 maps
+_NORMALISED = 32 + 32 + 64 + 64 + 200  # maps and neurons
 
 
 def _convolutions(channels: int) -> int:
+    """Parameters of the four convolutions with filters of 3 x 3, on pictures with so many channels."""
     maps = (channels, 32, 32, 64, 64)
-    return sum((9 * before + 1) * after for before, after in pairwise(maps))
+    return sum(by_hand.convolution(before, 9, after) for before, after in pairwise(maps))
 
 
 _FIRST = by_hand.dense(_INPUTS, 400)
 _DENSE = by_hand.dense(_INPUTS, 400, 200, _PEOPLE)
 _CNN = _convolutions(_CHANNELS) + 4 * _NORMALISED + by_hand.dense(_FLAT, 200, _PEOPLE)
-_SHARE, _TESTED = 0.8, 400
+_SHARE, _TESTED = 0.8, 400  # accuracy, and test pictures
 
 
 def answers() -> dict[str, Any]:
@@ -47,7 +48,7 @@ def answers() -> dict[str, Any]:
         "cnn_params": _CNN,
         "cnn_frozen": 2 * _NORMALISED,
         "dense_share": by_hand.dense(_FLAT, 200) / _CNN,
-        "margin": 1.96 * sqrt(_SHARE * (1 - _SHARE) / _TESTED),
+        "margin": by_hand.margin(_SHARE, _TESTED),
         "suspects": _suspects(),
     }
 
@@ -57,33 +58,33 @@ def slips() -> dict[str, list[Slip]]:
     return _slips_of_the_dense_network() | _slips_of_the_cnn() | _slips_of_the_choice() | _slips_of_the_margin()
 
 
-def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own earlier answers."""
-    rest = _convolutions(_CHANNELS) + 4 * _NORMALISED + by_hand.dense(200, _PEOPLE)
+def follow_on(earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier answers."""
+    all_but_first_dense = _convolutions(_CHANNELS) + 4 * _NORMALISED + by_hand.dense(200, _PEOPLE)
     return following(
         {
-            "first_params": lambda: found["dense_model"].of_kind("Dense")[0].parameters,
+            "first_params": lambda: earlier["dense_model"].of_kind("Dense")[0].parameters,
             "dense_params": [
-                lambda: found["first_params"] + by_hand.dense(400, 200, _PEOPLE),
-                lambda: found["dense_model"].parameters,
+                lambda: earlier["first_params"] + by_hand.dense(400, 200, _PEOPLE),
+                lambda: earlier["dense_model"].parameters,
             ],
-            "per_picture": lambda: found["dense_params"] / _PICTURES,
-            "flatten_length": lambda: found["cnn_model"].of_kind("Flatten")[0].output_shape[1],
+            "per_picture": lambda: earlier["dense_params"] / _PICTURES,
+            "flatten_length": lambda: earlier["cnn_model"].of_kind("Flatten")[0].output_shape[1],
             "cnn_params": [
-                lambda: rest + by_hand.dense(found["flatten_length"], 200),
-                lambda: found["cnn_model"].parameters,
+                lambda: all_but_first_dense + by_hand.dense(earlier["flatten_length"], 200),
+                lambda: earlier["cnn_model"].parameters,
             ],
-            "cnn_frozen": lambda: found["cnn_model"].parameters - found["cnn_model"].trainable,
+            "cnn_frozen": lambda: earlier["cnn_model"].parameters - earlier["cnn_model"].trainable,
             "dense_share": [
-                lambda: by_hand.dense(found["flatten_length"], 200) / found["cnn_params"],
-                lambda: found["cnn_model"].of_kind("Dense")[0].parameters / found["cnn_params"],
+                lambda: by_hand.dense(earlier["flatten_length"], 200) / earlier["cnn_params"],
+                lambda: earlier["cnn_model"].of_kind("Dense")[0].parameters / earlier["cnn_params"],
             ],
         }
     )
 
 
 def _suspects() -> dict[str, Any] | None:
-    """Training pictures that are known to be wrong or ambiguous, and how many there are; None where nobody knows."""
+    """Training pictures that are known to be wrong or ambiguous, and the number of all; None where this is unknown."""
     if not _KNOWN.is_file():
         return None
     known = json.loads(_KNOWN.read_text(encoding="utf-8"))
@@ -93,26 +94,26 @@ def _suspects() -> dict[str, Any] | None:
 
 
 def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
-    each_neuron = message("Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias.")
-    each_layer = message("Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200.")
+    one_neuron = message("Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias.")
+    one_layer = message("Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200.")
     biases = message("Add one bias for each neuron.")
-    trained = message("Only 2,000 pictures are trained on.")
+    training_only = message("Only 2,000 pictures are trained on.")
     colours = message("A pixel has three colours, and each of them a weight.")
     return {
         "first_params": [
-            Slip(_INPUTS * 400, message("The biases are missing."), each_neuron),
+            Slip(_INPUTS * 400, message("The biases are missing."), one_neuron),
             Slip(by_hand.dense(_PIXELS * _PIXELS, 400), message("This is for pictures in grey."), colours),
-            Slip(_INPUTS * 400 + 1, message("One bias was counted for the whole layer."), each_neuron),
-            Slip(_INPUTS * 400 + _INPUTS, message("A bias was counted for each input."), each_neuron),
-            Slip(_INPUTS, message("This is the number of inputs."), each_neuron),
+            Slip(_INPUTS * 400 + 1, message("One bias was counted for the whole layer."), one_neuron),
+            Slip(_INPUTS * 400 + _INPUTS, message("A bias was counted for each input."), one_neuron),
+            Slip(_INPUTS, message("This is the number of inputs."), one_neuron),
         ],
         "dense_params": [
             Slip(_DENSE - 400 - 200 - _PEOPLE, message("The biases are missing."), biases),
             Slip(
                 by_hand.dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours
             ),
-            Slip(_DENSE - by_hand.dense(200, _PEOPLE), message("The last layer is missing."), each_layer),
-            Slip(_FIRST, message("This is the first layer only."), each_layer),
+            Slip(_DENSE - by_hand.dense(200, _PEOPLE), message("The last layer is missing."), one_layer),
+            Slip(_FIRST, message("This is the first layer only."), one_layer),
             Slip(
                 by_hand.dense(_INPUTS, 400, 200, 10),
                 message("This is for ten classes."),
@@ -130,8 +131,8 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
                 message("This is for 250 pictures."),
                 message("There are 250 pictures of each of 8 people: 2,000."),
             ),
-            Slip(_DENSE / (8 * 300), message("The validation pictures were also counted."), trained),
-            Slip(_DENSE / (8 * 350), message("All pictures were counted."), trained),
+            Slip(_DENSE / (8 * 300), message("The validation pictures were also counted."), training_only),
+            Slip(_DENSE / (8 * 350), message("All pictures were counted."), training_only),
             Slip(
                 _FIRST / _PICTURES,
                 message("These are the parameters of the first layer."),
@@ -279,7 +280,7 @@ def _per_picture(net: Network, erring: Erring) -> float:
 
 
 def _frozen(erring: Erring) -> int:
-    each = erring.pick(
+    per_map = erring.pick(
         2,
         {
             message("All four numbers of each map and neuron were counted."): 4,
@@ -296,7 +297,7 @@ def _frozen(erring: Erring) -> int:
             message("The outputs were also normalised."): _NORMALISED + _PEOPLE,
         },
     )
-    return each * maps
+    return per_map * maps
 
 
 def _half_width(erring: Erring) -> float:

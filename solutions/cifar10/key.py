@@ -1,10 +1,11 @@
 """Answers of `cifar10`: standardisation, augmentation and counts, with each student's own numbers.
 
-CIFAR-10 may not be given away with the course. Where `make_data.py` has put it, the accuracy is marked; elsewhere that
-question counts for nothing.
+The course may not include CIFAR-10. Where `make_data.py` has stored it, the accuracy is marked; elsewhere that question
+does not count.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from math import exp, pi, sqrt
 from random import Random
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.cnn import by_hand
 from grader.cnn.by_hand import convolution
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
@@ -27,51 +29,129 @@ HELDOUT = {
     }
 }
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
 _PRINTED = 0.7846  # accuracy on the test images, as the lecture prints it
 _FAR_APART = 0.012  # of two wrong answers, relative, so that rounding never takes one for the other
 
 
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        pixels: Red, green and blue of eight pixels: four of the first image, then four of the second.
+        new_pixel: Red, green and blue of a test image's pixel.
+        degrees: How far images are rotated either way.
+        width: Columns of an image that is shifted.
+        share: How far it is shifted either way, as a share of the width.
+        values: Two below 0 and two above, for ELU.
+        side: Rows and columns of a network's colour images.
+        filters_1: Filters of both convolutions of its first block.
+        filters_2: Filters of both convolutions of its second block.
+        filters_3: Filters of both convolutions of its third block, which are not padded.
+        classes: Neurons of its dense layer.
+        tested: Test images; the root of each number is whole.
+    """
+
+    pixels: list[list[int]]
+    new_pixel: list[int]
+    degrees: int
+    width: int
+    share: float
+    values: list[float]
+    side: int
+    filters_1: int
+    filters_2: int
+    filters_3: int
+    classes: int
+    tested: int
+
+    @property
+    def filters(self) -> tuple[int, int, int]:
+        """Filters of the three blocks."""
+        return self.filters_1, self.filters_2, self.filters_3
+
+    @property
+    def statistics(self) -> tuple[list[float], list[float]]:
+        """Mean and standard deviation of each channel."""
+        pixels = np.array(self.pixels, float)
+        return pixels.mean(axis=0).tolist(), pixels.std(axis=0).tolist()
+
+    @property
+    def size(self) -> int:
+        """Side of the maps that are flattened: two poolings, then two convolutions that are not padded, one pooling."""
+        return (self.side // 4 - 4) // 2
+
+    @property
+    def flat(self) -> int:
+        """Length of the flattened vector."""
+        return self.size**2 * self.filters_3
+
+    @property
+    def convolutions(self) -> list[int]:
+        """Parameters of each of the six convolutions."""
+        depths = (3, self.filters_1, self.filters_2)
+        return [
+            count
+            for depth, filters in zip(depths, self.filters, strict=True)
+            for count in (convolution(depth, 9, filters), convolution(filters, 9, filters))
+        ]
+
+    @property
+    def maps(self) -> int:
+        """Maps of all six convolutions; each is normalised."""
+        return 2 * sum(self.filters)
+
+    @property
+    def dense(self) -> int:
+        """Parameters of the dense layer."""
+        return by_hand.dense(self.flat, self.classes)
+
+    @property
+    def total(self) -> int:
+        """All parameters."""
+        return sum(self.convolutions) + 4 * self.maps + self.dense
+
+
 def draw(rng: Random) -> dict[str, Any]:
     """Pixels of two images, a new pixel, values for ELU, a network and a number of test images."""
     while True:
-        given = _drawn(rng)
-        if all(_can_be_told_apart(listed) for listed in slips(given).values()):
-            return given
+        values = asdict(_variant(rng))
+        pairs = [pair for listed in slips(values).values() for pair in combinations(listed, 2)]
+        if all(_are_apart(one.value, other.value) for one, other in pairs):
+            return values
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
+def _variant(rng: Random) -> Variant:
     middles, spreads = rng.sample([80, 100, 120, 140, 160], 3), rng.sample([10, 20, 30, 40, 50], 3)
+    # Half of the pixels are a spread below the middle, and half above: these are mean and standard deviation.
     signs = [rng.sample([-1, -1, -1, -1, 1, 1, 1, 1], 8) for _ in range(3)]
     pixels = [
         [middle + sign[place] * spread for middle, spread, sign in zip(middles, spreads, signs, strict=True)]
         for place in range(8)
     ]
-    return {
-        "pixels": pixels,
-        "new_pixel": [
+    return Variant(
+        pixels=pixels,
+        new_pixel=[
             middle + int(rng.choice([-1.5, -0.5, 0.5, 1.5]) * spread)
             for middle, spread in zip(middles, spreads, strict=True)
         ],
-        "degrees": rng.choice([18, 27, 36, 45, 54, 72]),
-        "width": rng.choice([40, 60, 80, 120]),
-        "share": rng.choice([0.05, 0.1, 0.15, 0.2]),
-        "values": rng.sample([-2.0, -1.5, -1.0, -0.5], 2) + rng.sample([0.5, 1.0, 1.5, 2.0, 3.0], 2),
-        "side": rng.choice([24, 32, 40, 48]),
-        "filters_1": rng.choice([8, 10, 12]),
-        "filters_2": rng.choice([16, 20, 24]),
-        "filters_3": rng.choice([30, 32, 40]),
-        "classes": rng.choice([4, 5, 6, 8]),
-        "tested": rng.choice([400, 900, 1600, 2500, 3600]),
-    }
+        degrees=rng.choice([18, 27, 36, 45, 54, 72]),
+        width=rng.choice([40, 60, 80, 120]),
+        share=rng.choice([0.05, 0.1, 0.15, 0.2]),
+        values=rng.sample([-2.0, -1.5, -1.0, -0.5], 2) + rng.sample([0.5, 1.0, 1.5, 2.0, 3.0], 2),
+        side=rng.choice([24, 32, 40, 48]),
+        filters_1=rng.choice([8, 10, 12]),
+        filters_2=rng.choice([16, 20, 24]),
+        filters_3=rng.choice([30, 32, 40]),
+        classes=rng.choice([4, 5, 6, 8]),
+        tested=rng.choice([400, 900, 1600, 2500, 3600]),
+    )
 
 
-def _can_be_told_apart(listed: list[Slip]) -> bool:
-    return all(_far_apart(one.value, other.value) for one, other in combinations(listed, 2))
-
-
-def _far_apart(one: Any, other: Any) -> bool:
+def _are_apart(one: Any, other: Any) -> bool:
+    """Whether some number of two answers differs by more than rounding hides, or by one in a count above 100."""
     if isinstance(one, str) or np.shape(one) != np.shape(other):
         return bool(one != other)
     first, second = np.asarray(one, float), np.asarray(other, float)
@@ -79,29 +159,7 @@ def _far_apart(one: Any, other: Any) -> bool:
     return bool(np.any((distance > _FAR_APART * size) | ((size > 100) & (distance >= 1))))
 
 
-class _Net:
-    """A network of the build of the lecture's: three blocks, the last of them without padding, and a dense layer."""
-
-    def __init__(self, given: Given) -> None:
-        self.side, self.classes = given["side"], given["classes"]
-        self.filters = [given[f"filters_{block}"] for block in (1, 2, 3)]
-        self.size = (self.side // 4 - 4) // 2
-        self.flat = self.size**2 * self.filters[2]
-        depths = [3, *self.filters[:2]]
-        self.convs = [
-            count
-            for depth, filters in zip(depths, self.filters, strict=True)
-            for count in (convolution(depth, 9, filters), convolution(filters, 9, filters))
-        ]
-        self.maps = 2 * sum(self.filters)  # that are normalised
-        self.dense = (self.flat + 1) * self.classes
-        self.total = sum(self.convs) + 4 * self.maps + self.dense
-
-
-def _statistics(given: Given) -> tuple[list[float], list[float]]:
-    """Mean and standard deviation of each channel."""
-    pixels = np.array(given["pixels"], float)
-    return pixels.mean(axis=0).tolist(), pixels.std(axis=0).tolist()
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
 def _standardised(pixel: Any, mean: Any, std: Any) -> list[float]:
@@ -112,113 +170,116 @@ def _elu(value: float) -> float:
     return value if value > 0 else exp(value) - 1
 
 
-def _margin(tested: int) -> float:
-    """Half of the 95 % interval of the accuracy that the lecture prints."""
-    return 1.96 * sqrt(_PRINTED * (1 - _PRINTED) / tested)
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for models the name of the reference model."""
-    net = _Net(given)
-    mean, std = _statistics(given)
+    variant = Variant(**values)
+    mean, std = variant.statistics
     return {
         "channel_mean": mean,
         "channel_std": std,
-        "standardised": _standardised(given["new_pixel"], mean, std),
-        "rotation_factor": given["degrees"] / 360,
-        "shift_pixels": given["share"] * given["width"],
+        "standardised": _standardised(variant.new_pixel, mean, std),
+        "rotation_factor": variant.degrees / 360,
+        "shift_pixels": variant.share * variant.width,
         "augmentation": "alzahrani_augmentation",
         "model": "alzahrani_cifar10_cnn",
-        "elu": [_elu(value) for value in given["values"]],
-        "conv3_params": net.convs[2],
-        "flatten_length": net.flat,
-        "norm_params": 4 * net.maps,
-        "total_params": net.total,
-        "frozen_params": 2 * net.maps,
-        "trainable_params": net.total - 2 * net.maps,
-        "margin": _margin(given["tested"]),
+        "elu": [_elu(value) for value in variant.values],
+        "conv3_params": variant.convolutions[2],
+        "flatten_length": variant.flat,
+        "norm_params": 4 * variant.maps,
+        "total_params": variant.total,
+        "frozen_params": 2 * variant.maps,
+        "trainable_params": variant.total - 2 * variant.maps,
+        "margin": by_hand.margin(_PRINTED, variant.tested),
         "why_higher": "b",
         "leak": "c",
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own earlier answers."""
-    net = _Net(given)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier answers."""
+    variant = Variant(**values)
     return following(
         {
             "channel_std": [
-                lambda: _spread_around(given, found["channel_mean"]),
-                *(lambda way=way: _same_way(found["channel_mean"], *way) for way in _ways(given)),
+                lambda: _spread_around_mean(variant, earlier["channel_mean"]),
+                *(lambda way=way: _same_way(earlier["channel_mean"], *way) for way in _ways(variant)),
             ],
-            "standardised": lambda: _standardised(given["new_pixel"], found["channel_mean"], found["channel_std"]),
+            "standardised": lambda: _standardised(variant.new_pixel, earlier["channel_mean"], earlier["channel_std"]),
             "total_params": lambda: (
-                sum(net.convs)
-                - net.convs[2]
-                + found["conv3_params"]
-                + found["norm_params"]
-                + (found["flatten_length"] + 1) * net.classes
+                sum(variant.convolutions)
+                - variant.convolutions[2]
+                + earlier["conv3_params"]
+                + earlier["norm_params"]
+                + (earlier["flatten_length"] + 1) * variant.classes
             ),
-            "frozen_params": lambda: found["norm_params"] / 2,
-            "trainable_params": lambda: found["total_params"] - found["frozen_params"],
+            "frozen_params": lambda: earlier["norm_params"] / 2,
+            "trainable_params": lambda: earlier["total_params"] - earlier["frozen_params"],
         }
     )
 
 
-def _spread_around(given: Given, own: Any) -> Any:
+def _spread_around_mean(variant: Variant, mean: Any) -> Any:
     """The root of the mean squared distance of the pixels from the student's own means of the channels."""
-    return np.sqrt(((np.array(given["pixels"], float) - np.reshape(own, 3)) ** 2).mean(axis=0)).tolist()
+    return np.sqrt(((np.array(variant.pixels, float) - np.reshape(mean, 3)) ** 2).mean(axis=0)).tolist()
 
 
-def _ways(given: Given) -> list[tuple[Any, Any]]:
-    """Mean and standard deviation, taken together in wrong ways: of all channels, of one image, of each pixel."""
-    pixels = np.array(given["pixels"], float)
+def _ways(variant: Variant) -> list[tuple[Any, Any]]:
+    """Mean and standard deviation, computed in the same wrong way: of all channels, of one image, of each pixel."""
+    pixels = np.array(variant.pixels, float)
     images = pixels.reshape(2, -1, 3)
-    every = np.full(3, pixels.mean()), np.full(3, pixels.std())
-    return [every, *((image.mean(axis=0), image.std(axis=0)) for image in images), (pixels.mean(1), pixels.std(1))]
+    of_all_channels = np.full(3, pixels.mean()), np.full(3, pixels.std())
+    return [
+        of_all_channels,
+        *((image.mean(axis=0), image.std(axis=0)) for image in images),
+        (pixels.mean(1), pixels.std(1)),
+    ]
 
 
-def _same_way(own: Any, mean: Any, spread: Any) -> Any:
-    """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
-    same = np.shape(own) == np.shape(mean) and np.allclose(own, mean, atol=0.01)
+def _same_way(students_mean: Any, mean: Any, spread: Any) -> Any:
+    """The standard deviation of a wrong way, if the student's mean was computed in that way; else None."""
+    same = np.shape(students_mean) == np.shape(mean) and np.allclose(students_mean, mean, atol=0.01)
     return spread.tolist() if same else None
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
+    variant = Variant(**values)
     return (
-        _slips_of_statistics(given)
-        | _slips_of_augmentation(given)
-        | _slips_of_elu(given)
-        | _slips_of_sizes(_Net(given))
-        | _slips_of_counts(_Net(given))
-        | _slips_of_the_result(given)
+        _slips_of_statistics(variant)
+        | _slips_of_augmentation(variant)
+        | _slips_of_elu(variant)
+        | _slips_of_sizes(variant)
+        | _slips_of_counts(variant)
+        | _slips_of_the_result(variant)
     )
 
 
-def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
-    pixels = np.array(given["pixels"], float)
-    new, (mean, std) = given["new_pixel"], _statistics(given)
-    each = message("Take the eight values of red, then those of green, then those of blue.")
+def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
+    pixels = np.array(variant.pixels, float)
+    new, (mean, std) = variant.new_pixel, variant.statistics
+    by_colour = message("Take the eight values of red, then those of green, then those of blue.")
     right = message("({value} - {mean}) / {std} for red.", value=f"{new[0]:g}", mean=f"{mean[0]:g}", std=f"{std[0]:g}")
     return {
         "channel_mean": [
-            Slip([float(pixels.mean())] * 3, message("This is one mean over all channels."), each),
-            Slip(pixels[:4].mean(axis=0).tolist(), message("This is the first image alone."), each),
-            Slip(pixels.mean(axis=1).tolist(), message("This is the mean of each pixel over its colours."), each),
+            Slip([float(pixels.mean())] * 3, message("This is one mean over all channels."), by_colour),
+            Slip(pixels[:4].mean(axis=0).tolist(), message("This is the first image alone."), by_colour),
+            Slip(pixels.mean(axis=1).tolist(), message("This is the mean of each pixel over its colours."), by_colour),
             Slip(pixels.sum(axis=0).tolist(), message("These are the sums."), message("Divide by the eight pixels.")),
         ],
         "channel_std": [
             Slip(
                 (pixels.std(axis=0) ** 2).tolist(), message("This is the variance."), message("Take its square root.")
             ),
-            Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), each),
+            Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), by_colour),
             Slip(
                 pixels.std(axis=0, ddof=1).tolist(),
                 message("This has 8 - 1 in the denominator."),
                 message("Keras and NumPy divide by all eight, unless told otherwise."),
             ),
-            Slip(pixels[:4].std(axis=0).tolist(), message("This is one of the two images alone."), each),
+            Slip(pixels[:4].std(axis=0).tolist(), message("This is one of the two images alone."), by_colour),
         ],
         "standardised": [
             Slip(
@@ -245,8 +306,8 @@ def _slips_of_statistics(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_augmentation(given: Given) -> dict[str, list[Slip]]:
-    degrees, width, share = given["degrees"], given["width"], given["share"]
+def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
+    degrees, width, share = variant.degrees, variant.width, variant.share
     turn, shift = (
         message("A full turn has 360 degrees: {degrees} / 360.", degrees=degrees),
         message("{share} of {width} pixels.", share=share, width=width),
@@ -278,8 +339,8 @@ def _slips_of_augmentation(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_elu(given: Given) -> dict[str, list[Slip]]:
-    values = given["values"]
+def _slips_of_elu(variant: Variant) -> dict[str, list[Slip]]:
+    values = variant.values
     right = message(
         "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive one stays.", value=str(values[0])
     )
@@ -294,14 +355,14 @@ def _slips_of_elu(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
-    first, second, _ = net.filters
+def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
+    first, second, _ = variant.filters
     right = f"(3 * 3 * {first} + 1) * {second}"
-    quarter = net.side // 4
+    quarter = variant.side // 4
     size = message(
         "{side} is halved twice, and the third block takes off 2 and 2 before it halves: {size} x {size}.",
-        side=net.side,
-        size=net.size,
+        side=variant.side,
+        size=variant.size,
     )
     return {
         "conv3_params": [
@@ -328,18 +389,18 @@ def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
         ],
         "flatten_length": [
             Slip(
-                net.size**2,
+                variant.size**2,
                 message("Only one feature map was flattened."),
-                message("There are {maps} maps. {size}", maps=net.filters[2], size=size),
+                message("There are {maps} maps. {size}", maps=variant.filters[2], size=size),
             ),
             Slip(
-                (quarter // 2) ** 2 * net.filters[2],
+                (quarter // 2) ** 2 * variant.filters[2],
                 message("The third block was also padded."),
                 message("It is not. {size}", size=size),
             ),
-            Slip((quarter - 4) ** 2 * net.filters[2], message("The last pooling was left out."), size),
+            Slip((quarter - 4) ** 2 * variant.filters[2], message("The last pooling was left out."), size),
             Slip(
-                ((quarter - 2) // 2) ** 2 * net.filters[2],
+                ((quarter - 2) // 2) ** 2 * variant.filters[2],
                 message("Only one convolution of the third block takes something off here."),
                 size,
             ),
@@ -347,19 +408,19 @@ def _slips_of_sizes(net: _Net) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
-    blocks = " + ".join(str(filters) for filters in net.filters)
+def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
+    blocks = " + ".join(str(filters) for filters in variant.filters)
     norm, frozen = f"4 * 2 * ({blocks})", f"2 * 2 * ({blocks})"
-    biases = net.maps + net.classes
+    biases = variant.maps + variant.classes
     return {
         "norm_params": [
             Slip(
-                2 * net.maps,
+                2 * variant.maps,
                 message("Only two of four vectors were counted."),
                 message("Each layer has four: {norm}.", norm=norm),
             ),
             Slip(
-                8 * net.filters[2],
+                8 * variant.filters[2],
                 message("Only the last block was counted."),
                 message("There are three: {norm}.", norm=norm),
             ),
@@ -369,32 +430,36 @@ def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
                 message("Each map has four numbers: {norm}.", norm=norm),
             ),
             Slip(
-                net.maps, message("One number for each map was counted."), message("Each has four: {norm}.", norm=norm)
+                variant.maps,
+                message("One number for each map was counted."),
+                message("Each has four: {norm}.", norm=norm),
             ),
         ],
         "total_params": [
             Slip(
-                net.total - 4 * net.maps,
+                variant.total - 4 * variant.maps,
                 message("Batch normalisation was left out."),
                 message("Add {norm}.", norm=norm),
             ),
             Slip(
-                net.total - 2 * net.maps,
+                variant.total - 2 * variant.maps,
                 message("Those that are not trained were left out."),
                 message("All count: add {frozen}.", frozen=frozen),
             ),
             Slip(
-                net.total - net.dense,
+                variant.total - variant.dense,
                 message("The dense layer is missing."),
-                message("Add ({flat} + 1) * {classes}.", flat=net.flat, classes=net.classes),
+                message("Add ({flat} + 1) * {classes}.", flat=variant.flat, classes=variant.classes),
             ),
             Slip(
-                net.total - biases, message("The biases are missing."), message("Each filter and each neuron has one.")
+                variant.total - biases,
+                message("The biases are missing."),
+                message("Each filter and each neuron has one."),
             ),
         ],
         "frozen_params": [
             Slip(
-                4 * net.maps,
+                4 * variant.maps,
                 message("These are all of batch normalisation."),
                 message("Scale and shift are trained: {frozen}.", frozen=frozen),
             ),
@@ -404,25 +469,25 @@ def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
                 message("Moving means and variances are measured: {frozen}.", frozen=frozen),
             ),
             Slip(
-                net.maps,
+                variant.maps,
                 message("Only one of two vectors was counted."),
                 message("Moving mean and moving variance: {frozen}.", frozen=frozen),
             ),
             Slip(
-                4 * net.filters[2],
+                4 * variant.filters[2],
                 message("Only the last block was counted."),
                 message("There are three: {frozen}.", frozen=frozen),
             ),
         ],
         "trainable_params": [
-            Slip(net.total, message("These are all parameters."), message("Take off {frozen}.", frozen=frozen)),
+            Slip(variant.total, message("These are all parameters."), message("Take off {frozen}.", frozen=frozen)),
             Slip(
-                net.total - 4 * net.maps,
+                variant.total - 4 * variant.maps,
                 message("All of batch normalisation was taken off."),
                 message("Take off {frozen} only.", frozen=frozen),
             ),
             Slip(
-                net.total - net.maps,
+                variant.total - variant.maps,
                 message("Only one of two vectors was taken off."),
                 message("Take off {frozen}.", frozen=frozen),
             ),
@@ -430,8 +495,8 @@ def _slips_of_counts(net: _Net) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
-    tested, margin = given["tested"], _margin(given["tested"])
+def _slips_of_the_result(variant: Variant) -> dict[str, list[Slip]]:
+    tested, margin = variant.tested, by_hand.margin(_PRINTED, variant.tested)
     right = f"1.96 * sqrt(0.7846 * 0.2154 / {tested})"
     return {
         "margin": [
@@ -498,68 +563,69 @@ def _slips_of_the_result(given: Given) -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def _network(given: Given) -> Network:
-    side, (one, two, three) = given["side"], (given[f"filters_{block}"] for block in (1, 2, 3))
+def _network(variant: Variant) -> Network:
+    side, (one, two, three) = variant.side, variant.filters
     blocks = [(one, True), (two, True), (three, False)]
     layers = [
         layer
         for filters, padded in blocks
         for layer in (conv(filters, 3, padded), norm(), conv(filters, 3, padded), norm(), pool())
     ]
-    return Network((side, side, 3), [*layers, flatten(), dense(given["classes"])])
+    return Network((side, side, 3), [*layers, flatten(), dense(variant.classes)])
 
 
-def _short(given: Given) -> Network:
-    """The network of whoever takes one convolution for each block."""
-    side, filters = given["side"], [given[f"filters_{block}"] for block in (1, 2, 3)]
+def _network_of_single_convolutions(variant: Variant) -> Network:
+    """The network with one convolution in each block instead of two, as some students read it."""
+    side, filters = variant.side, variant.filters
     layers = [
         layer
-        for maps, padded in zip(filters, (1, 1, 0), strict=True)
-        for layer in (conv(maps, 3, bool(padded)), norm(), pool())
+        for maps, padded in zip(filters, (True, True, False), strict=True)
+        for layer in (conv(maps, 3, padded), norm(), pool())
     ]
-    return Network((side, side, 3), [*layers, flatten(), dense(given["classes"])])
+    return Network((side, side, 3), [*layers, flatten(), dense(variant.classes)])
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    net = _network(given)
-    pixels = np.array(given["pixels"], float).reshape(2, 4, 3)
+    variant = Variant(**values)
+    net = _network(variant)
+    pixels = np.array(variant.pixels, float).reshape(2, 4, 3)
     along = {message("This is one number for each image, over all its channels."): (1, 2)}
     return {
-        "channel_mean": lambda erring: numbers.mean(erring, _seen(pixels, erring), (0, 1), along),
-        "channel_std": lambda erring: numbers.spread(erring, _seen(pixels, erring), (0, 1), along),
-        "standardised": lambda erring: _standard_pixel(given, pixels, erring),
-        "rotation_factor": lambda erring: _turn(given, erring),
-        "shift_pixels": lambda erring: _shift(given, erring),
-        "elu": lambda erring: _elus(given, erring),
+        "channel_mean": lambda erring: numbers.mean(erring, _pixels(pixels, erring), (0, 1), along),
+        "channel_std": lambda erring: numbers.spread(erring, _pixels(pixels, erring), (0, 1), along),
+        "standardised": lambda erring: _standard_pixel(variant, pixels, erring),
+        "rotation_factor": lambda erring: _turn(variant, erring),
+        "shift_pixels": lambda erring: _shift(variant, erring),
+        "elu": lambda erring: _elu_values(variant, erring),
         "conv3_params": lambda erring: net.params(erring, 5),
         "flatten_length": lambda erring: net.length(erring, 15),
-        "norm_params": lambda erring: _norms(given, 4, erring),
-        "total_params": lambda erring: _all(given, net, erring),
-        "frozen_params": lambda erring: _norms(given, 2, erring),
-        "trainable_params": lambda erring: _trained(given, net, erring),
-        "margin": lambda erring: _half_width(_PRINTED, given["tested"], erring),
+        "norm_params": lambda erring: _norm_params(variant, 4, erring),
+        "total_params": lambda erring: _total(variant, net, erring),
+        "frozen_params": lambda erring: _norm_params(variant, 2, erring),
+        "trainable_params": lambda erring: _trainable_params(variant, net, erring),
+        "margin": lambda erring: _half_width(_PRINTED, variant.tested, erring),
     }
 
 
-def _seen(pixels: Any, erring: Erring) -> Any:
+def _pixels(pixels: Any, erring: Erring) -> Any:
     return erring.pick(pixels, {message("This is the second image alone."): pixels[1:]})
 
 
-def _standard_pixel(given: Given, pixels: Any, erring: Erring) -> Any:
+def _standard_pixel(variant: Variant, pixels: Any, erring: Erring) -> Any:
     mean, std = pixels.mean(axis=(0, 1)), pixels.std(axis=(0, 1))
     if erring(message("One mean and one standard deviation for all channels together were used.")):
         mean, std = pixels.mean(), pixels.std()
     elif erring(message("Mean and standard deviation are those of the new pixel itself.")):
-        mean, std = np.mean(given["new_pixel"]), np.std(given["new_pixel"])
+        mean, std = np.mean(variant.new_pixel), np.std(variant.new_pixel)
     elif erring(message("The standard deviation has n - 1 in the denominator.")):
         std = std * sqrt(8 / 7)
     elif erring(message("Mean and standard deviation are those of the first image alone.")):
         mean, std = pixels[0].mean(axis=0), pixels[0].std(axis=0)
-    return numbers.standardised(erring, given["new_pixel"], mean, std)
+    return numbers.standardised(erring, variant.new_pixel, mean, std)
 
 
-def _turn(given: Given, erring: Erring) -> float:
+def _turn(variant: Variant, erring: Erring) -> float:
     full = erring.pick(
         360,
         {
@@ -569,22 +635,22 @@ def _turn(given: Given, erring: Erring) -> float:
             message("The range was halved; it goes so far either way."): 720,
         },
     )
-    return float(given["degrees"] / full)
+    return float(variant.degrees / full)
 
 
-def _shift(given: Given, erring: Erring) -> float:
+def _shift(variant: Variant, erring: Erring) -> float:
     if erring(message("The width was divided by the share; it is a share of the width.")):
-        return float(given["width"] / given["share"])
+        return float(variant.width / variant.share)
     if erring(message("The width was divided by the percentage.")):
-        return float(given["width"] / (100 * given["share"]))
+        return float(variant.width / (100 * variant.share))
     width = erring.pick(
-        given["width"], {message("This is what is left of the width."): given["width"] * (1 / given["share"] - 1)}
+        variant.width, {message("This is what is left of the width."): variant.width * (1 / variant.share - 1)}
     )
-    return float(given["share"] * width)
+    return float(variant.share * width)
 
 
-def _elus(given: Given, erring: Erring) -> Any:
-    x = np.array(given["values"])
+def _elu_values(variant: Variant, erring: Erring) -> Any:
+    x = np.array(variant.values)
     below = erring.pick(
         np.exp(x) - 1,
         {
@@ -603,40 +669,40 @@ def _elus(given: Given, erring: Erring) -> Any:
     return np.where(x > 0, x, below)
 
 
-def _norms(given: Given, each: int, erring: Erring) -> int:
-    one, two, three = (given[f"filters_{block}"] for block in (1, 2, 3))
-    numbers_of_each = {
+def _norm_params(variant: Variant, per_map: int, erring: Erring) -> int:
+    one, two, three = variant.filters
+    amounts = {
         message("Three numbers of each map were counted."): 3,
         message("Two numbers of each map were counted."): 2,
         message("One number of each map was counted."): 1,
         message("All four numbers of each map were counted."): 4,
     }
-    mistakes = {mistake: amount for mistake, amount in numbers_of_each.items() if amount != each}
-    maps = erring.pick(
+    mistakes = {mistake: amount for mistake, amount in amounts.items() if amount != per_map}
+    normalised_maps = erring.pick(
         2 * (one + two + three),
         {
             message("Only one normalisation in each block was counted: there are two."): one + two + three,
             message("The first block was left out."): 2 * (two + three),
             message("The last block was left out."): 2 * (one + two),
             message("The second block was left out."): 2 * (one + three),
-            message("The outputs were also normalised."): 2 * (one + two + three) + given["classes"],
+            message("The outputs were also normalised."): 2 * (one + two + three) + variant.classes,
         },
     )
-    return int(erring.pick(each, mistakes) * maps)
+    return int(erring.pick(per_map, mistakes) * normalised_maps)
 
 
-def _all(given: Given, net: Network, erring: Erring) -> int:
-    one = message("There is only one convolution in each block here; each block has two.")
-    if erring(one):
-        return _short(given).total(erring)
-    if erring(joined(one, message("The sizes were worked out with two."))):
-        found = _short(given).sizes(Erring()).params
-        return sum(found[:-1]) + net.params(Erring(), 16)
+def _total(variant: Variant, net: Network, erring: Erring) -> int:
+    one_convolution = message("There is only one convolution in each block here; each block has two.")
+    if erring(one_convolution):
+        return _network_of_single_convolutions(variant).total(erring)
+    if erring(joined(one_convolution, message("The sizes were worked out with two."))):
+        params = _network_of_single_convolutions(variant).sizes(Erring()).params
+        return sum(params[:-1]) + net.params(Erring(), 16)
     return net.total(erring)
 
 
-def _trained(given: Given, net: Network, erring: Erring) -> int:
-    frozen = _norms(given, 2, erring)
+def _trainable_params(variant: Variant, net: Network, erring: Erring) -> int:
+    frozen = _norm_params(variant, 2, erring)
     total = net.total(erring)
     if erring(message("This is what batch normalisation trains; the other layers are also trained.")):
         return frozen

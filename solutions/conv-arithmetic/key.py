@@ -1,16 +1,17 @@
 """Answers of `conv-arithmetic`, all by formula from each student's own numbers, and the slips that explain wrong ones.
 
-Some numbers printed in the lectures do not hold; where a student may have taken one over, a slip says so.
+Some numbers printed in the lectures are wrong; where a student may have copied one, a slip says so.
 """
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from math import ceil
 from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import convolution, correlation, dense, depthwise, receptive_fields, same, valid
+from grader.cnn.by_hand import all_apart, convolution, correlation, dense, depthwise, receptive_fields, same, valid
 from grader.mistakes import counts, maps, windows
 from grader.mistakes.networks import Network, conv, flatten, pool
 from grader.mistakes.networks import dense as layer
@@ -18,7 +19,7 @@ from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, capitalised, message
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 Array = np.ndarray[Any, Any]
 
 _LENET_FILTER = 5 * 5
@@ -39,22 +40,107 @@ def mlp(side: int, channels: int, units: int) -> int:
 # ---- Each student's numbers ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers. All are sizes or counts, but for the last two, which are laid out as images."""
+
+    # Shapes: a convolution without padding, one with a stride, and one with padding and two strides.
+    valid_size: int
+    valid_kernel: int
+    valid_filters: int
+    stride_size: int
+    pad_height: int
+    pad_width: int
+    pad_high: int
+    pad_wide: int
+    pad_rows: int
+    pad_columns: int
+    # Shapes: padding 'same' with a stride, pooling, and the share of values that pooling throws away.
+    same_size: int
+    same_kernel: int
+    same_filters: int
+    pool_size: int
+    pool_depth: int
+    window: int
+    window_depth: int
+    # A feature map by hand.
+    image: list[list[int]]
+    weights: list[list[int]]
+    # Parameters: a convolution, one whose filters are not square, dense layers.
+    conv_size: int
+    conv_depth: int
+    conv_kernel: int
+    conv_filters: int
+    flat_high: int
+    flat_wide: int
+    flat_depth: int
+    flat_filters: int
+    dense_units: int
+    last_side: int
+    last_depth: int
+    last_units: int
+    mlp_side: int
+    mlp_units: int
+    # Special convolutions: 1 x 1, depthwise, along a series, in a volume.
+    point_size: int
+    point_depth: int
+    point_filters: int
+    deep_size: int
+    deep_depth: int
+    deep_kernel: int
+    multiplier: int
+    steps: int
+    step_width: int
+    step_channels: int
+    step_filters: int
+    scan_size: int
+    scan_channels: int
+    scan_filters: int
+    # Batch normalisation, a receptive field, memory.
+    norm_size: int
+    norm_maps: int
+    first_kernel: int
+    pool_side: int
+    second_kernel: int
+    memory_side: int
+    memory_filters: int
+
+    @property
+    def depthwise_maps(self) -> int:
+        """Maps that the depthwise convolution gives."""
+        return self.deep_depth * self.multiplier
+
+    @property
+    def layers(self) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+        """Side of the window and stride of each layer of the network whose receptive field is asked for."""
+        return (self.first_kernel, 1), (self.pool_side, self.pool_side), (self.second_kernel, 1)
+
+
+_CHOICES = ("weightless", "pointwise_use")  # questions whose answers are letters
+
+
 def draw(rng: random.Random) -> dict[str, Any]:
     """Sizes as they occur in the lectures, for which all wrong methods give different results."""
     while True:
-        given = {
-            **_drawn_sizes(rng),
-            **_drawn_values(rng),
-            **_drawn_parameters(rng),
-            **_drawn_special(rng),
-            **_drawn_more(rng),
-        }
-        if _told_apart(given):
-            return given
+        variant = Variant(
+            **_sizes(rng), **_images(rng), **_layer_sizes(rng), **_special_layers(rng), **_remaining_sizes(rng)
+        )
+        if _all_apart(asdict(variant)):
+            return asdict(variant)
 
 
-def _drawn_sizes(rng: random.Random) -> dict[str, Any]:
-    """Strides that do not divide, where rounding is the question."""
+def _all_apart(values: Values) -> bool:
+    """Whether no wrong method gives what the right one or another wrong one gives."""
+    right = answers(values)
+    return all(
+        all_apart([right[question], *(slip.value for slip in listed)])
+        for question, listed in slips(values).items()
+        if question not in _CHOICES
+    )
+
+
+def _sizes(rng: random.Random) -> dict[str, Any]:
+    """Sizes of the questions about shapes; strides do not divide them, because rounding is the question."""
     high, wide = rng.choice(((7, 5), (9, 5), (9, 7)))
     return {
         "valid_size": rng.choice((30, 32, 36, 40, 48)),
@@ -77,7 +163,8 @@ def _drawn_sizes(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_values(rng: random.Random) -> dict[str, Any]:
+def _images(rng: random.Random) -> dict[str, Any]:
+    """An image and a filter that are multiplied by hand: few weights, and only one of them below 0."""
     weights = [-1, 1, 1, 2, 0, 0, 0, 0, rng.choice((0, 1))]
     rng.shuffle(weights)
     return {
@@ -86,7 +173,8 @@ def _drawn_values(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_parameters(rng: random.Random) -> dict[str, Any]:
+def _layer_sizes(rng: random.Random) -> dict[str, Any]:
+    """Sizes of the questions about parameters; the filters that are not square are higher than wide, or the reverse."""
     high, wide = rng.choice(((3, 5), (5, 3), (3, 7), (1, 5)))
     return {
         "conv_size": rng.choice((16, 20, 24)),
@@ -106,7 +194,8 @@ def _drawn_parameters(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_special(rng: random.Random) -> dict[str, Any]:
+def _special_layers(rng: random.Random) -> dict[str, Any]:
+    """Sizes of the 1 x 1, depthwise, 1-D and 3-D convolutions; the stride of 3 leaves a rest along the series."""
     steps = rng.choice((200, 300, 400, 500))
     width = rng.choice([width for width in (5, 7, 9) if (steps - width) % 3])
     return {
@@ -127,7 +216,8 @@ def _drawn_special(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_more(rng: random.Random) -> dict[str, Any]:
+def _remaining_sizes(rng: random.Random) -> dict[str, Any]:
+    """Sizes of the questions about batch normalisation, the receptive field and memory."""
     return {
         "norm_size": rng.choice((12, 14, 24, 26)),
         "norm_maps": rng.choice((16, 20, 32, 64)),
@@ -139,123 +229,102 @@ def _drawn_more(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _told_apart(given: Given) -> bool:
-    """Whether no wrong method gives what the right one or another wrong one gives."""
-    right = answers(given)
-    return all(
-        _all_differ([right[question], *(slip.value for slip in listed)]) for question, listed in slips(given).items()
-    )
-
-
-def _all_differ(values: list[Any]) -> bool:
-    return not any(_alike(one, other) for number, one in enumerate(values) for other in values[:number])
-
-
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
-        return abs(one - other) < 0.02
-    return bool(one == other)
-
-
 # ---- Right answers -------------------------------------------------------------------------------------------------
 
 
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer."""
+    variant = Variant(**values)
     return {
-        **_size_answers(given),
-        "feature_map": correlation(np.array(given["image"]), np.array(given["weights"])).tolist(),
-        **_parameter_answers(given),
-        **_special_answers(given),
-        **_more_answers(given),
+        **_size_answers(variant),
+        "feature_map": correlation(np.array(variant.image), np.array(variant.weights)).tolist(),
+        **_parameter_answers(variant),
+        **_special_answers(variant),
+        **_remaining_answers(variant),
     }
 
 
-def _size_answers(given: Given) -> dict[str, Any]:
-    slid = valid(given["valid_size"], given["valid_kernel"])
-    halved = same(given["same_size"], 2)
-    pooled = given["pool_size"] // 2
+def _size_answers(variant: Variant) -> dict[str, Any]:
+    slid = valid(variant.valid_size, variant.valid_kernel)
+    halved = same(variant.same_size, 2)
+    pooled = variant.pool_size // 2
     return {
-        "valid_shape": (slid, slid, given["valid_filters"]),
-        "stride_size": valid(given["stride_size"], 3, stride=2),
+        "valid_shape": (slid, slid, variant.valid_filters),
+        "stride_size": valid(variant.stride_size, 3, stride=2),
         "feature_map_shape": (
-            valid(given["pad_height"], given["pad_high"], stride=2, padding=given["pad_rows"]),
-            valid(given["pad_width"], given["pad_wide"], stride=3, padding=given["pad_columns"]),
+            valid(variant.pad_height, variant.pad_high, stride=2, padding=variant.pad_rows),
+            valid(variant.pad_width, variant.pad_wide, stride=3, padding=variant.pad_columns),
         ),
-        "same_shape": (halved, halved, given["same_filters"]),
-        "pool_shape": (pooled, pooled, given["pool_depth"]),
-        "pool_discarded": 1 - 1 / given["window"] ** 2,
+        "same_shape": (halved, halved, variant.same_filters),
+        "pool_shape": (pooled, pooled, variant.pool_depth),
+        "pool_discarded": 1 - 1 / variant.window**2,
     }
 
 
-def _parameter_answers(given: Given) -> dict[str, Any]:
+def _parameter_answers(variant: Variant) -> dict[str, Any]:
     return {
-        "conv_params": convolution(given["conv_depth"], given["conv_kernel"] ** 2, given["conv_filters"]),
+        "conv_params": convolution(variant.conv_depth, variant.conv_kernel**2, variant.conv_filters),
         "nonsquare_params": convolution(
-            given["flat_depth"], given["flat_high"] * given["flat_wide"], given["flat_filters"]
+            variant.flat_depth, variant.flat_high * variant.flat_wide, variant.flat_filters
         ),
-        "dense_params": dense(32 * 32 * 3, given["dense_units"]),
-        "flatten_dense_params": dense(given["last_side"] ** 2 * given["last_depth"], given["last_units"]),
+        "dense_params": dense(32 * 32 * 3, variant.dense_units),
+        "flatten_dense_params": dense(variant.last_side**2 * variant.last_depth, variant.last_units),
         "lenet_colour": lenet(channels=3),
-        "mlp_colour": mlp(given["mlp_side"], 3, given["mlp_units"]),
+        "mlp_colour": mlp(variant.mlp_side, 3, variant.mlp_units),
         "weightless": ["b", "d", "e"],
     }
 
 
-def _special_answers(given: Given) -> dict[str, Any]:
-    slid = valid(given["deep_size"], given["deep_kernel"])
-    cube = valid(given["scan_size"], 3)
+def _special_answers(variant: Variant) -> dict[str, Any]:
+    slid = valid(variant.deep_size, variant.deep_kernel)
+    cube = valid(variant.scan_size, 3)
     return {
-        "pointwise_params": convolution(given["point_depth"], 1, given["point_filters"]),
+        "pointwise_params": convolution(variant.point_depth, 1, variant.point_filters),
         "pointwise_use": "c",
-        "depthwise_params": depthwise(given["deep_depth"], given["deep_kernel"] ** 2, given["multiplier"]),
-        "depthwise_shape": (slid, slid, given["deep_depth"] * given["multiplier"]),
-        "conv1d_shape": (valid(given["steps"], given["step_width"], stride=3), given["step_filters"]),
-        "conv1d_params": convolution(given["step_channels"], given["step_width"], given["step_filters"]),
-        "conv3d_params": convolution(given["scan_channels"], 3**3, given["scan_filters"]),
-        "conv3d_shape": (cube, cube, cube, given["scan_filters"]),
+        "depthwise_params": depthwise(variant.deep_depth, variant.deep_kernel**2, variant.multiplier),
+        "depthwise_shape": (slid, slid, variant.depthwise_maps),
+        "conv1d_shape": (valid(variant.steps, variant.step_width, stride=3), variant.step_filters),
+        "conv1d_params": convolution(variant.step_channels, variant.step_width, variant.step_filters),
+        "conv3d_params": convolution(variant.scan_channels, 3**3, variant.scan_filters),
+        "conv3d_shape": (cube, cube, cube, variant.scan_filters),
     }
 
 
-def _more_answers(given: Given) -> dict[str, Any]:
+def _remaining_answers(variant: Variant) -> dict[str, Any]:
     return {
-        "batchnorm_params": 4 * given["norm_maps"],
-        "batchnorm_frozen": 2 * given["norm_maps"],
-        "receptive_field": receptive_fields(_layers(given))[-1],
-        "memory": given["memory_side"] ** 2 * given["memory_filters"] * 4 / 1024**2,
+        "batchnorm_params": 4 * variant.norm_maps,
+        "batchnorm_frozen": 2 * variant.norm_maps,
+        "receptive_field": receptive_fields(variant.layers)[-1],
+        "memory": variant.memory_side**2 * variant.memory_filters * 4 / 1024**2,
     }
 
 
-def _layers(given: Given) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
-    pool = given["pool_side"]
-    return (given["first_kernel"], 1), (pool, pool), (given["second_kernel"], 1)
-
-
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
-    """Question id -> answer that is right given the student's own earlier ones.
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    """Question id -> answer that follows from the student's own earlier ones.
 
     Half of the parameters of a batch normalisation are not trained, however many were counted.
     """
-    return following({"batchnorm_frozen": lambda: found["batchnorm_params"] / 2})
+    return following({"batchnorm_frozen": lambda: earlier["batchnorm_params"] / 2})
 
 
 # ---- Wrong answers with a known cause ------------------------------------------------------------------------------
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
+    variant = Variant(**values)
     return {
-        **_size_slips(given),
-        **_pooling_slips(given),
-        **_value_slips(given),
-        **_convolution_slips(given),
-        **_dense_slips(given),
-        **_depthwise_slips(given),
-        **_series_slips(given),
-        **_scan_slips(given),
-        **_norm_slips(given),
-        **_field_slips(given),
-        **_memory_slips(given),
+        **_size_slips(variant),
+        **_pooling_slips(variant),
+        **_value_slips(variant),
+        **_convolution_slips(variant),
+        **_dense_slips(variant),
+        **_depthwise_slips(variant),
+        **_series_slips(variant),
+        **_scan_slips(variant),
+        **_norm_slips(variant),
+        **_field_slips(variant),
+        **_memory_slips(variant),
         **_choice_slips(),
     }
 
@@ -265,12 +334,12 @@ _NO_ONE = message("The + 1 at the end of the formula is missing.")
 _NO_BIASES = message("The biases are missing.")
 
 
-def _size_slips(given: Given) -> dict[str, list[Slip]]:
+def _size_slips(variant: Variant) -> dict[str, list[Slip]]:
     return {
-        "valid_shape": _valid_slips(given["valid_size"], given["valid_kernel"], given["valid_filters"]),
-        "stride_size": _stride_slips(given["stride_size"]),
-        "feature_map_shape": _padding_slips(given),
-        "same_shape": _same_slips(given["same_size"], given["same_kernel"], given["same_filters"]),
+        "valid_shape": _valid_slips(variant.valid_size, variant.valid_kernel, variant.valid_filters),
+        "stride_size": _stride_slips(variant.stride_size),
+        "feature_map_shape": _padding_slips(variant),
+        "same_shape": _same_slips(variant.same_size, variant.same_kernel, variant.same_filters),
     }
 
 
@@ -337,9 +406,9 @@ def _stride_slips(size: int) -> list[Slip]:
     ]
 
 
-def _padding_slips(given: Given) -> list[Slip]:
-    height, high, rows = given["pad_height"], given["pad_high"], given["pad_rows"]
-    width, wide, columns = given["pad_width"], given["pad_wide"], given["pad_columns"]
+def _padding_slips(variant: Variant) -> list[Slip]:
+    height, high, rows = variant.pad_height, variant.pad_high, variant.pad_rows
+    width, wide, columns = variant.pad_width, variant.pad_wide, variant.pad_columns
     sums = message(
         "{rows} and {columns}",
         rows=f"({height} + {2 * rows} - {high}) // 2 + 1",
@@ -405,8 +474,8 @@ def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
     ]
 
 
-def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
-    size, depth, window = given["pool_size"], given["pool_depth"], given["window"]
+def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
+    size, depth, window = variant.pool_size, variant.pool_depth, variant.window
     up, down, slid = same(size, 2), size // 2, valid(size, 2)
     share = message("one of {count}", count=window**2)
     return {
@@ -462,8 +531,8 @@ def _pooling_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _value_slips(given: Given) -> dict[str, list[Slip]]:
-    image, weights = np.array(given["image"]), np.array(given["weights"])
+def _value_slips(variant: Variant) -> dict[str, list[Slip]]:
+    image, weights = np.array(variant.image), np.array(variant.weights)
     pairs = zip(weights.flat, image[:3, :3].flat, strict=True)
     products = " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
     top_left = message("Top left is {products}", products=products)
@@ -509,16 +578,14 @@ def _value_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _convolution_slips(given: Given) -> dict[str, list[Slip]]:
+def _convolution_slips(variant: Variant) -> dict[str, list[Slip]]:
     return {
-        "conv_params": _conv_slips(
-            given["conv_size"], given["conv_depth"], given["conv_kernel"], given["conv_filters"]
-        ),
+        "conv_params": _conv_slips(variant.conv_size, variant.conv_depth, variant.conv_kernel, variant.conv_filters),
         "nonsquare_params": _nonsquare_slips(
-            given["flat_depth"], given["flat_high"], given["flat_wide"], given["flat_filters"]
+            variant.flat_depth, variant.flat_high, variant.flat_wide, variant.flat_filters
         ),
         "lenet_colour": _lenet_slips(),
-        "pointwise_params": _pointwise_slips(given["point_size"], given["point_depth"], given["point_filters"]),
+        "pointwise_params": _pointwise_slips(variant.point_size, variant.point_depth, variant.point_filters),
     }
 
 
@@ -631,34 +698,34 @@ def _pointwise_slips(size: int, depth: int, filters: int) -> list[Slip]:
     ]
 
 
-def _dense_slips(given: Given) -> dict[str, list[Slip]]:
-    units, image = given["dense_units"], f"(32 * 32 * 3 + 1) * {given['dense_units']}"
+def _dense_slips(variant: Variant) -> dict[str, list[Slip]]:
+    units, right = variant.dense_units, f"(32 * 32 * 3 + 1) * {variant.dense_units}"
     values = 32 * 32 * 3
     return {
         "dense_params": [
             Slip(
                 values * units,
                 message("These are the weights alone, as on the slide."),
-                message("Each neuron has a bias: {right}.", right=image),
+                message("Each neuron has a bias: {right}.", right=right),
             ),
             Slip(
                 2072 * units,
                 message("The slide misprints 3,072 as 2,072."),
-                message("An image has 32 * 32 * 3 values: {right}.", right=image),
+                message("An image has 32 * 32 * 3 values: {right}.", right=right),
             ),
             Slip(
                 dense(32 * 32, units),
                 message("The colours were left out."),
-                message("An image has 32 * 32 * 3 values: {right}.", right=image),
+                message("An image has 32 * 32 * 3 values: {right}.", right=right),
             ),
             Slip(
                 values * units + 1,
                 message("There is only one bias."),
-                message("Each neuron has a bias: {right}.", right=image),
+                message("Each neuron has a bias: {right}.", right=right),
             ),
         ],
-        "flatten_dense_params": _flatten_slips(given["last_side"], given["last_depth"], given["last_units"]),
-        "mlp_colour": _mlp_slips(given["mlp_side"], given["mlp_units"]),
+        "flatten_dense_params": _flatten_slips(variant.last_side, variant.last_depth, variant.last_units),
+        "mlp_colour": _mlp_slips(variant.mlp_side, variant.mlp_units),
     }
 
 
@@ -706,11 +773,11 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
     ]
 
 
-def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
-    size, depth, kernel, multiplier = (given[name] for name in ("deep_size", "deep_depth", "deep_kernel", "multiplier"))
+def _depthwise_slips(variant: Variant) -> dict[str, list[Slip]]:
+    size, depth, kernel, multiplier = variant.deep_size, variant.deep_depth, variant.deep_kernel, variant.multiplier
     maps, window, slid = depth * multiplier, kernel**2, valid(size, kernel)
     right = f"({kernel} * {kernel} + 1) * {depth} * {multiplier}"
-    each = message("Each of the {maps} output maps has one: {right}.", maps=maps, right=right)
+    one_bias = message("Each of the {maps} output maps has one: {right}.", maps=maps, right=right)
     deep = message(
         "Each of the {depth} maps gives {multiplier}: a depth of {depth} * {multiplier}.",
         depth=depth,
@@ -733,8 +800,8 @@ def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
                 message("The depth of the input was left out."),
                 message("There are {depth} maps: {right}.", depth=depth, right=right),
             ),
-            Slip(window * maps, _NO_BIASES, each),
-            Slip(window * maps + depth, message("There is a bias for each input map."), each),
+            Slip(window * maps, _NO_BIASES, one_bias),
+            Slip(window * maps + depth, message("There is a bias for each input map."), one_bias),
         ],
         "depthwise_shape": [
             Slip((slid, slid, depth), message("The channel multiplier was left out."), deep),
@@ -753,8 +820,8 @@ def _depthwise_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _series_slips(given: Given) -> dict[str, list[Slip]]:
-    steps, width, channels, filters = (given[name] for name in ("steps", "step_width", "step_channels", "step_filters"))
+def _series_slips(variant: Variant) -> dict[str, list[Slip]]:
+    steps, width, channels, filters = variant.steps, variant.step_width, variant.step_channels, variant.step_filters
     right, places = f"({width} * {channels} + 1) * {filters}", f"{steps - width} // 3 + 1"
     slid = valid(steps, width, 3)
     return {
@@ -809,8 +876,8 @@ def _series_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _scan_slips(given: Given) -> dict[str, list[Slip]]:
-    size, channels, filters = (given[name] for name in ("scan_size", "scan_channels", "scan_filters"))
+def _scan_slips(variant: Variant) -> dict[str, list[Slip]]:
+    size, channels, filters = variant.scan_size, variant.scan_channels, variant.scan_filters
     right, cube = f"(3 * 3 * 3 * {channels} + 1) * {filters}", valid(size, 3)
     return {
         "conv3d_params": [
@@ -866,8 +933,8 @@ def _scan_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _norm_slips(given: Given) -> dict[str, list[Slip]]:
-    size, maps = given["norm_size"], given["norm_maps"]
+def _norm_slips(variant: Variant) -> dict[str, list[Slip]]:
+    size, maps = variant.norm_size, variant.norm_maps
     return {
         "batchnorm_params": [
             Slip(
@@ -914,8 +981,8 @@ def _norm_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _field_slips(given: Given) -> dict[str, list[Slip]]:
-    (first, _), (pool, _), (second, _) = _layers(given)
+def _field_slips(variant: Variant) -> dict[str, list[Slip]]:
+    (first, _), (pool, _), (second, _) = variant.layers
     covered, group = second * pool, first + pool - 1
     step = message(
         "{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
@@ -925,7 +992,7 @@ def _field_slips(given: Given) -> dict[str, list[Slip]]:
         covered=covered,
         margin=first - 1,
     )
-    side = receptive_fields(_layers(given))[-1]
+    side = receptive_fields(variant.layers)[-1]
     return {
         "receptive_field": [
             Slip(
@@ -950,8 +1017,8 @@ def _field_slips(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _memory_slips(given: Given) -> dict[str, list[Slip]]:
-    side, filters = given["memory_side"], given["memory_filters"]
+def _memory_slips(variant: Variant) -> dict[str, list[Slip]]:
+    side, filters = variant.memory_side, variant.memory_filters
     values, mebi = side**2 * filters, 1024**2
     return {
         "memory": [
@@ -1020,65 +1087,66 @@ def _choice_slips() -> dict[str, list[Slip]]:
 _OTHER_DEPTH = message("The depth is the one of a colour image.")
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    return _ways_of_sizes(given) | _ways_of_parameters(given) | _ways_of_more(given)
+    variant = Variant(**values)
+    return _methods_of_shapes(variant) | _methods_of_parameters(variant) | _methods_of_the_rest(variant)
 
 
-def _square(erring: Erring, side: Any, depth: list[int], axes: int = 2) -> list[Any]:
+def _square_shape(erring: Erring, side: Any, depth: list[int], axes: int = 2) -> list[Any]:
     return windows.output_shape(erring, [side] * axes, depth)
 
 
-def _ways_of_sizes(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def _methods_of_shapes(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
     return {
-        "valid_shape": lambda erring: _square(
+        "valid_shape": lambda erring: _square_shape(
             erring,
-            windows.places(erring, given["valid_size"], given["valid_kernel"]),
-            windows.depth(erring, given["valid_filters"], 3),
+            windows.places(erring, variant.valid_size, variant.valid_kernel),
+            windows.depth(erring, variant.valid_filters, 3),
         ),
-        "stride_size": lambda erring: windows.places(erring, given["stride_size"], 3, 2),
-        "feature_map_shape": lambda erring: _padded_shape(given, erring),
-        "same_shape": lambda erring: _square(
+        "stride_size": lambda erring: windows.places(erring, variant.stride_size, 3, 2),
+        "feature_map_shape": lambda erring: _padded_shape(variant, erring),
+        "same_shape": lambda erring: _square_shape(
             erring,
-            windows.places(erring, given["same_size"], given["same_kernel"], 2, "same"),
-            windows.depth(erring, given["same_filters"], 3),
+            windows.places(erring, variant.same_size, variant.same_kernel, stride=2, padding="same"),
+            windows.depth(erring, variant.same_filters, 3),
         ),
-        "pool_shape": lambda erring: _square(
-            erring, windows.pooled(erring, given["pool_size"], 2), _pooled_depth(given["pool_depth"], erring)
+        "pool_shape": lambda erring: _square_shape(
+            erring, windows.pooled(erring, variant.pool_size, 2), _pooled_depth(variant.pool_depth, erring)
         ),
-        "pool_discarded": lambda erring: _discarded(given, erring),
-        "feature_map": lambda erring: _by_hand(np.array(given["image"]), np.array(given["weights"]), erring),
-        "depthwise_shape": lambda erring: _square(
-            erring, windows.places(erring, given["deep_size"], given["deep_kernel"]), _deep(given, erring)
+        "pool_discarded": lambda erring: _discarded(variant, erring),
+        "feature_map": lambda erring: _feature_map(np.array(variant.image), np.array(variant.weights), erring),
+        "depthwise_shape": lambda erring: _square_shape(
+            erring, windows.places(erring, variant.deep_size, variant.deep_kernel), _depthwise_depth(variant, erring)
         ),
         "conv1d_shape": lambda erring: windows.output_shape(
             erring,
-            [windows.places(erring, given["steps"], given["step_width"], 3)],
-            windows.depth(erring, given["step_filters"], given["step_channels"]),
+            [windows.places(erring, variant.steps, variant.step_width, 3)],
+            windows.depth(erring, variant.step_filters, variant.step_channels),
         ),
-        "conv3d_shape": lambda erring: _square(
+        "conv3d_shape": lambda erring: _square_shape(
             erring,
-            windows.places(erring, given["scan_size"], 3),
-            windows.depth(erring, given["scan_filters"], given["scan_channels"]),
+            windows.places(erring, variant.scan_size, 3),
+            windows.depth(erring, variant.scan_filters, variant.scan_channels),
             axes=3,
         ),
     }
 
 
-def _padded_shape(given: Given, erring: Erring) -> list[Any]:
+def _padded_shape(variant: Variant, erring: Erring) -> list[Any]:
     strides = windows.exchanged(erring, message("The strides of height and width are exchanged."), (2, 3))
     if erring(message("The stride of the height was used for both axes.")):
         strides = (2, 2)
     elif erring(message("The stride of the width was used for both axes.")):
         strides = (3, 3)
     filters = windows.exchanged(
-        erring, message("Height and width of the filter are exchanged."), (given["pad_high"], given["pad_wide"])
+        erring, message("Height and width of the filter are exchanged."), (variant.pad_high, variant.pad_wide)
     )
     rings = windows.exchanged(
-        erring, message("The paddings of height and width are exchanged."), (given["pad_rows"], given["pad_columns"])
+        erring, message("The paddings of height and width are exchanged."), (variant.pad_rows, variant.pad_columns)
     )
     sizes = windows.exchanged(
-        erring, message("Height and width of the image are exchanged."), (given["pad_height"], given["pad_width"])
+        erring, message("Height and width of the image are exchanged."), (variant.pad_height, variant.pad_width)
     )
     axes = zip(sizes, filters, strides, rings, strict=True)
     return windows.output_shape(erring, [windows.places(erring, *axis) for axis in axes], [])
@@ -1094,8 +1162,8 @@ def _pooled_depth(depth: int, erring: Erring) -> list[int]:
     ]
 
 
-def _deep(given: Given, erring: Erring) -> list[int]:
-    depth, multiplier = given["deep_depth"], given["multiplier"]
+def _depthwise_depth(variant: Variant, erring: Erring) -> list[int]:
+    depth, multiplier = variant.deep_depth, variant.multiplier
     if erring(windows.NO_DEPTH):
         return []
     return [
@@ -1111,8 +1179,8 @@ def _deep(given: Given, erring: Erring) -> list[int]:
     ]
 
 
-def _discarded(given: Given, erring: Erring) -> float:
-    window: int = given["window"]
+def _discarded(variant: Variant, erring: Erring) -> float:
+    window = variant.window
     cells = erring.pick(
         window**2,
         {
@@ -1121,7 +1189,7 @@ def _discarded(given: Given, erring: Erring) -> float:
             message("The sides of the window were added."): 2 * window,
         },
     )
-    found = erring.pick(
+    share = erring.pick(
         1 - 1 / cells,
         {
             message("This is the share that is kept."): 1 / cells,
@@ -1129,55 +1197,55 @@ def _discarded(given: Given, erring: Erring) -> float:
             message("This is how many values a window has."): cells,
         },
     )
-    return 100 * found if erring(message("This is in percent; a share was asked for.")) else found
+    return 100 * share if erring(message("This is in percent; a share was asked for.")) else share
 
 
-def _by_hand(image: Array, kernel: Array, erring: Erring) -> Array:
+def _feature_map(image: Array, kernel: Array, erring: Erring) -> Array:
     return maps.correlated(erring, image, maps.filtered(erring, kernel))
 
 
-def _ways_of_parameters(given: Given) -> dict[str, Callable[[Erring], Any]]:
-    side, deep = given["conv_size"], given["deep_depth"] * given["multiplier"]
-    slid = valid(side, given["conv_kernel"])
-    steps = valid(given["steps"], given["step_width"], 3)
+def _methods_of_parameters(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
+    side = variant.conv_size
+    slid = valid(side, variant.conv_kernel)
+    steps = valid(variant.steps, variant.step_width, 3)
     last = Network(
-        (given["last_side"], given["last_side"], given["last_depth"]),
-        [flatten(), layer(given["last_units"])],
+        (variant.last_side, variant.last_side, variant.last_depth),
+        [flatten(), layer(variant.last_units)],
         image=False,
     )
-    image = Network((32, 32, 3), [flatten(), layer(given["dense_units"])])
-    plain_mlp = Network((given["mlp_side"],) * 2 + (3,), [flatten(), layer(given["mlp_units"]), layer(10)])
+    image = Network((32, 32, 3), [flatten(), layer(variant.dense_units)])
+    plain_mlp = Network((variant.mlp_side, variant.mlp_side, 3), [flatten(), layer(variant.mlp_units), layer(10)])
     return {
         "conv_params": lambda erring: counts.convolution(
             erring,
-            given["conv_depth"],
-            (given["conv_kernel"],) * 2,
-            given["conv_filters"],
-            (side**2, slid**2),
+            variant.conv_depth,
+            (variant.conv_kernel,) * 2,
+            variant.conv_filters,
+            places=(side**2, slid**2),
         ),
         "nonsquare_params": lambda erring: counts.convolution(
-            erring, given["flat_depth"], (given["flat_high"], given["flat_wide"]), given["flat_filters"]
+            erring, variant.flat_depth, (variant.flat_high, variant.flat_wide), variant.flat_filters
         ),
         "dense_params": lambda erring: image.params(erring, 1),
         "flatten_dense_params": lambda erring: last.params(erring, 1),
-        "lenet_colour": lambda erring: _lenet_colour(erring),
+        "lenet_colour": _lenet_colour,
         "mlp_colour": lambda erring: (
             plain_mlp.total(erring)
-            + erring.pick(0, {message("The biases of the first layer were also tripled."): 2 * given["mlp_units"]})
+            + erring.pick(0, {message("The biases of the first layer were also tripled."): 2 * variant.mlp_units})
         ),
         "pointwise_params": lambda erring: counts.convolution(
-            erring, given["point_depth"], (1, 1), given["point_filters"], (given["point_size"] ** 2,)
+            erring, variant.point_depth, (1, 1), variant.point_filters, places=(variant.point_size**2,)
         ),
-        "depthwise_params": lambda erring: _depthwise(given, deep, erring),
+        "depthwise_params": lambda erring: _depthwise_params(variant, erring),
         "conv1d_params": lambda erring: counts.convolution(
-            erring, given["step_channels"], (given["step_width"],), given["step_filters"], (given["steps"], steps)
+            erring, variant.step_channels, (variant.step_width,), variant.step_filters, places=(variant.steps, steps)
         ),
         "conv3d_params": lambda erring: counts.convolution(
             erring,
-            given["scan_channels"],
+            variant.scan_channels,
             (3, 3, 3),
-            given["scan_filters"],
-            (given["scan_size"] ** 3, valid(given["scan_size"], 3) ** 3),
+            variant.scan_filters,
+            places=(variant.scan_size**3, valid(variant.scan_size, 3) ** 3),
         ),
     }
 
@@ -1191,10 +1259,10 @@ def _lenet_colour(erring: Erring) -> int:
     return erring.pick(total, {added: lenet(1) + 50, second: lenet(3) + 2 * 25 * 6 * 16})
 
 
-def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
-    depth: int = given["deep_depth"]
-    side: int = given["deep_kernel"]
-    multiplier: int = given["multiplier"]
+def _depthwise_params(variant: Variant, erring: Erring) -> int:
+    depth = variant.deep_depth
+    side = variant.deep_kernel
+    multiplier = variant.multiplier
     window = side**2
     if erring(message("This is an ordinary convolution with as many filters as the multiplier says.")):
         return convolution(depth, window, multiplier)
@@ -1207,66 +1275,67 @@ def _depthwise(given: Given, maps_out: int, erring: Erring) -> int:
             message("The sides of the filter were added."): 2 * side,
         },
     )
-    of_maps: dict[Text, int] = {
+    map_counts: dict[Text, int] = {
         message("The channel multiplier was left out."): depth,
         message("The depth of the input was left out."): multiplier,
         message("The channel multiplier was added instead of multiplied."): depth + multiplier,
         counts.ONE_FILTER: 1,
     }
-    many = erring.pick(maps_out, of_maps)
-    of_biases: dict[Text, int] = {
+    map_count = erring.pick(variant.depthwise_maps, map_counts)
+    bias_counts: dict[Text, int] = {
         counts.NO_BIASES: 0,
         counts.ONE_BIAS: 1,
         message("There is a bias for each input map; each output map has one."): depth,
         message("There is a bias for each number of the multiplier; each output map has one."): multiplier,
-        message("The biases were counted twice."): 2 * many,
+        message("The biases were counted twice."): 2 * map_count,
     }
-    biases = erring.pick(many, of_biases)
-    size: int = given["deep_size"]
+    biases = erring.pick(map_count, bias_counts)
+    size = variant.deep_size
     for places in (size**2, valid(size, side) ** 2):
         if erring(
             message("The weights were counted anew at each of {places} places; a filter has them once.", places=places)
         ):
-            return (weights * many + biases) * places
-    return weights * many + biases
+            return (weights * map_count + biases) * places
+    return weights * map_count + biases
 
 
-def _ways_of_more(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def _methods_of_the_rest(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
     return {
-        "batchnorm_params": lambda erring: _normed(given, 4, erring),
-        "batchnorm_frozen": lambda erring: _normed(given, 2, erring),
-        "receptive_field": lambda erring: _field(given, erring),
-        "memory": lambda erring: _memory(given, erring),
+        "batchnorm_params": lambda erring: _normalisation(variant, 4, erring),
+        "batchnorm_frozen": lambda erring: _normalisation(variant, 2, erring),
+        "receptive_field": lambda erring: _field(variant, erring),
+        "memory": lambda erring: _memory(variant, erring),
     }
 
 
-def _normed(given: Given, each: int, erring: Erring) -> int:
-    size, many = given["norm_size"], given["norm_maps"]
-    counted_numbers = {
+def _normalisation(variant: Variant, per_map: int, erring: Erring) -> int:
+    size, maps_of_layer = variant.norm_size, variant.norm_maps
+    amounts = {
         message("All four numbers of each map were counted."): 4,
         message("Three numbers of each map were counted."): 3,
         message("Two numbers of each map were counted."): 2,
         message("One number of each map was counted."): 1,
     }
-    places = {
-        message("Every place of a map was counted; a whole map shares its numbers."): many * size**2,
-        message("One side of the maps was counted; a whole map shares its numbers."): many * size,
+    map_counts = {
+        message("Every place of a map was counted; a whole map shares its numbers."): maps_of_layer * size**2,
+        message("One side of the maps was counted; a whole map shares its numbers."): maps_of_layer * size,
         message("The maps were counted as one."): 1,
         message("The places of one map were counted; each map has its numbers once."): size**2,
     }
     return int(
-        erring.pick(each, {text: n for text, n in counted_numbers.items() if n != each}) * erring.pick(many, places)
+        erring.pick(per_map, {text: n for text, n in amounts.items() if n != per_map})
+        * erring.pick(maps_of_layer, map_counts)
     )
 
 
-def _field(given: Given, erring: Erring) -> int:
-    (first, _), (side, _), (second, _) = _layers(given)
+def _field(variant: Variant, erring: Erring) -> int:
+    (first, _), (side, _), (second, _) = variant.layers
     if erring(message("The sizes of all windows were multiplied; the windows of neighbours overlap.")):
         return first * side * second
     if erring(message("The sizes of all windows were added.")):
         return first + side + second
     layers = erring.pick(
-        _layers(given),
+        variant.layers,
         {
             message("The second convolution was left out."): ((first, 1), (side, side), (1, 1)),
             message("The first convolution was left out."): ((1, 1), (side, side), (second, 1)),
@@ -1275,26 +1344,26 @@ def _field(given: Given, erring: Erring) -> int:
             ),
         },
     )
-    found = receptive_fields(layers)[-1]
+    field = receptive_fields(layers)[-1]
     return erring.pick(
-        found,
+        field,
         {
-            message("The pixel in the middle was left out."): found - 1,
-            message("This is half of it, to one side."): found // 2,
+            message("The pixel in the middle was left out."): field - 1,
+            message("This is half of it, to one side."): field // 2,
         },
     )
 
 
-def _memory(given: Given, erring: Erring) -> float:
-    side, filters = given["memory_side"], given["memory_filters"]
-    bytes_each = erring.pick(
+def _memory(variant: Variant, erring: Erring) -> float:
+    side, filters = variant.memory_side, variant.memory_filters
+    bytes_per_value = erring.pick(
         4,
         {
             message("64 bits were taken for a value; 32 bits are 4 bytes."): 8,
             message("16 bits were taken for a value; 32 bits are 4 bytes."): 2,
         },
     )
-    many = erring.pick(
+    map_count = erring.pick(
         filters,
         {
             message("Only one map was counted."): 1,
@@ -1317,7 +1386,7 @@ def _memory(given: Given, erring: Erring) -> float:
             message("1 KiB was taken for 1000 bytes."): 1000 * 1024,
         },
     )
-    return float(area * many * bytes_each / unit)
+    return float(area * map_count * bytes_per_value / unit)
 
 
 def choices() -> dict[str, dict[str, Text]]:

@@ -1,13 +1,14 @@
 """Answers of `dense-mnist`: sizes, first values and folded layers by formula; two networks; held-out digits."""
 
 from collections.abc import Callable, Mapping
-from math import exp, log, log2, log10, sqrt
+from dataclasses import asdict, dataclass
+from math import log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import dense
+from grader.cnn.by_hand import FAR_APART, all_apart, dense, sigmoid
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network
 from grader.mistakes.networks import dense as layer
@@ -24,7 +25,7 @@ HELDOUT = {
 }
 
 Array = np.ndarray[Any, Any]
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
 _SLIDE_TOTAL = 418_060
 _FIXED = {
@@ -34,87 +35,135 @@ _FIXED = {
     "dropout_predict": "a",
     "net": "sick_mnist_dense_regularised",
 }
-# How far two wrong answers lie apart at least, so that rounding never takes one for the other.
-_FAR_APART = {"large_slope": 0.0, "glorot_limit": 0.003}
-_USUAL_DISTANCE = 0.015
+# Differences that rounding could hide, where answers are small and have more decimals than usual.
+_DISTANCES = {"large_slope": 0.0, "glorot_limit": 0.003}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        side: Rows and columns of an image.
+        inputs: Pixels of it.
+        hidden1: Neurons of the first hidden layer.
+        hidden2: Neurons of the second one.
+        classes: Neurons of the last layer.
+        pixels: How many pixels of an image are 1.
+        weight: All weights of a neuron that sees them.
+        rate: Of dropout.
+        kept: A value that dropout keeps.
+        batch: Four values that a batch normalisation gets.
+        gamma: Its scale.
+        beta: Its shift.
+        W1: Kernel of the first of two layers without activation, 2 x 2.
+        b1: Its biases.
+        W2: Kernel of the second one, 2 x 2.
+        b2: Its biases.
+        x: Their input.
+    """
+
+    side: int
+    inputs: int
+    hidden1: int
+    hidden2: int
+    classes: int
+    pixels: int
+    weight: float
+    rate: float
+    kept: float
+    batch: list[int]
+    gamma: int
+    beta: int
+    W1: list[list[int]]
+    b1: list[int]
+    W2: list[list[int]]
+    b2: list[int]
+    x: list[int]
+
+    @property
+    def sizes(self) -> tuple[int, int, int, int]:
+        """Inputs, and neurons of the three layers."""
+        return self.inputs, self.hidden1, self.hidden2, self.classes
+
+    @property
+    def params_after_first(self) -> int:
+        """Parameters of all layers but the first."""
+        return dense(self.hidden1, self.hidden2, self.classes)
+
+    @property
+    def layers(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Kernel (2, 2) and biases (2,) of each of the two layers, and their input (2,)."""
+        return np.array(self.W1), np.array(self.b1), np.array(self.W2), np.array(self.b2), np.array(self.x)
 
 
 def draw(rng: Random) -> dict[str, Any]:
     """Numbers for which all answers, right and wrong, can be told apart."""
     while True:
-        given = _drawn(rng)
-        kernel1, bias1, kernel2, _, x = _layers(given)
+        variant = _variant(rng)
+        kernel1, bias1, kernel2, _, x = variant.layers
         hidden = x @ kernel1 + bias1
+        # Each output depends on the input, and ReLU changes one of the two hidden values.
         every_unit_counts = np.all(np.any(kernel1 @ kernel2, axis=0)) and min(hidden) < 0 < max(hidden)
-        if every_unit_counts and _apart(given):
-            return given
+        if every_unit_counts and _all_apart(variant):
+            return asdict(variant)
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
+def _variant(rng: Random) -> Variant:
     def matrix() -> list[list[int]]:
         return [[rng.randint(-2, 3) for _ in range(2)] for _ in range(2)]
 
     side = rng.choice([8, 10, 12, 16, 20])
     mean, spread = rng.randint(4, 9), rng.choice([2, 3, 4])
-    batch = [mean + sign * spread for sign in (-1, -1, 1, 1)]
+    batch = [mean + sign * spread for sign in (-1, -1, 1, 1)]  # their standard deviation is `spread`
     rng.shuffle(batch)
     pixels = rng.choice([10, 20, 40])
-    return {
-        "side": side,
-        "inputs": side * side,
-        "hidden1": rng.choice([40, 50, 60, 80, 100]),
-        "hidden2": rng.choice([10, 15, 20, 25, 30]),
-        "classes": rng.choice([3, 4, 5, 6, 8]),
-        "pixels": pixels,
-        "weight": rng.choice([4, 5, 6, 8]) / pixels,
-        "rate": rng.choice([0.2, 0.25, 0.5]),
-        "kept": rng.choice([0.3, 0.6, 0.9, 1.2]),
-        "batch": batch,
-        "gamma": rng.choice([2, 3, 4]),
-        "beta": rng.choice([-3, -2, -1, 1, 2, 3]),
-        "W1": matrix(),
-        "b1": rng.sample([-3, -2, -1, 1, 2, 3], 2),
-        "W2": matrix(),
-        "b2": rng.sample([-3, -2, -1, 1, 2, 3], 2),
-        "x": rng.sample([1, 2, 3, 4], 2),
-    }
+    return Variant(
+        side=side,
+        inputs=side * side,
+        hidden1=rng.choice([40, 50, 60, 80, 100]),
+        hidden2=rng.choice([10, 15, 20, 25, 30]),
+        classes=rng.choice([3, 4, 5, 6, 8]),
+        pixels=pixels,
+        weight=rng.choice([4, 5, 6, 8]) / pixels,
+        rate=rng.choice([0.2, 0.25, 0.5]),
+        kept=rng.choice([0.3, 0.6, 0.9, 1.2]),
+        batch=batch,
+        gamma=rng.choice([2, 3, 4]),
+        beta=rng.choice([-3, -2, -1, 1, 2, 3]),
+        W1=matrix(),
+        b1=rng.sample([-3, -2, -1, 1, 2, 3], 2),
+        W2=matrix(),
+        b2=rng.sample([-3, -2, -1, 1, 2, 3], 2),
+        x=rng.sample([1, 2, 3, 4], 2),
+    )
+
+
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
 def slope(z: float) -> float:
-    """Slope of the sigmoid."""
-    value = 1 / (1 + exp(-z))
+    """Slope of the sigmoid at z."""
+    value = sigmoid(z)
     return value * (1 - value)
 
 
-def _sizes(given: Given) -> tuple[int, int, int, int]:
-    return given["inputs"], given["hidden1"], given["hidden2"], given["classes"]
-
-
-def _rest(given: Given) -> int:
-    """Parameters of all layers but the first."""
-    _, hidden1, hidden2, classes = _sizes(given)
-    return dense(hidden1, hidden2) + dense(hidden2, classes)
-
-
-def _layers(given: Given) -> tuple[Array, Array, Array, Array, Array]:
-    return tuple(np.array(given[name]) for name in ("W1", "b1", "W2", "b2", "x"))  # type: ignore[return-value]
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for the two networks the name of the reference model."""
-    inputs, hidden1, hidden2, classes = _sizes(given)
-    first, batch = dense(inputs, hidden1), np.array(given["batch"])
-    kernel1, bias1, kernel2, bias2, x = _layers(given)
+    variant = Variant(**values)
+    inputs, hidden1, hidden2, classes = variant.sizes
+    first, batch = dense(inputs, hidden1), np.array(variant.batch)
+    kernel1, bias1, kernel2, bias2, x = variant.layers
     kernel, bias = kernel1 @ kernel2, bias1 @ kernel2 + bias2
     return _FIXED | {
         "first_params": first,
-        "total_params": first + _rest(given),
-        "first_share": first / (first + _rest(given)),
+        "total_params": first + variant.params_after_first,
+        "first_share": first / (first + variant.params_after_first),
         "zero_cost": log(classes),
-        "large_slope": slope(given["pixels"] * given["weight"]),
+        "large_slope": slope(variant.pixels * variant.weight),
         "glorot_limit": sqrt(6 / (inputs + hidden1)),
-        "dropout_kept": given["kept"] / (1 - given["rate"]),
-        "batchnorm_values": given["gamma"] * (batch - batch.mean()) / batch.std() + given["beta"],
+        "dropout_kept": variant.kept / (1 - variant.rate),
+        "batchnorm_values": variant.gamma * (batch - batch.mean()) / batch.std() + variant.beta,
         "batchnorm_params": 4 * (hidden1 + hidden2),
         "batchnorm_frozen": 2 * (hidden1 + hidden2),
         "folded_kernel": kernel,
@@ -124,53 +173,63 @@ def answers(given: Given) -> dict[str, Any]:
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own counts and folded layer."""
-    kernel1, bias1, kernel2, bias2, x = _layers(given)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own counts and folded layer."""
+    variant = Variant(**values)
+    kernel1, bias1, kernel2, bias2, x = variant.layers
 
     def output() -> Any:
-        kernel, bias = np.array(found["folded_kernel"], dtype=float), np.array(found["folded_bias"], dtype=float)
+        kernel, bias = np.array(earlier["folded_kernel"], dtype=float), np.array(earlier["folded_bias"], dtype=float)
         return (x @ kernel + bias).tolist()
 
     def bias_of_swapped() -> Any:
-        swapped = np.array_equal(np.array(found["folded_kernel"], dtype=float), kernel1 @ kernel2.T)
+        swapped = np.array_equal(np.array(earlier["folded_kernel"], dtype=float), kernel1 @ kernel2.T)
         return (bias1 @ kernel2.T + bias2).tolist() if swapped else None
 
     return following(
         {
             "total_params": [
-                lambda: found["first_params"] + _rest(given),
-                lambda: _without_biases(given, found["first_params"]),
+                lambda: earlier["first_params"] + variant.params_after_first,
+                lambda: _without_biases(variant, earlier["first_params"]),
             ],
-            "first_share": lambda: found["first_params"] / found["total_params"],
-            "batchnorm_frozen": lambda: found["batchnorm_params"] / 2,
+            "first_share": lambda: earlier["first_params"] / earlier["total_params"],
+            "batchnorm_frozen": lambda: earlier["batchnorm_params"] / 2,
             "folded_bias": bias_of_swapped,
             "folded_output": output,
         }
     )
 
 
-def _without_biases(given: Given, first: int) -> int | None:
-    """The whole network without biases, where the student has forgotten them in the first layer as well."""
-    inputs, hidden1, hidden2, classes = _sizes(given)
+def _without_biases(variant: Variant, first: int) -> int | None:
+    """Parameters of the whole network without biases, if the student also forgot them in the first layer."""
+    inputs, hidden1, hidden2, classes = variant.sizes
     return first + hidden1 * hidden2 + hidden2 * classes if first == inputs * hidden1 else None
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    return _of_sizes(given) | _of_first_values(given) | _of_remedies(given) | _of_folding(given) | _choices()
+    variant = Variant(**values)
+    return _numeric_slips(variant) | _slips_of_choices()
 
 
-def _apart(given: Given) -> bool:
+def _numeric_slips(variant: Variant) -> dict[str, list[Slip]]:
+    return (
+        _slips_of_sizes(variant)
+        | _slips_of_first_values(variant)
+        | _slips_of_remedies(variant)
+        | _slips_of_folding(variant)
+    )
+
+
+def _all_apart(variant: Variant) -> bool:
     """Whether no two wrong answers are the same, or so near that rounding makes them so."""
-    for question, found in (
-        _of_sizes(given) | _of_first_values(given) | _of_remedies(given) | _of_folding(given)
-    ).items():
-        values, distance = [np.array(slip.value) for slip in found], _FAR_APART.get(question, _USUAL_DISTANCE)
-        pairs = [(one, other) for place, one in enumerate(values) for other in values[:place]]
-        if any(one.shape == other.shape and np.max(np.abs(one - other)) <= distance for one, other in pairs):
-            return False
-    return True
+    return all(
+        all_apart((slip.value for slip in listed), _DISTANCES.get(question, FAR_APART))
+        for question, listed in _numeric_slips(variant).items()
+    )
 
 
 def _added(number: int) -> str:
@@ -178,12 +237,12 @@ def _added(number: int) -> str:
     return f"{'-' if number < 0 else '+'} {abs(number)}"
 
 
-def _of_sizes(given: Given) -> dict[str, list[Slip]]:
-    inputs, hidden1, hidden2, classes = _sizes(given)
-    first, rest = dense(inputs, hidden1), _rest(given)
-    total = first + rest
+def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
+    inputs, hidden1, hidden2, classes = variant.sizes
+    first, after_first = dense(inputs, hidden1), variant.params_after_first
+    total = first + after_first
     one = message(
-        "Each of the {hidden1} neurons has {side} * {side} weights and a bias.", hidden1=hidden1, side=given["side"]
+        "Each of the {hidden1} neurons has {side} * {side} weights and a bias.", hidden1=hidden1, side=variant.side
     )
     three = message(
         "{formula}.",
@@ -195,7 +254,7 @@ def _of_sizes(given: Given) -> dict[str, list[Slip]]:
             Slip(inputs * hidden1, message("The biases are missing."), one),
             Slip(inputs * hidden1 + 1, message("There is only one bias."), one),
             Slip(inputs * (hidden1 + 1), message("The 1 for the bias was added to the wrong factor."), one),
-            Slip(dense(given["side"], hidden1), message("Only one row of pixels was counted."), one),
+            Slip(dense(variant.side, hidden1), message("Only one row of pixels was counted."), one),
             Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
             Slip(dense(784, 500), message("This is the first layer of the slide."), one),
         ],
@@ -212,20 +271,20 @@ def _of_sizes(given: Given) -> dict[str, list[Slip]]:
             Slip(_SLIDE_TOTAL, message("This is the network of the slide."), three),
         ],
         "first_share": [
-            Slip(rest / total, message("This is the share of the other layers."), share),
+            Slip(after_first / total, message("This is the share of the other layers."), share),
             Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is its share of the neurons."), share),
             Slip(1 / 3, message("This is its share of the layers."), share),
             Slip(100 * first / total, message("This is in per cent."), share),
-            Slip(first / rest, message("This compares it with the other layers, not with all."), share),
+            Slip(first / after_first, message("This compares it with the other layers, not with all."), share),
         ],
     }
 
 
-def _of_first_values(given: Given) -> dict[str, list[Slip]]:
-    inputs, hidden1, _, classes = _sizes(given)
-    pixels, weight = given["pixels"], given["weight"]
+def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
+    inputs, hidden1, _, classes = variant.sizes
+    pixels, weight = variant.pixels, variant.weight
     z, together = pixels * weight, inputs + hidden1
-    value = 1 / (1 + exp(-z))
+    value = sigmoid(z)
     half = message("z is 0, and the sigmoid of 0 is 1 / (1 + 1).")
     surprise = message(
         "Each of the {classes} classes gets the probability 1/{classes}: -ln(1/{classes}).", classes=classes
@@ -274,10 +333,10 @@ def _of_first_values(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_remedies(given: Given) -> dict[str, list[Slip]]:
-    _, hidden1, hidden2, classes = _sizes(given)
-    kept, rate = given["kept"], given["rate"]
-    batch, gamma, beta = np.array(given["batch"]), given["gamma"], given["beta"]
+def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
+    _, hidden1, hidden2, classes = variant.sizes
+    value, rate = variant.kept, variant.rate
+    batch, gamma, beta = np.array(variant.batch), variant.gamma, variant.beta
     normal = (batch - batch.mean()) / batch.std()
     grown = message("{share} of the units are left, so what is left is divided by {share}.", share=f"{1 - rate:g}")
     steps = message(
@@ -302,10 +361,10 @@ def _of_remedies(given: Given) -> dict[str, list[Slip]]:
     both = hidden1 + hidden2
     return {
         "dropout_kept": [
-            Slip(kept, message("The value was passed on as it is."), grown),
-            Slip(kept * (1 - rate), message("The value was made smaller."), grown),
-            Slip(kept / rate, message("It was divided by the share that is dropped."), grown),
-            Slip(kept * (1 + rate), message("The share that is dropped was added on top."), grown),
+            Slip(value, message("The value was passed on as it is."), grown),
+            Slip(value * (1 - rate), message("The value was made smaller."), grown),
+            Slip(value / rate, message("It was divided by the share that is dropped."), grown),
+            Slip(value * (1 + rate), message("The share that is dropped was added on top."), grown),
             Slip(0, message("This is a unit that was dropped."), grown),
         ],
         "batchnorm_values": [
@@ -337,8 +396,8 @@ def _of_remedies(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_folding(given: Given) -> dict[str, list[Slip]]:
-    kernel1, bias1, kernel2, bias2, x = _layers(given)
+def _slips_of_folding(variant: Variant) -> dict[str, list[Slip]]:
+    kernel1, bias1, kernel2, bias2, x = variant.layers
     kernel, bias, hidden = kernel1 @ kernel2, bias1 @ kernel2 + bias2, x @ kernel1 + bias1
     (a, b), (c, d) = kernel1[0], kernel2[:, 0]
     product = message(
@@ -389,7 +448,7 @@ def _of_folding(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _choices() -> dict[str, list[Slip]]:
+def _slips_of_choices() -> dict[str, list[Slip]]:
     together = message("Every unit of a hidden layer gets the same update, so they stay copies of one another.")
     return {
         "zero_learning": [
@@ -420,9 +479,10 @@ def _choices() -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    inputs, hidden1, hidden2, classes = _sizes(given)
+    variant = Variant(**values)
+    inputs, hidden1, hidden2, classes = variant.sizes
     net = Network((inputs,), [layer(hidden1), layer(hidden2), layer(classes)])
     lecture = message("This is what the lecture prints for its own network, not for yours.")
     return {
@@ -430,16 +490,16 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
         "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _SLIDE_TOTAL}),
         "first_share": lambda erring: net.share(erring, [0]),
         "zero_cost": lambda erring: _first_cost(classes, erring),
-        "large_slope": lambda erring: _slope(given, erring),
-        "glorot_limit": lambda erring: _limit(given, erring),
-        "dropout_kept": lambda erring: _kept(given, erring),
-        "batchnorm_values": lambda erring: _normed(given, erring),
-        "batchnorm_params": lambda erring: _norm_params(given, 4, erring),
-        "batchnorm_frozen": lambda erring: _norm_params(given, 2, erring),
-        "folded_kernel": lambda erring: _kernel(given, erring),
-        "folded_bias": lambda erring: _bias(given, erring),
-        "folded_output": lambda erring: _folded(given, erring),
-        "relu_output": lambda erring: _with_relu(given, erring),
+        "large_slope": lambda erring: _slope_of_sigmoid(variant, erring),
+        "glorot_limit": lambda erring: _glorot_limit(variant, erring),
+        "dropout_kept": lambda erring: _scaled_up(variant, erring),
+        "batchnorm_values": lambda erring: _batchnorm_values(variant, erring),
+        "batchnorm_params": lambda erring: _norm_params(variant, 4, erring),
+        "batchnorm_frozen": lambda erring: _norm_params(variant, 2, erring),
+        "folded_kernel": lambda erring: _folded_kernel(variant, erring),
+        "folded_bias": lambda erring: _folded_bias(variant, erring),
+        "folded_output": lambda erring: _folded_output(variant, erring),
+        "relu_output": lambda erring: _relu_output(variant, erring),
     }
 
 
@@ -459,8 +519,8 @@ def _first_cost(classes: int, erring: Erring) -> float:
     return numbers.surprise(erring, 1 / many)
 
 
-def _slope(given: Given, erring: Erring) -> float:
-    pixels, weight = given["pixels"], given["weight"]
+def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
+    pixels, weight = variant.pixels, variant.weight
     z = erring.pick(
         pixels * weight,
         {
@@ -471,8 +531,8 @@ def _slope(given: Given, erring: Erring) -> float:
             message("z was doubled."): 2 * pixels * weight,
         },
     )
-    value = 1 / (1 + exp(-z))
-    found = erring.pick(
+    value = sigmoid(z)
+    result = erring.pick(
         value * (1 - value),
         {
             message("The factor S is missing: this is 1 - S."): 1 - value,
@@ -482,16 +542,16 @@ def _slope(given: Given, erring: Erring) -> float:
         },
     )
     if erring(message("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for.")):
-        return float(found * weight)
+        return float(result * weight)
     if erring(
         message("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for.")
     ):
-        return float(found * pixels)
-    return found
+        return float(result * pixels)
+    return result
 
 
-def _limit(given: Given, erring: Erring) -> float:
-    inputs, hidden1, hidden2, classes = _sizes(given)
+def _glorot_limit(variant: Variant, erring: Erring) -> float:
+    inputs, hidden1, hidden2, classes = variant.sizes
     fans = erring.pick(
         inputs + hidden1,
         {
@@ -499,7 +559,7 @@ def _limit(given: Given, erring: Erring) -> float:
             message("The units of the next layer were counted as well."): inputs + hidden1 + hidden2,
             message("Inputs and units were averaged."): (inputs + hidden1) / 2,
             message("The last layer's units were taken."): inputs + classes,
-            message("The side of the image was taken for its inputs."): given["side"] + hidden1,
+            message("The side of the image was taken for its inputs."): variant.side + hidden1,
         },
     )
     factor = erring.pick(
@@ -514,9 +574,8 @@ def _limit(given: Given, erring: Erring) -> float:
     return sqrt(factor / fans)
 
 
-def _kept(given: Given, erring: Erring) -> float:
-    value: float = given["kept"]
-    rate: float = given["rate"]
+def _scaled_up(variant: Variant, erring: Erring) -> float:
+    value, rate = variant.kept, variant.rate
     return erring.pick(
         value / (1 - rate),
         {
@@ -531,18 +590,16 @@ def _kept(given: Given, erring: Erring) -> float:
     )
 
 
-def _normed(given: Given, erring: Erring) -> Array:
-    batch = np.array(given["batch"], float)
+def _batchnorm_values(variant: Variant, erring: Erring) -> Array:
+    batch = np.array(variant.batch, float)
     std = batch.std()
     if erring(message("The largest value was divided by instead of the standard deviation.")):
         std = batch.max()
-    return numbers.shifted(
-        erring, numbers.standardised(erring, batch, batch.mean(), std), given["gamma"], given["beta"]
-    )
+    return numbers.shifted(erring, numbers.standardised(erring, batch, batch.mean(), std), variant.gamma, variant.beta)
 
 
-def _norm_params(given: Given, each: int, erring: Erring) -> int:
-    inputs, hidden1, hidden2, classes = _sizes(given)
+def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
+    inputs, hidden1, hidden2, classes = variant.sizes
     units = erring.pick(
         hidden1 + hidden2,
         {
@@ -553,17 +610,17 @@ def _norm_params(given: Given, each: int, erring: Erring) -> int:
             message("The units of both layers were multiplied."): hidden1 * hidden2,
         },
     )
-    counted_numbers = {
+    amounts = {
         message("All four numbers of each unit were counted."): 4,
         message("Three numbers of each unit were counted."): 3,
         message("Two numbers of each unit were counted."): 2,
         message("One number of each unit was counted."): 1,
     }
-    return int(units * erring.pick(each, {text: many for text, many in counted_numbers.items() if many != each}))
+    return int(units * erring.pick(per_unit, {text: amount for text, amount in amounts.items() if amount != per_unit}))
 
 
-def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array, Array]:
-    kernel1, bias1, kernel2, bias2, x = _layers(given)
+def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Array, Array]:
+    kernel1, bias1, kernel2, bias2, x = variant.layers
     kernel1 = erring.pick(
         kernel1,
         {
@@ -582,15 +639,15 @@ def _matrices(given: Given, erring: Erring) -> tuple[Array, Array, Array, Array,
     return kernel1, bias1, kernel2, bias2, x
 
 
-def _kernel(given: Given, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, _ = _matrices(given, erring)
+def _folded_kernel(variant: Variant, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, _ = _matrices(variant, erring)
     if erring(message("The matrices were multiplied in the other order.")):
         return np.asarray(kernel2 @ kernel1)
     return np.asarray(kernel1 @ kernel2)
 
 
-def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
-    _, bias1, _, bias2, _ = _layers(given)
+def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
+    _, bias1, _, bias2, _ = variant.layers
     if erring(message("All biases are missing.")):
         return 0 * bias1, 0 * bias2
     bias1 = erring.pick(
@@ -609,15 +666,15 @@ def _biases(given: Given, erring: Erring) -> tuple[Array, Array]:
             message("The second biases were taken off instead of added."): -bias2,
             message("The minus signs of the second biases were overlooked."): np.abs(bias2),
             message("The second biases were added twice."): 2 * bias2,
-            message("The first biases were also added in the second layer."): _layers(given)[1],
+            message("The first biases were also added in the second layer."): variant.layers[1],
         },
     )
     return bias1, bias2
 
 
-def _bias(given: Given, erring: Erring) -> Array:
-    _, _, kernel2, _, _ = _matrices(given, erring)
-    bias1, bias2 = _biases(given, erring)
+def _folded_bias(variant: Variant, erring: Erring) -> Array:
+    _, _, kernel2, _, _ = _matrices(variant, erring)
+    bias1, bias2 = _biases(variant, erring)
     if erring(message("The first biases were multiplied from the right: W2 @ b1.")):
         return np.asarray(kernel2 @ bias1 + bias2)
     if erring(message("The second biases were added before multiplying.")):
@@ -625,20 +682,20 @@ def _bias(given: Given, erring: Erring) -> Array:
     return np.asarray(bias1 @ kernel2 + bias2)
 
 
-def _folded(given: Given, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, x = _matrices(given, erring)
-    bias1, bias2 = _biases(given, erring)
+def _folded_output(variant: Variant, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, x = _matrices(variant, erring)
+    bias1, bias2 = _biases(variant, erring)
     if erring(message("The matrices were multiplied in the other order.")):
         kernel1, kernel2 = kernel2, kernel1
-    found = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
+    output = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
     if erring(message("ReLU was used at the end.")):
-        return np.asarray(np.maximum(found, 0))
-    return found
+        return np.asarray(np.maximum(output, 0))
+    return output
 
 
-def _with_relu(given: Given, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, x = _matrices(given, erring)
-    bias1, bias2 = _biases(given, erring)
+def _relu_output(variant: Variant, erring: Erring) -> Array:
+    kernel1, _, kernel2, _, x = _matrices(variant, erring)
+    bias1, bias2 = _biases(variant, erring)
     hidden = erring.pick(
         np.maximum(x @ kernel1 + bias1, 0),
         {
@@ -648,9 +705,9 @@ def _with_relu(given: Given, erring: Erring) -> Array:
             message("The input was multiplied from the right."): np.maximum(kernel1 @ x + bias1, 0),
         },
     )
-    found = np.asarray(hidden @ kernel2 + bias2)
+    output = np.asarray(hidden @ kernel2 + bias2)
     if erring(message("ReLU was used on both layers; the second one has none.")):
-        return np.asarray(np.maximum(found, 0))
+        return np.asarray(np.maximum(output, 0))
     if erring(message("ReLU was used on the second layer instead of the first.")):
         return np.asarray(np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0))
-    return found
+    return output

@@ -1,28 +1,29 @@
 """Answers of `hand-convolution`, computed from each student's own images, and the slips that explain wrong ones.
 
-Three things printed on the slides do not hold; where a student may have taken one over, a slip says so.
+Three things printed on the slides are wrong; where a student may have copied one, a slip says so.
 """
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import correlation, pooled
+from grader.cnn.by_hand import all_apart, correlation, pooled
 from grader.mistakes import maps
 from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, joined, message
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 Array = np.ndarray[Any, Any]
 
 _LAPLACIAN = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
 _SOBEL = np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]])
 _AVERAGE = np.full((3, 3), 1 / 9)
 
-# What marques-intro-cnn-tf-keras prints for its own image; two signs of the middle row are wrong there.
+# The maps that marques-intro-cnn-tf-keras prints for its own image; two signs of the middle row are wrong there.
 _SLIDE_VALID = ((14, -12, 25), (-17, -14, 7), (-14, 24, -3))
 _SLIDE_SAME = (
     *((9, 18, -14, -1, 26), (-6, 14, -12, 25, -15), (-1, 17, -14, -7, 19)),
@@ -30,14 +31,23 @@ _SLIDE_SAME = (
 )
 _SLIDE_STRIDE = ((9, -14, 26), (-1, -14, 19), (7, -16, 32))
 
-# Where the curve detector of sick-cas-dl-week4 has its weights, row by row, and what its two patches look like.
+# The column in which the curve detector of sick-cas-dl-week4 has its weight, row by row, and its two patches.
 _CURVE = (5, 4, 3, 3, 3, 3, 3)
 _HIT = ("......e", "....bbb", "...db..", "...bb..", "...bb..", "...bb..", "...bb..")
 _MISS = (".......", ".c.....", "c.c....", "cd.....", ".b.....", "..b....", "ee.b...")
 
 
 def same(image: Array, kernel: Array, mode: str = "constant") -> Array:
-    """Feature map of the size of the image; the kernel has odd sides."""
+    """Feature map of the size of the image.
+
+    Args:
+        image: Shape (height, width).
+        kernel: Shape (rows, columns), both odd.
+        mode: How `numpy.pad` fills the border; by default with zeros.
+
+    Returns:
+        Shape (height, width).
+    """
     rows, columns = kernel.shape
     border = np.pad(image, [(rows // 2, rows // 2), (columns // 2, columns // 2)], mode=mode)  # type: ignore[call-overload]
     return correlation(border, kernel)
@@ -54,7 +64,18 @@ def relu(values: Array) -> Array:
 
 
 def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:
-    """Gradient for the input of a convolution: each value of the output's lays down its multiple of the kernel."""
+    """Gradient of a loss by the input of a convolution.
+
+    Each value of the gradient by the output is multiplied by the kernel, and added where the kernel was laid.
+
+    Args:
+        gradient: Of the loss by the output, shape (height, width).
+        kernel: Shape (rows, columns).
+        add: Whether values that meet in one pixel are added up; if not, the last one replaces the others.
+
+    Returns:
+        Shape (height + rows - 1, width + columns - 1), whole numbers.
+    """
     rows, columns = kernel.shape
     result = np.zeros((gradient.shape[0] + rows - 1, gradient.shape[1] + columns - 1), dtype=int)
     for (row, column), value in np.ndenumerate(gradient):
@@ -66,10 +87,66 @@ def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:
 # ---- Each student's numbers ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Variant:
+    """One student's images and filters as arrays.
+
+    Attributes:
+        image: For the Laplacian filter, shape (5, 5).
+        laplacian: That filter, shape (3, 3).
+        photo: For a convolution with ReLU and pooling, shape (6, 6).
+        weights: The filter for it, shape (3, 3).
+        x: A signal, shape (6,).
+        h: A system that adds an echo to it, shape (3,) or (4,).
+        tile: For correlation and convolution, shape (4, 4).
+        kernel: The filter for both, shape (3, 3).
+        edge: An edge across or upright, shape (4, 5) or (5, 4).
+        sobel: The Sobel filter for this direction, shape (3, 3).
+        noise: A picture to be averaged, shape (5, 5).
+        map_4: For pooling with windows of 2 x 2, shape (4, 4).
+        map_6: For pooling with windows of 3 x 3, shape (6, 6).
+        channels: An image of two channels, shape (2, 3, 3).
+        filters: For each of three output maps a filter for each channel, shape (3, 2, 2, 2).
+        detector: The curve detector, shape (7, 7).
+        curve: A patch with the curve, shape (7, 7).
+        ear: A patch without it, shape (7, 7).
+        small: An image whose gradient is asked for, shape (3, 3).
+        stamp: The filter on it, shape (2, 2).
+        upstream: The gradient of the loss by the feature map, shape (2, 2).
+    """
+
+    image: Array
+    laplacian: Array
+    photo: Array
+    weights: Array
+    x: Array
+    h: Array
+    tile: Array
+    kernel: Array
+    edge: Array
+    sobel: Array
+    noise: Array
+    map_4: Array
+    map_6: Array
+    channels: Array
+    filters: Array
+    detector: Array
+    curve: Array
+    ear: Array
+    small: Array
+    stamp: Array
+    upstream: Array
+
+    @property
+    def patches(self) -> tuple[Array, Array]:
+        """The patch with the curve and the patch without it."""
+        return self.curve, self.ear
+
+
 def draw(rng: random.Random) -> dict[str, Any]:
     """Images and filters with small numbers, for which all wrong methods give different results."""
     while True:
-        given = {
+        values = {
             **_laplacian(rng),
             **_chain(rng),
             **_signal(rng),
@@ -79,10 +156,13 @@ def draw(rng: random.Random) -> dict[str, Any]:
             **_channels(rng),
             **_curve(rng),
             **_gradient(rng),
-            "hidden": rng.randrange(2**32),
+            "hidden": rng.randrange(2**32),  # seed of the images that the student's own function is tested with
         }
-        if _told_apart(given):
-            return given
+        right = answers(values)
+        if all(
+            all_apart([right[question], *(slip.value for slip in listed)]) for question, listed in slips(values).items()
+        ):
+            return values
 
 
 def _matrix(rng: random.Random, rows: int, columns: int, values: Any) -> list[list[Any]]:
@@ -94,15 +174,15 @@ def _laplacian(rng: random.Random) -> dict[str, Any]:
 
 
 def _chain(rng: random.Random) -> dict[str, Any]:
-    """A photo and a filter with four zeros, so that ReLU matters: some window of the map has no positive value."""
+    """A photo and a filter with four zeros, for which ReLU matters: one window of the map has no positive value."""
     while True:
         photo = _matrix(rng, 6, 6, range(0, 260, 10))
         cells = [*rng.sample((-0.5, -0.4, -0.3, -0.2), 2), *rng.sample((0.1, 0.2, 0.3, 0.4, 0.5), 3), 0, 0, 0, 0]
         rng.shuffle(cells)
         weights = np.reshape(cells, (3, 3))
-        found = np.round(correlation(np.array(photo), weights), 6)
-        highest = pooled(found, 2, np.max)
-        if (found < 0).sum() in range(4, 9) and (highest < 0).sum() == 1 and not (found == 0).any():
+        feature_map = np.round(correlation(np.array(photo), weights), 6)
+        highest = pooled(feature_map, 2, np.max)
+        if (feature_map < 0).sum() in range(4, 9) and (highest < 0).sum() == 1 and not (feature_map == 0).any():
             return {"photo": photo, "weights": weights.tolist()}
 
 
@@ -176,92 +256,78 @@ def _gradient(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _told_apart(given: Given) -> bool:
-    """Whether no wrong method gives what the right one or another wrong one gives."""
-    right = answers(given)
-    for question, listed in slips(given).items():
-        values = [np.asarray(right[question]), *(np.asarray(slip.value) for slip in listed)]
-        for number, value in enumerate(values):
-            if any(_alike(value, other) for other in values[:number]):
-                return False
-    return True
-
-
-def _alike(one: Array, other: Array) -> bool:
-    return one.shape == other.shape and bool(np.abs(one - other).max() < 0.02)
-
-
 # ---- Right answers -------------------------------------------------------------------------------------------------
 
 
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer."""
-    numbers = _arrays(given)
-    image, found = numbers["image"], _feature_map(numbers)
+    variant = _arrays(values)
+    image, feature_map = variant.image, _feature_map(variant)
     return {
         "laplacian_valid": correlation(image, _LAPLACIAN),
         "laplacian_same": same(image, _LAPLACIAN),
         "laplacian_stride": same(image, _LAPLACIAN)[::2, ::2],
-        "feature_map": found,
-        "relu_map": relu(found),
-        "pooled_map": pooled(relu(found), 2, np.max),
-        "y": np.convolve(numbers["x"], numbers["h"]),
-        "correlation_map": correlation(numbers["tile"], numbers["kernel"]),
-        "convolution_map": correlation(numbers["tile"], flipped(numbers["kernel"])),
-        "sobel_map": correlation(numbers["edge"], numbers["sobel"]),
-        "average_map": np.round(correlation(numbers["noise"], _AVERAGE), 6),
-        "max_2": pooled(numbers["map_4"], 2, np.max),
-        "average_2": pooled(numbers["map_4"], 2, np.mean),
-        "max_3": pooled(numbers["map_6"], 3, np.max),
-        "average_3": pooled(numbers["map_6"], 3, np.mean),
-        "output_maps": _output_maps(numbers),
-        "responses": _responses(numbers, numbers["detector"]),
-        "full_map": correlation(numbers["small"], numbers["stamp"], padding=1),
-        "gradient": stamped(numbers["upstream"], numbers["stamp"]),
+        "feature_map": feature_map,
+        "relu_map": relu(feature_map),
+        "pooled_map": pooled(relu(feature_map), 2, np.max),
+        "y": np.convolve(variant.x, variant.h),
+        "correlation_map": correlation(variant.tile, variant.kernel),
+        "convolution_map": correlation(variant.tile, flipped(variant.kernel)),
+        "sobel_map": correlation(variant.edge, variant.sobel),
+        "average_map": np.round(correlation(variant.noise, _AVERAGE), 6),
+        "max_2": pooled(variant.map_4, 2, np.max),
+        "average_2": pooled(variant.map_4, 2, np.mean),
+        "max_3": pooled(variant.map_6, 3, np.max),
+        "average_3": pooled(variant.map_6, 3, np.mean),
+        "output_maps": _output_maps(variant),
+        "responses": _responses(variant, variant.detector),
+        "full_map": correlation(variant.small, variant.stamp, padding=1),
+        "gradient": stamped(variant.upstream, variant.stamp),
     }
 
 
-def _arrays(given: Given) -> dict[str, Array]:
-    return {name: np.array(value) for name, value in given.items()}
+def _arrays(values: Values) -> Variant:
+    return Variant(**{name: np.array(value) for name, value in values.items() if name != "hidden"})
 
 
-def _feature_map(numbers: Mapping[str, Array]) -> Array:
-    return np.round(correlation(numbers["photo"], numbers["weights"]), 6)
+def _feature_map(variant: Variant) -> Array:
+    """The map of the photo, shape (4, 4); rounded, because sums of tenths are not exact in binary."""
+    return np.round(correlation(variant.photo, variant.weights), 6)
 
 
-def _per_channel(numbers: Mapping[str, Array]) -> Array:
-    """One map for each output and each input channel, shape (3, 2, rows, columns)."""
-    channels = numbers["channels"]
-    return np.array(
-        [[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in numbers["filters"]]
-    )
+def _per_channel(variant: Variant) -> Array:
+    """One map for each output and each input channel, shape (3, 2, 2, 2)."""
+    channels = variant.channels
+    return np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in variant.filters])
 
 
-def _output_maps(numbers: Mapping[str, Array]) -> Array:
-    return np.asarray(_per_channel(numbers).sum(axis=1))
+def _output_maps(variant: Variant) -> Array:
+    return np.asarray(_per_channel(variant).sum(axis=1))
 
 
-def _responses(numbers: Mapping[str, Array], detector: Array) -> list[int]:
-    return [int((numbers[patch] * detector).sum()) for patch in ("curve", "ear")]
+def _responses(variant: Variant, detector: Array) -> list[int]:
+    """The response of a filter, shape (7, 7), to each of the two patches."""
+    return [int((patch * detector).sum()) for patch in variant.patches]
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that is right given the student's own earlier ones."""
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier ones."""
     return following(
         {
-            "laplacian_same": lambda: _with_border(given, _own(found["laplacian_valid"])),
-            "laplacian_stride": lambda: _own(found["laplacian_same"], least=3)[::2, ::2],
-            "relu_map": lambda: relu(_own(found["feature_map"])),
-            "pooled_map": lambda: pooled(_own(found["relu_map"]), 2, np.max),
+            "laplacian_same": lambda: _with_border(values, _earlier_map(earlier["laplacian_valid"])),
+            "laplacian_stride": lambda: _earlier_map(earlier["laplacian_same"], least=3)[::2, ::2],
+            "relu_map": lambda: relu(_earlier_map(earlier["feature_map"])),
+            "pooled_map": lambda: pooled(_earlier_map(earlier["relu_map"]), 2, np.max),
         }
     )
 
 
-def _own(value: Any, least: int = 2) -> Array:
+def _earlier_map(value: Any, least: int = 2) -> Array:
     """An earlier map as an array.
 
     Raises:
-        ValueError: Nothing can rest on it: it is no map, is smaller than `least`, or holds one number everywhere.
+        ValueError: No answer can follow from it: it is not a map, is smaller than `least`, or has the same number
+            everywhere.
     """
     image = np.array(value, dtype=float)
     if image.ndim != 2 or min(image.shape) < least or not np.isfinite(image).all() or np.ptp(image) == 0:
@@ -269,9 +335,9 @@ def _own(value: Any, least: int = 2) -> Array:
     return image
 
 
-def _with_border(given: Given, inner: Array) -> Array:
-    """The map with padding 'same' whose inner part is the student's own map without padding."""
-    padded = same(np.array(given["image"]), _LAPLACIAN).astype(float)
+def _with_border(values: Values, inner: Array) -> Array:
+    """The map with padding 'same', shape (5, 5), whose inner part is the student's own map, shape (3, 3)."""
+    padded = same(np.array(values["image"]), _LAPLACIAN).astype(float)
     padded[1:-1, 1:-1] = inner
     return padded
 
@@ -279,19 +345,19 @@ def _with_border(given: Given, inner: Array) -> Array:
 # ---- Wrong answers with a known cause ------------------------------------------------------------------------------
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    numbers = _arrays(given)
+    variant = _arrays(values)
     return {
-        **_laplacian_slips(numbers),
-        **_chain_slips(numbers),
-        **_signal_slips(numbers),
-        **_flip_slips(numbers),
-        **_filter_slips(numbers),
-        **_pooling_slips(numbers),
-        **_channel_slips(numbers),
-        **_curve_slips(numbers),
-        **_gradient_slips(numbers),
+        **_laplacian_slips(variant),
+        **_chain_slips(variant),
+        **_signal_slips(variant),
+        **_flip_slips(variant),
+        **_filter_slips(variant),
+        **_pooling_slips(variant),
+        **_channel_slips(variant),
+        **_curve_slips(variant),
+        **_gradient_slips(variant),
     }
 
 
@@ -308,8 +374,8 @@ def _cells(values: Array) -> Text:
     return message("{values} and {last}", values=", ".join(words[:-1]), last=words[-1])
 
 
-def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    image = numbers["image"]
+def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
+    image = variant.image
     valid, padded = correlation(image, _LAPLACIAN), same(image, _LAPLACIAN)
     first = message(
         "Top left, the filter lies on rows and columns 1 to 3: {products}.", products=_sum(image[:3, :3], _LAPLACIAN)
@@ -399,21 +465,21 @@ def _laplacian_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     }
 
 
-def _chain_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    photo, weights, found = numbers["photo"], numbers["weights"], _feature_map(numbers)
+def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
+    photo, weights, feature_map = variant.photo, variant.weights, _feature_map(variant)
     first = message(
         "Top left is {first_sum}; to its right is {second_sum}.",
         first_sum=_sum(photo[:3, :3], weights),
         second_sum=_sum(photo[:3, 1:4], weights),
     )
-    negative = next(value for value in found.flat if value < 0)
-    positive = next(value for value in found.flat if value > 0)
+    negative = next(value for value in feature_map.flat if value < 0)
+    positive = next(value for value in feature_map.flat if value > 0)
     rectified = message(
         "Only what is below 0 becomes 0: {negative} becomes 0, and {positive} stays.",
         negative=f"{negative:g}",
         positive=f"{positive:g}",
     )
-    window = relu(found)[:2, :2]
+    window = relu(feature_map)[:2, :2]
     block = message(
         "Top left, the largest of {values} is {largest}; the next window begins two columns on.",
         values=_cells(window),
@@ -422,7 +488,7 @@ def _chain_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     return {
         "feature_map": [
             Slip(
-                found.T,
+                feature_map.T,
                 message(
                     "Rows and columns of the map are swapped. The slide errs here: its map is mirrored in the same way."
                 ),
@@ -451,38 +517,38 @@ def _chain_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
                 message("The filter was moved by two pixels."),
                 message("The stride is 1. {first}", first=first),
             ),
-            Slip(relu(found), message("ReLU was used already; it is asked for in the next question."), first),
+            Slip(relu(feature_map), message("ReLU was used already; it is asked for in the next question."), first),
         ],
         "relu_map": [
-            Slip(found, message("ReLU was left out: this is the feature map."), rectified),
-            Slip(np.abs(found), message("The minus signs were dropped."), rectified),
+            Slip(feature_map, message("ReLU was left out: this is the feature map."), rectified),
+            Slip(np.abs(feature_map), message("The minus signs were dropped."), rectified),
             Slip(
-                np.minimum(found, 0),
+                np.minimum(feature_map, 0),
                 message("The negative values were kept and the positive ones set to 0."),
                 rectified,
             ),
             Slip(
-                (found > 0).astype(int),
+                (feature_map > 0).astype(int),
                 message("This is 1 where the map is positive."),
                 message("A positive value stays as it is. {rectified}", rectified=rectified),
             ),
         ],
         "pooled_map": [
             Slip(
-                pooled(found, 2, np.max),
+                pooled(feature_map, 2, np.max),
                 message("ReLU was left out: this pools the feature map itself."),
                 message(
                     "Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}", block=block
                 ),
             ),
-            Slip(pooled(relu(found), 2, np.mean), message("Averages were taken instead of maxima."), block),
+            Slip(pooled(relu(feature_map), 2, np.mean), message("Averages were taken instead of maxima."), block),
             Slip(
-                pooled(relu(found), 2, np.max, stride=1),
+                pooled(relu(feature_map), 2, np.max, stride=1),
                 message("The windows overlap: pooling moved by one."),
                 message("It moves by its own size. {block}", block=block),
             ),
             Slip(
-                pooled(np.abs(found), 2, np.max),
+                pooled(np.abs(feature_map), 2, np.max),
                 message("The minus signs of the map were dropped."),
                 joined(rectified, block),
             ),
@@ -494,8 +560,8 @@ def _rounded(values: Array) -> Array:
     return np.round(values, 6)
 
 
-def _signal_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    x, h = numbers["x"], numbers["h"]
+def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
+    x, h = variant.x, variant.h
     delay, echo = len(h) - 1, h[-1]
     full = np.convolve(x, h)
     at = f"y[n] = x[n] + ({echo})*x[n-{delay}]"
@@ -548,10 +614,10 @@ def _signal_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     }
 
 
-def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    tile, kernel = numbers["tile"], numbers["kernel"]
-    found, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
-    plainly = message("Lay the kernel on as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
+def _flip_slips(variant: Variant) -> dict[str, list[Slip]]:
+    tile, kernel = variant.tile, variant.kernel
+    correlated, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
+    as_printed = message("Lay the kernel on as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
     turned = message(
         "Turn the kernel by half a circle first; its rows are then {rows}. Top left is {products}.",
         rows=_rows(flipped(kernel)),
@@ -559,18 +625,20 @@ def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     )
     return {
         "correlation_map": [
-            Slip(convolved, message("The kernel was flipped: this is the convolution."), plainly),
-            Slip(correlation(tile, kernel.T), message("Rows and columns of the kernel are swapped."), plainly),
-            Slip(correlation(tile, kernel[::-1]), message("The rows of the kernel were reversed."), plainly),
-            Slip(correlation(tile, np.abs(kernel)), message("The minus signs of the kernel were overlooked."), plainly),
+            Slip(convolved, message("The kernel was flipped: this is the convolution."), as_printed),
+            Slip(correlation(tile, kernel.T), message("Rows and columns of the kernel are swapped."), as_printed),
+            Slip(correlation(tile, kernel[::-1]), message("The rows of the kernel were reversed."), as_printed),
+            Slip(
+                correlation(tile, np.abs(kernel)), message("The minus signs of the kernel were overlooked."), as_printed
+            ),
             Slip(
                 same_size(tile, kernel),
                 message("Zeros were padded around the tile."),
-                message("Without padding 2 x 2 places are left. {plainly}", plainly=plainly),
+                message("Without padding 2 x 2 places are left. {plainly}", plainly=as_printed),
             ),
         ],
         "convolution_map": [
-            Slip(found, message("The kernel was not flipped: this is the correlation."), turned),
+            Slip(correlated, message("The kernel was not flipped: this is the correlation."), turned),
             Slip(
                 correlation(tile, kernel[::-1]),
                 message("Only the rows of the kernel were reversed."),
@@ -587,7 +655,7 @@ def _flip_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
                 message("Zeros were padded around the tile."),
                 message("Without padding 2 x 2 places are left. {turned}", turned=turned),
             ),
-            Slip(flipped(found), message("The result was turned instead of the kernel."), turned),
+            Slip(flipped(correlated), message("The result was turned instead of the kernel."), turned),
         ],
     }
 
@@ -601,8 +669,8 @@ def _rows(kernel: Array) -> str:
     return ", ".join(str(row) for row in kernel.tolist())
 
 
-def _filter_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    edge, sobel, noise = numbers["edge"], numbers["sobel"], numbers["noise"]
+def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
+    edge, sobel, noise = variant.edge, variant.sobel, variant.noise
     first = message("Top left is {products}.", products=_sum(edge[:3, :3], sobel))
     window = noise[:3, :3]
     mean = message(
@@ -650,10 +718,9 @@ def _filter_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     }
 
 
-def _pooling_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    found: dict[str, list[Slip]] = {}
-    for name, size, shape in (("map_4", 2, "4 x 4"), ("map_6", 3, "6 x 6")):
-        values = numbers[name]
+def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
+    slips_of_maps: dict[str, list[Slip]] = {}
+    for values, size, shape in ((variant.map_4, 2, "4 x 4"), (variant.map_6, 3, "6 x 6")):
         window = values[:size, :size]
         largest = message(
             "Top left, the largest of {values} is {largest}.", values=_cells(window), largest=window.max()
@@ -707,12 +774,12 @@ def _pooling_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
                 )
             )
             means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), message("The sums were divided by 3."), mean))
-        found |= {f"max_{size}": maxima, f"average_{size}": means}
-    return found
+        slips_of_maps |= {f"max_{size}": maxima, f"average_{size}": means}
+    return slips_of_maps
 
 
-def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    apart = _per_channel(numbers)
+def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
+    apart = _per_channel(variant)
     maps = apart.sum(axis=1)
     one, two = apart[0, :, 0, 0]
     first = message(
@@ -721,10 +788,10 @@ def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
         two=two,
         total=one + two,
     )
-    turned = {**numbers, "filters": numbers["filters"][:, :, ::-1, ::-1]}
-    crossed = {**numbers, "filters": numbers["filters"][:, ::-1]}
-    mirrored = {**numbers, "filters": np.swapaxes(numbers["filters"], 2, 3)}
-    alone = {**numbers, "filters": numbers["filters"][:, [0, 0]]}
+    turned = replace(variant, filters=variant.filters[:, :, ::-1, ::-1])
+    crossed = replace(variant, filters=variant.filters[:, ::-1])
+    mirrored = replace(variant, filters=np.swapaxes(variant.filters, 2, 3))
+    alone = replace(variant, filters=variant.filters[:, [0, 0]])
     return {
         "output_maps": [
             Slip(
@@ -765,8 +832,8 @@ def _channel_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     }
 
 
-def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    detector, curve, ear = numbers["detector"], numbers["curve"], numbers["ear"]
+def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
+    detector, curve, ear = variant.detector, variant.curve, variant.ear
     weight = int(detector.max())
     under = [int(value) for value in curve[range(7), _CURVE]]
     step = message(
@@ -789,11 +856,11 @@ def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
                 step,
             ),
             Slip(
-                _responses(numbers, flipped(detector)),
+                _responses(variant, flipped(detector)),
                 message("The filter was flipped."),
                 message("Lay it on as it is. {step}", step=step),
             ),
-            Slip(_responses(numbers, detector // weight), message("The weights were taken as 1."), step),
+            Slip(_responses(variant, detector // weight), message("The weights were taken as 1."), step),
             Slip(
                 [int(patch.sum() * weight) for patch in (curve, ear)],
                 message("All pixels were multiplied, also where the filter has zeros."),
@@ -805,7 +872,7 @@ def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
                 step,
             ),
             Slip(
-                [round(value / 49, 6) for value in _responses(numbers, detector)],
+                [round(value / 49, 6) for value in _responses(variant, detector)],
                 message("The sum was divided by the number of pixels."),
                 message("Products are added up, not averaged. {step}", step=step),
             ),
@@ -813,8 +880,8 @@ def _curve_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
     }
 
 
-def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
-    small, stamp, upstream = numbers["small"], numbers["stamp"], numbers["upstream"]
+def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
+    small, stamp, upstream = variant.small, variant.stamp, variant.upstream
     border = np.pad(small, 1)
     first = message(
         "One ring of zeros lets the filter reach every pixel from all sides; top left is "
@@ -891,13 +958,13 @@ def _gradient_slips(numbers: Mapping[str, Array]) -> dict[str, list[Slip]]:
 # ---- The function --------------------------------------------------------------------------------------------------
 
 
-def calls(given: Given) -> dict[str, list[Call]]:
-    """Question id -> calls with images and kernels that no one has seen.
+def calls(values: Values) -> dict[str, list[Call]]:
+    """Question id -> calls with images and kernels that students have not seen.
 
-    With padding 'same' the kernel has odd sides and the stride divides the last index, so that all
-    conventions of where the first place lies agree.
+    With padding 'same' the kernel has odd sides, and the stride divides the last index. Then all conventions
+    about the first place of the kernel agree.
     """
-    rng = random.Random(given["hidden"])
+    rng = random.Random(values["hidden"])
     sizes = (
         ((6, 6), (3, 3), 1, "valid"),
         ((7, 5), (2, 3), 1, "valid"),
@@ -914,21 +981,20 @@ def calls(given: Given) -> dict[str, list[Call]]:
 def _call(
     rng: random.Random, image_shape: tuple[int, int], kernel_shape: tuple[int, int], stride: int, padding: str
 ) -> Call:
-    halves = [number / 2 for number in range(-10, 11) if number]
+    halves = [number / 2 for number in range(-10, 11) if number]  # exact in binary, and so are their products
     while True:
         image = np.array(_matrix(rng, *image_shape, halves))
         kernel = np.array(_matrix(rng, *kernel_shape, halves))
-        call = _with_slips(image, kernel, stride, padding)
-        values = [np.asarray(call.expected), *(np.asarray(slip.value) for slip in call.slips)]
-        if not any(_alike(one, other) for number, one in enumerate(values) for other in values[:number]):
+        call = _call_with_slips(image, kernel, stride, padding)
+        if all_apart([call.expected, *(slip.value for slip in call.slips)]):
             return call
 
 
-def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
+def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
     full = same if padding == "same" else correlation
-    every = full(image, kernel)
-    expected = every[::stride, ::stride]
-    slipped = [
+    with_stride_1 = full(image, kernel)
+    expected = with_stride_1[::stride, ::stride]
+    wrong = [
         Slip(
             full(image, flipped(kernel))[::stride, ::stride],
             message("The kernel was flipped: that is the convolution of signal processing."),
@@ -948,7 +1014,7 @@ def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
     else:
         padded = correlation(image, kernel)[::stride, ::stride]
         reason = message('The padding is missing although `padding` is "same".')
-        slipped.append(
+        wrong.append(
             Slip(
                 same(image, kernel, "edge")[::stride, ::stride],
                 message("The pixels at the edge were repeated outwards."),
@@ -956,78 +1022,84 @@ def _with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
             )
         )
     if padded is not None:
-        slipped.append(Slip(padded, reason, message("Ask for `padding` before you slide the kernel.")))
+        wrong.append(Slip(padded, reason, message("Ask for `padding` before you slide the kernel.")))
     if stride > 1:
-        slipped += [
+        wrong += [
             Slip(
-                every,
+                with_stride_1,
                 message("The stride was ignored."),
                 message("Take every stride-th row and column, from the first on."),
             ),
-            Slip(every[::stride], message("The stride was used downwards only."), message("It holds along both axes.")),
             Slip(
-                every[:, ::stride], message("The stride was used sideways only."), message("It holds along both axes.")
+                with_stride_1[::stride],
+                message("The stride was used downwards only."),
+                message("It holds along both axes."),
             ),
             Slip(
-                every[: len(expected), : len(expected[0])],
+                with_stride_1[:, ::stride],
+                message("The stride was used sideways only."),
+                message("It holds along both axes."),
+            ),
+            Slip(
+                with_stride_1[: len(expected), : len(expected[0])],
                 message("The size fits the stride, but the kernel moved by one."),
                 message("Its top left corner lies at (row * stride, column * stride)."),
             ),
         ]
     if kernel.shape[0] == kernel.shape[1]:
-        slipped.append(
+        wrong.append(
             Slip(
                 full(image, kernel.T)[::stride, ::stride],
                 message("Rows and columns of the kernel are swapped."),
                 message("Multiply kernel[i, j] with image[row + i, column + j]."),
             )
         )
-    return Call((image, kernel, stride, padding), expected, tuple(slipped))
+    return Call((image, kernel, stride, padding), expected, tuple(wrong))
 
 
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    n = _arrays(given)
+    variant = _arrays(values)
     return {
-        "laplacian_valid": lambda erring: _laid(n["image"], _LAPLACIAN, erring),
-        "laplacian_same": lambda erring: _laid(n["image"], _LAPLACIAN, erring, padding=1),
-        "laplacian_stride": lambda erring: _laid(n["image"], _LAPLACIAN, erring, padding=1, stride=2),
-        "feature_map": lambda erring: _laid(n["photo"], n["weights"], erring),
+        "laplacian_valid": lambda erring: _correlated(variant.image, _LAPLACIAN, erring),
+        "laplacian_same": lambda erring: _correlated(variant.image, _LAPLACIAN, erring, padding=1),
+        "laplacian_stride": lambda erring: _correlated(variant.image, _LAPLACIAN, erring, padding=1, stride=2),
+        "feature_map": lambda erring: _correlated(variant.photo, variant.weights, erring),
         "relu_map": lambda erring: maps.activated(
-            erring, _laid(n["photo"], n["weights"], erring.at(message("In the map before:")))
+            erring, _correlated(variant.photo, variant.weights, erring.at(message("In the map before:")))
         ),
-        "pooled_map": lambda erring: _pooled_after_relu(n, erring),
-        "y": lambda erring: _echoed(n["x"], n["h"], erring),
-        "correlation_map": lambda erring: _laid(n["tile"], n["kernel"], erring),
+        "pooled_map": lambda erring: _pooled_after_relu(variant, erring),
+        "y": lambda erring: _output_signal(variant.x, variant.h, erring),
+        "correlation_map": lambda erring: _correlated(variant.tile, variant.kernel, erring),
         "convolution_map": lambda erring: maps.correlated(
-            erring, n["tile"], maps.filtered(erring, n["kernel"], turned=True)
+            erring, variant.tile, maps.filtered(erring, variant.kernel, turned=True)
         ),
-        "sobel_map": lambda erring: _laid(n["edge"], n["sobel"], erring),
-        "average_map": lambda erring: _averaged(n["noise"], erring),
-        "max_2": lambda erring: maps.pooled(erring, n["map_4"], 2, "max"),
-        "average_2": lambda erring: maps.pooled(erring, n["map_4"], 2, "mean"),
-        "max_3": lambda erring: maps.pooled(erring, n["map_6"], 3, "max"),
-        "average_3": lambda erring: maps.pooled(erring, n["map_6"], 3, "mean"),
-        "output_maps": lambda erring: _blocks(n, erring),
-        "responses": lambda erring: _two_responses(n, erring),
-        "full_map": lambda erring: _laid(n["small"], n["stamp"], erring, padding=1),
-        "gradient": lambda erring: _way_back(n["upstream"], n["stamp"], erring),
+        "sobel_map": lambda erring: _correlated(variant.edge, variant.sobel, erring),
+        "average_map": lambda erring: _averages(variant.noise, erring),
+        "max_2": lambda erring: maps.pooled(erring, variant.map_4, 2, "max"),
+        "average_2": lambda erring: maps.pooled(erring, variant.map_4, 2, "mean"),
+        "max_3": lambda erring: maps.pooled(erring, variant.map_6, 3, "max"),
+        "average_3": lambda erring: maps.pooled(erring, variant.map_6, 3, "mean"),
+        "output_maps": lambda erring: _maps_of_channels(variant, erring),
+        "responses": lambda erring: _two_responses(variant, erring),
+        "full_map": lambda erring: _correlated(variant.small, variant.stamp, erring, padding=1),
+        "gradient": lambda erring: _gradient_of_image(variant.upstream, variant.stamp, erring),
     }
 
 
-def _laid(image: Array, kernel: Array, erring: Erring, padding: int = 0, stride: int = 1) -> Array:
+def _correlated(image: Array, kernel: Array, erring: Erring, padding: int = 0, stride: int = 1) -> Array:
     return np.round(maps.correlated(erring, image, maps.filtered(erring, kernel), padding, stride), 6)
 
 
-def _pooled_after_relu(numbers: Mapping[str, Array], erring: Erring) -> Array:
-    found = _laid(numbers["photo"], numbers["weights"], erring.at(message("In the map before:")))
-    return maps.pooled(erring, maps.activated(erring.at(message("After the convolution:")), found), 2, "max")
+def _pooled_after_relu(variant: Variant, erring: Erring) -> Array:
+    feature_map = _correlated(variant.photo, variant.weights, erring.at(message("In the map before:")))
+    return maps.pooled(erring, maps.activated(erring.at(message("After the convolution:")), feature_map), 2, "max")
 
 
-def _echoed(x: Array, h: Array, erring: Erring) -> Array:
+def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
     if erring(message("The output was worked out backwards: h was turned, but not x.")):
         return np.convolve(x[::-1], h)
     h = erring.pick(
@@ -1038,21 +1110,21 @@ def _echoed(x: Array, h: Array, erring: Erring) -> Array:
             message("The first value of h was left out: only the echo is here."): np.concatenate([[0], h[1:]]),
         },
     )
-    found = np.convolve(x, h)
+    output = np.convolve(x, h)
     ways = {
-        message("The minus signs of the result were dropped."): np.abs(found),
+        message("The minus signs of the result were dropped."): np.abs(output),
         message("Products were taken value by value, not sums of them."): np.concatenate(
             [x[: len(h)] * h, np.zeros(len(x) - len(h))]
         )
         if len(h) <= len(x)
-        else found,
-        message("Running totals were taken."): np.cumsum(found),
-        message("Negative values were counted as 0."): np.maximum(found, 0),
+        else output,
+        message("Running totals were taken."): np.cumsum(output),
+        message("Negative values were counted as 0."): np.maximum(output, 0),
     }
-    return erring.pick(found, ways)
+    return erring.pick(output, ways)
 
 
-def _averaged(image: Array, erring: Erring) -> Array:
+def _averages(image: Array, erring: Erring) -> Array:
     ring = erring.pick(0, {message("Zeros were padded around the image."): 1})
     step = erring.pick(
         1,
@@ -1080,8 +1152,8 @@ def _averaged(image: Array, erring: Erring) -> Array:
     return np.asarray(np.round(erring.pick(cells.mean(axis=-1), ways), 6))
 
 
-def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
-    channels, filters = numbers["channels"], maps.filtered(erring, numbers["filters"])
+def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
+    channels, filters = variant.channels, maps.filtered(erring, variant.filters)
     channels = erring.pick(
         channels,
         {
@@ -1091,38 +1163,38 @@ def _blocks(numbers: Mapping[str, Array], erring: Erring) -> Array:
         },
     )
     parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
-    found = parts.sum(axis=1)
+    output_maps = parts.sum(axis=1)
     ways = {
         message("The second channel was taken off the first instead of added."): parts[:, 0] - parts[:, 1],
         message("The channels were multiplied instead of added."): parts[:, 0] * parts[:, 1],
         message("The larger of the two channels was taken instead of their sum."): parts.max(axis=1),
-        message("The three maps are in reverse order."): found[::-1],
-        message("Only the first map is here."): found[:1],
-        message("Rows and columns of each map are exchanged."): np.swapaxes(found, 1, 2),
+        message("The three maps are in reverse order."): output_maps[::-1],
+        message("Only the first map is here."): output_maps[:1],
+        message("Rows and columns of each map are exchanged."): np.swapaxes(output_maps, 1, 2),
     }
-    return maps.finished(erring, erring.pick(found, ways), 8)
+    return maps.finished(erring, erring.pick(output_maps, ways), 8)
 
 
-def _two_responses(numbers: Mapping[str, Array], erring: Erring) -> list[Any]:
-    detector = maps.filtered(erring, numbers["detector"])
-    found = _responses(numbers, detector)
+def _two_responses(variant: Variant, erring: Erring) -> list[Any]:
+    detector = maps.filtered(erring, variant.detector)
+    responses = _responses(variant, detector)
     if erring(message("The order is exchanged: the first response belongs to the curve.")):
-        return found[::-1]
+        return responses[::-1]
     if erring(message("The first row was left out.")):
-        return [int((numbers[patch][1:] * detector[1:]).sum()) for patch in ("curve", "ear")]
+        return [int((patch[1:] * detector[1:]).sum()) for patch in variant.patches]
     if erring(message("The largest product was taken instead of the sum.")):
-        return [int((numbers[patch] * detector).max()) for patch in ("curve", "ear")]
-    weight = int(numbers["detector"].max())
+        return [int((patch * detector).max()) for patch in variant.patches]
+    weight = int(variant.detector.max())
     if erring(message("The pixels were not multiplied by the weights, only added up where there is one.")):
-        return [value // weight for value in found]
+        return [value // weight for value in responses]
     if erring(message("Each response was divided by the number of weights.")):
-        return [value / 7 for value in found]
+        return [value / 7 for value in responses]
     if erring(message("All pixels of a patch were added up; the weights were not looked at.")):
-        return [int(numbers[patch].sum()) for patch in ("curve", "ear")]
-    return found
+        return [int(patch.sum()) for patch in variant.patches]
+    return responses
 
 
-def _way_back(upstream: Array, kernel: Array, erring: Erring) -> Array:
+def _gradient_of_image(upstream: Array, kernel: Array, erring: Erring) -> Array:
     laid = maps.filtered(erring, kernel)
     if erring(message("The padding is missing, and the filter was not turned: a single value came out.")):
         return np.array([[int((upstream * kernel).sum())]])

@@ -54,25 +54,28 @@ def answers() -> dict[str, Any]:
     }
 
 
-def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own mean, model and sizes."""
+def follow_on(earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own mean, model and sizes.
+
+    `first` in the rules says that the student wrote the depth of a shape first.
+    """
     layers = ("conv1_params", "conv2_params", "dense1_params", "dense2_params")
 
     @cache
     def mean() -> np.ndarray[Any, Any]:
-        return np.asarray(found["x_mean"], dtype=float)
+        return np.asarray(earlier["x_mean"], dtype=float)
 
     def second(lost: int, depth: int = _FILTERS, first: bool = False) -> list[int]:
-        height, width, own_depth = by_hand.depth_last(found["conv1_shape"], first)
-        return _in_own_order([height - lost, width - lost, depth or own_depth], first)
+        height, width, students_depth = by_hand.depth_last(earlier["conv1_shape"], first)
+        return _in_order_of_student([height - lost, width - lost, depth or students_depth], first)
 
     def again() -> list[int]:
-        height, _, _ = found["conv1_shape"]
+        height, _, _ = earlier["conv1_shape"]
         return second(_IMAGE - height)
 
     def pooled(first: bool = False) -> list[int]:
-        height, width, depth = by_hand.depth_last(found["conv2_shape"], first)
-        return _in_own_order([height // _POOL, width // _POOL, depth], first)
+        height, width, depth = by_hand.depth_last(earlier["conv2_shape"], first)
+        return _in_order_of_student([height // _POOL, width // _POOL, depth], first)
 
     return following(
         {
@@ -80,74 +83,77 @@ def follow_on(found: Mapping[str, Any]) -> dict[str, Any]:
                 lambda: _spread_around(mean()),
                 *(lambda way=way: _same_way(mean(), *way) for way in _ways()),
             ],
-            "conv1_shape": lambda: found["model"].of_kind("Conv2D")[0].output_shape[1:],
-            "conv1_params": lambda: found["model"].of_kind("Conv2D")[0].parameters,
+            "conv1_shape": lambda: earlier["model"].of_kind("Conv2D")[0].output_shape[1:],
+            "conv1_params": lambda: earlier["model"].of_kind("Conv2D")[0].parameters,
             "conv2_shape": [
                 lambda: second(_KERNEL - 1),
                 again,
                 lambda: second(_KERNEL - 1, depth=0),
                 lambda: second(_KERNEL - 1, first=True),
-                lambda: found["model"].of_kind("Conv2D")[1].output_shape[1:],
+                lambda: earlier["model"].of_kind("Conv2D")[1].output_shape[1:],
             ],
             "conv2_params": [
-                lambda: _convolution(found["conv1_shape"][2]),
-                lambda: _convolution(by_hand.depth_last(found["conv1_shape"], first=True)[2]),
-                lambda: found["model"].of_kind("Conv2D")[1].parameters,
+                lambda: _convolution(earlier["conv1_shape"][2]),
+                lambda: _convolution(by_hand.depth_last(earlier["conv1_shape"], first=True)[2]),
+                lambda: earlier["model"].of_kind("Conv2D")[1].parameters,
             ],
             "pool_shape": [
                 pooled,
                 lambda: pooled(first=True),
-                lambda: found["model"].of_kind("Flatten")[0].input_shape[1:],
+                lambda: earlier["model"].of_kind("Flatten")[0].input_shape[1:],
             ],
             "flatten_shape": [
-                lambda: [prod(found["pool_shape"])],
-                lambda: found["model"].of_kind("Flatten")[0].output_shape[1:],
+                lambda: [prod(earlier["pool_shape"])],
+                lambda: earlier["model"].of_kind("Flatten")[0].output_shape[1:],
             ],
             "dense1_params": [
-                lambda: by_hand.dense(prod(found["flatten_shape"]), _HIDDEN),
-                lambda: found["model"].of_kind("Dense")[0].parameters,
+                lambda: by_hand.dense(prod(earlier["flatten_shape"]), _HIDDEN),
+                lambda: earlier["model"].of_kind("Dense")[0].parameters,
             ],
-            "dense2_params": lambda: found["model"].of_kind("Dense")[1].parameters,
-            "total_params": [lambda: sum(found[name] for name in layers), lambda: found["model"].parameters],
+            "dense2_params": lambda: earlier["model"].of_kind("Dense")[1].parameters,
+            "total_params": [lambda: sum(earlier[name] for name in layers), lambda: earlier["model"].parameters],
         }
     )
 
 
-def _in_own_order(shape: list[int], first: bool) -> list[int]:
+def _in_order_of_student(shape: list[int], first: bool) -> list[int]:
+    """Height, width and depth, with the depth first if the student wrote it first."""
     return [shape[2], *shape[:2]] if first else shape
 
 
 @cache
 def _ways() -> tuple[tuple[Any, Any], ...]:
-    """Mean and standard deviation, taken together in wrong ways: of other images, of all pixels, of scaled pixels."""
+    """Mean and standard deviation, computed in the same wrong way: of other images, of all or of scaled pixels."""
     train, valid = _images()
-    every = np.concatenate([train, valid])
-    of_all = train.mean(), train.std()
+    all_images = np.concatenate([train, valid])
+    of_all_pixels = train.mean(), train.std()
     return (
-        (every.mean(axis=0), every.std(axis=0)),
+        (all_images.mean(axis=0), all_images.std(axis=0)),
         (valid.mean(axis=0), valid.std(axis=0)),
-        of_all,
+        of_all_pixels,
         (train.mean(axis=0) / 255, train.std(axis=0) / 255),
-        (every.mean(axis=0) / 255, every.std(axis=0) / 255),
+        (all_images.mean(axis=0) / 255, all_images.std(axis=0) / 255),
     )
 
 
-def _same_way(own: np.ndarray[Any, Any], mean: Any, spread: Any) -> Any:
-    """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
-    same = own.size == mean.size and np.allclose(own.ravel(), mean.ravel(), rtol=1e-3, atol=1e-3)
+def _same_way(students_mean: np.ndarray[Any, Any], mean: Any, spread: Any) -> Any:
+    """The standard deviation of a wrong way, if the student's mean was computed in that way; else None."""
+    same = students_mean.size == mean.size and np.allclose(students_mean.ravel(), mean.ravel(), rtol=1e-3, atol=1e-3)
     return spread if same else None
 
 
 @cache
 def _moments() -> tuple[Any, Any]:
+    """Mean and variance of each pixel over the training images, each of shape (28, 28, 1)."""
     train, _ = _images()
     return train.mean(axis=0), train.var(axis=0)
 
 
-def _spread_around(own: np.ndarray[Any, Any]) -> Any:
-    """The root of the mean squared distance from the student's own mean."""
+def _spread_around(students_mean: np.ndarray[Any, Any]) -> Any:
+    """The root of the mean squared distance from the student's own mean, shape (28, 28, 1)."""
     mean, variance = _moments()
-    return np.sqrt(variance + (mean - np.reshape(own, mean.shape)) ** 2)
+    # This equals the mean over 4,000 images, and is computed once for the class instead of once for each student.
+    return np.sqrt(variance + (mean - np.reshape(students_mean, mean.shape)) ** 2)
 
 
 def slips() -> dict[str, list[Slip]]:
@@ -157,28 +163,28 @@ def slips() -> dict[str, list[Slip]]:
 
 @cache
 def _images() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Training and validation images with a channel axis, as the notebook has them."""
+    """Training and validation images with a channel axis as in the notebook, shapes (n, 28, 28, 1)."""
     with np.load(_DATA, allow_pickle=False) as data:
         return data["x_train"][..., np.newaxis], data["x_valid"][..., np.newaxis]
 
 
 def _slips_of_statistics() -> dict[str, list[Slip]]:
     train, valid = _images()
-    every = np.concatenate([train, valid])
+    all_images = np.concatenate([train, valid])
     training_only = message(
         "Use X_train alone: what the validation images look like must stay unknown until validation."
     )
     one_for_each_pixel = message("Give axis=0, so that each of the 28 x 28 pixels keeps a separate value.")
     grey_levels = message("Use X_train as it was loaded, with grey levels from 0 to 255.")
-    found: dict[str, list[Slip]] = {}
+    slips_of: dict[str, list[Slip]] = {}
     mean, variance = _moments()
-    for question, name, statistic, own in (
+    for question, name, statistic, right in (
         ("x_mean", message("mean"), np.mean, mean),
         ("x_std", message("standard deviation"), np.std, np.sqrt(variance)),
     ):
-        found[question] = [
+        slips_of[question] = [
             Slip(
-                statistic(every, axis=0),
+                statistic(all_images, axis=0),
                 message("This {name} is over training and validation images.", name=name),
                 training_only,
             ),
@@ -192,12 +198,12 @@ def _slips_of_statistics() -> dict[str, list[Slip]]:
                 message("This is one {name} over all pixels together.", name=name),
                 one_for_each_pixel,
             ),
-            Slip(own / 255, message("This {name} is of pixels scaled to 0..1.", name=name), grey_levels),
+            Slip(right / 255, message("This {name} is of pixels scaled to 0..1.", name=name), grey_levels),
         ]
-    found["x_std"].append(
+    slips_of["x_std"].append(
         Slip(variance, message("This is the variance."), message("Take its square root: np.std instead of np.var."))
     )
-    return found
+    return slips_of
 
 
 def _slips_of_shapes() -> dict[str, list[Slip]]:
@@ -323,7 +329,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
 def _slips_of_dense_layers() -> dict[str, list[Slip]]:
     right = "(12 * 12 * 32 + 1) * 128"
     unpooled, padded = _CONV2 * _CONV2 * _FILTERS, (_IMAGE // _POOL) ** 2 * _FILTERS
-    rest = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
+    all_but_dense1 = _CONV1_PARAMS + _CONV2_PARAMS + _DENSE2_PARAMS
     unpadded = message("There is no padding, so the first dense layer has {right}.", right=right)
     weights = _TOTAL - 2 * _FILTERS - _HIDDEN - _DIGITS
     return {
@@ -373,11 +379,15 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
                 message("Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
             ),
             Slip(
-                rest + by_hand.dense(unpooled, _HIDDEN),
+                all_but_dense1 + by_hand.dense(unpooled, _HIDDEN),
                 message("Pooling was left out."),
                 message("The first dense layer has {right}.", right=right),
             ),
-            Slip(rest + by_hand.dense(padded, _HIDDEN), message("These are the sizes with padding='same'."), unpadded),
+            Slip(
+                all_but_dense1 + by_hand.dense(padded, _HIDDEN),
+                message("These are the sizes with padding='same'."),
+                unpadded,
+            ),
             Slip(
                 _TOTAL - _DENSE2_PARAMS, message("The last dense layer is missing."), message("Add its (128 + 1) * 10.")
             ),
@@ -424,12 +434,12 @@ def _statistic(way: Callable[..., Any], erring: Erring) -> Any:
 
 
 def _spread(erring: Erring) -> Any:
-    found = _statistic(numbers.spread, erring)
+    spread = _statistic(numbers.spread, erring)
     if erring(message("1 was added already; give the standard deviation itself, and add 1 where you divide by it.")):
-        return found + 1
+        return spread + 1
     if erring(message("A small number was added already; give the standard deviation itself.")):
-        return found + 1e-7
-    return found
+        return spread + 1e-7
+    return spread
 
 
 def _second_shape(erring: Erring) -> list[int]:

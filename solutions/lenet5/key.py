@@ -1,8 +1,9 @@
 """Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -20,68 +21,148 @@ HELDOUT = {
     }
 }
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
 _BORACCHI = [156, 2416, 48120, 10164, 850]
 _MARQUES = [156, 2416, 2040, 252084, 850]
 _BORACCHI_BIASES = [6, 16, 120, 84, 10]
 _MARQUES_BIASES = [6, 16, 120, 84, 10]
-_OWN = (
+# Questions about the student's own network whose answer is a number.
+_PERSONAL = (
     *("flatten_length", "conv1_params", "conv2_params", "dense1_params", "total_params", "dense_share"),
     *("colour_total", "mlp_grey", "mlp_colour"),
 )
-_FAR_APART = 0.004  # of two wrong shares, so that rounding never takes one for the other
+_DISTANCES = {"dense_share": 0.004}  # differences that rounding could hide; shares are asked for with more decimals
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's network like LeNet-5: padded convolution, pooling, convolution, pooling, three dense layers.
+
+    Attributes:
+        side: Rows and columns of the grey images.
+        kernel: Side of the filters of both convolutions.
+        filters_1: Filters of the first convolution.
+        filters_2: Filters of the second one.
+        hidden_1: Neurons of the first dense layer.
+        hidden_2: Neurons of the second one.
+        classes: Neurons of the last one.
+    """
+
+    side: int
+    kernel: int
+    filters_1: int
+    filters_2: int
+    hidden_1: int
+    hidden_2: int
+    classes: int
+
+    @property
+    def pooled_1(self) -> int:
+        """Side of the maps after the first pooling."""
+        return self.side // 2
+
+    @property
+    def second(self) -> int:
+        """Side of the maps after the second convolution."""
+        return by_hand.valid(self.pooled_1, self.kernel)
+
+    @property
+    def pooled_2(self) -> int:
+        """Side of the maps after the second pooling."""
+        return self.second // 2
+
+    @property
+    def flat(self) -> int:
+        """Length of the flattened vector."""
+        return self.pooled_2**2 * self.filters_2
+
+    @property
+    def window(self) -> int:
+        """Cells of a filter in one map."""
+        return self.kernel**2
+
+    @property
+    def conv_1(self) -> int:
+        """Parameters of the first convolution."""
+        return by_hand.convolution(1, self.window, self.filters_1)
+
+    @property
+    def conv_2(self) -> int:
+        """Parameters of the second convolution."""
+        return by_hand.convolution(self.filters_1, self.window, self.filters_2)
+
+    @property
+    def dense_1(self) -> int:
+        """Parameters of the first dense layer."""
+        return by_hand.dense(self.flat, self.hidden_1)
+
+    @property
+    def dense_2(self) -> int:
+        """Parameters of the second dense layer."""
+        return by_hand.dense(self.hidden_1, self.hidden_2)
+
+    @property
+    def dense_3(self) -> int:
+        """Parameters of the last layer."""
+        return by_hand.dense(self.hidden_2, self.classes)
+
+    @property
+    def dense(self) -> int:
+        """Parameters of all dense layers."""
+        return self.dense_1 + self.dense_2 + self.dense_3
+
+    @property
+    def total(self) -> int:
+        """All parameters."""
+        return self.conv_1 + self.conv_2 + self.dense
+
+    @property
+    def biases(self) -> int:
+        """All biases."""
+        return self.filters_1 + self.filters_2 + self.hidden_1 + self.hidden_2 + self.classes
+
+    @property
+    def colour(self) -> int:
+        """Weights that the first convolution has in addition on colour images."""
+        return 2 * self.window * self.filters_1
+
+    def mlp(self, depth: int) -> int:
+        """Parameters of a network of two dense layers that reads all pixels of images of this depth."""
+        return by_hand.dense(self.side**2 * depth, self.hidden_2, self.classes)
 
 
 def draw(rng: Random) -> dict[str, Any]:
     """Sizes of a network like LeNet-5, on square grey images."""
     while True:
-        given = {
-            "side": rng.choice([20, 24, 28, 32, 36, 40]),
-            "kernel": rng.choice([3, 5]),
-            "filters_1": rng.choice([4, 5, 8, 10, 12]),
-            "filters_2": rng.choice([10, 15, 18, 20, 24, 30]),
-            "hidden_1": rng.choice([40, 50, 60, 80, 100]),
-            "hidden_2": rng.choice([20, 25, 30, 35]),
-            "classes": rng.choice([3, 4, 5, 6, 7, 8]),
-        }
-        if given["filters_1"] < given["filters_2"] and all(_can_be_told_apart(slips(given)[name]) for name in _OWN):
-            return given
+        variant = Variant(
+            side=rng.choice([20, 24, 28, 32, 36, 40]),
+            kernel=rng.choice([3, 5]),
+            filters_1=rng.choice([4, 5, 8, 10, 12]),
+            filters_2=rng.choice([10, 15, 18, 20, 24, 30]),
+            hidden_1=rng.choice([40, 50, 60, 80, 100]),
+            hidden_2=rng.choice([20, 25, 30, 35]),
+            classes=rng.choice([3, 4, 5, 6, 7, 8]),
+        )
+        if variant.filters_1 < variant.filters_2 and _all_apart(asdict(variant)):
+            return asdict(variant)
 
 
-class _Net:
-    """A network like LeNet-5: padded convolution, pooling, convolution, pooling, three dense layers."""
-
-    def __init__(self, given: Given) -> None:
-        self.side: int = given["side"]
-        self.kernel: int = given["kernel"]
-        self.filters_1: int = given["filters_1"]
-        self.filters_2: int = given["filters_2"]
-        self.hidden_1, self.hidden_2, self.classes = given["hidden_1"], given["hidden_2"], given["classes"]
-        self.pooled_1 = self.side // 2
-        self.second = self.pooled_1 - self.kernel + 1
-        self.pooled_2 = self.second // 2
-        self.flat = self.pooled_2**2 * self.filters_2
-        self.window: int = self.kernel**2
-        self.conv_1 = (self.window + 1) * self.filters_1
-        self.conv_2 = (self.window * self.filters_1 + 1) * self.filters_2
-        self.dense_1 = by_hand.dense(self.flat, self.hidden_1)
-        self.dense_2 = by_hand.dense(self.hidden_1, self.hidden_2)
-        self.dense_3 = by_hand.dense(self.hidden_2, self.classes)
-        self.dense = self.dense_1 + self.dense_2 + self.dense_3
-        self.total = self.conv_1 + self.conv_2 + self.dense
-        self.biases = self.filters_1 + self.filters_2 + self.hidden_1 + self.hidden_2 + self.classes
-        self.colour = 2 * self.window * self.filters_1
-        self.mlp_2 = by_hand.dense(self.hidden_2, self.classes)
-
-    def mlp(self, depth: int) -> int:
-        """Parameters of the dense network that reads all pixels."""
-        return by_hand.dense(self.side**2 * depth, self.hidden_2) + self.mlp_2
+def _all_apart(values: Values) -> bool:
+    """Whether no two wrong answers to a question about the student's own network are the same when rounded."""
+    listed = slips(values)
+    return all(
+        by_hand.all_apart((slip.value for slip in listed[question]), _DISTANCES.get(question, by_hand.FAR_APART))
+        for question in _PERSONAL
+    )
 
 
-def answers(given: Given) -> dict[str, Any]:
+# ---- Right answers -------------------------------------------------------------------------------------------------
+
+
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for models the name of the reference model."""
-    net = _Net(given)
+    variant = Variant(**values)
     return {
         "boracchi": "lenet5_boracchi",
         "boracchi_counts": _BORACCHI,
@@ -89,70 +170,73 @@ def answers(given: Given) -> dict[str, Any]:
         "marques_counts": _MARQUES,
         "marques_share": sum(_MARQUES[3:]) / sum(_MARQUES),
         "lecun_total": sum(_BORACCHI),
-        "conv1_shape": (net.side, net.side, net.filters_1),
-        "conv2_shape": (net.second, net.second, net.filters_2),
-        "flatten_length": net.flat,
-        "conv1_params": net.conv_1,
-        "conv2_params": net.conv_2,
-        "dense1_params": net.dense_1,
-        "total_params": net.total,
-        "dense_share": net.dense / net.total,
-        "colour_total": net.total + net.colour,
+        "conv1_shape": (variant.side, variant.side, variant.filters_1),
+        "conv2_shape": (variant.second, variant.second, variant.filters_2),
+        "flatten_length": variant.flat,
+        "conv1_params": variant.conv_1,
+        "conv2_params": variant.conv_2,
+        "dense1_params": variant.dense_1,
+        "total_params": variant.total,
+        "dense_share": variant.dense / variant.total,
+        "colour_total": variant.total + variant.colour,
         "colour_grows": "a",
-        "mlp_grey": net.mlp(1),
-        "mlp_colour": net.mlp(3),
+        "mlp_grey": variant.mlp(1),
+        "mlp_colour": variant.mlp(3),
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own earlier answers."""
-    net = _Net(given)
-    rest = net.dense_2 + net.dense_3
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier answers.
+
+    `first` in the rules says that the student wrote the depth of a shape first.
+    """
+    variant = Variant(**values)
+    after_first_dense = variant.dense_2 + variant.dense_3
     layers = ("conv1_params", "conv2_params", "dense1_params")
     return following(
         {
-            "boracchi_counts": lambda: _counts(found["boracchi"]),
-            "marques_counts": lambda: _counts(found["marques"]),
-            "conv2_shape": [partial(_second_of, net, found, first) for first in (False, True)],
-            "conv2_params": [partial(_second_parameters, net, found, first) for first in (False, True)],
-            "flatten_length": [partial(_pooled_of, found, first) for first in (False, True)],
-            "dense1_params": lambda: by_hand.dense(found["flatten_length"], net.hidden_1),
+            "boracchi_counts": lambda: _counts(earlier["boracchi"]),
+            "marques_counts": lambda: _counts(earlier["marques"]),
+            "conv2_shape": [partial(_second_of, variant, earlier, first) for first in (False, True)],
+            "conv2_params": [partial(_second_parameters, variant, earlier, first) for first in (False, True)],
+            "flatten_length": [partial(_pooled_of, earlier, first) for first in (False, True)],
+            "dense1_params": lambda: by_hand.dense(earlier["flatten_length"], variant.hidden_1),
             "total_params": [
-                lambda: sum(found[name] for name in layers) + rest,
-                lambda: _without_biases(net, [found[name] for name in layers]),
+                lambda: sum(earlier[name] for name in layers) + after_first_dense,
+                lambda: _without_biases(variant, [earlier[name] for name in layers]),
             ],
             "dense_share": [
-                lambda: (found["dense1_params"] + rest) / found["total_params"],
-                lambda: 1 - (found["conv1_params"] + found["conv2_params"]) / found["total_params"],
+                lambda: (earlier["dense1_params"] + after_first_dense) / earlier["total_params"],
+                lambda: 1 - (earlier["conv1_params"] + earlier["conv2_params"]) / earlier["total_params"],
             ],
             "colour_total": [
-                lambda: found["total_params"] + net.colour,
-                lambda: found["total_params"] + _grown(net, found)[found["colour_grows"]],
+                lambda: earlier["total_params"] + variant.colour,
+                lambda: earlier["total_params"] + _grown(variant, earlier)[earlier["colour_grows"]],
             ],
-            "mlp_colour": lambda: found["mlp_grey"] + 2 * net.side**2 * net.hidden_2,
-            "marques_share": lambda: sum(found["marques_counts"][3:]) / sum(found["marques_counts"]),
+            "mlp_colour": lambda: earlier["mlp_grey"] + 2 * variant.side**2 * variant.hidden_2,
+            "marques_share": lambda: sum(earlier["marques_counts"][3:]) / sum(earlier["marques_counts"]),
             "lecun_total": [
-                lambda: sum(found["boracchi_counts"]),
-                lambda: sum(found["marques_counts"]) - sum(found["marques_counts"][2:4]) + sum(_BORACCHI[2:4]),
+                lambda: sum(earlier["boracchi_counts"]),
+                lambda: sum(earlier["marques_counts"]) - sum(earlier["marques_counts"][2:4]) + sum(_BORACCHI[2:4]),
             ],
         }
     )
 
 
-def _second_of(net: _Net, found: Mapping[str, Any], first: bool) -> list[int]:
+def _second_of(variant: Variant, earlier: Mapping[str, Any], first: bool) -> list[int]:
     """The shape after the second convolution, from the shape that the student found after the first one."""
-    return _second(net, found["conv1_shape"], first)
+    return _second(variant, earlier["conv1_shape"], first)
 
 
-def _second_parameters(net: _Net, found: Mapping[str, Any], first: bool) -> int:
+def _second_parameters(variant: Variant, earlier: Mapping[str, Any], first: bool) -> int:
     """The parameters of the second convolution, which has as many weights as the student's maps ask for."""
-    depth: int = by_hand.depth_last(found["conv1_shape"], first)[2]
-    return (net.window * depth + 1) * net.filters_2
+    depth: int = by_hand.depth_last(earlier["conv1_shape"], first)[2]
+    return (variant.window * depth + 1) * variant.filters_2
 
 
-def _pooled_of(found: Mapping[str, Any], first: bool) -> int:
+def _pooled_of(earlier: Mapping[str, Any], first: bool) -> int:
     """How many values are flattened, from the shape that the student found after the second convolution."""
-    return _pooled(found["conv2_shape"], first)
+    return _pooled(earlier["conv2_shape"], first)
 
 
 def _counts(model: Any) -> list[int]:
@@ -160,52 +244,47 @@ def _counts(model: Any) -> list[int]:
     return [layer.parameters for layer in model.layers if layer.parameters]
 
 
-def _second(net: _Net, shape: Sequence[int], first: bool) -> list[int]:
+def _second(variant: Variant, shape: Sequence[int], first: bool) -> list[int]:
     """The output of the second convolution, the axes in the order of the student's first shape."""
-    height, width = (side // 2 - net.kernel + 1 for side in by_hand.depth_last(shape, first)[:2])
-    return [net.filters_2, height, width] if first else [height, width, net.filters_2]
+    height, width = (side // 2 - variant.kernel + 1 for side in by_hand.depth_last(shape, first)[:2])
+    return [variant.filters_2, height, width] if first else [height, width, variant.filters_2]
 
 
-def _without_biases(net: _Net, layers: list[int]) -> int | None:
-    """The whole network without biases, where the student has forgotten them in the layers before as well."""
-    biases = (net.filters_1, net.filters_2, net.hidden_1)
-    forgotten = layers == [net.conv_1 - biases[0], net.conv_2 - biases[1], net.dense_1 - biases[2]]
-    return net.total - net.biases if forgotten else None
+def _without_biases(variant: Variant, layers: list[int]) -> int | None:
+    """Parameters of the whole network without biases, if the student also forgot them in the layers before."""
+    biases = (variant.filters_1, variant.filters_2, variant.hidden_1)
+    forgotten = layers == [variant.conv_1 - biases[0], variant.conv_2 - biases[1], variant.dense_1 - biases[2]]
+    return variant.total - variant.biases if forgotten else None
 
 
-def _grown(net: _Net, found: Mapping[str, Any]) -> dict[str, int]:
+def _grown(variant: Variant, earlier: Mapping[str, Any]) -> dict[str, int]:
     """By how much the network grows with colour, for each choice of what grows."""
-    first = net.colour
+    first = variant.colour
     return {
-        "b": 2 * found["conv1_params"],
-        "c": first + 2 * net.window * net.filters_1 * net.filters_2,
-        "d": first + 2 * found["flatten_length"] * net.hidden_1,
-        "e": 2 * found["total_params"],
+        "b": 2 * earlier["conv1_params"],
+        "c": first + 2 * variant.window * variant.filters_1 * variant.filters_2,
+        "d": first + 2 * earlier["flatten_length"] * variant.hidden_1,
+        "e": 2 * earlier["total_params"],
     }
 
 
 def _pooled(shape: Sequence[int], first: bool) -> int:
+    """How many values are flattened after the second pooling, from the shape before it."""
     height, width, depth = by_hand.depth_last(shape, first)
     return (height // 2) * (width // 2) * depth
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    net = _Net(given)
+    variant = Variant(**values)
     return (
         _slips_of_the_lectures()
-        | _slips_of_shapes(net)
-        | _slips_of_convolutions(net)
-        | _slips_of_dense_layers(net)
-        | _slips_of_totals(net)
-        | _slips_of_colour(net)
+        | _slips_of_shapes(variant)
+        | _slips_of_convolutions(variant)
+        | _slips_of_dense_layers(variant)
+        | _slips_of_totals(variant)
+        | _slips_of_colour(variant)
     )
-
-
-def _can_be_told_apart(listed: list[Slip]) -> bool:
-    values = sorted(float(slip.value) for slip in listed)
-    gaps = [later - earlier for earlier, later in pairwise(values)]
-    return min(gaps) > (_FAR_APART if values[0] < 1 else 0.5)
 
 
 def _slips_of_the_lectures() -> dict[str, list[Slip]]:
@@ -213,7 +292,7 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
     of_marques = message(
         "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
     )
-    total, dense = sum(_MARQUES), sum(_MARQUES[3:])
+    total, dense_layers = sum(_MARQUES), sum(_MARQUES[3:])
     share = message("252,084 + 850 of 257,546.")
     return {
         "boracchi_counts": [
@@ -267,12 +346,12 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
                 message("There are two: {share}", share=share),
             ),
             Slip(
-                1 - dense / total,
+                1 - dense_layers / total,
                 message("This is the share of the convolutions."),
                 message("The dense layers have {share}", share=share),
             ),
             Slip(
-                100 * dense / total,
+                100 * dense_layers / total,
                 message("This is in percent."),
                 message("A number between 0 and 1 was asked for: divide by 100."),
             ),
@@ -334,296 +413,308 @@ def _less(counts: list[int], biases: list[int]) -> list[int]:
     return [count - bias for count, bias in zip(counts, biases, strict=True)]
 
 
-def _slips_of_shapes(net: _Net) -> dict[str, list[Slip]]:
-    valid = net.side - net.kernel + 1
-    right = f"{net.pooled_1} - {net.kernel} + 1"
+def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
+    valid = variant.side - variant.kernel + 1
+    right = f"{variant.pooled_1} - {variant.kernel} + 1"
     return {
         "conv1_shape": [
             Slip(
-                (valid, valid, net.filters_1),
+                (valid, valid, variant.filters_1),
                 message("The padding was left out."),
-                message("'same' keeps {side} x {side}.", side=net.side),
+                message("'same' keeps {side} x {side}.", side=variant.side),
             ),
             Slip(
-                (net.side, net.side, 1),
+                (variant.side, variant.side, 1),
                 message("The depth is the one of the image."),
-                message("{filters_1} filters give {filters_1} maps.", filters_1=net.filters_1),
+                message("{filters_1} filters give {filters_1} maps.", filters_1=variant.filters_1),
             ),
             Slip(
-                (net.pooled_1, net.pooled_1, net.filters_1),
+                (variant.pooled_1, variant.pooled_1, variant.filters_1),
                 message("This is the size after the pooling."),
-                message("The convolution itself keeps {side} x {side}.", side=net.side),
+                message("The convolution itself keeps {side} x {side}.", side=variant.side),
             ),
         ],
         "conv2_shape": [
             Slip(
-                (net.pooled_1, net.pooled_1, net.filters_2),
+                (variant.pooled_1, variant.pooled_1, variant.filters_2),
                 message("This is the size with padding='same'."),
                 message("The second convolution is not padded: {right}.", right=right),
             ),
             Slip(
-                (valid, valid, net.filters_2),
+                (valid, valid, variant.filters_2),
                 message("The first pooling was left out."),
                 message("It halves the maps: {right}.", right=right),
             ),
             Slip(
-                (net.second - 1, net.second - 1, net.filters_2),
+                (variant.second - 1, variant.second - 1, variant.filters_2),
                 message("The + 1 of the formula is missing."),
                 message("The filter also fits at the first place: {right}.", right=right),
             ),
             Slip(
-                (net.second, net.second, net.filters_1 * net.filters_2),
+                (variant.second, variant.second, variant.filters_1 * variant.filters_2),
                 message("The depths of both convolutions were multiplied."),
-                message("{filters_2} filters give {filters_2} maps.", filters_2=net.filters_2),
+                message("{filters_2} filters give {filters_2} maps.", filters_2=variant.filters_2),
             ),
         ],
         "flatten_length": [
             Slip(
-                net.pooled_2**2,
+                variant.pooled_2**2,
                 message("Only one feature map was flattened."),
-                message("There are {filters_2} of them.", filters_2=net.filters_2),
+                message("There are {filters_2} of them.", filters_2=variant.filters_2),
             ),
             Slip(
-                net.second**2 * net.filters_2,
+                variant.second**2 * variant.filters_2,
                 message("The second pooling was left out."),
                 message(
                     "It leaves {pooled_2} x {pooled_2} x {filters_2} values.",
-                    pooled_2=net.pooled_2,
-                    filters_2=net.filters_2,
+                    pooled_2=variant.pooled_2,
+                    filters_2=variant.filters_2,
                 ),
             ),
             Slip(
-                (net.side // 4) ** 2 * net.filters_2,
+                (variant.side // 4) ** 2 * variant.filters_2,
                 message("This is the size with padding='same' in both convolutions."),
                 message(
                     "The second one is not padded: {pooled_2} x {pooled_2} x {filters_2}.",
-                    pooled_2=net.pooled_2,
-                    filters_2=net.filters_2,
+                    pooled_2=variant.pooled_2,
+                    filters_2=variant.filters_2,
                 ),
             ),
             Slip(
-                net.pooled_2 * net.filters_2,
+                variant.pooled_2 * variant.filters_2,
                 message("One axis of the maps was left out."),
-                message("They are {pooled_2} x {pooled_2}.", pooled_2=net.pooled_2),
+                message("They are {pooled_2} x {pooled_2}.", pooled_2=variant.pooled_2),
             ),
         ],
     }
 
 
-def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
-    k = net.kernel
-    first = f"({k} * {k} * 1 + 1) * {net.filters_1}"
-    second = f"({k} * {k} * {net.filters_1} + 1) * {net.filters_2}"
+def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
+    k = variant.kernel
+    first = f"({k} * {k} * 1 + 1) * {variant.filters_1}"
+    second = f"({k} * {k} * {variant.filters_1} + 1) * {variant.filters_2}"
     return {
         "conv1_params": [
             Slip(
-                net.window * net.filters_1,
+                variant.window * variant.filters_1,
                 message("The biases are missing."),
                 message("Each filter has one: {right}.", right=first),
             ),
             Slip(
-                net.window * net.filters_1 + 1,
+                variant.window * variant.filters_1 + 1,
                 message("There is only one bias."),
                 message("Each filter has one: {right}.", right=first),
             ),
             Slip(
-                net.window + 1,
+                variant.window + 1,
                 message("This is one filter."),
-                message("There are {filters_1}: {right}.", filters_1=net.filters_1, right=first),
+                message("There are {filters_1}: {right}.", filters_1=variant.filters_1, right=first),
             ),
             Slip(
-                net.window * net.filters_1 + net.conv_1,
+                variant.window * variant.filters_1 + variant.conv_1,
                 message("The slide errs here: its note reads 150 + 156, where 150 weights and 6 biases make 156."),
                 message("Count the weights once: {right}.", right=first),
             ),
             Slip(
-                (3 * net.window + 1) * net.filters_1,
+                (3 * variant.window + 1) * variant.filters_1,
                 message("This is for colour images."),
                 message("These have one channel: {right}.", right=first),
             ),
         ],
         "conv2_params": [
             Slip(
-                (net.window + 1) * net.filters_2,
+                (variant.window + 1) * variant.filters_2,
                 message("The depth of the input was left out."),
-                message("A filter sees all {filters_1} maps: {right}.", filters_1=net.filters_1, right=second),
+                message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
-                net.window * net.filters_1 * net.filters_2,
+                variant.window * variant.filters_1 * variant.filters_2,
                 message("The biases are missing."),
                 message("Each filter has one: {right}.", right=second),
             ),
             Slip(
-                (net.window + 1) * net.filters_1 * net.filters_2,
+                (variant.window + 1) * variant.filters_1 * variant.filters_2,
                 message("There is a bias for each input map."),
                 message("A filter has a single bias: {right}.", right=second),
             ),
             Slip(
-                net.window * net.filters_1 + 1,
+                variant.window * variant.filters_1 + 1,
                 message("This is one filter."),
-                message("There are {filters_2}: {right}.", filters_2=net.filters_2, right=second),
+                message("There are {filters_2}: {right}.", filters_2=variant.filters_2, right=second),
             ),
         ],
     }
 
 
-def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
-    right = f"({net.flat} + 1) * {net.hidden_1}"
+def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
+    right = f"({variant.flat} + 1) * {variant.hidden_1}"
     return {
         "dense1_params": [
             Slip(
-                net.flat * net.hidden_1,
+                variant.flat * variant.hidden_1,
                 message("The biases are missing."),
                 message("Each neuron has one: {right}.", right=right),
             ),
             Slip(
-                net.flat * net.hidden_1 + 1,
+                variant.flat * variant.hidden_1 + 1,
                 message("There is only one bias."),
                 message("Each neuron has one: {right}.", right=right),
             ),
             Slip(
-                by_hand.dense(net.second**2 * net.filters_2, net.hidden_1),
+                by_hand.dense(variant.second**2 * variant.filters_2, variant.hidden_1),
                 message("The second pooling was left out."),
-                message("{flat} values are left to flatten: {right}.", flat=net.flat, right=right),
+                message("{flat} values are left to flatten: {right}.", flat=variant.flat, right=right),
             ),
             Slip(
-                by_hand.dense(net.filters_2, net.hidden_1),
+                by_hand.dense(variant.filters_2, variant.hidden_1),
                 message("Each feature map was counted as one value."),
-                message("It has {pooled_2} x {pooled_2} of them: {right}.", pooled_2=net.pooled_2, right=right),
+                message("It has {pooled_2} x {pooled_2} of them: {right}.", pooled_2=variant.pooled_2, right=right),
             ),
             Slip(
-                by_hand.dense(net.pooled_2**2, net.hidden_1),
+                by_hand.dense(variant.pooled_2**2, variant.hidden_1),
                 message("Only one feature map was counted."),
                 message("All are read: {right}.", right=right),
             ),
         ],
         "mlp_grey": [
             Slip(
-                net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
+                variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
                 message("The biases are missing."),
-                message("Each neuron has one: add {hidden_2} + {classes}.", hidden_2=net.hidden_2, classes=net.classes),
+                message(
+                    "Each neuron has one: add {hidden_2} + {classes}.",
+                    hidden_2=variant.hidden_2,
+                    classes=variant.classes,
+                ),
             ),
             Slip(
-                by_hand.dense(net.side**2, net.hidden_2),
+                by_hand.dense(variant.side**2, variant.hidden_2),
                 message("The second layer is missing."),
-                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
+                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=variant.hidden_2, classes=variant.classes),
             ),
             Slip(
-                by_hand.dense(net.side, net.hidden_2) + net.mlp_2,
+                by_hand.dense(variant.side, variant.hidden_2) + variant.dense_3,
                 message("One side of the image was counted."),
-                message("It has {side} * {side} pixels.", side=net.side),
+                message("It has {side} * {side} pixels.", side=variant.side),
             ),
             Slip(
-                net.mlp(3),
+                variant.mlp(3),
                 message("This is for colour images."),
-                message("A grey image has {side} * {side} values.", side=net.side),
+                message("A grey image has {side} * {side} values.", side=variant.side),
             ),
         ],
         "mlp_colour": [
             Slip(
-                3 * net.mlp(1),
+                3 * variant.mlp(1),
                 message("The slide errs here: not everything grows by a factor of 3."),
                 message(
                     "Biases and the second layer stay: only {side} * {side} * {hidden_2} weights triple.",
-                    side=net.side,
-                    hidden_2=net.hidden_2,
+                    side=variant.side,
+                    hidden_2=variant.hidden_2,
                 ),
             ),
             Slip(
-                net.mlp(1),
+                variant.mlp(1),
                 message("This is for grey images."),
-                message("Now there are {side} * {side} * 3 values.", side=net.side),
+                message("Now there are {side} * {side} * 3 values.", side=variant.side),
             ),
             Slip(
-                by_hand.dense(3 * net.side**2, net.hidden_2),
+                by_hand.dense(3 * variant.side**2, variant.hidden_2),
                 message("The second layer is missing."),
-                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=net.hidden_2, classes=net.classes),
+                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=variant.hidden_2, classes=variant.classes),
             ),
             Slip(
-                3 * by_hand.dense(net.side**2, net.hidden_2) + net.mlp_2,
+                3 * by_hand.dense(variant.side**2, variant.hidden_2) + variant.dense_3,
                 message("The biases of the first layer were also tripled."),
                 message(
                     "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",
-                    side=net.side,
-                    hidden_2=net.hidden_2,
+                    side=variant.side,
+                    hidden_2=variant.hidden_2,
                 ),
             ),
             Slip(
-                3 * net.side**2 * net.hidden_2 + net.hidden_2 * net.classes,
+                3 * variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
                 message("The biases are missing."),
-                message("Each neuron has one: add {hidden_2} + {classes}.", hidden_2=net.hidden_2, classes=net.classes),
+                message(
+                    "Each neuron has one: add {hidden_2} + {classes}.",
+                    hidden_2=variant.hidden_2,
+                    classes=variant.classes,
+                ),
             ),
         ],
     }
 
 
-def _slips_of_totals(net: _Net) -> dict[str, list[Slip]]:
-    parts = f"{net.conv_1} + {net.conv_2} + {net.dense_1} + {net.dense_2} + {net.dense_3}"
-    convolutions = net.conv_1 + net.conv_2
+def _slips_of_totals(variant: Variant) -> dict[str, list[Slip]]:
+    parts = f"{variant.conv_1} + {variant.conv_2} + {variant.dense_1} + {variant.dense_2} + {variant.dense_3}"
+    convolutions = variant.conv_1 + variant.conv_2
     return {
         "total_params": [
             Slip(
-                net.total - net.biases,
+                variant.total - variant.biases,
                 message("The biases are missing."),
                 message("Each filter and each neuron has one: {parts}.", parts=parts),
             ),
             Slip(
-                net.total - net.dense_3,
+                variant.total - variant.dense_3,
                 message("The last layer is missing."),
                 message("Add up all five: {parts}.", parts=parts),
             ),
             Slip(
-                net.total - net.dense_2,
+                variant.total - variant.dense_2,
                 message("The second dense layer is missing."),
                 message("Add up all five: {parts}.", parts=parts),
             ),
             Slip(
-                net.total - convolutions,
+                variant.total - convolutions,
                 message("The convolutions are missing."),
                 message("Add up all five: {parts}.", parts=parts),
             ),
         ],
         "dense_share": [
             Slip(
-                net.dense_1 / net.total, message("Only the first dense layer was counted."), message("There are three.")
+                variant.dense_1 / variant.total,
+                message("Only the first dense layer was counted."),
+                message("There are three."),
             ),
             Slip(
-                convolutions / net.total,
+                convolutions / variant.total,
                 message("This is the share of the convolutions."),
                 message("Take 1 minus this."),
             ),
-            Slip(100 * net.dense / net.total, message("This is in percent."), message("Divide by 100.")),
+            Slip(100 * variant.dense / variant.total, message("This is in percent."), message("Divide by 100.")),
             Slip(
                 3 / 5,
                 message("This counts layers."),
-                message("Count their parameters: {dense} of {total}.", dense=net.dense, total=net.total),
+                message("Count their parameters: {dense} of {total}.", dense=variant.dense, total=variant.total),
             ),
         ],
     }
 
 
-def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
-    k = net.kernel
-    right = message("{coloured} instead of {grey}", coloured=f"({k} * {k} * 3 + 1) * {net.filters_1}", grey=net.conv_1)
+def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
+    k = variant.kernel
+    right = message(
+        "{coloured} instead of {grey}", coloured=f"({k} * {k} * 3 + 1) * {variant.filters_1}", grey=variant.conv_1
+    )
     return {
         "colour_total": [
             Slip(
-                net.total,
+                variant.total,
                 message("This is for grey images."),
                 message("The first convolution has {right}.", right=right),
             ),
             Slip(
-                3 * net.total,
+                3 * variant.total,
                 message("Everything was multiplied by 3."),
                 message("Only the first convolution grows: {right}.", right=right),
             ),
             Slip(
-                net.total + 2 * net.conv_1,
+                variant.total + 2 * variant.conv_1,
                 message("The biases of the first convolution were also tripled."),
                 message("A filter keeps one bias: {right}.", right=right),
             ),
             Slip(
-                net.total + 3 * net.window * net.filters_1,
+                variant.total + 3 * variant.window * variant.filters_1,
                 message("The weights for colour were added to those for grey."),
                 message("They replace them: {right}.", right=right),
             ),
@@ -633,54 +724,53 @@ def _slips_of_colour(net: _Net) -> dict[str, list[Slip]]:
 
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
-_LECTURE = message("This is what the lecture prints for its own network, not for yours.")
+_PRINTED = message("This is what the lecture prints for its own network, not for yours.")
 
 
-def _lenet(given: Given, channels: int = 1) -> Network:
+def _lenet(variant: Variant, channels: int = 1) -> Network:
     """The student's network, on images with so many channels."""
     return Network(
-        (given["side"], given["side"], channels),
+        (variant.side, variant.side, channels),
         [
             *(
-                conv(given["filters_1"], given["kernel"], padded=True),
+                conv(variant.filters_1, variant.kernel, padded=True),
                 pool(),
-                conv(given["filters_2"], given["kernel"]),
+                conv(variant.filters_2, variant.kernel),
             ),
-            *(pool(), flatten(), dense(given["hidden_1"]), dense(given["hidden_2"]), dense(given["classes"])),
+            *(pool(), flatten(), dense(variant.hidden_1), dense(variant.hidden_2), dense(variant.classes)),
         ],
     )
 
 
-def _of_lecture(*last: Layer) -> Network:
+def _lecture_network(*last: Layer) -> Network:
     """A network of the lectures: two convolutions with pooling, and then these layers."""
     return Network((28, 28, 1), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), *last])
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    net, colour = _lenet(given), _lenet(given, 3)
-    marques = _of_lecture(conv(120, 1), flatten(), dense(84), dense(10))
+    variant = Variant(**values)
+    net, colour = _lenet(variant), _lenet(variant, 3)
+    marques = _lecture_network(conv(120, 1), flatten(), dense(84), dense(10))
     return {
-        "boracchi_counts": _of_lecture(flatten(), dense(120), dense(84), dense(10)).parameter_counts,
+        "boracchi_counts": _lecture_network(flatten(), dense(120), dense(84), dense(10)).parameter_counts,
         "marques_counts": marques.parameter_counts,
         "marques_share": lambda erring: marques.share(erring, [6, 7]),
-        "lecun_total": _of_lecture(conv(120, 5), flatten(), dense(84), dense(10)).total,
+        "lecun_total": _lecture_network(conv(120, 5), flatten(), dense(84), dense(10)).total,
         "conv1_shape": lambda erring: net.shape(erring, 0),
         "conv2_shape": lambda erring: net.shape(erring, 2),
         "flatten_length": lambda erring: net.length(erring, 4),
         "conv1_params": lambda erring: net.params(erring, 0),
         "conv2_params": lambda erring: net.params(erring, 2),
         "dense1_params": lambda erring: net.params(erring, 5),
-        "total_params": lambda erring: erring.pick(net.total(erring), {_LECTURE: sum(_BORACCHI)}),
+        "total_params": lambda erring: erring.pick(net.total(erring), {_PRINTED: sum(_BORACCHI)}),
         "dense_share": lambda erring: net.share(erring, [5, 6, 7]),
         "colour_total": colour.total,
-        "mlp_grey": lambda erring: _dense_network(given, 1, erring),
-        "mlp_colour": lambda erring: _dense_network(given, 3, erring),
+        "mlp_grey": lambda erring: _dense_network(variant, 1, erring),
+        "mlp_colour": lambda erring: _dense_network(variant, 3, erring),
     }
 
 
-def _dense_network(given: Given, channels: int, erring: Erring) -> int:
-    net = Network(
-        (given["side"], given["side"], channels), [flatten(), dense(given["hidden_2"]), dense(given["classes"])]
-    )
+def _dense_network(variant: Variant, channels: int, erring: Erring) -> int:
+    net = Network((variant.side, variant.side, channels), [flatten(), dense(variant.hidden_2), dense(variant.classes)])
     return net.total(erring)

@@ -1,9 +1,10 @@
 """Answers of `linear-classifier`: one image, three classes, and all steps from pixels to one step of training.
 
-The scores that the lecture prints beside its matrix are not what the numbers printed there give.
+The scores that the lecture prints beside its matrix do not follow from the numbers printed there.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from math import exp, log, log2, log10
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
 Array = np.ndarray[Any, Any]
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
 _LETTERS = "abc"
 
@@ -30,124 +31,181 @@ SLIDE_PIXELS = np.array([23, 21, 34, 12, 34, 23])
 SLIDE_BIASES = np.array([-2, 32, -1])
 SLIDE_SCORES = np.array([-4, 22, 33])
 
-_BAR = np.array([[-1, 2, -1]] * 3)
+_BAR = np.array([[-1, 2, -1]] * 3)  # the weights of the slide that sees upright bars
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        image: Grey image, 2 rows of 3 pixels.
+        W: Weights of three classes, a, b and c: a row of 6 for each.
+        b: Bias of each class; none is 0, so that it matters whether they are added.
+        brighter: Factor by which the image is made brighter.
+        template_of: Class whose weights are laid out as an image, from 0.
+        rgb_image: Red, green and blue, 2 x 2 pixels each.
+        rgb_template: Weights of one class for them.
+        ink: Value of the pixels of a bar.
+        weight: Number of a weight, from 1, of an image with 28 columns.
+        height: Rows of a colour image.
+        width: Columns of it; never as many as rows.
+        classes: Classes of the classifier for it.
+        scores: Of three classes.
+        true_class: From 0; 1 or 2, because a slip takes the class before it.
+        true_shares: Probabilities that three images of a batch got for their true classes.
+        weights: Three of them, before a step of training.
+        gradient: Of the loss by these weights.
+        rate: Learning rate.
+        hidden: Seed of the images that the student's own classifier is tested with.
+    """
+
+    image: list[list[int]]
+    W: list[list[int]]
+    b: list[int]
+    brighter: int
+    template_of: int
+    rgb_image: list[list[list[int]]]
+    rgb_template: list[list[list[int]]]
+    ink: int
+    weight: int
+    height: int
+    width: int
+    classes: int
+    scores: list[int]
+    true_class: int
+    true_shares: list[float]
+    weights: list[float]
+    gradient: list[float]
+    rate: float
+    hidden: int
+
+    @property
+    def image_of_letters(self) -> tuple[Array, Array, Array]:
+        """Image, shape (2, 3); weights of the classes a, b and c, shape (3, 6); and biases, shape (3,)."""
+        return np.array(self.image), np.array(self.W), np.array(self.b)
+
+    @property
+    def scores_of_letters(self) -> Array:
+        """Scores of the classes a, b and c for the image, shape (3,)."""
+        image, weights, biases = self.image_of_letters
+        return np.asarray(weights @ unrolled(image) + biases)
+
+    @property
+    def colours(self) -> tuple[Array, Array]:
+        """Image and template, each of shape (3, 2, 2)."""
+        return np.array(self.rgb_image), np.array(self.rgb_template)
 
 
 def draw(rng: Random) -> dict[str, Any]:
     """Numbers for which all answers, right and wrong, can be told apart."""
     while True:
-        given = _drawn(rng)
-        scores = np.sort(_scores(given))
-        numeric = {question: found for question, found in slips(given).items() if question != "winner"}
-        if scores[-1] - scores[-2] >= 1 and all(all_apart([s.value for s in found]) for found in numeric.values()):
-            return given
+        variant = _variant(rng)
+        values = asdict(variant)
+        scores = np.sort(variant.scores_of_letters)
+        numeric = [listed for question, listed in slips(values).items() if question != "winner"]
+        # The scores are whole numbers: without a tie there is one winner.
+        if scores[-1] - scores[-2] >= 1 and all(all_apart(slip.value for slip in listed) for listed in numeric):
+            return values
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
+def _variant(rng: Random) -> Variant:
     def matrix(rows: int, columns: int, low: int, high: int) -> list[list[int]]:
         return [[rng.randint(low, high) for _ in range(columns)] for _ in range(rows)]
 
     side = rng.choice([20, 24, 30, 32, 40])
-    return {
-        "image": matrix(2, 3, 0, 5),
-        "W": matrix(3, 6, -2, 3),
-        "b": rng.sample([-4, -3, -2, -1, 1, 2, 3, 4], 3),
-        "brighter": rng.choice([2, 3]),
-        "template_of": rng.choice([0, 1, 2]),
-        "rgb_image": [matrix(2, 2, 0, 4) for _ in range(3)],
-        "rgb_template": [matrix(2, 2, -2, 2) for _ in range(3)],
-        "ink": rng.randint(3, 9),
-        "weight": 28 * rng.randint(2, 25) + rng.randint(3, 26),
-        "height": side,
-        "width": side + rng.choice([-4, 4, 8]),
-        "classes": rng.choice([3, 4, 5, 8]),
-        "scores": rng.choice([[3, 1, 2], [2, 0, 1], [0, 2, 1], [1, 3, 0], [2, 3, 0], [4, 3, 1], [1, 2, 4], [3, 2, 4]]),
-        "true_class": rng.choice([1, 2]),
-        "true_shares": rng.choice([[0.5, 0.25, 0.1], [0.8, 0.5, 0.2], [0.5, 0.2, 0.05], [0.9, 0.4, 0.25]]),
-        "weights": rng.choice([[0.5, -0.2, 0.3], [0.4, 0.1, -0.5], [-0.3, 0.6, 0.2], [0.7, -0.4, 0.1]]),
-        "gradient": rng.choice([[2.0, -1.0, 4.0], [-2.0, 3.0, 1.0], [1.0, 5.0, -3.0], [4.0, -3.0, -2.0]]),
-        "rate": rng.choice([0.1, 0.2]),
-        "hidden": rng.randrange(2**32),
-    }
+    return Variant(
+        image=matrix(2, 3, 0, 5),
+        W=matrix(3, 6, -2, 3),
+        b=rng.sample([-4, -3, -2, -1, 1, 2, 3, 4], 3),
+        brighter=rng.choice([2, 3]),
+        template_of=rng.choice([0, 1, 2]),
+        rgb_image=[matrix(2, 2, 0, 4) for _ in range(3)],
+        rgb_template=[matrix(2, 2, -2, 2) for _ in range(3)],
+        ink=rng.randint(3, 9),
+        weight=28 * rng.randint(2, 25) + rng.randint(3, 26),  # neither near the top nor at the end of a row
+        height=side,
+        width=side + rng.choice([-4, 4, 8]),
+        classes=rng.choice([3, 4, 5, 8]),
+        scores=rng.choice([[3, 1, 2], [2, 0, 1], [0, 2, 1], [1, 3, 0], [2, 3, 0], [4, 3, 1], [1, 2, 4], [3, 2, 4]]),
+        true_class=rng.choice([1, 2]),
+        true_shares=rng.choice([[0.5, 0.25, 0.1], [0.8, 0.5, 0.2], [0.5, 0.2, 0.05], [0.9, 0.4, 0.25]]),
+        weights=rng.choice([[0.5, -0.2, 0.3], [0.4, 0.1, -0.5], [-0.3, 0.6, 0.2], [0.7, -0.4, 0.1]]),
+        gradient=rng.choice([[2.0, -1.0, 4.0], [-2.0, 3.0, 1.0], [1.0, 5.0, -3.0], [4.0, -3.0, -2.0]]),
+        rate=rng.choice([0.1, 0.2]),
+        hidden=rng.randrange(2**32),
+    )
+
+
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
 def unrolled(image: Array) -> Array:
-    """The columns of an image one below the other."""
+    """The columns of an image one below the other: shape (rows, columns) -> (rows * columns,)."""
     return image.ravel(order="F")
 
 
-def _image(given: Given) -> tuple[Array, Array, Array]:
-    return np.array(given["image"]), np.array(given["W"]), np.array(given["b"])
-
-
-def _scores(given: Given) -> Array:
-    image, weights, biases = _image(given)
-    return np.asarray(weights @ unrolled(image) + biases)
-
-
-def _colours(given: Given) -> tuple[Array, Array]:
-    """Image and template, each of shape (3, 2, 2)."""
-    return np.array(given["rgb_image"]), np.array(given["rgb_template"])
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer."""
-    image, weights, biases = _image(given)
-    scores = _scores(given)
-    colours, template = _colours(given)
-    shares = softmax(np.array(given["scores"]))
+    variant = Variant(**values)
+    image, weights, biases = variant.image_of_letters
+    scores = variant.scores_of_letters
+    colours, template = variant.colours
+    shares = softmax(np.array(variant.scores))
     return {
         "unroll": unrolled(image),
         "scores": scores,
         "winner": _LETTERS[int(scores.argmax())],
-        "brighter_scores": given["brighter"] * (scores - biases) + biases,
-        "template": weights[given["template_of"]].reshape((2, 3), order="F"),
+        "brighter_scores": variant.brighter * (scores - biases) + biases,
+        "template": weights[variant.template_of].reshape((2, 3), order="F"),
         "rgb_score": int(np.sum(colours * template)),
-        "shifted_score": int(np.sum(_BAR * _bar(given["ink"], 2))),
+        "shifted_score": int(np.sum(_BAR * _bar(variant.ink, 2))),
         "slide_scores": SLIDE_WEIGHTS @ SLIDE_PIXELS + SLIDE_BIASES,
-        "parameters": (given["height"] * given["width"] * 3 + 1) * given["classes"],
-        "weight_place": [(given["weight"] - 1) // 28 + 1, (given["weight"] - 1) % 28 + 1],
+        "parameters": (variant.height * variant.width * 3 + 1) * variant.classes,
+        "weight_place": [(variant.weight - 1) // 28 + 1, (variant.weight - 1) % 28 + 1],
         "softmax": shares,
-        "cross_entropy": -log(shares[given["true_class"]]),
-        "batch_cost": -np.log(given["true_shares"]).mean(),
-        "step": np.array(given["weights"]) - given["rate"] * np.array(given["gradient"]),
+        "cross_entropy": -log(shares[variant.true_class]),
+        "batch_cost": -np.log(variant.true_shares).mean(),
+        "step": np.array(variant.weights) - variant.rate * np.array(variant.gradient),
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own unrolled image, scores and probabilities."""
-    _, weights, biases = _image(given)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own unrolled image, scores and probabilities."""
+    variant = Variant(**values)
+    _, weights, biases = variant.image_of_letters
 
     def winner() -> str:
-        scores = np.array(found["scores"], dtype=float)
+        scores = np.array(earlier["scores"], dtype=float)
         if scores.shape != (3,):
             raise ValueError("one score for each class is needed")
         return _LETTERS[int(scores.argmax())]
 
     return following(
         {
-            "scores": lambda: (weights @ np.array(found["unroll"], dtype=float) + biases).tolist(),
+            "scores": lambda: (weights @ np.array(earlier["unroll"], dtype=float) + biases).tolist(),
             "winner": winner,
             "brighter_scores": [
-                lambda: (given["brighter"] * (np.array(found["scores"], dtype=float) - biases) + biases).tolist(),
-                lambda: _brighter_without(given, found["scores"]),
+                lambda: (variant.brighter * (np.array(earlier["scores"], dtype=float) - biases) + biases).tolist(),
+                lambda: _brighter_without_biases(variant, earlier["scores"]),
             ],
-            "cross_entropy": lambda: -log(found["softmax"][given["true_class"]]),
+            "cross_entropy": lambda: -log(earlier["softmax"][variant.true_class]),
         }
     )
 
 
-def calls(given: Given) -> dict[str, list[Call]]:
+def calls(values: Values) -> dict[str, list[Call]]:
     """Batches of images, with weights and biases, that the student's own classifier is tested with."""
-    rng = np.random.default_rng(given["hidden"])
-    found = []
+    variant = Variant(**values)
+    rng = np.random.default_rng(variant.hidden)
+    tests = []
     for count, height, width, classes in ((1, 2, 3, 3), (4, 3, 5, 2), (5, 4, 2, 6)):
         images = rng.uniform(0, 9, (count, height, width))
         weights, biases = rng.normal(0, 1, (classes, height * width)), rng.normal(0, 3, classes)
         columns = images.transpose(0, 2, 1).reshape(count, -1)
         expected = columns @ weights.T + biases
-        found.append(Call((images, weights, biases), expected, _slips_of_function(images, weights, biases)))
-    return {"classifier": found}
+        tests.append(Call((images, weights, biases), expected, _slips_of_function(images, weights, biases)))
+    return {"classifier": tests}
 
 
 def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Slip, ...]:
@@ -178,26 +236,36 @@ def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Sl
     )
 
 
-def _brighter_without(given: Given, scores: Any) -> list[float] | None:
+def _brighter_without_biases(variant: Variant, scores: Any) -> list[float] | None:
     """The scores of the brighter image without biases, where the student has left them out of the first ones."""
-    _, _, biases = _image(given)
-    without = np.array_equal(np.array(scores, dtype=float), _scores(given) - biases)
-    return [given["brighter"] * score for score in scores] if without else None
+    _, _, biases = variant.image_of_letters
+    left_out = np.array_equal(np.array(scores, dtype=float), variant.scores_of_letters - biases)
+    return [variant.brighter * score for score in scores] if left_out else None
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    return _of_scores(given) | _of_templates(given) | _of_sizes(given) | _of_training(given)
+    variant = Variant(**values)
+    return (
+        _slips_of_scores(variant)
+        | _slips_of_templates(variant)
+        | _slips_of_sizes(variant)
+        | _slips_of_training(variant)
+    )
 
 
 def _bar(ink: int, column: int) -> Array:
-    """An upright bar in one column of a 3 x 3 image."""
+    """An upright bar in one column of an image, shape (3, 3)."""
     image = np.zeros((3, 3), dtype=int)
     image[:, column] = ink
     return image
 
 
 def _terms(factors: Array, values: Array) -> str:
+    """`2*3 - 1*4`, from two vectors of shape (n,)."""
     return " + ".join(f"{factor:g}*{value:g}" for factor, value in zip(factors, values, strict=True)).replace(
         "+ -", "- "
     )
@@ -209,22 +277,23 @@ def _added(number: int) -> str:
 
 
 def _listed(values: Array) -> str:
+    """`3, 0.5, 2`, from shape (n,)."""
     return ", ".join(f"{value:g}" for value in values)
 
 
-def _of_scores(given: Given) -> dict[str, list[Slip]]:
-    image, weights, biases = _image(given)
-    x, by_rows, times = unrolled(image), image.ravel(), given["brighter"]
-    scores = _scores(given)
+def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
+    image, weights, biases = variant.image_of_letters
+    pixels, by_rows, times = unrolled(image), image.ravel(), variant.brighter
+    scores = variant.scores_of_letters
     down = message(
         "Down the first column ({first}), then the second ({second}), then the third.",
         first=_listed(image[:, 0]),
         second=_listed(image[:, 1]),
     )
     first = message(
-        "The first score is {products}, and then {bias}.", products=_terms(weights[0], x), bias=_added(biases[0])
+        "The first score is {products}, and then {bias}.", products=_terms(weights[0], pixels), bias=_added(biases[0])
     )
-    grown = message(
+    only_products_grow = message(
         "Only W x grows: {times} * {product}, and then {bias}, is the first one.",
         times=times,
         product=scores[0] - biases[0],
@@ -233,7 +302,7 @@ def _of_scores(given: Given) -> dict[str, list[Slip]]:
     compare = message("The scores {scores} are those of a, b and c; the largest one wins.", scores=_listed(scores))
     wrong_winners = [
         (scores.argmin(), message("This is the class with the lowest score.")),
-        ((weights @ x).argmax(), message("Without the biases this one would win.")),
+        ((weights @ pixels).argmax(), message("Without the biases this one would win.")),
         ((weights @ by_rows + biases).argmax(), message("With an image unrolled row by row this one would win.")),
         (biases.argmax(), message("This is the class with the largest bias.")),
         (np.abs(scores).argmax(), message("This score is the farthest from 0.")),
@@ -247,30 +316,35 @@ def _of_scores(given: Given) -> dict[str, list[Slip]]:
             Slip(image.T, message("Rows and columns were swapped, but this is still an image."), down),
         ],
         "scores": [
-            Slip(weights @ x, message("The biases are missing."), first),
+            Slip(weights @ pixels, message("The biases are missing."), first),
             Slip(weights @ by_rows + biases, message("The image was unrolled row by row."), first),
-            Slip(weights @ x - biases, message("The biases were taken off."), first),
-            Slip(np.abs(weights) @ x + biases, message("The minus signs of the weights were overlooked."), first),
+            Slip(weights @ pixels - biases, message("The biases were taken off."), first),
+            Slip(np.abs(weights) @ pixels + biases, message("The minus signs of the weights were overlooked."), first),
             Slip(weights.sum(axis=1) + biases, message("The weights were added up without the pixels."), first),
         ],
         "winner": [Slip(letter, reason, compare) for letter, reason in reasons.items()],
         "brighter_scores": [
-            Slip(times * scores, message("The biases were also multiplied by {times}.", times=times), grown),
-            Slip(scores, message("These are the scores of the image as it was."), grown),
-            Slip(times * (weights @ x), message("The biases are missing."), grown),
-            Slip(scores + times, message("{times} was added to the scores.", times=times), grown),
+            Slip(
+                times * scores, message("The biases were also multiplied by {times}.", times=times), only_products_grow
+            ),
+            Slip(scores, message("These are the scores of the image as it was."), only_products_grow),
+            Slip(times * (weights @ pixels), message("The biases are missing."), only_products_grow),
+            Slip(scores + times, message("{times} was added to the scores.", times=times), only_products_grow),
         ],
     }
 
 
-def _of_templates(given: Given) -> dict[str, list[Slip]]:
-    _, weights, biases = _image(given)
-    row, ink = weights[given["template_of"]], given["ink"]
-    colours, template = _colours(given)
+def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
+    _, weights, biases = variant.image_of_letters
+    row, ink = weights[variant.template_of], variant.ink
+    colours, template = variant.colours
     fold = message("The first two of {values} are the first column, the next two the second.", values=_listed(row))
-    each = [int(value) for value in (colours * template).sum(axis=(1, 2))]
+    by_colour = [int(value) for value in (colours * template).sum(axis=(1, 2))]
     sums = message(
-        "Red gives {red}, green {green}, blue {blue}; add these up.", red=each[0], green=each[1], blue=each[2]
+        "Red gives {red}, green {green}, blue {blue}; add these up.",
+        red=by_colour[0],
+        green=by_colour[1],
+        blue=by_colour[2],
     )
     meets = message("The bar now meets the weights -1: 3 * {ink} * -1. The 2s see pixels that are 0.", ink=ink)
     dots = message("The first is -8.1*23 + 2.7*21 + 9.5*34 - 9*12 - 5.4*34 + 4.8*23, and then - 2.")
@@ -285,14 +359,14 @@ def _of_templates(given: Given) -> dict[str, list[Slip]]:
                 fold,
             ),
             Slip(
-                (row + biases[given["template_of"]]).reshape((2, 3), order="F"),
+                (row + biases[variant.template_of]).reshape((2, 3), order="F"),
                 message("The bias was added to every weight."),
                 fold,
             ),
         ],
         "rgb_score": [
-            Slip(each[0], message("Only red was counted."), sums),
-            Slip(sum(each) / 3, message("The colours were averaged."), sums),
+            Slip(by_colour[0], message("Only red was counted."), sums),
+            Slip(sum(by_colour) / 3, message("The colours were averaged."), sums),
             Slip(
                 int(np.sum(colours * template[:, ::-1, ::-1])), message("The template was turned by 180 degrees."), sums
             ),
@@ -302,7 +376,7 @@ def _of_templates(given: Given) -> dict[str, list[Slip]]:
                 sums,
             ),
             Slip(int(np.sum(colours * template[::-1])), message("Red and blue were taken for each other."), sums),
-            Slip(max(each), message("Only one colour was counted, the one that fits best."), sums),
+            Slip(max(by_colour), message("Only one colour was counted, the one that fits best."), sums),
         ],
         "shifted_score": [
             Slip(6 * ink, message("This is the score of the bar in the middle."), meets),
@@ -326,8 +400,8 @@ def _of_templates(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_sizes(given: Given) -> dict[str, list[Slip]]:
-    height, width, classes, number = given["height"], given["width"], given["classes"], given["weight"]
+def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
+    height, width, classes, number = variant.height, variant.width, variant.classes, variant.weight
     right = message(
         "Each of the {classes} classes has {height} * {width} * 3 weights and one bias.",
         classes=classes,
@@ -363,10 +437,10 @@ def _of_sizes(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _of_training(given: Given) -> dict[str, list[Slip]]:
-    scores, true = np.array(given["scores"]), given["true_class"]
+def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
+    scores, true = np.array(variant.scores), variant.true_class
     shares = softmax(scores)
-    powers = [f"{exp(score):.3f}" for score in given["scores"]]
+    powers = [f"{exp(score):.3f}" for score in variant.scores]
     normalise = message(
         "e^score gives {powers}; divide each by their sum, {total}.",
         powers=", ".join(powers),
@@ -375,12 +449,12 @@ def _of_training(given: Given) -> dict[str, list[Slip]]:
     surprise = message(
         "The true class, {true} counted from 0, got {share}: -ln({share}).", true=true, share=f"{shares[true]:.4f}"
     )
-    probabilities = np.array(given["true_shares"])
+    probabilities = np.array(variant.true_shares)
     losses = -np.log(probabilities)
     average = message(
         "The three images cost {losses}; the mean is asked for.", losses=", ".join(f"{loss:.3f}" for loss in losses)
     )
-    weights, gradient, rate = np.array(given["weights"]), np.array(given["gradient"]), given["rate"]
+    weights, gradient, rate = np.array(variant.weights), np.array(variant.gradient), variant.rate
     downhill = message(
         "The first weight becomes {weight} - {rate} * ({gradient}).",
         weight=f"{weights[0]:g}",
@@ -431,28 +505,29 @@ def _of_training(given: Given) -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    net = Network((given["height"], given["width"], 3), [flatten(), dense(given["classes"])])
+    variant = Variant(**values)
+    net = Network((variant.height, variant.width, 3), [flatten(), dense(variant.classes)])
     return {
-        "unroll": lambda erring: _pixels(np.array(given["image"]), erring),
-        "scores": lambda erring: _scored(given, 1, erring),
-        "winner": lambda erring: _won(given, erring),
-        "brighter_scores": lambda erring: _scored(given, given["brighter"], erring),
+        "unroll": lambda erring: _unrolled(np.array(variant.image), erring),
+        "scores": lambda erring: _scores(variant, 1, erring),
+        "winner": lambda erring: _winner(variant, erring),
+        "brighter_scores": lambda erring: _scores(variant, variant.brighter, erring),
         "slide_scores": lambda erring: _linear(SLIDE_WEIGHTS, SLIDE_PIXELS, SLIDE_BIASES, erring),
-        "template": lambda erring: _folded(given, erring),
-        "rgb_score": lambda erring: _colour_score(given, erring),
-        "shifted_score": lambda erring: _bar_score(given, erring),
-        "weight_place": lambda erring: _place(given["weight"], erring),
+        "template": lambda erring: _folded(variant, erring),
+        "rgb_score": lambda erring: _colour_score(variant, erring),
+        "shifted_score": lambda erring: _bar_score(variant, erring),
+        "weight_place": lambda erring: _place(variant.weight, erring),
         "parameters": lambda erring: net.params(erring, 1),
-        "softmax": lambda erring: numbers.softmax(erring, given["scores"]),
-        "cross_entropy": lambda erring: _surprise(given, erring),
-        "batch_cost": lambda erring: _batch(np.array(given["true_shares"]), erring),
-        "step": lambda erring: _stepped(given, erring),
+        "softmax": lambda erring: numbers.softmax(erring, variant.scores),
+        "cross_entropy": lambda erring: _surprise(variant, erring),
+        "batch_cost": lambda erring: _batch(np.array(variant.true_shares), erring),
+        "step": lambda erring: _step(variant, erring),
     }
 
 
-def _pixels(image: Array, erring: Erring) -> Array:
+def _unrolled(image: Array, erring: Erring) -> Array:
     ways = {
         message("The image was read row by row."): image.ravel(),
         message("The columns were read from right to left."): image[:, ::-1].ravel(order="F"),
@@ -484,23 +559,23 @@ def _linear(weights: Array, x: Array, biases: Array, erring: Erring) -> Array:
             message("The biases were added once for each pixel."): x.size * biases,
         },
     )
-    found = np.asarray(weights @ x + biases)
-    powers = np.exp(found - found.max())
+    scores = np.asarray(weights @ x + biases)
+    powers = np.exp(scores - scores.max())
     ways = {
         message("These are probabilities, after softmax; the scores were asked for."): powers / powers.sum(),
-        message("The scores were divided by the number of pixels."): found / x.size,
-        message("ReLU was used; scores may be negative."): np.maximum(found, 0),
+        message("The scores were divided by the number of pixels."): scores / x.size,
+        message("ReLU was used; scores may be negative."): np.maximum(scores, 0),
         message("The biases were multiplied instead of added."): (weights @ x) * biases,
         message("Only the first three products of each class were added."): weights[:, :3] @ x[:3] + biases,
         message("The last product of each class is missing."): weights[:, :-1] @ x[:-1] + biases,
         message("The pixels were added up, without weights."): x.sum() + biases,
     }
-    return erring.pick(found, ways)
+    return erring.pick(scores, ways)
 
 
-def _scored(given: Given, factor: int, erring: Erring) -> Array:
-    image, weights, biases = _image(given)
-    x = _pixels(image, erring)
+def _scores(variant: Variant, factor: int, erring: Erring) -> Array:
+    image, weights, biases = variant.image_of_letters
+    x = _unrolled(image, erring)
     if factor == 1:
         return _linear(weights, x, biases, erring)
     scaled = erring.pick(
@@ -516,19 +591,19 @@ def _scored(given: Given, factor: int, erring: Erring) -> Array:
     return _linear(weights, scaled, biases, erring)
 
 
-def _won(given: Given, erring: Erring) -> str:
-    second = erring(message("This is the second highest score; the highest wins."))
-    sizes = erring(message("This is the class with the largest score, whatever its sign."))
-    biases = erring(message("This is the class with the largest bias."))
-    scores = _scored(given, 1, erring)
-    if sizes or biases:
-        scores = np.abs(scores) if sizes else np.array(given["b"])
-    return _LETTERS[int(np.argsort(scores)[-2 if second else -1])]
+def _winner(variant: Variant, erring: Erring) -> str:
+    takes_second = erring(message("This is the second highest score; the highest wins."))
+    takes_size = erring(message("This is the class with the largest score, whatever its sign."))
+    takes_bias = erring(message("This is the class with the largest bias."))
+    scores = _scores(variant, 1, erring)
+    if takes_size or takes_bias:
+        scores = np.abs(scores) if takes_size else np.array(variant.b)
+    return _LETTERS[int(np.argsort(scores)[-2 if takes_second else -1])]
 
 
-def _folded(given: Given, erring: Erring) -> Array:
-    _, weights, _ = _image(given)
-    number = given["template_of"]
+def _folded(variant: Variant, erring: Erring) -> Array:
+    _, weights, _ = variant.image_of_letters
+    number = variant.template_of
     row = weights[number]
     others = {
         message("This is the row before, or after: rows are counted from 0."): weights[(number + 1) % 3],
@@ -536,19 +611,19 @@ def _folded(given: Given, erring: Erring) -> Array:
         message("The minus signs of the weights were overlooked."): np.abs(row),
     }
     row = erring.pick(row, others)
-    found = row.reshape((2, 3), order="F")
+    template = row.reshape((2, 3), order="F")
     ways = {
-        message("The columns are in reverse order."): found[:, ::-1],
-        message("The rows are in reverse order."): found[::-1],
-        message("Rows and columns of the template are exchanged: it has 2 rows and 3 columns."): found.T,
+        message("The columns are in reverse order."): template[:, ::-1],
+        message("The rows are in reverse order."): template[::-1],
+        message("Rows and columns of the template are exchanged: it has 2 rows and 3 columns."): template.T,
         message("These are the weights in one row; fold them to an image."): row,
-        message("The template was multiplied by the image."): found * np.array(given["image"]),
+        message("The template was multiplied by the image."): template * np.array(variant.image),
     }
-    return erring.pick(found, ways)
+    return erring.pick(template, ways)
 
 
-def _colour_score(given: Given, erring: Erring) -> float:
-    image, template = _colours(given)
+def _colour_score(variant: Variant, erring: Erring) -> float:
+    image, template = variant.colours
     template = erring.pick(
         template,
         {
@@ -589,8 +664,8 @@ def _colour_score(given: Given, erring: Erring) -> float:
     return float(erring.pick(products.sum(), ways))
 
 
-def _bar_score(given: Given, erring: Erring) -> float:
-    ink = given["ink"]
+def _bar_score(variant: Variant, erring: Erring) -> float:
+    ink = variant.ink
     column = erring.pick(2, {message("The bar was not moved."): 1})
     weight = erring.pick(
         _BAR[0][column], {message("Only the sign of the weight was looked at."): int(np.sign(_BAR[0][column]))}
@@ -641,9 +716,9 @@ def _place(weight: int, erring: Erring) -> list[int]:
     return [column, row] if erring(message("Row and column are exchanged.")) else [row, column]
 
 
-def _surprise(given: Given, erring: Erring) -> float:
-    shares = softmax(np.array(given["scores"], float))
-    place = given["true_class"]
+def _surprise(variant: Variant, erring: Erring) -> float:
+    shares = softmax(np.array(variant.scores, float))
+    place = variant.true_class
     share = float(
         erring.pick(
             shares[place],
@@ -661,9 +736,9 @@ def _surprise(given: Given, erring: Erring) -> float:
     if erring(message("Each class was weighted with its probability: this is the entropy.")):
         return float(-(shares * np.log(shares)).sum())
     if erring(message("This is the score, without softmax.")):
-        return float(given["scores"][place])
+        return float(variant.scores[place])
     if erring(message("The logarithm was taken of the score.")):
-        return -log(given["scores"][place])
+        return -log(variant.scores[place])
     return numbers.surprise(erring, share)
 
 
@@ -696,16 +771,16 @@ def _batch(shares: Array, erring: Erring) -> float:
     return float(erring.pick(costs.mean(), ways))
 
 
-def _stepped(given: Given, erring: Erring) -> Array:
-    weights, gradient = np.array(given["weights"]), np.array(given["gradient"])
+def _step(variant: Variant, erring: Erring) -> Array:
+    weights, gradient = np.array(variant.weights), np.array(variant.gradient)
     rate = erring.pick(
-        given["rate"],
+        variant.rate,
         {
             message("The learning rate is missing."): 1,
-            message("It was divided by the learning rate instead of multiplied."): 1 / given["rate"],
-            message("The learning rate was squared."): given["rate"] ** 2,
-            message("The step was halved."): given["rate"] / 2,
-            message("The step was doubled."): 2 * given["rate"],
+            message("It was divided by the learning rate instead of multiplied."): 1 / variant.rate,
+            message("The learning rate was squared."): variant.rate**2,
+            message("The step was halved."): variant.rate / 2,
+            message("The step was doubled."): 2 * variant.rate,
         },
     )
     gradient = erring.pick(

@@ -1,11 +1,13 @@
 """Answers of `mnist-keras`: the six steps, sizes, and why training was slow, with each student's own numbers."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from math import ceil, log, log2, log10, sqrt
 from random import Random
 from typing import Any
 
+from grader.cnn import by_hand
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
@@ -20,7 +22,7 @@ HELDOUT = {
     }
 }
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 
 _STEPS = (
     "load the images and labels, look at them, bring them into shape",
@@ -30,82 +32,159 @@ _STEPS = (
     "evaluate: loss and accuracy on test images",
     "predict: let the network label unseen images",
 )
-_RATE, _RATE_OF_THE_PAPER, _RHO, _EPSILON = 0.001, 1.0, 0.95, 1e-7
-_FAR_APART = 0.022  # of two wrong answers, relative, so that rounding never takes one for the other
+_RATE, _RATE_OF_THE_PAPER, _RHO, _EPSILON = 0.001, 1.0, 0.95, 1e-7  # of Adadelta in Keras
+_FAR_APART = 0.022  # relative difference of two wrong answers, above which rounding never makes them equal
 
 
-def draw(rng: Random) -> dict[str, Any]:
-    """A shuffled list of steps, a digit, a network, a training plan and a gradient."""
-    while True:
-        given = _drawn(rng)
-        listed = slips(given)
-        if all(_can_be_told_apart(listed[name]) for name in _NUMBERS):
-            return given
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        step_1: First line of the shuffled list of steps.
+        step_2: Second line.
+        step_3: Third line.
+        step_4: Fourth line.
+        step_5: Fifth line.
+        step_6: Sixth line.
+        digit: Label to write as a one-hot vector.
+        side: Rows and columns of a network's grey images.
+        filters_1: Filters of its first convolution, which are 3 x 3 and not padded.
+        filters_2: Filters of its second one.
+        hidden: Neurons of its first dense layer.
+        classes: Neurons of its last layer.
+        images: Images for training and validation together.
+        held_back: Per cent of them for validation.
+        batch: Images of a batch.
+        epochs: Epochs of the training.
+        grey: Grey level of a pixel, 0 to 255.
+        gradient: Of the loss by a weight.
+        move: How far this weight has to move.
+    """
+
+    step_1: str
+    step_2: str
+    step_3: str
+    step_4: str
+    step_5: str
+    step_6: str
+    digit: int
+    side: int
+    filters_1: int
+    filters_2: int
+    hidden: int
+    classes: int
+    images: int
+    held_back: int
+    batch: int
+    epochs: int
+    grey: int
+    gradient: float
+    move: float
+
+    @property
+    def order(self) -> list[int]:
+        """The numbers of the listed steps in the order in which they are taken."""
+        listed = (self.step_1, self.step_2, self.step_3, self.step_4, self.step_5, self.step_6)
+        return [listed.index(step) + 1 for step in _STEPS]
+
+    @property
+    def training_images(self) -> int:
+        """Images that are left to train with."""
+        return self.images * (100 - self.held_back) // 100
+
+    @property
+    def conv(self) -> int:
+        """Side of the maps after both convolutions."""
+        return self.side - 4
+
+    @property
+    def pooled(self) -> int:
+        """Side of the maps after the pooling."""
+        return self.conv // 2
+
+    @property
+    def flat(self) -> int:
+        """Length of the flattened vector."""
+        return self.pooled**2 * self.filters_2
+
+    @property
+    def conv_1(self) -> int:
+        """Parameters of the first convolution."""
+        return by_hand.convolution(1, 9, self.filters_1)
+
+    @property
+    def conv_2(self) -> int:
+        """Parameters of the second convolution."""
+        return by_hand.convolution(self.filters_1, 9, self.filters_2)
+
+    @property
+    def dense_1(self) -> int:
+        """Parameters of the first dense layer."""
+        return by_hand.dense(self.flat, self.hidden)
+
+    @property
+    def dense_2(self) -> int:
+        """Parameters of the last layer."""
+        return by_hand.dense(self.hidden, self.classes)
+
+    @property
+    def total(self) -> int:
+        """All parameters."""
+        return self.conv_1 + self.conv_2 + self.dense_1 + self.dense_2
+
+    @property
+    def biases(self) -> int:
+        """All biases."""
+        return self.filters_1 + self.filters_2 + self.hidden + self.classes
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
-    steps = list(_STEPS)
-    while any(steps[place] == step for place, step in enumerate(_STEPS)):
-        rng.shuffle(steps)
-    return {f"step_{number}": step for number, step in enumerate(steps, 1)} | {
-        "digit": rng.choice([2, 3, 4, 6, 7, 8]),
-        "side": rng.choice([20, 24, 28, 30, 32]),
-        "filters_1": rng.choice([8, 10, 12, 16]),
-        "filters_2": rng.choice([20, 24, 30, 40]),
-        "hidden": rng.choice([50, 60, 80, 100]),
-        "classes": rng.choice([4, 5, 6, 8]),
-        "images": rng.choice([2000, 3000, 4000, 5000, 6000, 8000]),
-        "held_back": rng.choice([10, 20, 25]),
-        "batch": rng.choice([32, 64, 70, 90, 110, 128]),
-        "epochs": rng.choice([3, 4, 6, 7, 8]),
-        "grey": rng.choice([85, 102, 153, 170, 204]),
-        "gradient": rng.choice([0.5, 0.8, 2.0, 4.0, 5.0]),
-        "move": rng.choice([0.01, 0.02, 0.04, 0.05]),
-    }
-
-
-_NUMBERS = (
+_NUMERIC = (
     *("conv1_params", "conv2_params", "flatten_length", "dense1_params", "total_params"),
     *("updates_per_epoch", "updates", "guess_loss", "scaled_pixel", "default_rate", "first_step", "steps_needed"),
 )
 
 
-def _can_be_told_apart(listed: list[Slip]) -> bool:
-    pairs = combinations([float(slip.value) for slip in listed], 2)
-    return all(abs(one - other) > _FAR_APART * max(abs(one), abs(other)) or _large(one, other) for one, other in pairs)
+def draw(rng: Random) -> dict[str, Any]:
+    """A shuffled list of steps, a digit, a network, a training plan and a gradient."""
+    while True:
+        values = asdict(_variant(rng))
+        listed = slips(values)
+        pairs = [pair for question in _NUMERIC for pair in combinations(listed[question], 2)]
+        if all(_are_apart(float(one.value), float(other.value)) for one, other in pairs):
+            return values
 
 
-def _large(one: float, other: float) -> bool:
-    """Whether both are counts so large that a difference by one tells them apart."""
-    return min(one, other) > 100 and abs(one - other) >= 1
+def _variant(rng: Random) -> Variant:
+    steps = list(_STEPS)
+    while any(steps[place] == step for place, step in enumerate(_STEPS)):  # no line is where it belongs
+        rng.shuffle(steps)
+    return Variant(
+        **{f"step_{number}": step for number, step in enumerate(steps, 1)},
+        digit=rng.choice([2, 3, 4, 6, 7, 8]),
+        side=rng.choice([20, 24, 28, 30, 32]),
+        filters_1=rng.choice([8, 10, 12, 16]),
+        filters_2=rng.choice([20, 24, 30, 40]),
+        hidden=rng.choice([50, 60, 80, 100]),
+        classes=rng.choice([4, 5, 6, 8]),
+        images=rng.choice([2000, 3000, 4000, 5000, 6000, 8000]),
+        held_back=rng.choice([10, 20, 25]),
+        batch=rng.choice([32, 64, 70, 90, 110, 128]),
+        epochs=rng.choice([3, 4, 6, 7, 8]),
+        grey=rng.choice([85, 102, 153, 170, 204]),
+        gradient=rng.choice([0.5, 0.8, 2.0, 4.0, 5.0]),
+        move=rng.choice([0.01, 0.02, 0.04, 0.05]),
+    )
 
 
-class _Net:
-    """A network of the build of the lecture's: two convolutions of 3 x 3, max pooling, two dense layers."""
-
-    def __init__(self, given: Given) -> None:
-        self.side, self.hidden, self.classes = given["side"], given["hidden"], given["classes"]
-        self.filters_1, self.filters_2 = given["filters_1"], given["filters_2"]
-        self.conv = self.side - 4  # after both convolutions
-        self.pooled = self.conv // 2
-        self.flat = self.pooled**2 * self.filters_2
-        self.conv_1 = (9 + 1) * self.filters_1
-        self.conv_2 = (9 * self.filters_1 + 1) * self.filters_2
-        self.dense_1 = (self.flat + 1) * self.hidden
-        self.dense_2 = (self.hidden + 1) * self.classes
-        self.total = self.conv_1 + self.conv_2 + self.dense_1 + self.dense_2
-        self.biases = self.filters_1 + self.filters_2 + self.hidden + self.classes
+def _are_apart(one: float, other: float) -> bool:
+    """Whether two wrong answers differ by more than rounding hides, or are counts above 100 that differ by one."""
+    if min(one, other) > 100 and abs(one - other) >= 1:
+        return True
+    return abs(one - other) > _FAR_APART * max(abs(one), abs(other))
 
 
-def _order(given: Given) -> list[int]:
-    """The numbers of the listed steps in the order in which they are taken."""
-    places = {given[f"step_{number}"]: number for number in range(1, 7)}
-    return [places[step] for step in _STEPS]
-
-
-def _used(given: Given) -> int:
-    """Images that are left to train with."""
-    return int(given["images"] * (100 - given["held_back"]) // 100)
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
 def _first_step(gradient: float, rate: float = _RATE) -> float:
@@ -113,71 +192,75 @@ def _first_step(gradient: float, rate: float = _RATE) -> float:
     return rate * sqrt(_EPSILON) / sqrt((1 - _RHO) * gradient**2 + _EPSILON) * gradient
 
 
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for `model` the name of the reference model."""
-    net = _Net(given)
-    updates = ceil(_used(given) / given["batch"])
-    step = _first_step(given["gradient"])
+    variant = Variant(**values)
+    updates = ceil(variant.training_images / variant.batch)
+    step = _first_step(variant.gradient)
     return {
-        "steps": _order(given),
-        "one_hot": [int(digit == given["digit"]) for digit in range(10)],
+        "steps": variant.order,
+        "one_hot": [int(digit == variant.digit) for digit in range(10)],
         "model": "alzahrani_mnist_cnn",
-        "conv1_params": net.conv_1,
-        "conv2_params": net.conv_2,
-        "flatten_length": net.flat,
-        "dense1_params": net.dense_1,
-        "total_params": net.total,
+        "conv1_params": variant.conv_1,
+        "conv2_params": variant.conv_2,
+        "flatten_length": variant.flat,
+        "dense1_params": variant.dense_1,
+        "total_params": variant.total,
         "updates_per_epoch": updates,
-        "updates": updates * given["epochs"],
-        "guess_loss": log(given["classes"]),
+        "updates": updates * variant.epochs,
+        "guess_loss": log(variant.classes),
         "loss_says": "b",
-        "scaled_pixel": given["grey"] / 255,
+        "scaled_pixel": variant.grey / 255,
         "default_rate": _RATE,
         "first_step": step,
-        "steps_needed": given["move"] / step,
+        "steps_needed": variant.move / step,
         "culprit": "a",
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own earlier answers."""
-    net = _Net(given)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier answers."""
+    variant = Variant(**values)
     layers = ("conv1_params", "conv2_params", "dense1_params")
     return following(
         {
-            "dense1_params": lambda: (found["flatten_length"] + 1) * net.hidden,
+            "dense1_params": lambda: (earlier["flatten_length"] + 1) * variant.hidden,
             "total_params": [
-                lambda: sum(found[name] for name in layers) + net.dense_2,
-                lambda: _without_biases(net, [found[name] for name in layers]),
+                lambda: sum(earlier[name] for name in layers) + variant.dense_2,
+                lambda: _without_biases(variant, [earlier[name] for name in layers]),
             ],
-            "updates": lambda: found["updates_per_epoch"] * given["epochs"],
-            "first_step": lambda: _first_step(given["gradient"], found["default_rate"]),
-            "steps_needed": lambda: given["move"] / found["first_step"],
+            "updates": lambda: earlier["updates_per_epoch"] * variant.epochs,
+            "first_step": lambda: _first_step(variant.gradient, earlier["default_rate"]),
+            "steps_needed": lambda: variant.move / earlier["first_step"],
         }
     )
 
 
-def _without_biases(net: _Net, layers: list[int]) -> int | None:
-    """The whole network without biases, where the student has forgotten them in the layers before as well."""
-    biases = (net.filters_1, net.filters_2, net.hidden)
-    forgotten = layers == [net.conv_1 - biases[0], net.conv_2 - biases[1], net.dense_1 - biases[2]]
-    return net.total - net.biases if forgotten else None
+def _without_biases(variant: Variant, layers: list[int]) -> int | None:
+    """Parameters of the whole network without biases, if the student also forgot them in the layers before."""
+    biases = (variant.filters_1, variant.filters_2, variant.hidden)
+    forgotten = layers == [variant.conv_1 - biases[0], variant.conv_2 - biases[1], variant.dense_1 - biases[2]]
+    return variant.total - variant.biases if forgotten else None
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
+    variant = Variant(**values)
     return (
-        _slips_of_data(given)
-        | _slips_of_convolutions(_Net(given))
-        | _slips_of_dense_layers(_Net(given))
-        | _slips_of_the_plan(given)
-        | _slips_of_the_loss(given)
-        | _slips_of_adadelta(given)
+        _slips_of_data(variant)
+        | _slips_of_convolutions(variant)
+        | _slips_of_dense_layers(variant)
+        | _slips_of_the_plan(variant)
+        | _slips_of_the_loss(variant)
+        | _slips_of_adadelta(variant)
     )
 
 
-def _slips_of_data(given: Given) -> dict[str, list[Slip]]:
-    order, digit, grey = _order(given), given["digit"], given["grey"]
+def _slips_of_data(variant: Variant) -> dict[str, list[Slip]]:
+    order, digit, grey = variant.order, variant.digit, variant.grey
     inverse = [order.index(number) + 1 for number in range(1, 7)]
     first = message("The list begins with {first}, since line {first} comes first.", first=order[0])
     orders = [
@@ -246,70 +329,73 @@ def _slips_of_data(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_convolutions(net: _Net) -> dict[str, list[Slip]]:
-    first = f"(3 * 3 * 1 + 1) * {net.filters_1}"
-    second = f"(3 * 3 * {net.filters_1} + 1) * {net.filters_2}"
+def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
+    first = f"(3 * 3 * 1 + 1) * {variant.filters_1}"
+    second = f"(3 * 3 * {variant.filters_1} + 1) * {variant.filters_2}"
     return {
         "conv1_params": [
             Slip(
-                9 * net.filters_1,
+                9 * variant.filters_1,
                 message("The biases are missing."),
                 message("Each filter has one: {right}.", right=first),
             ),
             Slip(
-                9 * net.filters_1 + 1,
+                9 * variant.filters_1 + 1,
                 message("There is only one bias."),
                 message("Each filter has one: {right}.", right=first),
             ),
             Slip(
                 9 + 1,
                 message("This is one filter."),
-                message("There are {filters_1}: {right}.", filters_1=net.filters_1, right=first),
+                message("There are {filters_1}: {right}.", filters_1=variant.filters_1, right=first),
             ),
             Slip(
-                (27 + 1) * net.filters_1,
+                (27 + 1) * variant.filters_1,
                 message("This is for colour images."),
                 message("These have one channel: {right}.", right=first),
             ),
         ],
         "conv2_params": [
             Slip(
-                (9 + 1) * net.filters_2,
+                (9 + 1) * variant.filters_2,
                 message("The depth of the input was left out."),
-                message("A filter sees all {filters_1} maps: {right}.", filters_1=net.filters_1, right=second),
+                message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
-                9 * net.filters_1 * net.filters_2,
+                9 * variant.filters_1 * variant.filters_2,
                 message("The biases are missing."),
                 message("Each filter has one: {right}.", right=second),
             ),
             Slip(
-                (9 + 1) * net.filters_1 * net.filters_2,
+                (9 + 1) * variant.filters_1 * variant.filters_2,
                 message("There is a bias for each input map."),
                 message("A filter has a single bias: {right}.", right=second),
             ),
             Slip(
-                9 * net.filters_1 + 1,
+                9 * variant.filters_1 + 1,
                 message("This is one filter."),
-                message("There are {filters_2}: {right}.", filters_2=net.filters_2, right=second),
+                message("There are {filters_2}: {right}.", filters_2=variant.filters_2, right=second),
             ),
         ],
     }
 
 
-def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
-    size, right = f"{net.pooled} x {net.pooled} x {net.filters_2}", f"({net.flat} + 1) * {net.hidden}"
-    padded = (net.side // 2) ** 2 * net.filters_2
-    rest = net.total - net.dense_1
+def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
+    size, right = (
+        f"{variant.pooled} x {variant.pooled} x {variant.filters_2}",
+        f"({variant.flat} + 1) * {variant.hidden}",
+    )
+    padded = (variant.side // 2) ** 2 * variant.filters_2
+    all_but_dense_1 = variant.total - variant.dense_1
     return {
         "flatten_length": [
             Slip(
-                net.pooled**2,
+                variant.pooled**2,
                 message("Only one feature map was flattened."),
                 message("All are lined up: {size}.", size=size),
             ),
             Slip(
-                net.conv**2 * net.filters_2,
+                variant.conv**2 * variant.filters_2,
                 message("The pooling was left out."),
                 message("It halves height and width: {size}.", size=size),
             ),
@@ -319,51 +405,51 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
                 message("Both convolutions take off 2: {size}.", size=size),
             ),
             Slip(
-                ((net.side - 2) // 2) ** 2 * net.filters_2,
+                ((variant.side - 2) // 2) ** 2 * variant.filters_2,
                 message("Only one convolution was considered."),
                 message("Both take off 2 along each axis: {size}.", size=size),
             ),
         ],
         "dense1_params": [
             Slip(
-                net.flat * net.hidden,
+                variant.flat * variant.hidden,
                 message("The biases are missing."),
                 message("Each neuron has one: {right}.", right=right),
             ),
             Slip(
-                net.flat * net.hidden + 1,
+                variant.flat * variant.hidden + 1,
                 message("There is only one bias."),
                 message("Each neuron has one: {right}.", right=right),
             ),
             Slip(
-                (net.conv**2 * net.filters_2 + 1) * net.hidden,
+                (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
                 message("The pooling was left out."),
                 message("With it: {right}.", right=right),
             ),
             Slip(
-                (net.filters_2 + 1) * net.hidden,
+                (variant.filters_2 + 1) * variant.hidden,
                 message("Each feature map was counted as one value."),
                 message("It is {right}.", right=right),
             ),
         ],
         "total_params": [
             Slip(
-                net.total - net.biases,
+                variant.total - variant.biases,
                 message("The biases are missing."),
                 message("Each filter and each neuron has one."),
             ),
             Slip(
-                net.total - net.dense_2,
+                variant.total - variant.dense_2,
                 message("The last layer is missing."),
-                message("Add its ({hidden} + 1) * {classes}.", hidden=net.hidden, classes=net.classes),
+                message("Add its ({hidden} + 1) * {classes}.", hidden=variant.hidden, classes=variant.classes),
             ),
             Slip(
-                rest + (net.conv**2 * net.filters_2 + 1) * net.hidden,
+                all_but_dense_1 + (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
                 message("The pooling was left out."),
                 message("The first dense layer has {right}.", right=right),
             ),
             Slip(
-                rest + (padded + 1) * net.hidden,
+                all_but_dense_1 + (padded + 1) * variant.hidden,
                 message("These are the sizes with padding='same'."),
                 message("The first dense layer has {right}.", right=right),
             ),
@@ -371,32 +457,38 @@ def _slips_of_dense_layers(net: _Net) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_the_plan(given: Given) -> dict[str, list[Slip]]:
-    images, batch, epochs, used = given["images"], given["batch"], given["epochs"], _used(given)
-    right = ceil(used / batch)
-    plan = message("{used} / {batch}, rounded up", used=used, batch=batch)
+def _slips_of_the_plan(variant: Variant) -> dict[str, list[Slip]]:
+    images, batch, epochs, training_images = variant.images, variant.batch, variant.epochs, variant.training_images
+    right = ceil(training_images / batch)
+    plan = message("{used} / {batch}, rounded up", used=training_images, batch=batch)
     held_back = message(
         "{held_back} % are held back to validate with, so {used} are left: {plan}.",
-        held_back=given["held_back"],
-        used=used,
+        held_back=variant.held_back,
+        used=training_images,
         plan=plan,
     )
     return {
         "updates_per_epoch": [
             Slip(
-                used // batch,
+                training_images // batch,
                 message("This was rounded down."),
                 message("The last, smaller batch is also an update: {plan}.", plan=plan),
             ),
             Slip(ceil(images / batch), message("All images were counted."), held_back),
-            Slip(ceil((images - used) / batch), message("These are the images to validate with."), held_back),
-            Slip(used, message("Each image was counted."), message("One update for each batch: {plan}.", plan=plan)),
+            Slip(
+                ceil((images - training_images) / batch), message("These are the images to validate with."), held_back
+            ),
+            Slip(
+                training_images,
+                message("Each image was counted."),
+                message("One update for each batch: {plan}.", plan=plan),
+            ),
             Slip(right * epochs, message("This is for all epochs."), message("In one epoch: {plan}.", plan=plan)),
         ],
         "updates": [
             Slip(right, message("This is one epoch."), message("There are {epochs}.", epochs=epochs)),
             Slip(
-                used // batch * epochs,
+                training_images // batch * epochs,
                 message("This was rounded down."),
                 message("{plan}, then {epochs} times.", plan=plan, epochs=epochs),
             ),
@@ -410,8 +502,8 @@ def _slips_of_the_plan(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_the_loss(given: Given) -> dict[str, list[Slip]]:
-    classes = given["classes"]
+def _slips_of_the_loss(variant: Variant) -> dict[str, list[Slip]]:
+    classes = variant.classes
     right = f"-ln(1 / {classes})"
     return {
         "guess_loss": [
@@ -462,8 +554,8 @@ def _slips_of_the_loss(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_adadelta(given: Given) -> dict[str, list[Slip]]:
-    gradient, move = given["gradient"], given["move"]
+def _slips_of_adadelta(variant: Variant) -> dict[str, list[Slip]]:
+    gradient, move = variant.gradient, variant.move
     step = _first_step(gradient)
     formula = f"0.001 * sqrt(1e-7) / sqrt(0.05 * {gradient} ** 2 + 1e-7) * {gradient}"
     needed = message("{move} divided by the first step.", move=move)
@@ -544,29 +636,30 @@ def _slips_of_adadelta(given: Given) -> dict[str, list[Slip]]:
 _LECTURE_TOTAL = 305_194
 
 
-def _network(given: Given) -> Network:
-    shape = (given["side"], given["side"], 1)
-    convolutions = [conv(given["filters_1"], 3), conv(given["filters_2"], 3), pool()]
-    return Network(shape, [*convolutions, flatten(), dense(given["hidden"]), dense(given["classes"])])
+def _network(variant: Variant) -> Network:
+    shape = (variant.side, variant.side, 1)
+    convolutions = [conv(variant.filters_1, 3), conv(variant.filters_2, 3), pool()]
+    return Network(shape, [*convolutions, flatten(), dense(variant.hidden), dense(variant.classes)])
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    net = _network(given)
+    variant = Variant(**values)
+    net = _network(variant)
     lecture = message("This is what the lecture prints for its own network, not for yours.")
     return {
-        "one_hot": lambda erring: _one_hot(given, erring),
-        "scaled_pixel": lambda erring: _scaled_pixel(given, erring),
+        "one_hot": lambda erring: _one_hot(variant, erring),
+        "scaled_pixel": lambda erring: _scaled_pixel(variant, erring),
         "conv1_params": lambda erring: net.params(erring, 0),
         "conv2_params": lambda erring: net.params(erring, 1),
         "flatten_length": lambda erring: net.length(erring, 3),
         "dense1_params": lambda erring: net.params(erring, 4),
         "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _LECTURE_TOTAL}),
-        "updates_per_epoch": lambda erring: _updates(given, 1, erring),
-        "updates": lambda erring: _updates(given, given["epochs"], erring),
-        "guess_loss": lambda erring: _guess(given, erring),
-        "first_step": lambda erring: _step_of(given, erring),
-        "steps_needed": lambda erring: _steps(given, erring),
+        "updates_per_epoch": lambda erring: _updates(variant, 1, erring),
+        "updates": lambda erring: _updates(variant, variant.epochs, erring),
+        "guess_loss": lambda erring: _guess_loss(variant, erring),
+        "first_step": lambda erring: _first_step_with_mistakes(variant, erring),
+        "steps_needed": lambda erring: _steps_needed(variant, erring),
         "default_rate": lambda erring: erring.pick(
             _RATE,
             {
@@ -577,28 +670,28 @@ def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
     }
 
 
-def _one_hot(given: Given, erring: Erring) -> list[int]:
+def _one_hot(variant: Variant, erring: Erring) -> list[int]:
     place = erring.pick(
-        given["digit"],
+        variant.digit,
         {
-            message("The 1 is one place after that of the digit: the places are counted from 0."): given["digit"] + 1,
-            message("The 1 is one place before that of the digit: the places are counted from 0."): given["digit"] - 1,
+            message("The 1 is one place after that of the digit: the places are counted from 0."): variant.digit + 1,
+            message("The 1 is one place before that of the digit: the places are counted from 0."): variant.digit - 1,
         },
     )
     vector = [int(number == place) for number in range(10)]
     if erring(message("There are nine places, for the digits 1 to 9; the 0 is also a digit.")):
         return vector[1:]
     if erring(message("There are two ones; a label has one place.")):
-        return [int(number in (given["digit"], given["digit"] + 1)) for number in range(10)]
+        return [int(number in (variant.digit, variant.digit + 1)) for number in range(10)]
     if erring(message("There is a place too many; the digits go from 0 to 9.")):
         return [*vector, 0]
     if erring(message("This is the digit itself; a vector with a place for each digit was asked for.")):
-        return [given["digit"]]
+        return [variant.digit]
     return vector
 
 
-def _scaled_pixel(given: Given, erring: Erring) -> float:
-    grey = given["grey"]
+def _scaled_pixel(variant: Variant, erring: Erring) -> float:
+    grey = variant.grey
     return float(
         erring.pick(
             grey / 255,
@@ -612,45 +705,47 @@ def _scaled_pixel(given: Given, erring: Erring) -> float:
     )
 
 
-def _updates(given: Given, epochs: int, erring: Erring) -> float:
-    batch: int = given["batch"]
-    used: int = erring.pick(
-        _used(given),
+def _updates(variant: Variant, epochs: int, erring: Erring) -> float:
+    batch = variant.batch
+    training_images = erring.pick(
+        variant.training_images,
         {
-            message("All images were counted; those that validate are not trained with."): given["images"],
-            message("These are the images to validate with."): given["images"] - _used(given),
+            message("All images were counted; those that validate are not trained with."): variant.images,
+            message("These are the images to validate with."): variant.images - variant.training_images,
         },
     )
-    images = epochs > 1 and erring(message("Images were counted, not batches: images times epochs."))
-    if images:
-        return int(used * epochs)
+    counts_images = epochs > 1 and erring(message("Images were counted, not batches: images times epochs."))
+    if counts_images:
+        return int(training_images * epochs)
     batches = erring.pick(
-        ceil(used / batch),
+        ceil(training_images / batch),
         {
-            message("This was rounded down; the last batch, which is not full, is also an update."): used // batch,
-            message("This was not rounded: the last batch is also an update, though it is not full."): used / batch,
-            message("One batch too many was counted."): ceil(used / batch) + 1,
+            message("This was rounded down; the last batch, which is not full, is also an update."): training_images
+            // batch,
+            message("This was not rounded: the last batch is also an update, though it is not full."): training_images
+            / batch,
+            message("One batch too many was counted."): ceil(training_images / batch) + 1,
             message("The images of a batch were counted."): batch,
         },
     )
     if epochs > 1 and erring(message("This was rounded at the end; each epoch ends with a batch that is not full.")):
-        return ceil(used * epochs / batch)
+        return ceil(training_images * epochs / batch)
     if epochs > 1 and erring(
         message("This was rounded down at the end; each epoch ends with a batch that is not full.")
     ):
-        return used * epochs // batch
+        return training_images * epochs // batch
     if epochs > 1 and erring(message("The updates of an epoch were divided by the epochs instead of multiplied.")):
         return batches / epochs
     return batches * epochs
 
 
-def _guess(given: Given, erring: Erring) -> float:
+def _guess_loss(variant: Variant, erring: Erring) -> float:
     classes = erring.pick(
-        given["classes"],
+        variant.classes,
         {
             message("This is for ten classes."): 10,
             message("This is for two classes."): 2,
-            message("One class was left out."): given["classes"] - 1,
+            message("One class was left out."): variant.classes - 1,
         },
     )
     if erring(message("This is the number of classes, without a logarithm.")):
@@ -658,7 +753,7 @@ def _guess(given: Given, erring: Erring) -> float:
     return numbers.surprise(erring, 1 / classes)
 
 
-def _step_of(given: Given, erring: Erring) -> float:
+def _first_step_with_mistakes(variant: Variant, erring: Erring) -> float:
     rate = erring.pick(
         _RATE,
         {
@@ -666,7 +761,7 @@ def _step_of(given: Given, erring: Erring) -> float:
             message("The rate 0.01 of SGD was taken."): 0.01,
         },
     )
-    gradient = given["gradient"]
+    gradient = variant.gradient
     squared = erring.pick(
         (1 - _RHO) * gradient**2,
         {
@@ -692,8 +787,8 @@ def _step_of(given: Given, erring: Erring) -> float:
     return float(rate * top / bottom * gradient)
 
 
-def _steps(given: Given, erring: Erring) -> float:
-    step = _step_of(given, erring.at(message("In the first step:")))
+def _steps_needed(variant: Variant, erring: Erring) -> float:
+    step = _first_step_with_mistakes(variant, erring.at(message("In the first step:")))
     if erring(message("This was multiplied instead of divided.")):
-        return float(given["move"] * step)
-    return float(given["move"] / step)
+        return float(variant.move * step)
+    return float(variant.move / step)

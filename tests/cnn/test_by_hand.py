@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import correlate2d
+from scipy.special import expit
 from scipy.special import softmax as scipy_softmax
+from scipy.stats import norm
 
 from grader.cnn import by_hand
 
@@ -73,3 +75,16 @@ def test_numbers_that_rounding_makes_the_same_are_not_apart() -> None:
     assert by_hand.all_apart([1.0, 1.02, [1.0], [1.0, 2.0]])
     assert not by_hand.all_apart([1.0, 5.0, 1.01])
     assert not by_hand.all_apart([[1.0, 2.0], [1.0, 2.01]])
+    assert by_hand.all_apart([0.33, 0.34], distance=0.004)
+
+
+@given(st.floats(-30, 30))
+def test_a_probability_and_that_of_the_other_label_add_up_to_one(score: float) -> None:
+    assert by_hand.sigmoid(score) == pytest.approx(expit(score))
+    assert by_hand.sigmoid(score) + by_hand.sigmoid(-score) == pytest.approx(1)
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 10_000))
+def test_a_margin_is_that_of_the_normal_distribution(share: float, cases: int) -> None:
+    deviation = (share * (1 - share) / cases) ** 0.5
+    assert by_hand.margin(share, cases) == pytest.approx(norm.ppf(0.975) * deviation, rel=1e-4)
