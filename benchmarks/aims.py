@@ -1,4 +1,4 @@
-"""What is aimed at on two cores, and whether it was reached; pure functions of what was measured."""
+"""The aims on two cores, and whether they were reached; pure functions of the measurements."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Aim:
 
     @property
     def reached(self) -> bool:
-        """Whether what was measured is on the right side of the bound."""
+        """Whether the measurement is on the right side of the bound."""
         return self.measured >= self.bound if self.at_least else self.measured <= self.bound
 
 
@@ -52,7 +52,7 @@ def aims(results: Mapping[str, Any]) -> list[Aim]:
 
 
 def notes(results: Mapping[str, Any]) -> list[str]:
-    """What has to be known to read the aims."""
+    """Notes that are necessary to read the aims."""
     ours, nbgrader, otter = results["graders"]
     cells, training, workers = results["cells"], results["training"], results["workers"]
     processor = f", measured apart from the rest on {training['processor']}" if "processor" in training else ""

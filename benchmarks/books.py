@@ -63,10 +63,13 @@ def run_cases(folder: Path, environment: dict[str, str], workers: int) -> None:
 
 
 def write_class(folder: Path, count: int) -> None:
-    """Lay out a class whose notebooks all differ, and the record of each."""
+    """Write a class whose notebooks all differ, and a record for each."""
     material = pipeline.load(Course(folder / "course"), SLUG)
     done, store = RecordStore(folder / "cases-results" / "records"), RecordStore(folder / "results" / "records")
-    ran = [parse(material, each) for each in sorted(collect(folder / "cases", SLUG), key=lambda each: each.student)]
+    ran = [
+        parse(material, submission)
+        for submission in sorted(collect(folder / "cases", SLUG), key=lambda submission: submission.student)
+    ]
     chance = random.Random(_SEED)
     for part in ("class", "results"):
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -83,7 +86,7 @@ def write_class(folder: Path, count: int) -> None:
 
 
 def check_marks(folder: Path) -> None:
-    """See that each submission has the mark of the one whose record it got.
+    """Check that each submission has the mark of the one whose record it has.
 
     Raises:
         CommandError: One has not: then its record is not what a run would have left.
@@ -99,17 +102,17 @@ def change_points(folder: Path) -> None:
     """Change the points of the first question, so that marking again changes the mark of nearly all."""
     path = folder / "course" / "exercises" / SLUG / "exercise.toml"
     before = path.read_text()
-    found = next(line for line in before.splitlines() if line.startswith("points = "))
-    path.write_text(before.replace(found, f"points = {float(found.partition('=')[2]) + 1:g}", 1))
+    line = next(line for line in before.splitlines() if line.startswith("points = "))
+    path.write_text(before.replace(line, f"points = {float(line.partition('=')[2]) + 1:g}", 1))
 
 
 def mark_many(folder: Path, results: Path, count: int) -> None:
     """A gradebook of many students, with the marks of the class that has been marked under other names."""
     shutil.rmtree(results, ignore_errors=True)
     material = pipeline.load(Course(folder / "course"), SLUG)
-    settings, made = material.settings, Results(results)
-    known = [each for (each,) in Results(folder / "results").open(settings, SLUG).attempts().values()]
-    book, marking, chance = made.open(settings, SLUG, begins=True), Marking(material, made), random.Random(_SEED)
+    settings, store = material.settings, Results(results)
+    known = [attempt for (attempt,) in Results(folder / "results").open(settings, SLUG).attempts().values()]
+    book, marking, chance = store.open(settings, SLUG, begins=True), Marking(material, store), random.Random(_SEED)
     version, numbers = version_of(material, book), range(count)
     at = now()
     run_number = book.begin("grade", at)
@@ -120,7 +123,7 @@ def mark_many(folder: Path, results: Path, count: int) -> None:
 
 
 def _signed(content: bytes, name: str) -> bytes:
-    """A notebook with one comment more, so that it is no other's."""
+    """A notebook with one more comment, so that it differs from all others."""
     notebook = json.loads(content)
     first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     source = first["source"]
@@ -138,22 +141,22 @@ def _rewritten(
     """
     probes = dict(record.probes)
     for question in material.exercise.questions:
-        if question.id in material.heldout and (found := probes.get(question.answer)) and found.array:
+        if question.id in material.heldout and (probe := probes.get(question.answer)) and probe.array:
             held = replace(material.heldout[question.id], labels=np.arange(len(material.heldout[question.id].labels)))
             before, after = (held.shuffled(reading.job.work).labels for reading in (first, other))
-            probes[question.answer] = _in_order(found, np.argsort(before)[after])
+            probes[question.answer] = _in_order(probe, np.argsort(before)[after])
     models = {name: _trained_anew(table, chance) for name, table in record.models.items()}
     return replace(record, key=other.job.key, probes=probes, models=models)
 
 
-def _in_order(found: ProbeResult, order: Any) -> ProbeResult:
+def _in_order(probe: ProbeResult, order: Any) -> ProbeResult:
     stream = BytesIO()
-    np.save(stream, np.load(BytesIO(found.array), allow_pickle=False)[order], allow_pickle=False)
-    return replace(found, array=stream.getvalue())
+    np.save(stream, np.load(BytesIO(probe.array), allow_pickle=False)[order], allow_pickle=False)
+    return replace(probe, array=stream.getvalue())
 
 
 def _trained_anew(table: ModelTable, chance: random.Random) -> ModelTable:
-    return replace(table, weights=tuple(each * chance.uniform(0.5, 1.5) for each in table.weights))
+    return replace(table, weights=tuple(weight * chance.uniform(0.5, 1.5) for weight in table.weights))
 
 
 def _number(name: str) -> int:
@@ -173,13 +176,15 @@ def _marked(attempt: Attempt, like: Attempt, chance: random.Random) -> Attempt:
     models = tuple(
         replace(model, sums=tuple(value * chance.uniform(0.5, 1.5) for value in model.sums)) for model in work.models
     )
-    own = replace(work, student=name, code=f"{_number(name):064x}", models=models)
+    student_work = replace(work, student=name, code=f"{_number(name):064x}", models=models)
     assessment = replace(like.assessment, student=name)
-    return replace(attempt, assessment=assessment, fingerprint=like.fingerprint, work=_WORK.dump_json(own).decode())
+    return replace(
+        attempt, assessment=assessment, fingerprint=like.fingerprint, work=_WORK.dump_json(student_work).decode()
+    )
 
 
 def sizes(folder: Path) -> Iterator[tuple[str, float]]:
-    """What a submission takes on disk, in kB: name of the part -> in the mean of the class."""
+    """Disk space of a submission in kB: name of the part -> mean of the class."""
     results = folder / "results"
     count = len(list((folder / "class").iterdir()))
     parts = {

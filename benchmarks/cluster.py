@@ -29,7 +29,7 @@ ROOT = HERE.parent
 BUILD = ROOT / "build" / "benchmarks" / "cluster"
 
 AIM = 1.8
-"""How many times as fast two workers are to be as one."""
+"""The speed-up with two workers that is required."""
 
 _START_SECONDS = 60.0
 _BY_HAND = """
@@ -68,12 +68,12 @@ CPU seconds per submission for the command, the scheduler, the workers' own proc
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """What it took to grade the class once.
+    """The costs of grading the class once.
 
     Attributes:
         grader: Of the command itself.
         scheduler: CPU seconds of the scheduler meanwhile.
-        workers: CPU seconds of the workers' own processes meanwhile, without their sandboxes.
+        workers: CPU seconds of the workers' processes meanwhile, without their sandboxes.
         sandboxes: CPU seconds of the sandboxes meanwhile.
     """
 
@@ -107,7 +107,7 @@ def main() -> int:
 
 
 def measured(rounds: int, submissions: int, steps: int) -> dict[str, list[dict[str, Any]]]:
-    """Number of workers -> what each round took; one and two workers take turns."""
+    """Number of workers -> costs of each round; one and two workers take turns."""
     work = {"by_hand": textwrap.dedent(_BY_HAND.format(steps=steps)).strip()}
     material.write_course(BUILD / "course")
     material.write_class(BUILD / "class", submissions, work)
@@ -133,8 +133,8 @@ def grade_class(scheduler: "Scheduler", workers: Sequence[subprocess.Popen[bytes
     cost = grade("class", scheduler.address)
     after = _spent(scheduler, workers)
     marks = (BUILD / "results-class" / "grades.csv").read_text().splitlines()[1:]
-    given = {fields[0]: float(fields[2]) for fields in (line.split(",") for line in marks)}
-    if given != {student: material.marks(student) for student in material.students(submissions)}:
+    points = {fields[0]: float(fields[2]) for fields in (line.split(",") for line in marks)}
+    if points != {student: material.marks(student) for student in material.students(submissions)}:
         raise CommandError("the marks are not those that the class has earned")
     spent = [later - earlier for earlier, later in zip(before, after, strict=True)]
     return Graded(cost, *(round(seconds, 3) for seconds in spent))
@@ -158,7 +158,7 @@ class Scheduler:
 
 @contextmanager
 def cluster(workers: int) -> Iterator[tuple[Scheduler, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and workers, each a process of its own."""
+    """A scheduler and workers, each in a separate process."""
     place = BUILD / "scheduler.json"
     place.unlink(missing_ok=True)
     scheduler = _start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))
@@ -177,7 +177,7 @@ def cluster(workers: int) -> Iterator[tuple[Scheduler, list[subprocess.Popen[byt
 
 
 def speedup(results: Mapping[str, Any]) -> float:
-    """How many times as fast two workers are as one, by the medians."""
+    """The speed-up of two workers over one, by the medians."""
     one, two = (
         statistics.median(float(run["grader"]["wall"]) for run in results["runs"][count]) for count in ("1", "2")
     )
@@ -201,7 +201,7 @@ def markdown(results: Mapping[str, Any]) -> str:
 
 
 def machine() -> dict[str, str]:
-    """What it was measured on."""
+    """The machine of the measurement."""
     models = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
@@ -213,15 +213,15 @@ def machine() -> dict[str, str]:
 
 
 def _walls(runs: Mapping[str, Any]) -> Iterator[list[str]]:
-    for workers, each in runs.items():
-        walls = [run["grader"]["wall"] for run in each]
+    for workers, rounds in runs.items():
+        walls = [run["grader"]["wall"] for run in rounds]
         yield [workers, f"{statistics.median(walls):.1f}", ", ".join(f"{wall:.1f}" for wall in walls)]
 
 
 def _overhead(results: Mapping[str, Any]) -> Iterator[list[str]]:
     count = results["submissions"]
-    for workers, each in results["runs"].items():
-        spent = [[run["grader"]["cpu"], run["scheduler"], run["workers"], run["sandboxes"]] for run in each]
+    for workers, rounds in results["runs"].items():
+        spent = [[run["grader"]["cpu"], run["scheduler"], run["workers"], run["sandboxes"]] for run in rounds]
         yield [workers, *(f"{statistics.median(column) / count:.3f}" for column in zip(*spent, strict=True))]
 
 
@@ -232,19 +232,19 @@ def _table(head: Sequence[str], rows: Any) -> str:
 
 def _spent(scheduler: Scheduler, workers: Sequence[subprocess.Popen[bytes]]) -> tuple[float, float, float]:
     """CPU seconds so far: scheduler, workers, sandboxes with all that has ended in them."""
-    own = sum(cpu_of(worker.pid, ended=False) for worker in workers)
+    worker_seconds = sum(cpu_of(worker.pid, ended=False) for worker in workers)
     everything = sum(cpu_of(process) for worker in workers for process in tree(worker.pid))
-    return cpu_of(scheduler.process.pid), own, everything - own
+    return cpu_of(scheduler.process.pid), worker_seconds, everything - worker_seconds
 
 
 def _start(what: str, *words: str) -> subprocess.Popen[bytes]:
-    with (BUILD / f"{what}.txt").open("wb") as said:
+    with (BUILD / f"{what}.txt").open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.dask_{what.partition('-')[0]}", "--no-dashboard", *words],
             cwd=BUILD,
             env=_variables(),
-            stdout=said,
-            stderr=said,
+            stdout=log,
+            stderr=log,
         )
 
 
@@ -253,7 +253,7 @@ def _variables() -> dict[str, str]:
 
 
 def _wait_for(file: Path, text: str) -> str:
-    """What a file holds, once it has a text in it."""
+    """The text of a file, after waiting until it is not empty."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if file.exists() and text in (held := file.read_text()):

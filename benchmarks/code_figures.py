@@ -126,7 +126,7 @@ def docstrings(code: Code) -> str:
 
 
 def section(name: str, asked_of: Callable[[FunctionNode], bool]) -> Callable[[Code], str]:
-    """What counts the share of documented functions with a section, of those that it is asked of."""
+    """Make a figure: the share of documented functions with a section, among those that should have it."""
 
     def share(code: Code) -> str:
         texts = [ast.get_docstring(node) or "" for node in code.functions if asked_of(node)]
@@ -282,7 +282,7 @@ def _parameters(node: FunctionNode) -> list[str]:
 
 
 def _depth(node: ast.AST) -> int:
-    """How many blocks lie inside one another below a node; functions inside it count for themselves."""
+    """Depth of nested blocks below a node; functions inside it are counted separately."""
     inner = [child for child in ast.iter_child_nodes(node) if not isinstance(child, FunctionNode | ast.Lambda)]
     return max(
         (_depth(child) + (isinstance(child, _BLOCKS) and not _is_elif(node, child)) for child in inner), default=0

@@ -1,4 +1,4 @@
-"""The graders that run against each other, each in the way its own documentation uses it."""
+"""The graders that are compared, each used as in its documentation."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ class Contestant(Protocol):
 
     @property
     def name(self) -> str:
-        """What the table calls it."""
+        """Its name in the table."""
 
     @property
     def command(self) -> str:
@@ -38,8 +38,8 @@ class Contestant(Protocol):
 
 def environment(*programs: Path) -> dict[str, str]:
     """This environment with a path to programs, and TensorFlow as quiet for all as in our sandbox."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    return kept | QUIET | {"PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]])}
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    return variables | QUIET | {"PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]])}
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Ours:
 
 @dataclass
 class NbGrader:
-    """`nbgrader autograde`: runs each notebook in a kernel of its own, one after the other, and marks it."""
+    """`nbgrader autograde`: runs each notebook in a separate kernel, one after the other, and marks it."""
 
     folder: Path
     programs: Path
@@ -102,7 +102,7 @@ class NbGrader:
 
 @dataclass
 class Otter:
-    """`otter run`: runs one notebook in a kernel of its own and marks it; once for each student.
+    """`otter run`: runs one notebook in a separate kernel and marks it; once for each student.
 
     Its command for a whole class, `otter grade`, needs Docker and starts a container for each notebook.
     """

@@ -1,4 +1,4 @@
-"""What was measured -> tables in Markdown and a plot; pure functions of `throughput.json`."""
+"""Measurements -> tables in Markdown and a plot; pure functions of `throughput.json`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -93,7 +93,7 @@ def _ratios(graders: Sequence[Mapping[str, Any]]) -> Iterable[list[str]]:
 
 
 def aim_rows(listed: Iterable[Aim]) -> Iterable[list[str]]:
-    """What was aimed at, what came out, and whether it was reached."""
+    """A table of the aims, the measurements, and whether the aims were reached."""
     for aim in listed:
         bound = f"at {'least' if aim.at_least else 'most'} {aim.bound:g} {aim.unit}"
         yield [aim.what, bound, f"{aim.measured:.4g} {aim.unit}", "yes" if aim.reached else "**no**"]

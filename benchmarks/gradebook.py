@@ -69,7 +69,7 @@ their time is that of packing so many pages.
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured: the class with records, the class of many, the class that is killed, and how often."""
+    """Sizes of the measurement: the class with records, the class of many, the class that is killed, and the runs."""
 
     submissions: int = 1000
     many: int = 10_000

@@ -28,7 +28,7 @@ _SOME_NOT_GRADED = 1
 
 @dataclass(frozen=True, slots=True)
 class Kills:
-    """What came of it.
+    """The result of killing processes.
 
     Attributes:
         submissions: How many were handed in.
@@ -100,13 +100,13 @@ def _grade(
 
 def _start(folder: Path, environment: dict[str, str], jobs: int) -> subprocess.Popen[bytes]:
     words = command("grade", material.SLUG, "class", "--jobs", str(jobs), "--course", "course", "--results", "results")
-    with (folder / "log.txt").open("ab") as said:
+    with (folder / "log.txt").open("ab") as log:
         return subprocess.Popen(
             [str(word) for word in words],
             cwd=folder,
             env=environment,
-            stdout=said,
-            stderr=said,
+            stdout=log,
+            stderr=log,
             stdin=subprocess.DEVNULL,
         )
 
@@ -117,25 +117,25 @@ def _kill(process: subprocess.Popen[bytes], kind: str, chance: random.Random) ->
         process.kill()
         process.wait()
         return True
-    found = _workers(process.pid)
-    if not found:
+    pids = _workers(process.pid)
+    if not pids:
         return False
     with contextlib.suppress(ProcessLookupError):
-        os.kill(chance.choice(found), signal.SIGKILL)
+        os.kill(chance.choice(pids), signal.SIGKILL)
         return True
     return False
 
 
 def _workers(grader: int) -> list[int]:
-    """The sandboxes of the workers and the fork servers in them; what runs in there is the students' and stays."""
-    found = []
+    """The sandboxes of the workers and the fork servers in them, without the students' programs."""
+    pids = []
     for pid in tree(grader):
         with contextlib.suppress(OSError):
             parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-            names = [Path(f"/proc/{each}/comm").read_text().strip() for each in (pid, parent)]
+            names = [Path(f"/proc/{process}/comm").read_text().strip() for process in (pid, parent)]
             if "bwrap" in names:
-                found.append(pid)
-    return found
+                pids.append(pid)
+    return pids
 
 
 def _records(folder: Path) -> int:
@@ -143,7 +143,7 @@ def _records(folder: Path) -> int:
 
 
 def _left(folder: Path, count: int) -> tuple[int, int, int, int]:
-    """How many are lost, twice, failed for a while, and marked otherwise than they have earned."""
+    """Counts of submissions that are lost, doubled, failed for a while, or have a wrong mark."""
     results = folder / "results"
     students = material.students(count)
     marks = table(results / "grades.csv", "student", "points")
@@ -152,9 +152,9 @@ def _left(folder: Path, count: int) -> tuple[int, int, int, int]:
     lost = sum(student not in marks for student in students) + count - _records(folder)
     rows = (results / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     twice = rows - len(marks) + sum(len(of_student) - 1 for of_student in tries.values())
-    given = select(assessments.c.publishable, func.count()).group_by(assessments.c.publishable)
+    counts = select(assessments.c.publishable, func.count()).group_by(assessments.c.publishable)
     with book.database.reading() as connection:
-        history = {bool(row[0]): int(row[1]) for row in connection.execute(given)}
+        history = {bool(row[0]): int(row[1]) for row in connection.execute(counts)}
     twice += history.get(True, 0) - count
     return (
         lost,

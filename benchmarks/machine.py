@@ -12,18 +12,20 @@ _SHARED = ["tensorflow", "keras", "numpy", "ipython"]
 
 def describe(peer_programs: Path) -> dict[str, str]:
     """Fact -> text, for the head of the table."""
-    own = versions(Path(sys.executable), [*_SHARED, "grader"])
-    theirs = versions(peer_programs / "python", [*_SHARED, "nbgrader", "otter-grader"])
-    differing = [name for name in ("python", *_SHARED) if own[name] != theirs[name]]
+    our_versions = versions(Path(sys.executable), [*_SHARED, "grader"])
+    their_versions = versions(peer_programs / "python", [*_SHARED, "nbgrader", "otter-grader"])
+    differing = [name for name in ("python", *_SHARED) if our_versions[name] != their_versions[name]]
     if differing:
         raise SystemExit(f"benchmarks/requirements.txt: {', '.join(differing)} differ from the versions of .venv")
-    return this() | {"versions": ", ".join(f"{name} {number}" for name, number in (theirs | own).items())}
+    return this() | {
+        "versions": ", ".join(f"{name} {number}" for name, number in (their_versions | our_versions).items())
+    }
 
 
 def ours() -> dict[str, str]:
-    """The same, where only our own grader runs."""
-    found = versions(Path(sys.executable), [*_SHARED, "sqlalchemy", "grader"])
-    return this() | {"versions": ", ".join(f"{name} {number}" for name, number in found.items())}
+    """The same facts for measurements of our grader alone."""
+    our_versions = versions(Path(sys.executable), [*_SHARED, "sqlalchemy", "grader"])
+    return this() | {"versions": ", ".join(f"{name} {number}" for name, number in our_versions.items())}
 
 
 def this() -> dict[str, str]:

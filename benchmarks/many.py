@@ -35,14 +35,14 @@ def main() -> None:
     material = pipeline.load(Course(folder / "course"), SLUG)
     done = Results(results)
     book = done.open(material.settings, SLUG, begins=True)
-    students = [each.student for each in publish_class(material, book, done, Marking(material, done))]
+    students = [submission.student for submission in publish_class(material, book, done, Marking(material, done))]
     took["overview, table of marks, statistics"] = time.perf_counter() - begin
     request = every_table(results, students, material.exercise.title)
     begin = time.perf_counter()
     for written in export(Course(folder / "course"), SLUG, done, request):
         if written.count < len(students):
-            told = f"{written.count} of {len(students)} marks were written: {written.problems[:3]}"
-            sys.exit(f"{written.form}: {told}")
+            summary = f"{written.count} of {len(students)} marks were written: {written.problems[:3]}"
+            sys.exit(f"{written.form}: {summary}")
     took[f"one export: {', '.join(request.forms)}"] = time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     file.write_text(json.dumps({"seconds": took, "peak_mb": peak}))

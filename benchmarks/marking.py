@@ -1,4 +1,4 @@
-"""How well mistakes are marked: figures about wrong answers that are made by program.
+"""The quality of marking: figures about wrong answers that a program makes.
 
     python benchmarks/marking.py            # all figures, a few minutes; writes results/marking.md and .json
     python benchmarks/marking.py --quick    # the same in small, into build/
@@ -41,7 +41,7 @@ PLAIN_KINDS = ("number", "array", "choice")
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is tried: students for each exercise, and wrong values for each question besides its slips."""
+    """Sizes of the measurement: students for each exercise, and wrong values for each question besides its slips."""
 
     students: int = 25
     values: int = 3
@@ -79,7 +79,7 @@ class Figure:
 
     @property
     def reached(self) -> bool:
-        """Whether the aim is met; never where nothing was tried."""
+        """Whether the aim is reached; False if nothing was tried."""
         return self.of > 0 and (self.share >= self.aim if self.least else self.share <= self.aim)
 
 
@@ -117,8 +117,8 @@ def marked(
         elif question.kind == "architecture":
             tables[question.answer] = (models or {}).get(question.id) or key.references[key.answers[question.id]]
     record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers, models=tables)
-    shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
-    return {finding.question: finding for finding in engine.assess("ada", exercise, key, record, shown).findings}
+    shuffled = {question: ShuffledData(np.empty(0)) for question in key.heldout}
+    return {finding.question: finding for finding in engine.assess("ada", exercise, key, record, shuffled).findings}
 
 
 def wrong_values(key: AnswerKey, question: str, count: int, rng: random.Random) -> Iterator[Any]:
@@ -220,7 +220,7 @@ def wrong_reasons(sizes: Sizes) -> Figure:
 
 
 def _with_verdict(name: str, verdict: str, sizes: Sizes, aim: float, least: bool = True) -> Figure:
-    return _counted(name, verdict, _told(sizes.students), aim, least)
+    return _counted(name, verdict, _results(sizes.students), aim, least)
 
 
 def explained_guesses(sizes: Sizes) -> Figure:
@@ -228,20 +228,20 @@ def explained_guesses(sizes: Sizes) -> Figure:
     return _counted("guesses explained as a fact", "wrong", reasons.guessed(sizes.students), 0.05, least=False)
 
 
-def _counted(name: str, verdict: str, found: Iterable[reasons.Told], aim: float, least: bool) -> Figure:
+def _counted(name: str, verdict: str, results: Iterable[reasons.ReasonResult], aim: float, least: bool) -> Figure:
     by_exercise: dict[str, tuple[int, int]] = {}
-    for told in found:
-        slug = told.question.partition("/")[0]
+    for result in results:
+        slug = result.question.partition("/")[0]
         hits, of = by_exercise.get(slug, (0, 0))
-        by_exercise[slug] = hits + (told.verdict == verdict), of + 1
+        by_exercise[slug] = hits + (result.verdict == verdict), of + 1
     hits, of = (sum(pair[place] for pair in by_exercise.values()) for place in (0, 1))
     return Figure(name, hits, of, aim, least, by_exercise=by_exercise)
 
 
 @cache
-def _told(variants: int) -> tuple[reasons.Told, ...]:
-    """What became of all misconceptions, with the common numbers and so many variants."""
-    return tuple(told for thoughts in reasons.LISTS.values() for told in reasons.tried(thoughts, variants))
+def _results(variants: int) -> tuple[reasons.ReasonResult, ...]:
+    """Results of all misconceptions, with the common numbers and a number of variants."""
+    return tuple(result for thoughts in reasons.LISTS.values() for result in reasons.tried(thoughts, variants))
 
 
 FIGURES: tuple[Callable[[Sizes], Figure], ...] = (follow_on_steps, right_reasons, wrong_reasons, explained_guesses)

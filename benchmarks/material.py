@@ -74,8 +74,8 @@ def marks(student: str) -> int:
 
 def sources(student: str) -> dict[str, str]:
     """Cell id -> code of what a student handed in."""
-    given = {name: f"{name} = {value}  # {student}" for name, value in _given(student).items()}
-    return {name: textwrap.dedent(source).strip() for name, source in _CELLS.items()} | given
+    data_cells = {name: f"{name} = {value}  # {student}" for name, value in _given(student).items()}
+    return {name: textwrap.dedent(source).strip() for name, source in _CELLS.items()} | data_cells
 
 
 def write_course(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a command costs: wall time, and the CPU time of all its processes."""
+"""The cost of a command: wall time, and the CPU time of all its processes."""
 
 import contextlib
 import os
@@ -43,22 +43,22 @@ def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str]
     nobody waits for what is in it: so the whole tree is added up ten times a second, too, and the larger sum counts.
 
     Raises:
-        CommandError: If the command's exit status is not 0; the message ends with what it said.
+        CommandError: If the command's exit status is not 0; the message ends with its output.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     before, begin, largest = _waited(), time.perf_counter(), 0.0
-    with log.open("wb") as said:
+    with log.open("wb") as output:
         process = subprocess.Popen(
             [str(word) for word in command],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
         )
     descriptor = os.pidfd_open(process.pid)
     while not select.select([descriptor], [], [], _POLL_MS / 1000)[0]:
-        largest = max(largest, sum(cpu_of(found) for found in tree(process.pid)))
+        largest = max(largest, sum(cpu_of(child) for child in tree(process.pid)))
     wall = time.perf_counter() - begin
     os.close(descriptor)
     if process.wait() != 0:

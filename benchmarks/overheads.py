@@ -1,4 +1,4 @@
-"""What grading costs beyond the cells of the notebooks, each cost measured by itself."""
+"""Costs of grading besides the cells of the notebooks, each measured separately."""
 
 import gzip
 import json
@@ -28,7 +28,7 @@ _TRAINING = ROOT / "solutions" / "keras-cnn" / "cases" / "full-marks.ipynb"
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What it takes until a submission's first instruction runs, in the median of some runs.
+    """Costs until a submission's first instruction runs, as medians of several runs.
 
     Attributes:
         isolation_ms: From the fork to the last protection, as the fork server takes it; one submission of
@@ -76,7 +76,7 @@ def child(runs: int) -> Child:
     """Start submissions in one fork server, and watch them."""
     isolation: list[float] = []
     first: list[float] = []
-    own: list[float] = []
+    memory: list[float] = []
     server = ForkServer("benchmark")
     try:
         server.run(_job(_NOW), ())
@@ -87,10 +87,10 @@ def child(runs: int) -> Child:
             first.append(1000 * (float(draft.so_far.cells[0].outputs[0]["text"]) - begin))
             isolation.append(server.isolation_ms)
         for _ in range(runs):
-            own.append(_own_mb(lambda: server.run(_job("import time; time.sleep(1)"), ()), before))
+            memory.append(_own_mb(lambda: server.run(_job("import time; time.sleep(1)"), ()), before))
     finally:
         server.close()
-    return Child(statistics.median(isolation), statistics.median(first), statistics.median(own))
+    return Child(statistics.median(isolation), statistics.median(first), statistics.median(memory))
 
 
 def start_seconds(folder: Path, workers: int) -> float:
@@ -108,8 +108,8 @@ def start_seconds(folder: Path, workers: int) -> float:
 def cells(folder: Path, notebooks: list[Path], runs: int) -> Cells:
     """Run notebooks in plain IPython, one after the other in each process."""
     seconds = _plain(folder, notebooks, runs)
-    first = [each[0] for each in seconds]
-    again = [second for each in seconds for second in each[1:]]
+    first = [process[0] for process in seconds]
+    again = [second for process in seconds for second in process[1:]]
     return Cells(statistics.median(first), statistics.median(again or first))
 
 
@@ -123,10 +123,10 @@ def _plain(folder: Path, notebooks: list[Path], runs: int, together: int = 1) ->
             for _ in range(together)
         ]
         for process in processes:
-            said, _ = process.communicate()
+            output, _ = process.communicate()
             if process.returncode:
                 raise CommandError(f"plain_cells.py: status {process.returncode}")
-            seconds.append(json.loads(said))
+            seconds.append(json.loads(output))
     return seconds
 
 
@@ -136,9 +136,9 @@ def training(folder: Path, count: int, workers: int, sample: int) -> Training:
     (folder / "class").mkdir(parents=True)
     notebook = json.loads(_TRAINING.read_text())
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
-    given = "".join(code["source"])
+    source = "".join(code["source"])
     for student in material.students(count):
-        code["source"] = f"{given}\n# {student}"
+        code["source"] = f"{source}\n# {student}"
         (folder / "class" / f"{student}.ipynb").write_text(json.dumps(notebook))
     exercise = ROOT / "exercises" / "keras-cnn"
     one = sorted((folder / "class").iterdir())[:1]
@@ -169,13 +169,13 @@ def _job(*cells: str) -> Job:
 
 
 def _own_mb(run_submission: Callable[[], object], before: set[int]) -> float:
-    """The most memory of their own that the processes of a submission have while its first cell sleeps."""
+    """The largest private memory of a submission's processes while its first cell sleeps."""
     thread = threading.Thread(target=run_submission)
     seen: list[float] = []
     thread.start()
     while thread.is_alive():
         time.sleep(0.05)
-        seen.append(sum(_private_mb(found) for found in set(tree(os.getpid())) - before))
+        seen.append(sum(_private_mb(process) for process in set(tree(os.getpid())) - before))
     thread.join()
     return max(seen)
 

@@ -18,8 +18,8 @@ def install(folder: Path) -> Path:
         The folder of its programs.
     """
     requirements = HERE / "requirements.txt"
-    stamp, wanted = folder / "ready", hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != wanted:
+    stamp, digest = folder / "ready", hashlib.sha256(requirements.read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != digest:
         print(
             "Installing the other graders; TensorFlow is large, so this takes a few minutes the first time.", flush=True
         )
@@ -33,7 +33,7 @@ def install(folder: Path) -> Path:
             "--disable-pip-version-check",
         ]
         subprocess.run([*pip, "--requirement", requirements], check=True)
-        stamp.write_text(wanted)
+        stamp.write_text(digest)
     return folder / "bin"
 
 

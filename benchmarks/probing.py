@@ -1,4 +1,4 @@
-"""How many attempts give held-out labels away, by what a report tells of each attempt.
+"""The number of attempts that reveal held-out labels, for each kind of report.
 
 An attacker hands in again and again, with predictions that follow from the pixels of an image and so can be chosen
 freely, and solves for the labels. With the whole confusion matrix that is tried out here: random predictions, and a
@@ -38,11 +38,11 @@ def known(labels: npt.NDArray[np.int64], attempts: int, classes: int, generator:
     for _ in range(attempts):
         predicted = generator.integers(0, classes, count)
         for true in range(classes):
-            for found in range(classes):
+            for predicted_class in range(classes):
                 row = np.zeros((count, classes))
-                row[predicted == found, true] = 1
+                row[predicted == predicted_class, true] = 1
                 rows.append(row.ravel())
-                totals.append(((labels == true) & (predicted == found)).sum())
+                totals.append(((labels == true) & (predicted == predicted_class)).sum())
     for image in range(count):  # each image has one label
         row = np.zeros((count, classes))
         row[image] = 1
@@ -54,11 +54,11 @@ def known(labels: npt.NDArray[np.int64], attempts: int, classes: int, generator:
 
 
 def attempts_needed(images: int, classes: int, seed: int) -> int:
-    """After how many attempts with a confusion matrix nearly all labels are known."""
+    """The number of attempts with a confusion matrix after which nearly all labels are known."""
     generator = np.random.default_rng(seed)
     labels = generator.integers(0, classes, images)
-    found = (number for number in range(1, _MOST_ATTEMPTS) if known(labels, number, classes, generator) >= _ENOUGH)
-    return next(found, _MOST_ATTEMPTS)
+    enough = (number for number in range(1, _MOST_ATTEMPTS) if known(labels, number, classes, generator) >= _ENOUGH)
+    return next(enough, _MOST_ATTEMPTS)
 
 
 def least_attempts(images: int, classes: int, reports: int) -> int:
@@ -66,8 +66,8 @@ def least_attempts(images: int, classes: int, reports: int) -> int:
     return math.ceil(images * math.log2(classes) / math.log2(reports))
 
 
-def labels_told(attempts: int, classes: int, reports: int) -> float:
-    """How many labels some attempts can tell at most."""
+def labels_revealed(attempts: int, classes: int, reports: int) -> float:
+    """The largest number of labels that some attempts can reveal."""
     return attempts * math.log2(reports) / math.log2(classes)
 
 
@@ -76,7 +76,7 @@ def page(images: int, classes: int, seed: int) -> str:
     usual, steps = HeldOutReports().scored_attempts, STEPS + 3  # two thresholds may be steps of their own, and 100 %
     tried = attempts_needed(images, classes, seed)
     exact, rounded = (least_attempts(images, classes, reports) for reports in (images + 1, steps))
-    told = labels_told(usual, classes, steps)
+    label_count = labels_revealed(usual, classes, steps)
     return f"""# What many attempts reveal about held-out labels
 
 Made by `python benchmarks/probing.py --images {images} --classes {classes} --seed {seed}`.
@@ -90,7 +90,7 @@ There are {images} held-out images of {classes} classes, all equally frequent.
 | no score (after {usual} scored attempts) | never |
 
 With the default of {usual} scored attempts,
-reports before the deadline can reveal at most {told:.1f} of the {images} labels.
+reports before the deadline can reveal at most {label_count:.1f} of the {images} labels.
 """
 
 
@@ -100,8 +100,8 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=200)
     parser.add_argument("--classes", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    RESULT.write_text(page(chosen.images, chosen.classes, chosen.seed), encoding="utf-8")
+    arguments = parser.parse_args()
+    RESULT.write_text(page(arguments.images, arguments.classes, arguments.seed), encoding="utf-8")
     print(RESULT.read_text(encoding="utf-8"))
 
 

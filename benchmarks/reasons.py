@@ -1,4 +1,4 @@
-"""Whether wrong answers get the right reason: misconceptions are worked out, marked, and their reasons read.
+"""The reasons of wrong answers: misconceptions are computed and marked, and their reasons are checked.
 
     .venv/bin/python benchmarks/reasons.py held_back    # what of a list gets no right reason, and the shares
 
@@ -55,18 +55,18 @@ GUESSES = "guesses"
 VARIANTS = 25
 VERDICTS = ("right", "none", "asked", "wrong")
 CELLS = 100
-"""An array of more cells is an image of data, not worked out by hand."""
+"""An array of more cells is an image or data, which students do not compute by hand."""
 EXAMPLE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What became of one wrong answer.
+class ReasonResult:
+    """The reason that one wrong answer got.
 
     Attributes:
         question: `exercise/question`.
         thought: What the student thinks.
-        verdict: `right`, `none` or `wrong` reason, or `asked`: another one, told as a possibility or a question only.
+        verdict: `right`, `none` or `wrong` reason, or `asked`: another one that is only a possibility or a question.
         example: The answer and the reason.
     """
 
@@ -81,14 +81,14 @@ def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, boo
     hidden = replace(question, show_expected=False)  # so that the reason is all that is said
     answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
     record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers)
-    found = KINDS[question.kind].assess(
+    finding = KINDS[question.kind].assess(
         hidden, Evidence(question=question.id, name=question.answer, key=key, record=record)
     )
-    return str(found.reason), found.verdict is Verdict.PASSED
+    return str(finding.reason), finding.verdict is Verdict.PASSED
 
 
-def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[Told]:
-    """Mark each misconception with the common numbers and with so many variants."""
+def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[ReasonResult]:
+    """Mark each misconception with the common numbers and with a number of variants."""
     course = Course(ROOT)
     for slug, listed in thoughts.items():
         exercise = read_exercise(course, slug)
@@ -97,13 +97,13 @@ def tried(thoughts: Mapping[str, Thoughts], variants: int) -> Iterator[Told]:
         for seed in [COMMON, *(f"variant {number}" for number in range(variants if keys.has_variants else 0))]:
             key = keys.key(seed)
             for name, thought, value, words in listed(key.numbers):
-                told = _told(questions[name], key, value, words)
-                if told:
-                    yield Told(f"{slug}/{name}", thought, *told)
+                judgement = _judgement(questions[name], key, value, words)
+                if judgement:
+                    yield ReasonResult(f"{slug}/{name}", thought, *judgement)
 
 
-def guessed(variants: int, slugs: Iterable[str] = tuple(SEEN)) -> Iterator[Told]:
-    """Mark wrong answers without a thought, with the common numbers and with so many variants."""
+def guessed(variants: int, slugs: Iterable[str] = tuple(SEEN)) -> Iterator[ReasonResult]:
+    """Mark wrong answers without a thought, with the common numbers and with a number of variants."""
     course = Course(ROOT)
     for slug in slugs:
         exercise = read_exercise(course, slug)
@@ -114,17 +114,17 @@ def guessed(variants: int, slugs: Iterable[str] = tuple(SEEN)) -> Iterator[Told]
                 if question.kind not in ("number", "array") or _cells(key.answers[question.id]) > CELLS:
                     continue
                 for thought, value, words in guesses(key.answers[question.id], f"{slug} {question.id} {seed}"):
-                    told = _told(question, key, value, words)
-                    if told:
-                        yield Told(f"{slug}/{question.id}", thought, *told)
+                    judgement = _judgement(question, key, value, words)
+                    if judgement:
+                        yield ReasonResult(f"{slug}/{question.id}", thought, *judgement)
 
 
 def _cells(value: Any) -> int:
     return int(np.size(np.asarray(value)))
 
 
-def _told(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[str, str] | None:
-    """What is told of a wrong answer; None where with these numbers it is the right one."""
+def _judgement(question: Question, key: AnswerKey, value: Any, words: str) -> tuple[str, str] | None:
+    """The verdict on the reason of a wrong answer, and an example; None if the answer is correct with these numbers."""
     if not np.all(np.isfinite(np.asarray(value, float))) if not _is_text(value) else False:
         return None
     reason, passed = reason_for(question, key, value)
@@ -151,35 +151,37 @@ _KNOWN_REASON = re.compile(
 )
 
 
-def shares(found: list[Told]) -> dict[str, float]:
-    """How many were tried, and the shares of each verdict."""
-    counted = Counter(told.verdict for told in found)
-    return {"tried": len(found), **{name: counted[name] / len(found) for name in VERDICTS}}
+def shares(results: list[ReasonResult]) -> dict[str, float]:
+    """The number of results, and the share of each verdict."""
+    counted = Counter(result.verdict for result in results)
+    return {"tried": len(results), **{name: counted[name] / len(results) for name in VERDICTS}}
 
 
 def main() -> None:
-    """Show each that does not get the right reason, and the shares."""
+    """Print each result without the right reason, and the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("list", choices=[*LISTS, *UNUSED, GUESSES])
     parser.add_argument("--by-exercise", action="store_true", help="the shares of each exercise, too")
     parser.add_argument("--variants", type=int, default=VARIANTS)
     arguments = parser.parse_args()
-    told = guessed if arguments.list == GUESSES else lambda variants: tried((LISTS | UNUSED)[arguments.list], variants)
-    found = list(told(arguments.variants))
-    counted = Counter((told.verdict, told.question, told.thought) for told in found)
-    examples = {(told.verdict, told.question, told.thought): told.example for told in found}
+    produce = (
+        guessed if arguments.list == GUESSES else lambda variants: tried((LISTS | UNUSED)[arguments.list], variants)
+    )
+    results = list(produce(arguments.variants))
+    counted = Counter((result.verdict, result.question, result.thought) for result in results)
+    examples = {(result.verdict, result.question, result.thought): result.example for result in results}
     for place, count in counted.items():
         if place[0] != "right":
             sys.stdout.write(f"{place[0]} {count:>3}  {place[1]} | {place[2]} | {examples[place]}\n")
     if arguments.by_exercise:
-        for slug in dict.fromkeys(one.question.partition("/")[0] for one in found):
-            sys.stdout.write(f"{slug}: {_line([one for one in found if one.question.startswith(f'{slug}/')])}\n")
-    sys.stdout.write(f"{_line(found)}\n")
+        for slug in dict.fromkeys(one.question.partition("/")[0] for one in results):
+            sys.stdout.write(f"{slug}: {_line([one for one in results if one.question.startswith(f'{slug}/')])}\n")
+    sys.stdout.write(f"{_line(results)}\n")
 
 
-def _line(found: list[Told]) -> str:
-    shown = [f"{name} {100 * share:.1f} %" for name, share in shares(found).items() if name != "tried"]
-    return f"{len(found)} tried: {', '.join(shown)}"
+def _line(results: list[ReasonResult]) -> str:
+    percentages = [f"{name} {100 * share:.1f} %" for name, share in shares(results).items() if name != "tried"]
+    return f"{len(results)} tried: {', '.join(percentages)}"
 
 
 if __name__ == "__main__":

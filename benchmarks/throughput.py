@@ -36,7 +36,7 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured.
+    """Sizes of the measurement.
 
     Attributes:
         rounds: Rounds of all graders, interleaved.
@@ -143,7 +143,7 @@ def write(results: dict[str, Any], folder: Path) -> None:
 
 
 def entrants(programs: Path, sizes: Sizes) -> list[Entrant]:
-    """Who runs, ours first. Each command of otter is a start of its own: nothing can be left out."""
+    """The graders in the order of their runs, ours first. Each command of otter starts anew, so none can be omitted."""
     return [
         Entrant(Ours(BUILD / "ours", WORKERS), sizes.submissions, sizes.larger),
         Entrant(NbGrader(BUILD / "nbgrader", programs), sizes.smaller, sizes.submissions),
@@ -187,7 +187,7 @@ def graded(contestant: Contestant, count: int) -> Cost:
 
 
 def details(sizes: Sizes) -> dict[str, Any]:
-    """What grading costs beyond the cells, piece by piece."""
+    """A table of the costs of grading besides the cells."""
     folder = BUILD / "cells"
     Ours(folder, WORKERS).prepare(4)
     cells = overheads.cells(folder, sorted((folder / "class").iterdir()), sizes.rounds)

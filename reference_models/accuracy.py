@@ -1,4 +1,4 @@
-"""How well a reference model does on held-out images, and how much that depends on the seed."""
+"""The accuracy of a reference model on held-out images, and its dependence on the seed."""
 
 import contextlib
 import io
@@ -24,7 +24,7 @@ SEEDS = tuple(range(1, 13))
 def measure(exercise: str, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
     """Train with the solution's own cells, once for each seed, and score on held-out images.
 
-    Running the solution itself keeps the recipe in one place: what is measured is what is graded.
+    Running the solution itself keeps the recipe in one place, so the measured model is the graded one.
 
     Args:
         exercise: Slug of an exercise whose solution leaves a function `predict`, and whose key names held-out
@@ -36,13 +36,13 @@ def measure(exercise: str, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
         `min`, `mean` and `std` (with n - 1 in the denominator).
     """
     course = Course(ROOT)
-    asked = read_exercise(course, exercise)
-    key = read_key(course, asked)
+    specification = read_exercise(course, exercise)
+    key = read_key(course, specification)
     (heldout,) = {held.path for held in key.heldout.values()}
     with np.load(heldout, allow_pickle=False) as data:
         inputs, labels = data["inputs"], data["labels"]
     solution = filled(read_solution(course, exercise), exercise, common_given(key))
-    values = [float(np.mean(_predictions(asked, solution, inputs, seed) == labels)) for seed in seeds]
+    values = [float(np.mean(_predictions(specification, solution, inputs, seed) == labels)) for seed in seeds]
     return {
         "exercise": exercise,
         "heldout": heldout.name,
@@ -67,7 +67,7 @@ def _predictions(exercise: Exercise, solution: bytes, inputs: np.ndarray[Any, An
 
 @contextlib.contextmanager
 def _beside_files_of(exercise: Exercise) -> Any:
-    """Be in a folder that holds the public files of an exercise, some of which may belong to another one."""
+    """Work in a folder with the public files of an exercise, some of which may belong to another exercise."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as folder:
         for file in exercise.files:

@@ -10,10 +10,10 @@ Facts = dict[str, dict[str, Any]]
 
 
 def read(file: Path = FILE) -> Facts:
-    """The facts as they were last written; empty if they never were."""
+    """Read the stored facts; empty if there are none."""
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
 def write(facts: Facts, file: Path = FILE) -> None:
-    """Write the facts as JSON that reads well in a diff."""
+    """Store the facts as JSON that is easy to read in a diff."""
     file.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained on the public images of an exercise.
+    """The recipe with which a model is trained on the public images of an exercise.
 
     Attributes:
         exercise: Slug of the exercise. Its images are standardised per pixel, by mean and standard deviation of
@@ -48,18 +48,18 @@ def measure(model: Any, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
         and `training`, for these images.
 
     Raises:
-        FileNotFoundError: If the images have not been made.
+        FileNotFoundError: The images have not been made.
     """
     recipe: Recipe = model.RECIPE
     arrays = read(recipe.exercise)
-    found = [train(model, arrays, seed) for seed in seeds]
+    accuracies_by_seed = [train(model, arrays, seed) for seed in seeds]
     return {
         "exercise": recipe.exercise,
         "heldout": f"{recipe.exercise}.npz",
         "seeds": list(seeds),
-        **_spread([accuracies["heldout"] for accuracies in found]),
-        "validation": _spread([accuracies["validation"] for accuracies in found]),
-        "training": _spread([accuracies["training"] for accuracies in found]),
+        **_spread([accuracies["heldout"] for accuracies in accuracies_by_seed]),
+        "validation": _spread([accuracies["validation"] for accuracies in accuracies_by_seed]),
+        "training": _spread([accuracies["training"] for accuracies in accuracies_by_seed]),
     }
 
 

@@ -225,9 +225,9 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     side = (g["side"] - 4) // 2
     yield "flatten_length", "not pooled", (g["side"] - 4) ** 2 * g["filters_2"], r"pool"
     yield "dense1_params", "bias for each input", side * side * g["filters_2"] * (g["hidden"] + 1), r"bias"
-    kept = g["images"] * (100 - g["held_back"]) // 100
-    yield "updates", "images, not batches", kept * g["epochs"], r"batch|image"
-    yield "updates_per_epoch", "rounded down", kept // g["batch"], r"round|down|1 too few|last"
+    training_images = g["images"] * (100 - g["held_back"]) // 100
+    yield "updates", "images, not batches", training_images * g["epochs"], r"batch|image"
+    yield "updates_per_epoch", "rounded down", training_images // g["batch"], r"round|down|1 too few|last"
     yield "guess_loss", "share of hits", 1 / g["classes"], r"log|share|probab"
 
 

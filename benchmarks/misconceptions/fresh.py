@@ -1,7 +1,7 @@
-"""What students of a course on CNNs get wrong: written without a look at the keys' methods, and measured at once.
+"""Mistakes of students in a course on CNNs, written without a look at the keys' methods and measured at once.
 
-What came out then stands in `benchmarks/README.md`. Words begin with `^$` where no reason is right as well, since the
-number is too close to that of another thought.
+`benchmarks/README.md` has the result of that measurement. Words begin with `^$` if giving no reason is also correct,
+because the number is too close to that of another thought.
 """
 
 from collections.abc import Iterator
@@ -633,13 +633,13 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "glorot_limit", "product", sqrt(6 / (i * h1)), r"product|multipl|sum|add|plus"
     yield "glorot_limit", "neurons only", sqrt(6 / h1), r"inputs|only|fan|neurons|sees"
     yield "glorot_limit", "3 instead of 6", sqrt(3 / (i + h1)), r"3|6|half|root"
-    r, kept = g["rate"], g["kept"]
-    yield "dropout_kept", "unchanged", kept, r"unchanged|scal|divi|same|itself|as it is"
-    yield "dropout_kept", "times 1 - rate", kept * (1 - r), r"multipl|times|divi|smaller"
-    yield "dropout_kept", "times rate", kept * r, r"rate|multipl|times|divi"
-    yield "dropout_kept", "divided by rate", kept / r, r"rate|divi|1 -|1 minus|kept"
+    r, activation = g["rate"], g["kept"]
+    yield "dropout_kept", "unchanged", activation, r"unchanged|scal|divi|same|itself|as it is"
+    yield "dropout_kept", "times 1 - rate", activation * (1 - r), r"multipl|times|divi|smaller"
+    yield "dropout_kept", "times rate", activation * r, r"rate|multipl|times|divi"
+    yield "dropout_kept", "divided by rate", activation / r, r"rate|divi|1 -|1 minus|kept"
     yield "dropout_kept", "nothing", 0, r"not dropped|0|dropped|kept"
-    yield "dropout_kept", "divided by 1 + rate", kept / (1 + r), r"1 -|1 \+|plus|sign|divi"
+    yield "dropout_kept", "divided by 1 + rate", activation / (1 + r), r"1 -|1 \+|plus|sign|divi"
     yield "dropout_predict", "as in old papers", "c", r"train|already|scal|Keras"
     b = np.array(g["batch"], float)
     ga, be = g["gamma"], g["beta"]
@@ -798,21 +798,21 @@ def _windows(m: np.ndarray, size: int) -> np.ndarray:
 
 
 def _fields(layers: list[list[int]], *, stride: bool = True) -> list[int]:
-    field, jump, found = 1, 1, []
+    field, jump, fields = 1, 1, []
     for _, size, step in layers:
         field += (size - 1) * jump
         jump *= step if stride else 1
-        found.append(field)
-    return found
+        fields.append(field)
+    return fields
 
 
 def _early(layers: list[list[int]]) -> list[int]:
-    field, jump, found = 1, 1, []
+    field, jump, fields = 1, 1, []
     for _, size, step in layers:
         jump *= step
         field += (size - 1) * jump
-        found.append(field)
-    return found
+        fields.append(field)
+    return fields
 
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
@@ -1380,11 +1380,11 @@ def parcels(g: Given) -> Iterator[Thought]:
     hi, sp, lo = g["high"], g["spread"], g["long"]
 
     def tree(flat: tuple[int, int], tall: tuple[int, int], *, swap: bool = False) -> list[int]:
-        found = []
+        leaves = []
         for t10, t90, per in g["things"]:
             low = (t90 <= hi) != swap
-            found.append(flat[0 if t90 - t10 > sp else 1] if low else tall[0 if per > lo else 1])
-        return found
+            leaves.append(flat[0 if t90 - t10 > sp else 1] if low else tall[0 if per > lo else 1])
+        return leaves
 
     yield (
         "tree_labels",

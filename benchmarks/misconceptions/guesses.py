@@ -14,7 +14,7 @@ DIGITS = r"^$|\bdigits?\b"
 """For typing errors: nothing, or that it is one."""
 
 Guess = tuple[str, Any, str]
-"""What went wrong, the answer, words of a right reason (a regular expression)."""
+"""The mistake, the answer, and words of a correct reason (a regular expression)."""
 
 
 def guesses(right: Any, seed: str) -> Iterator[Guess]:

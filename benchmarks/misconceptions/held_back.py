@@ -1,6 +1,6 @@
-"""What students might do wrong, written down after the methods of the keys, and measured before any was mended by it.
+"""Possible mistakes of students, written after the methods of the keys, and measured before any method was fixed.
 
-What came out then stands in `benchmarks/README.md`. New ones belong into a list of their own, measured before use.
+`benchmarks/README.md` has the result of that measurement. New mistakes belong in a new list, measured before use.
 """
 
 from collections.abc import Iterator
@@ -215,13 +215,13 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_stride", "ReLU", relu(same[::2, ::2]), r"ReLU"
     yield "laplacian_stride", "transposed", same[::2, ::2].T, r"transposed"
     photo, w = np.array(g["photo"]), np.array(g["weights"])
-    found = laid(photo, w)
+    feature_map = laid(photo, w)
     yield "feature_map", "rows of the filter reversed", laid(photo, w[::-1]), r"rows"
-    yield "feature_map", "half a turn", found[::-1, ::-1], r"half a circle|turned"
+    yield "feature_map", "half a turn", feature_map[::-1, ::-1], r"half a circle|turned"
     yield "relu_map", "ReLU of the flipped", relu(laid(photo, w[::-1, ::-1])), r"half a circle|flipped"
-    yield "relu_map", "divided by nine", relu(found) / 9, r"9|divided"
-    yield "pooled_map", "averages without ReLU", blocks(found, 2, np.mean), r"average|ReLU"
-    yield "pooled_map", "sum", blocks(relu(found), 2, np.sum), r"add"
+    yield "relu_map", "divided by nine", relu(feature_map) / 9, r"9|divided"
+    yield "pooled_map", "averages without ReLU", blocks(feature_map, 2, np.mean), r"average|ReLU"
+    yield "pooled_map", "sum", blocks(relu(feature_map), 2, np.sum), r"add"
     x, h = np.array(g["x"]), np.array(g["h"])
     y = np.convolve(x, h)
     yield "y", "echo of weight 1", np.convolve(x, (h != 0).astype(int)), r"weight 1|echo"

@@ -159,11 +159,11 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     side = (g["side"] - 4) // 2
     yield "flatten_length", "both depths", side * side * (g["filters_1"] + g["filters_2"]), r"depth|both|filter|first"
     yield "dense1_params", "pooled once more", ((side // 2) ** 2 * g["filters_2"] + 1) * g["hidden"], r"pool"
-    kept = g["images"] * (100 - g["held_back"]) // 100
+    training_images = g["images"] * (100 - g["held_back"]) // 100
     yield (
         "updates",
         "validation updates, too",
-        -(-kept // g["batch"]) * g["epochs"] + -(-(g["images"] - kept) // g["batch"]),
+        -(-training_images // g["batch"]) * g["epochs"] + -(-(g["images"] - training_images) // g["batch"]),
         r"validat|all images",
     )
     yield "guess_loss", "of one class fewer", log(g["classes"] - 1), r"class|1 too few|fewer"

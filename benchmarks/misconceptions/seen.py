@@ -1,4 +1,4 @@
-"""What students might do wrong, written down question by question before the methods of the keys were.
+"""Possible mistakes of students, written question by question before the methods of the keys.
 
 These were held back at first. Since then the methods were mended by what was missed, so they measure no more than that
 it stays so. `held_back.py` has new ones.
@@ -269,15 +269,15 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_stride", "odd places", same[1::2, 1::2], r"padding|first place|second"
     yield "laplacian_stride", "absolute values", np.abs(same[::2, ::2]), r"sign|absolute"
     photo, w = np.array(g["photo"]), np.array(g["weights"])
-    found = laid(photo, w)
-    yield "feature_map", "absolute values", np.abs(found), r"sign|absolute"
-    yield "feature_map", "signs reversed", -found, r"sign"
-    yield "feature_map", "divided by nine", found / 9, r"divided"
-    yield "relu_map", "transposed", relu(found).T, r"Rows and columns"
-    yield "relu_map", "signs reversed", -relu(found), r"sign"
-    yield "pooled_map", "smallest", blocks(relu(found), 2, np.min), r"small"
-    yield "pooled_map", "first", relu(found)[::2, ::2], r"first"
-    yield "pooled_map", "transposed", blocks(relu(found), 2, np.max).T, r"Rows and columns"
+    feature_map = laid(photo, w)
+    yield "feature_map", "absolute values", np.abs(feature_map), r"sign|absolute"
+    yield "feature_map", "signs reversed", -feature_map, r"sign"
+    yield "feature_map", "divided by nine", feature_map / 9, r"divided"
+    yield "relu_map", "transposed", relu(feature_map).T, r"Rows and columns"
+    yield "relu_map", "signs reversed", -relu(feature_map), r"sign"
+    yield "pooled_map", "smallest", blocks(relu(feature_map), 2, np.min), r"small"
+    yield "pooled_map", "first", relu(feature_map)[::2, ::2], r"first"
+    yield "pooled_map", "transposed", blocks(relu(feature_map), 2, np.max).T, r"Rows and columns"
     x, h = np.array(g["x"]), np.array(g["h"])
     full = np.convolve(x, h)
     yield "y", "absolute values", np.abs(full), r"sign|absolute"

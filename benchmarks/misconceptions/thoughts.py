@@ -1,4 +1,4 @@
-"""What all lists of misconceptions share: their form, and the arithmetic that wrong answers are worked out with."""
+"""Parts that all lists of misconceptions share: their form, and the arithmetic of wrong answers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def relu(values: Any) -> Any:
 
 
 def laid(image: Any, kernel: Any, padding: int = 0, stride: int = 1) -> Any:
-    """What a kernel gives that is laid on an image everywhere, (rows, columns) each."""
+    """The feature map of a kernel at all places of an image; image and kernel have shape (rows, columns)."""
     field, kernel = np.pad(np.asarray(image), padding), np.asarray(kernel)
     rows, columns = (field.shape[axis] - kernel.shape[axis] + 1 for axis in (0, 1))
     places = [

@@ -22,7 +22,7 @@ def test_counting_bounds_what_reports_can_tell(benchmarks: Any) -> None:
     probing = benchmarks("probing")
     assert probing.least_attempts(100, 2, 2) == 100
     assert probing.least_attempts(100, 4, 2) == 200
-    assert probing.labels_told(10, 4, 16) == 20
+    assert probing.labels_revealed(10, 4, 16) == 20
 
 
 def test_the_page_is_what_the_command_on_it_gives(benchmarks: Any) -> None:
