@@ -12,7 +12,7 @@ from grader.model.student import Student
 _ADDRESSES = ("login", "email")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
     """What came of looking for students in a list.
 
@@ -85,7 +85,7 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
                 verb = "holds" if of_group else "is"
                 unclear[position] = f"{verb} {name_with_id(listed[other])}, and so is another submission ({names})"
     left = tuple(position for position in range(len(listed)) if position not in met)
-    return Matches(pairs, tuple(missing), dict(sorted(unclear.items())), left, groups)
+    return Matches(pairs=pairs, missing=tuple(missing), unclear=dict(sorted(unclear.items())), left=left, groups=groups)
 
 
 def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:

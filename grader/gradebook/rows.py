@@ -134,10 +134,16 @@ def upsert(
     changed: tuple[str, ...],
     once: tuple[str, ...] = (),
 ) -> None:
-    """Add rows; where one with the same key is there already, only take over the columns that may change.
+    """Add rows; a row whose key is in the table already changes in some columns only.
 
-    Columns of `once` are taken over only as long as nothing stands in them; or where the row has no `source`: before
-    that was kept, the time of a file passed for the time of handing in.
+    Args:
+        connection: A transaction that writes.
+        table: The table.
+        rows: Column -> value, with the same columns in each row.
+        key: Columns of a unique constraint.
+        changed: Columns that an existing row takes over; without any, it stays as it is.
+        once: Columns that an existing row takes over while they are empty, or when it gets its first `source`. Before
+            gradebooks stored the source, the time of a file was taken for the time of submission.
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     adding = dialect.insert(table)

@@ -106,14 +106,14 @@ class Gradebook:
             if rows:
                 changed = ("run_id", "origin", "problem", "remarks", "attempt", "source", "record_key")
                 key = ("exercise_id", "student_id", "digest")
-                upsert(connection, submissions, rows, key, changed, once=("submitted_at",))
+                upsert(connection, submissions, rows, key=key, changed=changed, once=("submitted_at",))
 
     def version(self, digest: str, title: str, max_points: float, at: datetime) -> int:
         """Note a version of the exercise; returns its number."""
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             row = {"exercise_id": exercise, "digest": digest, "title": title, "max_points": max_points, "since": at}
-            upsert(connection, versions, [row], ("exercise_id", "digest"), ())
+            upsert(connection, versions, [row], key=("exercise_id", "digest"), changed=())
             query = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
             return int(connection.execute(query).scalar_one())
 
@@ -150,7 +150,13 @@ class Gradebook:
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             if record is not None and record.key:
-                upsert(connection, records, [record_row(record, at)], ("key",), ("outcome", "isolation", *RESOURCES))
+                upsert(
+                    connection,
+                    records,
+                    [record_row(record, at)],
+                    key=("key",),
+                    changed=("outcome", "isolation", *RESOURCES),
+                )
             _add_marks(connection, version, attempts, at)
             stored, decisions = self._attempts_in(connection, students), self._decisions_in(connection, students)
             marks = [counting(stored[name], decisions.get(name, [])) for name in students]
@@ -359,7 +365,7 @@ class Gradebook:
         rows = [mark_row(mark, exercise, of_student[mark.attempt.id], at) for mark in marks]
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
-            upsert(connection, standings, rows, ("exercise_id", "student_id"), changed)
+            upsert(connection, standings, rows, key=("exercise_id", "student_id"), changed=changed)
 
     def _exercise(self, connection: Connection) -> int:
         """The number of the exercise, which is added if need be; nobody else writes of it until the transaction ends.
@@ -371,12 +377,12 @@ class Gradebook:
         number = connection.execute(query.with_for_update()).scalar()
         if number is None:
             row = {"course_id": self._course_id(connection), "slug": self._slug}
-            upsert(connection, exercises, [row], ("course_id", "slug"), ())
+            upsert(connection, exercises, [row], key=("course_id", "slug"), changed=())
             number = connection.execute(query.with_for_update()).scalar_one()
         return int(number)
 
     def _course_id(self, connection: Connection) -> int:
-        upsert(connection, courses, [{"name": self._course}], ("name",), ())
+        upsert(connection, courses, [{"name": self._course}], key=("name",), changed=())
         return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
 
     def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
@@ -387,7 +393,7 @@ class Gradebook:
         new = sorted((name, folder) for name, folder in folders.items() if name not in known)
         if new:  # in an order that is the same for all, so that graders of two exercises do not wait for each other
             rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new]
-            upsert(connection, students, rows, ("course_id", "name"), ())
+            upsert(connection, students, rows, key=("course_id", "name"), changed=())
             known = pairs(connection, query)
         return known
 

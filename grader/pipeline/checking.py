@@ -22,7 +22,7 @@ from grader.pipeline.surroundings import surroundings
 from grader.text.messages import Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
     """What a student may know before handing in.
 
@@ -79,14 +79,14 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     (record,) = executor.run([job])
     errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
     return Checked(
-        exercise.title,
-        tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
-        {
+        exercise=exercise.title,
+        errors=tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
+        problems={
             question.title: _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
             for question in exercise.questions
         },
-        (*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
-        _notes(exercise, record, trials),
+        remarks=(*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
+        notes=_notes(exercise, record, trials),
     )
 
 

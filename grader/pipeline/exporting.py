@@ -78,7 +78,7 @@ class ExportRequest:
     visibility: Visibility | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """What was written in one form.
 
@@ -337,7 +337,7 @@ def _write(graded: _Class, results: Results, request: ExportRequest, form: Forma
             return _write_worksheet(graded, results, request, target)
     file = _content(graded, request, form)
     atomic.write(target, file.content)
-    return Written(form, (target,), file.count, file.problems, file.remarks)
+    return Written(form=form, paths=(target,), count=file.count, problems=file.problems, remarks=file.remarks)
 
 
 def _content(graded: _Class, request: ExportRequest, form: Format) -> ExportFile:
@@ -373,13 +373,17 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     _pack(pages, results, archive)
     atomic.write(target, worksheet.content)
     problems, remarks = (*worksheet.problems, *placeless), (*worksheet.remarks, *pages.remarks)
-    return Written(Format.MOODLE_WORKSHEET, (target, archive), worksheet.count, problems, remarks)
+    return Written(
+        form=Format.MOODLE_WORKSHEET, paths=(target, archive), count=worksheet.count, problems=problems, remarks=remarks
+    )
 
 
 def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
     pages = feedback.places(graded.marks)
     _pack(pages, results, target)
-    return Written(Format.FEEDBACK, (target,), len(pages.paths), pages.problems, pages.remarks)
+    return Written(
+        form=Format.FEEDBACK, paths=(target,), count=len(pages.paths), problems=pages.problems, remarks=pages.remarks
+    )
 
 
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
@@ -395,4 +399,10 @@ def _write_gradescope(graded: _Class, target: Path, visibility: Visibility) -> W
         data = gradescope.results(graded.exercise, mark, visibility)
         atomic.write(target / mark.folder / gradescope.FILE, gradescope.as_json(data), lasting=False)
     count = sum(not mark.no_mark for mark in graded.marks)
-    return Written(Format.GRADESCOPE, (target,), count, unmarked(graded.marks), excuses(graded.marks))
+    return Written(
+        form=Format.GRADESCOPE,
+        paths=(target,),
+        count=count,
+        problems=unmarked(graded.marks),
+        remarks=excuses(graded.marks),
+    )

@@ -20,7 +20,7 @@ from grader.storage.records import RecordStore
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One line of the history of a student's work.
 
     Attributes:
@@ -34,7 +34,7 @@ class Line:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     """All that happened to a student's work on one exercise.
 
@@ -47,7 +47,7 @@ class History:
     """
 
     student: str
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     mark: Mark | None
     attempts: tuple[Attempt, ...]
     excused: bool = False
@@ -73,15 +73,15 @@ def history(course_exercise: CourseExercise, results: Results, student: str) -> 
         *_of_decisions(decisions.get(name, ()), zone),
     ]
     return History(
-        name,
-        tuple(replace(line, at=line.at.astimezone(zone)) for line in sorted(lines, key=lambda line: line.at)),
-        marks[0] if marks else None,
-        tuple(attempts.get(name, ())),
-        is_excused(decisions.get(name, ())),
+        student=name,
+        lines=tuple(replace(line, at=line.at.astimezone(zone)) for line in sorted(lines, key=lambda line: line.at)),
+        mark=marks[0] if marks else None,
+        attempts=tuple(attempts.get(name, ())),
+        excused=is_excused(decisions.get(name, ())),
     )
 
 
-def save_attempts(results: Results, record: History, folder: Path) -> list[Path]:
+def save_attempts(results: Results, past: History, folder: Path) -> list[Path]:
     """Write every notebook that a student handed in, and the files that came with it, to a folder.
 
     Raises:
@@ -90,7 +90,7 @@ def save_attempts(results: Results, record: History, folder: Path) -> list[Path]
     if folder.exists():
         raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
     written = []
-    for number, attempt in enumerate(record.attempts, 1):
+    for number, attempt in enumerate(past.attempts, 1):
         content = results.notebook(attempt.notebook)
         place = folder / f"try-{number}"
         if content:
@@ -102,36 +102,36 @@ def save_attempts(results: Results, record: History, folder: Path) -> list[Path]
     return written
 
 
-def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[Line]:
+def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[HistoryLine]:
     for number, attempt in enumerate(attempts, 1):
         at = attempt.submission.submitted_at
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f"; {attempt.submission.problem}" if attempt.submission.problem else ""
         what = f"attempt {number}: {attempt.submission.origin} ({attempt.digest[:12]}){handed_in}{problem_of}"
-        yield Line(attempt.collected_at, what)
+        yield HistoryLine(attempt.collected_at, what)
 
 
-def _of_marks(book: Gradebook, student: str) -> Iterator[Line]:
+def _of_marks(book: Gradebook, student: str) -> Iterator[HistoryLine]:
     numbers = {attempt.id: number for number, attempt in enumerate(book.attempts(student).get(student, ()), 1)}
     for attempt, at, points, most in book.marks_over_time(student):
-        yield Line(at, f"attempt {numbers[attempt.id]} marked: {points:g} of {most:g}")
+        yield HistoryLine(at, f"attempt {numbers[attempt.id]} marked: {points:g} of {most:g}")
 
 
-def _of_runs(results: Results, attempts: Sequence[Attempt]) -> Iterator[Line]:
+def _of_runs(results: Results, attempts: Sequence[Attempt]) -> Iterator[HistoryLine]:
     """Runs that were repeated; what each was like that was replaced then."""
     store = RecordStore(results.records)
     for number, attempt in enumerate(attempts, 1):
         for at, before in store.replaced(attempt.record_key):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
-            yield Line(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")
+            yield HistoryLine(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")
 
 
-def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[Line]:
+def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[HistoryLine]:
     for decision in decisions:
         about = f"{decision.question}: " if decision.question else ""
         reason = f" ({decision.reason})" if decision.reason else ""
-        yield Line(decision.at, f"{about}{decision_in_words(decision, zone)}{reason}", decision.author)
+        yield HistoryLine(decision.at, f"{about}{decision_in_words(decision, zone)}{reason}", decision.author)
 
 
 def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ from grader.gradebook.matching import match, name_with_id, with_distinct_labels
 from grader.model.student import Student
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     """Who handed in.
 
@@ -64,7 +64,14 @@ def find_people(
     problems += [f"{labelled[number].shown}: {why} in {place}." for number, why in matches.unclear.items()]
     remarks = [_shared(students[position], group) for position, group in enumerate(members) if group]
     left = tuple(listed[position] for position in matches.left)
-    return People(tuple(students), tuple(rows), tuple(map(tuple, members)), left, tuple(problems), tuple(remarks))
+    return People(
+        students=tuple(students),
+        rows=tuple(rows),
+        members=tuple(map(tuple, members)),
+        left=left,
+        problems=tuple(problems),
+        remarks=tuple(remarks),
+    )
 
 
 def _missing(student: Student, place: str) -> str:

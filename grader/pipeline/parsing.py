@@ -17,7 +17,7 @@ from grader.pipeline.material import Material
 from grader.text.messages import english, message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedSubmission:
     """A submission whose notebook has been parsed.
 
@@ -72,12 +72,19 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
         notebook = notebooks.parse(submission.content)
     except notebooks.InvalidNotebookError as error:
         problem = Record(key="", outcome=Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
-        return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
-    except Exception as error:  # a fault of ours, which must stop nobody else
+    except Exception as error:  # an error of ours, which must not stop the rest of the class
         remark = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(remark,))
-        return ParsedSubmission(submission, notebooks.Notebook(()), key, _job(material, key, (), ()), problem)
-    return ParsedSubmission(submission, notebook, key, _job(material, key, notebook.code, submission.files))
+    else:
+        job = _job(material, key, notebook.code, submission.files)
+        return ParsedSubmission(submission=submission, notebook=notebook, key=key, job=job)
+    return ParsedSubmission(
+        submission=submission,
+        notebook=notebooks.Notebook(()),
+        key=key,
+        job=_job(material, key, (), ()),
+        problem=problem,
+    )
 
 
 def with_inputs(material: Material, job: Job) -> Job:

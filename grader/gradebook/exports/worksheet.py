@@ -9,7 +9,7 @@ from grader.gradebook.matching import match, name_with_id
 from grader.model.student import Student
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """Which mark goes to which student of the file.
 
@@ -57,7 +57,13 @@ def place_marks(marks: Sequence[ExportedMark], students: Sequence[Student], plac
     for position, rows in matches.groups.items():
         members = ", ".join(name_with_id(students[row]) for row in rows)
         remarks.append(f"{known[position].student.shown}: is a group in {place}, with one mark for all: {members}.")
-    return Placed(marked, excused, without_mark, (*missing, *unclear, *unmarked(marks)), tuple(remarks))
+    return Placed(
+        marked=marked,
+        excused=excused,
+        unmarked=without_mark,
+        problems=(*missing, *unclear, *unmarked(marks)),
+        remarks=tuple(remarks),
+    )
 
 
 def _those(mark: ExportedMark, in_file: bool) -> Sequence[ExportedMark]:
