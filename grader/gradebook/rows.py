@@ -20,6 +20,9 @@ from grader.text.messages import Text
 RESOURCES = ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")
 """Columns of what a run used."""
 
+VALUES_AT_ONCE = 500
+"""Values in one `IN (...)`, because databases limit the parameters of a statement."""
+
 
 def submission_row(attempt: Attempt) -> dict[str, Any]:
     """A submission as it is kept, without whose it is."""

@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
+from grader.gradebook.mark_history import add_marks
 from grader.gradebook.rows import (
     RESOURCES,
-    assessment_row,
+    VALUES_AT_ONCE,
     batches,
-    finding_rows,
     inserted,
     mark_row,
     pairs,
@@ -32,7 +32,6 @@ from grader.gradebook.schema import (
     courses,
     exercises,
     exports,
-    findings,
     records,
     runs,
     standings,
@@ -47,7 +46,7 @@ from grader.gradebook.selections import (
     marks_with_attempts,
     shown_pages,
 )
-from grader.gradebook.texts import assessment_of, text_of
+from grader.gradebook.texts import assessment_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
@@ -63,7 +62,6 @@ Counting = Callable[[Sequence[Attempt], Sequence[Adjustment]], Mark]
 
 _FILES = tuple[tuple[str, str], ...]
 _REMARKS = tuple[Text, ...]
-_NAMES_AT_ONCE = 500
 
 
 class Gradebook:
@@ -157,7 +155,7 @@ class Gradebook:
                     key=("key",),
                     changed=("outcome", "isolation", *RESOURCES),
                 )
-            _add_marks(connection, version, attempts, at)
+            add_marks(connection, version, attempts, at)
             stored, decisions = self._attempts_in(connection, students), self._decisions_in(connection, students)
             marks = [counting(stored[name], decisions.get(name, [])) for name in students]
             pages = {} if redraw else pairs(connection, self._of(shown_pages(), students))
@@ -180,7 +178,7 @@ class Gradebook:
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             saved = []
-            for some in batches(changes, _NAMES_AT_ONCE):
+            for some in batches(changes, VALUES_AT_ONCE):
                 students_now = [old.student for old, _ in some]
                 now = {mark.attempt.id: mark for mark in self._marks_in(connection, students_now)}
                 saved += [new for old, new in some if now.get(old.attempt.id) == old]
@@ -359,7 +357,7 @@ class Gradebook:
 
     def _put(self, connection: Connection, exercise: int, marks: Sequence[Mark], at: datetime) -> None:
         of_student: dict[Any, int] = {}
-        for some in batches([mark.attempt.id for mark in marks], _NAMES_AT_ONCE):
+        for some in batches([mark.attempt.id for mark in marks], VALUES_AT_ONCE):
             query = select(submissions.c.id, submissions.c.student_id).where(submissions.c.id.in_(some))
             of_student |= pairs(connection, query)
         rows = [mark_row(mark, exercise, of_student[mark.attempt.id], at) for mark in marks]
@@ -453,51 +451,3 @@ _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reas
 def _until_drawn(mark: Mark, pages: Mapping[str, str]) -> Mark:
     """A mark as it is stored before its page is drawn: without the page's digest, unless the page already shows it."""
     return mark if pages.get(mark.student) == mark.page else replace(mark, page="")
-
-
-def _last_bodies(connection: Connection, attempts: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Number of an attempt -> number and text of its last marks."""
-    bodies: dict[int, tuple[int, str]] = {}
-    for some in batches(attempts, _NAMES_AT_ONCE):
-        last = select(func.max(assessments.c.id)).where(assessments.c.submission_id.in_(some))
-        query = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
-            assessments.c.id.in_(last.group_by(assessments.c.submission_id))
-        )
-        bodies |= {row.submission_id: (row.id, row.body) for row in connection.execute(query)}
-    return bodies
-
-
-def _same(before: str, after: str) -> bool:
-    """Whether marks are the same, also if an earlier grader wrote them in other words."""
-    try:
-        return before == after or text_of(assessment_of(before)) == text_of(assessment_of(after))
-    except ValueError:
-        return False
-
-
-def _add_marks(connection: Connection, version: int, attempts: Sequence[Attempt], at: datetime) -> None:
-    """Add marks to the history of each attempt; the same ones again are no new line in it."""
-    last = _last_bodies(connection, [attempt.id for attempt in attempts])
-    again: list[dict[str, Any]] = []
-    new: list[tuple[dict[str, Any], Assessment]] = []
-    for attempt in attempts:
-        assert attempt.assessment is not None, "only attempts that have been assessed are saved"
-        body = text_of(attempt.assessment)
-        columns = {"version_id": version, "fingerprint": attempt.fingerprint, "work": attempt.work, "body": body}
-        number, before = last.get(attempt.id, (0, ""))
-        if before and _same(before, body):
-            again.append({"number": number, **columns})
-        else:
-            new.append((columns | assessment_row(attempt.assessment, attempt.id, at), attempt.assessment))
-    if again:
-        connection.execute(update(assessments).where(assessments.c.id == bindparam("number")), again)
-    if new:
-        adding = insert(assessments).returning(assessments.c.id, sort_by_parameter_order=True)
-        numbers = connection.execute(adding, [row for row, _ in new]).scalars().all()
-        rows = [
-            row
-            for number, (_, assessment) in zip(numbers, new, strict=True)
-            for row in finding_rows(assessment, number)
-        ]
-        if rows:
-            connection.execute(insert(findings), rows)
