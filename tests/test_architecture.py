@@ -127,7 +127,7 @@ def test_only_one_module_imports_dask() -> None:
 @pytest.mark.slow
 def test_assessing_and_reporting_never_import_tensorflow() -> None:
     code = (
-        "import sys, grader.assess.engine, grader.report.student, grader.report.overview, grader.pipeline, grader.cli;"
+        "import sys, grader.assess.engine, grader.report.student, grader.report.dashboard, grader.pipeline, grader.cli;"
         "sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras', 'dask', 'distributed')))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

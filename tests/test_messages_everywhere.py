@@ -22,7 +22,7 @@ from grader.model.statistics import ExerciseStatistics
 from grader.model.student import Student
 from grader.pipeline.deciding import Waiting, write_queue
 from grader.report.course import render_course
-from grader.report.overview import render_overview
+from grader.report.dashboard import render_dashboard
 from grader.report.statistics import statistics_csv, statistics_json
 from grader.report.statistics_terminal import terminal_view
 from grader.report.student import render_student
@@ -68,12 +68,12 @@ def student_pages(made: list[Assessment]) -> str:
 
 
 def overview(made: list[Assessment]) -> str:
-    rows = [pages.overview_row(number, each) for number, each in enumerate(made)]
-    return render_overview(samples.exercise(), rows, statistics=statistics(made))
+    rows = [pages.dashboard_row(number, each) for number, each in enumerate(made)]
+    return render_dashboard(samples.exercise(), rows, statistics=statistics(made))
 
 
 def course(made: list[Assessment]) -> str:
-    rows = [pages.overview_row(number, each) for number, each in enumerate(made)]
+    rows = [pages.dashboard_row(number, each) for number, each in enumerate(made)]
     return render_course([(samples.exercise(), rows)])
 
 

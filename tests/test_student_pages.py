@@ -289,7 +289,12 @@ STAFF_ONLY = (
     *("grader/marks/flags.py", "grader/cohort/same_weights.py", "grader/cohort/alike_names.py"),
     "grader/report/leaderboard.py",
 )
-STAFF_PAGES = ("grader/report/overview", "grader/report/course", "grader/report/statistics", "grader/report/templates/")
+STAFF_PAGES = (
+    "grader/report/dashboard",
+    "grader/report/course",
+    "grader/report/statistics",
+    "grader/report/templates/",
+)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -71,7 +71,7 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         query = select(students.c.name, students.c.id).where(students.c.course_id == course_id)
         known = {row.name: row.id for row in connection.execute(query)}
         if old not in known:
-            raise InputError(f"{database.place}: there is no student '{old}'; name one as the overview does.")
+            raise InputError(f"{database.place}: there is no student '{old}'; name one as the dashboard does.")
         if new in known:
             _join(connection, database, known[new], known[old], new)
         connection.execute(update(students).where(students.c.id == known[old]).values(name=new))

@@ -22,9 +22,9 @@ from grader.model.statistics import ExerciseStatistics
 from grader.pipeline.marking import Marking, now, with_class_flags
 from grader.pipeline.material import Material
 from grader.report.class_place import with_class
+from grader.report.dashboard import DashboardRow, render_dashboard
 from grader.report.leaderboard import render_leaderboard, result_of
 from grader.report.mark_breakdown import lateness_in_short
-from grader.report.overview import OverviewRow, render_overview
 from grader.report.statistics import statistics_csv
 from grader.report.tables import assessment_json, grades_csv
 
@@ -36,7 +36,7 @@ def write_class(
     results: Results,
     names: Pseudonyms | None,
 ) -> None:
-    """Write the overview, the table of marks, the statistics, and the leaderboard where there is one."""
+    """Write the dashboard, the table of marks, the statistics, and the leaderboard where there is one."""
     exercise, board = material.exercise, material.exercise.leaderboard
     if names:
         results.keep_pseudonyms(names.given)
@@ -48,7 +48,7 @@ def write_class(
         ranked = [result for result in results_of_students if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(results_of_students) - len(ranked)))
     summary = of_class(without_numbers(exercise), marks, marks_of_attempts)
-    page = render_overview(exercise, overview_rows(marks), results.leaderboard.name if board else "", summary)
+    page = render_dashboard(exercise, dashboard_rows(marks), results.leaderboard.name if board else "", summary)
     table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(summary))
     if exercise.show_class:
@@ -92,10 +92,10 @@ def of_class(
     return replace(summary, tries=attempt_statistics(marks_of_attempts.values()))
 
 
-def overview_rows(marks: Iterable[Mark]) -> list[OverviewRow]:
-    """One row of the overview for each student."""
+def dashboard_rows(marks: Iterable[Mark]) -> list[DashboardRow]:
+    """One row of the dashboard for each student."""
     return [
-        OverviewRow(
+        DashboardRow(
             student=item.assessment.student,
             link=f"{item.attempt.folder}/report.html",
             points=item.assessment.points,

@@ -11,7 +11,7 @@ from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
-from grader.pipeline.class_pages import overview_rows
+from grader.pipeline.class_pages import dashboard_rows
 from grader.pipeline.language import language_of, translated
 from grader.report.course import render_course
 from grader.report.tables import grades_rows
@@ -86,7 +86,7 @@ def graded_exercises(
 def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> Path:
     """Write the page and the table about all exercises together, in a language; returns the page."""
     page = folder / "index.html"
-    listed = [(exercise, overview_rows(marks)) for exercise, marks in graded]
+    listed = [(exercise, dashboard_rows(marks)) for exercise, marks in graded]
     with speaking(language):
         atomic.write(page, render_course(listed).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from grader.model.assessment import Status
 from grader.model.exercise import Exercise
 from grader.report import words
-from grader.report.overview import SCRIPT, OverviewRow
+from grader.report.dashboard import SCRIPT, DashboardRow
 from grader.report.page import render
 from grader.text.values import lowered
 
@@ -97,7 +97,7 @@ class CourseView:
     students: tuple[StudentLine, ...]
 
 
-def render_course(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -> str:
+def render_course(exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]]) -> str:
     """Render the page that links to the dashboard of each exercise and to every report.
 
     Args:
@@ -111,9 +111,9 @@ def render_course(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -
     return render("course.html", SCRIPT, view=course_view(exercises))
 
 
-def course_view(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -> CourseView:
+def course_view(exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]]) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
-    submissions: dict[str, dict[str, tuple[MarkCell, OverviewRow]]] = {}
+    submissions: dict[str, dict[str, tuple[MarkCell, DashboardRow]]] = {}
     for exercise, rows in exercises:
         for row in rows:
             submissions.setdefault(row.student, {})[exercise.slug] = _cell(exercise, row), row
@@ -125,20 +125,20 @@ def course_view(exercises: Sequence[tuple[Exercise, Sequence[OverviewRow]]]) -> 
     )
 
 
-def _cell(exercise: Exercise, row: OverviewRow) -> MarkCell:
+def _cell(exercise: Exercise, row: DashboardRow) -> MarkCell:
     address = quote(f"{exercise.slug}/{row.link}", errors="replace") if row.link else ""
     return MarkCell(address, row.status, row.percent)
 
 
 def _student_line(
-    name: str, submissions: Mapping[str, tuple[MarkCell, OverviewRow]], slugs: Sequence[str]
+    name: str, submissions: Mapping[str, tuple[MarkCell, DashboardRow]], slugs: Sequence[str]
 ) -> StudentLine:
     cells = tuple(submissions[slug][0] if slug in submissions else None for slug in slugs)
     points = round(sum(row.points for cell, row in submissions.values() if cell.mark), 2)
     return StudentLine(name, cells, points)
 
 
-def _exercise_line(exercise: Exercise, rows: Sequence[OverviewRow]) -> ExerciseLine:
+def _exercise_line(exercise: Exercise, rows: Sequence[DashboardRow]) -> ExerciseLine:
     marks = [row.percent for row in rows if row.status not in _WITHOUT_MARK]
     return ExerciseLine(
         title=exercise.title,

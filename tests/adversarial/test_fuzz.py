@@ -34,7 +34,7 @@ from grader.model.job import Job
 from grader.model.record import Answer, CellRun, Isolation, Record, Resources
 from grader.model.submission import Submission
 from grader.pipeline.exporting import ExportRequest, Format, export
-from grader.report.overview import SCRIPT
+from grader.report.dashboard import SCRIPT
 from grader.report.page import source
 from tests.adversarial.test_messages import framed
 from tests.adversarial.test_reports import TEXTS, Page

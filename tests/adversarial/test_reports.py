@@ -14,7 +14,7 @@ from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.intake.names import readable
 from grader.model.submission import Submission
-from grader.report.overview import SCRIPT
+from grader.report.dashboard import SCRIPT
 from grader.report.page import policy, source
 from grader.text.printable import printable
 from tests.adversarial.batch import HONEST, WIDTH, Marked, assert_honest_unharmed, grade

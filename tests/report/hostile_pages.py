@@ -9,8 +9,8 @@ from grader.model.assessment import Finding, Flag, Part, Verdict
 from grader.model.exercise import Leaderboard, SlideReference
 from grader.model.figures import ConfusionMatrix, LayerAlignment, LayerPair, Mistake, SurestMistakes
 from grader.model.record import CellError, CellRun
+from grader.report.dashboard import render_dashboard
 from grader.report.leaderboard import Result, render_leaderboard
-from grader.report.overview import render_overview
 from grader.report.student import render_student
 from tests.report import report_samples as samples
 
@@ -101,15 +101,15 @@ def hostile_page(text: str) -> str:
     return render_student(exercise, cells, samples.assessment(text, (finding,), remarks=(text + "!",)), record)
 
 
-def hostile_overview(text: str) -> str:
-    """The overview of a class; the text names students, and is in links, flags and remarks."""
+def hostile_dashboard(text: str) -> str:
+    """The dashboard of a class; the text names students, and is in links, flags and remarks."""
     finding = Finding(question="one", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=2.0, reason=text)
     lost = replace(finding, verdict=Verdict.FAILED, found=text)
     made = [samples.assessment(text, (each,), remarks=(text,)) for each in (finding, lost)]
     flags = (Flag(text, text), Flag("kind", text))
-    rows = [replace(samples.overview_row(each, link=text, origin=text), flags=flags) for each in made]
+    rows = [replace(samples.dashboard_row(each, link=text, origin=text), flags=flags) for each in made]
     exercise = samples.exercise([samples.question("one", text, 2.0)], title=text)
-    return render_overview(exercise, rows, statistics=of_class(exercise, made, {}))
+    return render_dashboard(exercise, rows, statistics=of_class(exercise, made, {}))
 
 
 def hostile_leaderboard(text: str) -> str:

@@ -15,7 +15,7 @@ from grader.model.figures import AccuracyScale, ConfusionMatrix, LayerAlignment,
 from grader.model.record import CellError, CellRun, Isolation, Outcome, Record, Resources
 from grader.model.score import Accuracy, Score
 from grader.model.statistics import ExerciseStatistics
-from grader.report.overview import OverviewRow
+from grader.report.dashboard import DashboardRow
 
 SOURCE = SlideReference("sick-cas-dl-week4", "Exercise on setting up a simple CNN in keras")
 
@@ -193,10 +193,10 @@ def statistics(students: int = 40) -> ExerciseStatistics:
     return of_class(exercise(), made, used)
 
 
-def overview_row(
+def dashboard_row(
     made: Assessment, link: str = "student/report.html", seconds: float = 3.0, origin: str = "student.ipynb"
-) -> OverviewRow:
-    return OverviewRow(
+) -> DashboardRow:
+    return DashboardRow(
         student=made.student,
         link=link,
         points=made.points,

@@ -11,8 +11,8 @@ from grader.model.lateness import Lateness
 from grader.model.record import CellRun, Isolation, Outcome, Resources
 from grader.report.class_place import with_class
 from grader.report.course import render_course
+from grader.report.dashboard import DashboardRow, render_dashboard
 from grader.report.leaderboard import Result, render_leaderboard
-from grader.report.overview import OverviewRow, render_overview
 from grader.report.student import render_student
 from tests.report import picture_samples as pictures
 from tests.report import report_samples as samples
@@ -56,25 +56,25 @@ def assessments(students: int = 24) -> list[Assessment]:
     return made
 
 
-def overview_row(number: int, made: Assessment, before: str = "") -> OverviewRow:
+def dashboard_row(number: int, made: Assessment, before: str = "") -> DashboardRow:
     """A row whose run took a time of its own."""
     folder = f"{before}student {number}"
-    row = samples.overview_row(made, f"{folder}/report.html", 2.0 + 37 * number % 240, f"{made.student}.ipynb")
+    row = samples.dashboard_row(made, f"{folder}/report.html", 2.0 + 37 * number % 240, f"{made.student}.ipynb")
     return replace(row, flags=made.flags)
 
 
-def overview_page(students: int = 24) -> str:
+def dashboard_page(students: int = 24) -> str:
     made = assessments(students)
-    rows = [overview_row(number, each) for number, each in enumerate(made)]
+    rows = [dashboard_row(number, each) for number, each in enumerate(made)]
     used = {each.record: Resources(2.0 + number, 1.5 * number) for number, each in enumerate(made)}
-    return render_overview(samples.exercise(), rows, "leaderboard.html", of_class(samples.exercise(), made, used))
+    return render_dashboard(samples.exercise(), rows, "leaderboard.html", of_class(samples.exercise(), made, used))
 
 
 def course_page(students: int = 24, exercises: int = 5) -> str:
     found = []
     for at in range(exercises):
         each = samples.exercise(title=f"{samples.exercise().title} {at}", slug=f"exercise-{at}")
-        rows = [overview_row(number, made) for number, made in enumerate(assessments(students)) if (number + at) % 5]
+        rows = [dashboard_row(number, made) for number, made in enumerate(assessments(students)) if (number + at) % 5]
         found.append((each, rows))
     return render_course(found)
 
@@ -149,7 +149,7 @@ PAGES = (
     picture_page,
     careless_page,
     unsettled_page,
-    overview_page,
+    dashboard_page,
     course_page,
     leaderboard_page,
 )

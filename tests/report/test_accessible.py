@@ -9,7 +9,7 @@ import pytest
 
 from tests.report import sample_pages as pages
 from tests.report.conftest import Opened
-from tests.report.hostile_pages import HOSTILE, hostile_overview, hostile_page
+from tests.report.hostile_pages import HOSTILE, hostile_dashboard, hostile_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -18,11 +18,11 @@ def hostile_student_page() -> str:
     return hostile_page("\n\n".join(HOSTILE))
 
 
-def hostile_overview_page() -> str:
-    return hostile_overview("\n\n".join(HOSTILE))
+def hostile_dashboard_page() -> str:
+    return hostile_dashboard("\n\n".join(HOSTILE))
 
 
-ALL = (*pages.PAGES, hostile_student_page, hostile_overview_page)
+ALL = (*pages.PAGES, hostile_student_page, hostile_dashboard_page)
 
 
 @pytest.mark.parametrize("html", ALL)
@@ -111,7 +111,7 @@ SHEETS = {
     "picture_page": (5, 9),
     "careless_page": (4, 8),
     "unsettled_page": (1, 3),
-    "overview_page": (3, 7),
+    "dashboard_page": (3, 7),
     "course_page": (2, 5),
     "leaderboard_page": (1, 2),
 }
@@ -146,7 +146,7 @@ HEADS = "() => [...document.querySelectorAll('th button')].map(each => getComput
 
 
 def test_heads_of_tables_are_plain_text_on_paper_so_that_each_sheet_repeats_them(opened: Opened) -> None:
-    page, _ = opened(pages.overview_page())
+    page, _ = opened(pages.dashboard_page())
     page.emulate_media(media="print")
     assert set(page.evaluate(HEADS)) == {"contents"}
 
@@ -179,7 +179,7 @@ def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfo
 
 
 def test_what_only_a_screen_can_do_is_not_printed(opened: Opened) -> None:
-    page, _ = opened(pages.overview_page())
+    page, _ = opened(pages.dashboard_page())
     page.get_by_label("Find").fill("ada")
     page.emulate_media(media="print")
     assert not page.locator(".tools").is_visible()

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from tests.report.conftest import Opened
-from tests.report.hostile_pages import HOSTILE, hostile_overview, hostile_page
-from tests.report.sample_pages import PAGES, overview_page, picture_page, student_page
+from tests.report.hostile_pages import HOSTILE, hostile_dashboard, hostile_page
+from tests.report.sample_pages import PAGES, dashboard_page, picture_page, student_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
-@pytest.mark.parametrize("render", [hostile_page, hostile_overview])
+@pytest.mark.parametrize("render", [hostile_page, hostile_dashboard])
 def test_hostile_text_sets_no_global_and_sends_no_request(opened: Opened, render: Callable[[str], str]) -> None:
     page, requests = opened(render("\n\n".join(HOSTILE)))
     page.wait_for_timeout(100)
@@ -90,7 +90,7 @@ INSIDE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
+@pytest.mark.parametrize("html", [picture_page, student_page, dashboard_page])
 def test_no_text_of_a_picture_is_cut_off(opened: Opened, width: int, html: Callable[[], str]) -> None:
     page, _ = opened(html(), width)
     assert page.evaluate(INSIDE) == []
@@ -101,7 +101,7 @@ LETTERS = """() => [...document.querySelectorAll('svg.plot text')].map(text =>
 )"""
 
 
-@pytest.mark.parametrize("html", [picture_page, student_page, overview_page])
+@pytest.mark.parametrize("html", [picture_page, student_page, dashboard_page])
 def test_letters_of_pictures_can_be_read_on_a_phone_and_grow_with_the_page(
     opened: Opened, html: Callable[[], str]
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
 from grader.report.course import MarkCell, StudentLine, course_view, render_course
-from grader.report.overview import OverviewRow
+from grader.report.dashboard import DashboardRow
 from tests.report import report_samples as samples
 from tests.report import sample_pages
 from tests.report.page_reader import PageReader, active_parts
@@ -17,11 +17,11 @@ FIRST = samples.exercise(slug="first", title="First")
 SECOND = samples.exercise(slug="second", title="Second")
 
 
-def row(student: str, points: float = 9.0, verdict: Verdict = Verdict.PARTIAL, **fields: Any) -> OverviewRow:
+def row(student: str, points: float = 9.0, verdict: Verdict = Verdict.PARTIAL, **fields: Any) -> DashboardRow:
     made = samples.assessment(
         student, (Finding(question="model", verdict=verdict, points=points, max_points=12.0),), **fields
     )
-    return samples.overview_row(made, f"{student}/report.html")
+    return samples.dashboard_row(made, f"{student}/report.html")
 
 
 def cells(line: StudentLine) -> list[MarkCell]:

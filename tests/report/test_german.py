@@ -23,7 +23,7 @@ PAGES = (
     pages.decided_page,
     pages.unsettled_page,
     pages.picture_page,
-    pages.overview_page,
+    pages.dashboard_page,
     pages.course_page,
     pages.leaderboard_page,
 )

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.report.hostile_pages import HOSTILE, hostile_leaderboard, hostile_overview, hostile_page
+from tests.report.hostile_pages import HOSTILE, hostile_dashboard, hostile_leaderboard, hostile_page
 from tests.report.page_reader import PageReader, active_parts
 
 
-@pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
+@pytest.mark.parametrize("render", [hostile_page, hostile_dashboard, hostile_leaderboard])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[str], str]) -> None:
     html = render(text)
@@ -20,7 +20,7 @@ def test_hostile_text_stays_inert_in_every_field(text: str, render: Callable[[st
     html.encode("utf-8")
 
 
-@pytest.mark.parametrize("render", [hostile_page, hostile_overview, hostile_leaderboard])
+@pytest.mark.parametrize("render", [hostile_page, hostile_dashboard, hostile_leaderboard])
 def test_hostile_text_can_be_read(render: Callable[[str], str]) -> None:
     assert HOSTILE[0] in PageReader(render(HOSTILE[0])).text
 

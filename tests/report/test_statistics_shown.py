@@ -14,7 +14,7 @@ from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Outcome
 from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined
-from grader.report.overview import render_overview
+from grader.report.dashboard import render_dashboard
 from grader.report.statistics import (
     FEWEST,
     RULES,
@@ -55,7 +55,7 @@ def question(
 
 
 def page(statistics: ExerciseStatistics, rows: Any = ()) -> str:
-    return render_overview(samples.exercise(), list(rows), statistics=statistics)
+    return render_dashboard(samples.exercise(), list(rows), statistics=statistics)
 
 
 def printed(statistics: ExerciseStatistics, width: int = 80) -> str:
@@ -120,7 +120,7 @@ def test_the_page_says_the_rule_beside_the_words() -> None:
 
 def test_wrong_answers_link_to_the_reports() -> None:
     names = [f"Student {number:02d}" for number in range(1, 40)]
-    rows = [samples.overview_row(samples.assessment(name), link=f"{name}/report.html") for name in names]
+    rows = [samples.dashboard_row(samples.assessment(name), link=f"{name}/report.html") for name in names]
     section = page(samples.statistics(), rows).split('id="slips"')[1].split("</section>")[0]
     assert 'href="Student%2002/report.html"' in section
     assert "589,824" in section

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from grader.report.overview import render_overview
+from grader.report.dashboard import render_dashboard
 from grader.text.catalogues import language
 from grader.text.language import speaking
 from tests.report import report_samples as samples
 from tests.report.conftest import Opened
-from tests.report.hostile_pages import HOSTILE, hostile_overview
-from tests.report.sample_pages import course_page, overview_page
+from tests.report.hostile_pages import HOSTILE, hostile_dashboard
+from tests.report.sample_pages import course_page, dashboard_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -36,7 +36,7 @@ def told(page: Any) -> str:
 
 
 def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     head(page, "Points").click()
     assert numbers(page, 2) == sorted(numbers(page, 2))
     assert page.locator("#list th[aria-sort]").inner_text().startswith("Points")
@@ -48,7 +48,7 @@ def test_a_click_on_a_head_sorts_and_another_turns_it_round(opened: Opened) -> N
 
 @pytest.mark.parametrize("clicks", [1, 2])
 def test_what_has_no_number_comes_last_either_way(opened: Opened, clicks: int) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     for _ in range(clicks):
         head(page, "Percent").click()
     found = page.evaluate(COLUMN, 3)
@@ -57,8 +57,8 @@ def test_what_has_no_number_comes_last_either_way(opened: Opened, clicks: int) -
 
 
 def test_names_are_sorted_as_people_do(opened: Opened) -> None:
-    rows = [samples.overview_row(samples.assessment(name)) for name in ("s10", "s9", "Émile", "eva", "Zoë", "anna")]
-    page, _ = opened(render_overview(samples.exercise(), rows))
+    rows = [samples.dashboard_row(samples.assessment(name)) for name in ("s10", "s9", "Émile", "eva", "Zoë", "anna")]
+    page, _ = opened(render_dashboard(samples.exercise(), rows))
     head(page, "Student").click()
     head(page, "Student").click()
     assert page.evaluate(NAMES) == ["anna", "Émile", "eva", "s9", "s10", "Zoë"]
@@ -66,15 +66,15 @@ def test_names_are_sorted_as_people_do(opened: Opened) -> None:
 
 def test_times_are_sorted_by_how_long_and_not_by_their_text(opened: Opened) -> None:
     seconds = {"a": 0.4, "b": 200.0, "c": 9.0, "d": 110.0}
-    rows = [samples.overview_row(samples.assessment(name), seconds=each) for name, each in seconds.items()]
-    page, _ = opened(render_overview(samples.exercise(), rows))
+    rows = [samples.dashboard_row(samples.assessment(name), seconds=each) for name, each in seconds.items()]
+    page, _ = opened(render_dashboard(samples.exercise(), rows))
     head(page, "Time").click()
     assert page.evaluate(NAMES) == ["a", "c", "d", "b"]
 
 
 def test_numbers_in_the_german_way_are_sorted_as_numbers(opened: Opened) -> None:
     with speaking(language("de")):
-        page, _ = opened(overview_page())
+        page, _ = opened(dashboard_page())
     table = page.get_by_role("table").filter(has=page.locator("th", has_text="Bemerkungen"))
     table.get_by_role("button", name="Prozent").click()
     found = [float(text.replace(",", ".")) for text in page.evaluate(COLUMN, 3) if text != "–"]
@@ -84,7 +84,7 @@ def test_numbers_in_the_german_way_are_sorted_as_numbers(opened: Opened) -> None
 
 
 def test_equal_rows_keep_their_order(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     names = page.evaluate(NAMES)
     head(page, "Status").click()
     statuses = page.evaluate(COLUMN, 1)
@@ -94,7 +94,7 @@ def test_equal_rows_keep_their_order(opened: Opened) -> None:
 
 
 def test_every_table_that_says_it_sorts_does(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     for table in page.locator("table.sortable").all():
         before = sorted(table.locator("tbody tr").all_inner_texts())
         assert table.locator("thead button").count() >= 3
@@ -105,7 +105,7 @@ def test_every_table_that_says_it_sorts_does(opened: Opened) -> None:
 
 
 def test_questions_are_sorted_by_share_even_where_some_have_none(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     table = page.get_by_role("table").filter(has_text="Separates")
     table.get_by_role("button", name="Mean share").click()
     shares = [float(text.split(" ")[0]) for text in table.locator("tbody td:nth-child(2)").all_inner_texts()]
@@ -113,7 +113,7 @@ def test_questions_are_sorted_by_share_even_where_some_have_none(opened: Opened)
 
 
 def test_text_narrows_the_list_and_the_number_is_told(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     assert told(page) == "24 of 24 shown"
     page.get_by_label("Find").fill("MULLER lukasz")
     assert page.evaluate(NAMES) == []
@@ -127,7 +127,7 @@ def test_text_narrows_the_list_and_the_number_is_told(opened: Opened) -> None:
 
 
 def test_status_narrows_the_list_together_with_text(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     for option in page.get_by_label("Show").locator("option").all()[1:]:
         count = option.inner_text().split("(")[1].rstrip(")")
         page.get_by_label("Show").select_option(option.get_attribute("value"))
@@ -139,7 +139,7 @@ def test_status_narrows_the_list_together_with_text(opened: Opened) -> None:
 
 
 def test_sorting_keeps_what_is_hidden_hidden(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     page.get_by_label("Find").fill("student-001")
     names = page.evaluate(NAMES)
     head(page, "Time").click()
@@ -147,7 +147,7 @@ def test_sorting_keeps_what_is_hidden_hidden(opened: Opened) -> None:
 
 
 def test_the_keyboard_alone_sorts_and_narrows(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     page.get_by_label("Find").focus()
     page.keyboard.type("student")
     assert told(page).startswith("14 of 24")
@@ -166,12 +166,12 @@ def test_the_keyboard_alone_sorts_and_narrows(opened: Opened) -> None:
 
 
 def test_the_live_region_is_one_that_screen_readers_follow(opened: Opened) -> None:
-    page, _ = opened(overview_page())
+    page, _ = opened(dashboard_page())
     page.get_by_role("search", name="Students").get_by_role("status").wait_for()
 
 
 def test_without_script_all_is_there_and_nothing_pretends_to_act(browser: Any, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(overview_page(), encoding="utf-8")
+    (tmp_path / "page.html").write_text(dashboard_page(), encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)
     page.goto((tmp_path / "page.html").as_uri())
     assert page.get_by_role("button").count() == 0
@@ -182,7 +182,7 @@ def test_without_script_all_is_there_and_nothing_pretends_to_act(browser: Any, t
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_names_stay_text_when_sorted_and_found(opened: Opened, text: str) -> None:
-    page, requests = opened(hostile_overview(text))
+    page, requests = opened(hostile_dashboard(text))
     for button in page.locator("thead button:visible").all():
         button.click()
     page.get_by_label("Find").fill(text.replace("\n", " ")[:40])
@@ -192,7 +192,7 @@ def test_hostile_names_stay_text_when_sorted_and_found(opened: Opened, text: str
 
 
 def test_a_script_that_a_name_brings_does_not_run_even_unescaped(opened: Opened) -> None:
-    html = overview_page().replace("Ada Lovelace", "<script>window.owned = 1</script><img src=x onerror='owned = 1'>")
+    html = dashboard_page().replace("Ada Lovelace", "<script>window.owned = 1</script><img src=x onerror='owned = 1'>")
     page, _ = opened(html)
     page.wait_for_timeout(50)
     assert page.evaluate("window.owned") is None
@@ -225,7 +225,7 @@ def test_heads_of_the_course_stay_in_sight(opened: Opened) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("students", "html"), [(1000, overview_page), (1000, lambda count: course_page(count, 12))])
+@pytest.mark.parametrize(("students", "html"), [(1000, dashboard_page), (1000, lambda count: course_page(count, 12))])
 def test_a_thousand_students_open_within_two_seconds(
     browser: Any, tmp_path: Path, students: int, html: Callable[[int], str], capsys: pytest.CaptureFixture[str]
 ) -> None:

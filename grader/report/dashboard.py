@@ -1,4 +1,4 @@
-"""The page that an instructor gets: one class, one exercise."""
+"""The page for instructors about one class and one exercise."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,25 +23,25 @@ SCRIPT = "tables.js"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverviewRow:
-    """One submission in the overview.
+class DashboardRow:
+    """One submission in the dashboard.
 
     Attributes:
-        student: Who handed it in.
-        link: Address of the report, relative to the overview; empty if there is none.
-        points: Earned.
-        max_points: What could be earned.
-        percent: Points of 100.
+        student: Name of the student.
+        link: Address of the report, relative to the dashboard; empty if there is none.
+        points: Points of the mark.
+        max_points: Full points.
+        percent: The mark in percent.
         outcome: How the run ended.
-        isolation: What stood between the code and this machine.
+        isolation: The protection around the run.
         findings: One for each question.
         seconds: Wall time of the run.
-        remarks: What there is to know about the submission.
+        remarks: Remarks about the submission.
         origin: File name or path of the submission.
-        status: Where it stands.
-        settled: Whether it has a mark that may go out.
-        flags: What a person should look at.
-        late: How late it was handed in, or that this is not known; empty if it was in time.
+        status: Its status.
+        settled: Whether it has a mark that may be published.
+        flags: Flags for a person to look at.
+        late: How late it was submitted, or that this is not known; empty if it was in time.
     """
 
     student: str
@@ -88,79 +88,92 @@ class OverviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One kind of flag, with the submissions that have it and what was found in each."""
+    """One kind of flag, with each submission that has it and the text of its flag."""
 
     kind: str
-    cases: tuple[tuple[OverviewRow, Text], ...]
+    cases: tuple[tuple[DashboardRow, Text], ...]
 
     @property
     def common(self) -> Text:
-        """What was found, where it is the same in all of them; else empty."""
+        """The text, if it is the same for all of them; else empty."""
         texts = {text for _, text in self.cases}
         return texts.pop() if len(texts) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassView:
-    """All that the overview shows; `leaderboard` is the address of that page, or empty.
+    """All that the dashboard shows.
 
-    `choices` are what the list can be narrowed to: token, words, and how many submissions have it.
+    Attributes:
+        title: Title of the exercise.
+        leaderboard: Address of the leaderboard; empty if there is none.
+        rows: One row for each submission, by student.
+        questions: Titles of the questions.
+        choices: Filters of the list: token, words, and number of submissions.
+        graded: Number of marks in the statistics.
+        mean: Mean of the marks in percent; 0 if there are none.
+        median: Median of the marks in percent; 0 if there are none.
+        histogram: Number of marks in each tenth.
+        troubles: Submissions that did not run to their end or have no mark, and why.
+        slowest: Submissions with the slowest runs, slowest first.
+        weakly_isolated: Number of submissions that ran without the full sandbox.
+        concerns: The flags by kind.
+        statistics: The statistics; None if there are none.
     """
 
     title: str
     leaderboard: str
-    rows: tuple[OverviewRow, ...]
+    rows: tuple[DashboardRow, ...]
     questions: tuple[str, ...]
     choices: tuple[tuple[str, str, int], ...]
     graded: int
     mean: float
     median: float
     histogram: tuple[int, ...]
-    troubles: tuple[tuple[OverviewRow, str], ...]
-    slowest: tuple[OverviewRow, ...]
+    troubles: tuple[tuple[DashboardRow, str], ...]
+    slowest: tuple[DashboardRow, ...]
     weakly_isolated: int
     concerns: tuple[Concern, ...]
     statistics: StatisticsView | None
 
 
-def render_overview(
+def render_dashboard(
     exercise: Exercise,
-    rows: Sequence[OverviewRow],
+    rows: Sequence[DashboardRow],
     leaderboard: str = "",
     statistics: ExerciseStatistics | None = None,
 ) -> str:
-    """Render the overview of a class.
+    """Render the dashboard of a class.
 
     Args:
-        exercise: What was asked.
-        rows: One for each submission; any order.
-        leaderboard: Address of the leaderboard, relative to the overview; empty if there is none.
-        statistics: Of the class; without them the page has no section about its questions.
+        exercise: The exercise.
+        rows: One row for each submission, in any order.
+        leaderboard: Address of the leaderboard, relative to the dashboard; empty if there is none.
+        statistics: Statistics of the class; without them the page has no section about its questions.
 
     Returns:
-        One self-contained HTML file; its one script sorts and narrows tables that say the same without it.
+        One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 submissions stay below 5 MB.
     """
-    return render("overview.html", SCRIPT, view=class_view(exercise, rows, leaderboard, statistics))
+    return render("dashboard.html", SCRIPT, view=class_view(exercise, rows, leaderboard, statistics))
 
 
 def class_view(
     exercise: Exercise,
-    rows: Sequence[OverviewRow],
+    rows: Sequence[DashboardRow],
     leaderboard: str = "",
     statistics: ExerciseStatistics | None = None,
 ) -> ClassView:
-    """Gather what the overview shows.
+    """Gather what the dashboard shows.
 
     Args:
-        exercise: What was asked.
-        rows: One for each submission.
+        exercise: The exercise.
+        rows: One row for each submission.
         leaderboard: Address of the leaderboard; empty if there is none.
-        statistics: Of the class, or None.
+        statistics: Statistics of the class, or None.
 
     Returns:
-        The view; rows by student. Files that could not be read and marks that are not settled are in
-        none of its statistics.
+        The view. Files that could not be read and marks that are not settled are in none of its statistics.
     """
     ordered = tuple(sorted(rows, key=lambda row: (row.student.casefold(), row.student)))
     graded = [row for row in ordered if row.settled and row.status is not Status.UNREADABLE]
@@ -184,9 +197,9 @@ def class_view(
     )
 
 
-def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
+def _concerns(rows: Iterable[DashboardRow]) -> tuple[Concern, ...]:
     """The flags of all submissions by kind; rare ones come first, because they say more."""
-    cases: dict[str, list[tuple[OverviewRow, Text]]] = defaultdict(list)
+    cases: dict[str, list[tuple[DashboardRow, Text]]] = defaultdict(list)
     for row in rows:
         for flag in row.flags:
             cases[flag.kind].append((row, flag.text))
@@ -194,7 +207,7 @@ def _concerns(rows: Iterable[OverviewRow]) -> tuple[Concern, ...]:
     return tuple(Concern(say(kind), tuple(cases[kind])) for kind in kinds)
 
 
-def _trouble(exercise: Exercise, row: OverviewRow) -> str:
+def _trouble(exercise: Exercise, row: DashboardRow) -> str:
     """The reasons why a submission did not run to its end or has no mark; empty if it did and has one."""
     reasons = [] if row.outcome is Outcome.COMPLETED else [words.OUTCOMES[row.outcome]]
     titles = {question.id: question.title for question in exercise.questions}

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.model.assessment import Finding, Flag, Status, Verdict
 from grader.model.record import Isolation, Outcome
-from grader.report.overview import OverviewRow, class_view, render_overview
+from grader.report.dashboard import DashboardRow, class_view, render_dashboard
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from tests.report import report_samples as samples
@@ -17,13 +17,13 @@ from tests.report.page_reader import PageReader, active_parts
 
 def row(
     student: str = "Ada", made: tuple[Finding, ...] | None = None, seconds: float = 3.0, **fields: Any
-) -> OverviewRow:
+) -> DashboardRow:
     assessment = samples.assessment(student, made, **fields)
-    return samples.overview_row(assessment, link=f"{student}/report.html", seconds=seconds, origin=f"{student}.ipynb")
+    return samples.dashboard_row(assessment, link=f"{student}/report.html", seconds=seconds, origin=f"{student}.ipynb")
 
 
 def test_every_student_is_linked_with_mark_and_outcome() -> None:
-    html = render_overview(samples.exercise(), [row("Ada"), row("Bo", outcome=Outcome.TIMED_OUT)])
+    html = render_dashboard(samples.exercise(), [row("Ada"), row("Bo", outcome=Outcome.TIMED_OUT)])
     reader = PageReader(html)
     assert {link.get("href") for link in reader.named("a")} >= {"Ada/report.html", "Bo/report.html"}
     assert "10.5/20" in reader.text
@@ -56,7 +56,7 @@ def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
     broken = (
         Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
     )
-    text = PageReader(render_overview(samples.exercise(), [row("Bo", broken, remarks=("It is a link.",))])).text
+    text = PageReader(render_dashboard(samples.exercise(), [row("Bo", broken, remarks=("It is a link.",))])).text
     assert "Complete the model: our check broke: no reference. It is a link." in text
     assert "Bo.ipynb" in text
     assert "No mark yet" in text
@@ -80,36 +80,36 @@ def test_full_marks_are_in_the_last_column_of_the_histogram() -> None:
 
 
 def test_weak_isolation_is_stamped() -> None:
-    html = render_overview(samples.exercise(), [row(isolation=Isolation.NONE)])
+    html = render_dashboard(samples.exercise(), [row(isolation=Isolation.NONE)])
     assert "1 notebook ran without the full sandbox" in html
     assert "No isolation" in html
 
 
 def test_empty_class_has_a_page() -> None:
-    assert "Every student" in render_overview(samples.exercise(), [])
+    assert "Every student" in render_dashboard(samples.exercise(), [])
 
 
 def test_colon_in_a_folder_does_not_make_an_address() -> None:
-    html = render_overview(samples.exercise(), [replace(row(), link="javascript:alert(1)//x/report.html")])
+    html = render_dashboard(samples.exercise(), [replace(row(), link="javascript:alert(1)//x/report.html")])
     assert 'href="javascript%3Aalert%281%29//x/report.html"' in html
 
 
 def test_row_without_a_report_has_no_link() -> None:
-    assert "report.html" not in render_overview(samples.exercise(), [replace(row(), link="")])
+    assert "report.html" not in render_dashboard(samples.exercise(), [replace(row(), link="")])
 
 
 def test_a_thousand_students_are_small() -> None:
-    assert len(sample_pages.overview_page(1000).encode()) < 5_000_000
+    assert len(sample_pages.dashboard_page(1000).encode()) < 5_000_000
 
 
-def flagged(student: str, *flags: tuple[str, str]) -> OverviewRow:
+def flagged(student: str, *flags: tuple[str, str]) -> DashboardRow:
     return replace(row(student), flags=tuple(Flag(kind, text) for kind, text in flags))
 
 
 def test_flags_are_in_one_place_and_what_few_have_comes_first() -> None:
     rows = [flagged("Ada", ("reduced isolation", "No sandbox.")), flagged("Cy", ("reduced isolation", "No sandbox."))]
     rows.append(flagged("Bo", ("known images", "98 % as they are, 40 % altered.")))
-    html = render_overview(samples.exercise(), rows)
+    html = render_dashboard(samples.exercise(), rows)
     text = PageReader(html).text
     assert "For you to look at" in text
     assert text.index("Known images") < text.index("Reduced isolation")
@@ -119,7 +119,7 @@ def test_flags_are_in_one_place_and_what_few_have_comes_first() -> None:
 
 
 def test_a_class_without_flags_has_no_such_section() -> None:
-    assert "For you to look at" not in render_overview(samples.exercise(), [row("Ada")])
+    assert "For you to look at" not in render_dashboard(samples.exercise(), [row("Ada")])
 
 
 def test_flags_are_never_in_the_report_of_a_student() -> None:
@@ -131,9 +131,9 @@ def test_flags_are_never_in_the_report_of_a_student() -> None:
 
 
 def test_the_leaderboard_is_linked_where_there_is_one() -> None:
-    html = render_overview(samples.exercise(), [row("Ada")], "leaderboard.html")
+    html = render_dashboard(samples.exercise(), [row("Ada")], "leaderboard.html")
     assert "leaderboard.html" in {link.get("href") for link in PageReader(html).named("a")}
-    assert "leaderboard.html" not in render_overview(samples.exercise(), [row("Ada")])
+    assert "leaderboard.html" not in render_dashboard(samples.exercise(), [row("Ada")])
 
 
 def test_every_submission_has_one_status() -> None:
@@ -162,7 +162,7 @@ def test_the_list_can_be_narrowed_to_what_there_is_and_no_more() -> None:
         ("flagged", 1),
         ("weak", 1),
     ]
-    html = render_overview(samples.exercise(), rows)
+    html = render_dashboard(samples.exercise(), rows)
     assert 'data-status="stopped weak"' in html
     assert "Did not run to its end <strong>1</strong>" in html
 
@@ -171,20 +171,20 @@ def test_questions_of_a_student_are_told_by_word_beside_the_shapes() -> None:
     assert row("Ada").verdicts_in_words == (
         "partly right: 1, 5; right: 2; not right yet: 3; not answered: 4; a person will look at it: 6"
     )
-    assert f'aria-label="{row("Ada").verdicts_in_words}"' in render_overview(samples.exercise(), [row("Ada")])
+    assert f'aria-label="{row("Ada").verdicts_in_words}"' in render_dashboard(samples.exercise(), [row("Ada")])
 
 
 def test_without_a_mark_there_is_no_number() -> None:
     broken = (
         Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
     )
-    listed = render_overview(samples.exercise(), [row("Bo", broken)]).split('id="list"')[1]
+    listed = render_dashboard(samples.exercise(), [row("Bo", broken)]).split('id="list"')[1]
     assert "0/20" not in listed
     assert "No mark yet" in listed
 
 
 def test_the_one_script_is_the_one_that_the_policy_names() -> None:
-    html = render_overview(samples.exercise(), [row("Ada")])
+    html = render_dashboard(samples.exercise(), [row("Ada")])
     (script,) = PageReader(html).scripts
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = PageReader(html).named("meta")[1]["content"]
@@ -200,7 +200,7 @@ def test_reports_of_students_and_the_leaderboard_have_no_script() -> None:
 
 
 def test_without_script_heads_are_text_and_the_filter_is_hidden() -> None:
-    reader = PageReader(sample_pages.overview_page())
+    reader = PageReader(sample_pages.dashboard_page())
     assert reader.named("button") == []
     (tools,) = [attributes for attributes in reader.named("div") if attributes.get("class") == "tools"]
     assert "hidden" in tools
@@ -210,7 +210,7 @@ def test_who_is_excused_has_a_status_of_their_own_and_is_in_no_statistics() -> N
     view = class_view(samples.exercise(), [row("Ada", excused=True), row("Bo", decided=5.0)])
     assert [each.status for each in view.rows] == [Status.EXCUSED, Status.MARKED]
     assert (view.graded, view.mean) == (1, 25.0)
-    listed = render_overview(samples.exercise(), [row("Ada", excused=True)]).split('id="list"')[1]
+    listed = render_dashboard(samples.exercise(), [row("Ada", excused=True)]).split('id="list"')[1]
     assert "Excused" in listed
     assert "10.5" not in listed
 
