@@ -10,10 +10,10 @@ from grader.assess.class_cache import ClassCache, using_cache
 from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import common_given, read_solution, student_notebook
+from grader.course.release import common_numbers, read_solution, student_notebook
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.errors import InputError, SpecificationError
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
@@ -37,7 +37,7 @@ class ValidExercise:
     exercise: Exercise
     keys: Keys
     key: AnswerKey
-    given_out: Released
+    given_out: ReleasedVariants
     solution: bytes
     released: bytes
 
@@ -80,9 +80,9 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
         exercise=exercise,
         keys=keys,
         key=key,
-        given_out=Released(course, slug),
+        given_out=ReleasedVariants(course, slug),
         solution=solution,
-        released=student_notebook(solution, slug, common_given(key)),
+        released=student_notebook(solution, slug, common_numbers(key)),
     )
 
 

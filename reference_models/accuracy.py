@@ -13,7 +13,7 @@ import numpy as np
 
 from grader.course.answer_key import read_key
 from grader.course.layout import Course
-from grader.course.release import common_given, filled, read_solution
+from grader.course.release import common_numbers, read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.model.exercise import Exercise
 
@@ -41,7 +41,7 @@ def measure(exercise: str, seeds: tuple[int, ...] = SEEDS) -> dict[str, Any]:
     (heldout,) = {held.path for held in key.heldout.values()}
     with np.load(heldout, allow_pickle=False) as data:
         inputs, labels = data["inputs"], data["labels"]
-    solution = filled(read_solution(course, exercise), exercise, common_given(key))
+    solution = with_numbers(read_solution(course, exercise), exercise, common_numbers(key))
     values = [float(np.mean(_predictions(specification, solution, inputs, seed) == labels)) for seed in seeds]
     return {
         "exercise": exercise,

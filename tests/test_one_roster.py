@@ -9,7 +9,7 @@ import pytest
 
 from grader import cli, pipeline
 from grader.course.layout import Course
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.gradebook.results import Results
 from grader.pipeline.enrolment import Enrolled, enrol
 from tests.fakes import Fake, hand_in, ignore
@@ -70,7 +70,7 @@ def test_release_grade_and_export_read_it(small: Course, command: Command, form:
     status, out, said = command("release", "tiny", *roster)
     assert status == 0, said
     (path,) = [Path(line) for line in out.splitlines() if line.endswith("tiny.ipynb")]
-    given = Released(small, "tiny")
+    given = ReleasedVariants(small, "tiny")
     sources = ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
     for name in NAMES[form]:
         assert given.variant(name).code in sources[1], name
@@ -118,7 +118,7 @@ def test_two_of_one_name_need_an_id_to_get_numbers(command: Command) -> None:
 def test_a_name_that_fits_two_of_a_roster_gets_the_numbers_of_neither(small: Course, command: Command) -> None:
     Path("roster.csv").write_text("id,name\n1,Jane Doe\n2,Jane Doe\n")
     assert command("release", "tiny", "--roster", "roster.csv")[0] == 0
-    given = Released(small, "tiny")
+    given = ReleasedVariants(small, "tiny")
     assert given.variant("Jane Doe").code == "common"
     assert given.variant("1").code != given.variant("2").code
 

@@ -12,7 +12,7 @@ import pytest
 
 from grader import cli, pipeline
 from grader.course.layout import Course
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.gradebook.results import Results
 from grader.pipeline.renaming import seem_renamed
 from tests.fakes import Fake, hand_in, ignore
@@ -256,20 +256,20 @@ def test_numbers_of_their_own_stay_under_another_name(small: Course, command: Co
     (small.solution_folder("tiny") / "key.py").write_text(KEY)
     Path("roster.csv").write_text("student\nada\nbob\n")
     pipeline.hand_out(small, "tiny", Path("roster.csv"), Path("released"))
-    before = {name: Released(small, "tiny").variant(name) for name in ("ada", "bob")}
+    before = {name: ReleasedVariants(small, "tiny").variant(name) for name in ("ada", "bob")}
     rows = (small.solution_folder("tiny") / "variants.csv").read_text()
     grade(small)
-    Released(small, "tiny").were_drawn_for("nothing")
+    ReleasedVariants(small, "tiny").were_drawn_for("nothing")
     assert (small.solution_folder("tiny") / "variants.csv").read_text() == rows
     folders(small, "tiny", "minute")
     for text in (rows, "\n".join(",".join(row.split(",")[:3]) for row in rows.splitlines())):
         (small.solution_folder("minute") / "variants.csv").write_text(text + "\n")
-        Released(small, "minute").were_drawn_for("tiny")
-        assert {name: Released(small, "minute").variant(name) for name in before} == before
+        ReleasedVariants(small, "minute").were_drawn_for("tiny")
+        assert {name: ReleasedVariants(small, "minute").variant(name) for name in before} == before
     assert command("rename-exercise", "tiny", "minute")[0] == 0
     Path("roster.csv").write_text("student\nada\nbob\ncleo\n")
     pipeline.hand_out(small, "minute", Path("roster.csv"), Path("released"))
-    assert {name: Released(small, "minute").variant(name) for name in before} == before
+    assert {name: ReleasedVariants(small, "minute").variant(name) for name in before} == before
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "the same", "another"])

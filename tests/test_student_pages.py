@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from grader import cli, pipeline
 from grader.cohort import alike_names, same_weights
 from grader.course.layout import Course
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.gradebook.results import Results
 from grader.marks import flags
 from grader.model.adjustment import Adjustment, AdjustmentKind
@@ -109,7 +109,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 def handed_in(course: Course) -> Path:
     """A class in which everything is to be said that can be said of a submission."""
-    given = Released(course, "tiny")
+    given = ReleasedVariants(course, "tiny")
     codes = {name: given.variant(name).code for name in ROSTER}
 
     def work(code: str, *more: str) -> bytes:

@@ -1,54 +1,45 @@
-"""solutions/<slug>/key.py, held-out data and reference models -> AnswerKey."""
+"""Reads and checks answer keys: solutions/<slug>/key.py, held-out data and reference models -> AnswerKey."""
 
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from grader.course.data_files import MISSING, digest, problem_with
+from grader.course.heldout_entries import heldout_of, is_absent, problems_of_entries
 from grader.course.key_module import KeyModule
 from grader.course.layout import Course
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
-from grader.model.key import AnswerKey, Call, HeldOut, Slip
+from grader.model.key import AnswerKey, Call, Slip
 from grader.model.mistakes import Erring, Method
 from grader.model.needs import Needs
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
 from grader.storage.answer_data import checked_answer
-from grader.text.complaints import complaints
 from grader.text.messages import Text
 from grader.text.suggestions import suggestion
 
 _MOST_DRAWS = 200
-_TABLES = ("answers", "slips", "calls", "methods", "choices")
-_TABLE = TypeAdapter(ModelTable)
+_FUNCTIONS = ("answers", "slips", "calls", "methods", "choices")
+_MODEL_TABLE = TypeAdapter(ModelTable)
 NO_NEEDS: Mapping[str, Needs] = {}
-"""Of whoever reads a key without asking whether it has all that the questions need."""
+"""For reading a key without checking that it has all that the questions need."""
 
-
-class _HeldOut(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    file: str = Field(min_length=1)
-    classes: Annotated[list[str], Field(min_length=1)] | None = None
-    exercise: str = ""
-    optional: bool = False
+_Tables = Mapping[str, dict[str, Any]]
+"""Name of a function of the key -> question id -> value."""
 
 
 class Keys:
-    """The answer keys of an exercise: one for each student where numbers are drawn, else the same for all.
+    """The answer keys of an exercise: one for each student if numbers are drawn, else the same for all.
 
     Args:
         course: The course that the exercise belongs to.
-        exercise: Its questions tell what a key has to hold.
-        needs: What the kinds of questions need of a key, by their names. Kinds that it does not name are not checked.
+        exercise: The exercise, whose questions determine what a key must have.
+        needs: Kind of question -> what it needs of a key. Kinds that are missing here are not checked.
 
     Raises:
         SpecificationError: The key does not run, an answer is missing or belongs to no question,
@@ -59,22 +50,22 @@ class Keys:
         folder = course.solution_folder(exercise.slug)
         self._place = course.shown(folder / "key.py")
         self._exercise = exercise
-        self._needs = {each.id: needs[each.kind] for each in exercise.questions if each.kind in needs}
+        self._needs = {question.id: needs[question.kind] for question in exercise.questions if question.kind in needs}
         self._module = KeyModule(folder / "key.py", self._place)
         self._references = read_references(course)
         entries = self._module.constant("HELDOUT")
-        self._stop_at([*_needless_heldout(exercise, entries, self._needs), *_wrong_heldout(folder, entries)])
-        self._not_here = frozenset(name for name, entry in entries.items() if _is_not_here(folder, entry))
-        self._heldout = {name: _heldout(folder, entries[name]) for name in entries if name not in self._not_here}
+        self._raise_if([*_needless_heldout(exercise, entries, self._needs), *problems_of_entries(folder, entries)])
+        self._not_here = frozenset(name for name, entry in entries.items() if is_absent(folder, entry))
+        self._heldout = {name: heldout_of(folder, entries[name]) for name in entries if name not in self._not_here}
 
     @property
     def has_variants(self) -> bool:
-        """Whether each student has numbers of their own."""
+        """Whether each student has individual numbers."""
         return self._module.has_variants
 
     @property
     def not_here(self) -> frozenset[str]:
-        """The questions that are not marked here, since their held-out data may not be given away."""
+        """The questions that this machine cannot mark, because it lacks their held-out data."""
         return self._not_here
 
     def key(self, seed: str = COMMON) -> AnswerKey:
@@ -82,18 +73,21 @@ class Keys:
 
         Numbers for which a slip would count as right are drawn again.
 
+        Args:
+            seed: The seed of a student's variant.
+
         Raises:
-            SpecificationError: See above; or no numbers were found for which all slips are wrong.
+            SpecificationError: See above; or each draw had a slip that counts as right.
         """
-        for attempt in range(_MOST_DRAWS if self.has_variants else 1):
-            given = self._module.draw(f"{seed}:{attempt}")
-            found = {name: self._module.table(name, given) for name in _TABLES}
-            if not self.has_variants or not any(_collisions(self._exercise, found)):
+        for draw in range(_MOST_DRAWS if self.has_variants else 1):
+            numbers = self._module.draw(f"{seed}:{draw}")
+            tables = {name: self._module.table(name, numbers) for name in _FUNCTIONS}
+            if not self.has_variants or not any(_collisions(self._exercise, tables)):
                 common = {} if seed == COMMON or not self.has_variants else self._common
-                return self._checked(given, found, common)
+                return self._checked(numbers, tables, common)
         raise SpecificationError(
             f"{self._place}: draw(): in {_MOST_DRAWS} draws a slip was always right as well: "
-            f"{', '.join(_collisions(self._exercise, found))}; draw other numbers or take the slip out."
+            f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers or take the slip out."
         )
 
     @cached_property
@@ -101,35 +95,39 @@ class Keys:
         """The answers for the common numbers."""
         return self.key().answers
 
-    def _checked(
-        self, given: Mapping[str, Any], found: Mapping[str, dict[str, Any]], common: Mapping[str, Any]
-    ) -> AnswerKey:
-        self._stop_at(
+    def _checked(self, numbers: Mapping[str, Any], tables: _Tables, common: Mapping[str, Any]) -> AnswerKey:
+        """The key that follows from the tables, with all answers as plain data.
+
+        Raises:
+            SpecificationError: Something in the tables is missing or wrong; one line for each problem.
+        """
+        with_heldout = {*self._heldout, *self._not_here}
+        self._raise_if(
             [
-                *_wrong_names(self._exercise, found, {*self._heldout, *self._not_here}),
-                *_missing(self._exercise, found, {*self._heldout, *self._not_here}, self._needs),
-                *_wrong_answers(found["answers"], self._references, self._needs),
-                *_wrong_slips(found["slips"]),
-                *_wrong_calls(found["calls"]),
-                *_wrong_methods(found["methods"]),
-                *_wrong_choices(self._exercise, found["choices"]),
+                *_wrong_names(self._exercise, tables, with_heldout),
+                *_missing(self._exercise, tables, with_heldout, self._needs),
+                *_wrong_answers(tables["answers"], self._references, self._needs),
+                *_wrong_slips(tables["slips"]),
+                *_wrong_calls(tables["calls"]),
+                *_wrong_methods(tables["methods"]),
+                *_wrong_choices(self._exercise, tables["choices"]),
             ]
         )
         return AnswerKey(
-            answers={name: checked_answer(value) for name, value in found["answers"].items()},
-            slips={name: tuple(map(_plain_slip, slips)) for name, slips in found["slips"].items()},
+            answers={name: checked_answer(value) for name, value in tables["answers"].items()},
+            slips={name: tuple(map(_plain_slip, slips)) for name, slips in tables["slips"].items()},
             heldout=self._heldout,
             references=self._references,
-            calls={name: tuple(map(_plain_call, calls)) for name, calls in found["calls"].items()},
-            numbers=given,
-            follow_on=self._module.follow_on(given),
-            not_here=self._not_here | frozenset(_unknown(self._exercise, found["answers"])),
-            methods={name: _method(work) for name, work in found["methods"].items()},
-            choices=found["choices"],
+            calls={name: tuple(map(_plain_call, calls)) for name, calls in tables["calls"].items()},
+            numbers=numbers,
+            follow_on=self._module.follow_on(numbers),
+            not_here=self._not_here | frozenset(_unknown(self._exercise, tables["answers"])),
+            methods={name: _method(work) for name, work in tables["methods"].items()},
+            choices=tables["choices"],
             common=common,
         )
 
-    def _stop_at(self, problems: Iterable[str]) -> None:
+    def _raise_if(self, problems: Iterable[str]) -> None:
         if lines := [f"{self._place}: {problem}" for problem in problems]:
             raise SpecificationError("\n".join(lines))
 
@@ -140,7 +138,10 @@ def read_key(course: Course, exercise: Exercise, needs: Mapping[str, Needs] = NO
 
 
 def read_references(course: Course) -> dict[str, ModelTable]:
-    """Read the layer tables of the reference models: name -> table; empty without `facts.json`.
+    """Read the layer tables of the reference models.
+
+    Returns:
+        Name of a model -> table; empty if there is no `facts.json`.
 
     Raises:
         SpecificationError: The file is not JSON, or a table has another form.
@@ -153,7 +154,7 @@ def read_references(course: Course) -> dict[str, ModelTable]:
 @lru_cache(maxsize=1)  # all exercises of a course have the same
 def _references(content: bytes, place: str) -> dict[str, ModelTable]:
     try:
-        return {name: _TABLE.validate_python(fact["table"]) for name, fact in json.loads(content).items()}
+        return {name: _MODEL_TABLE.validate_python(fact["table"]) for name, fact in json.loads(content).items()}
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(step) for step in first["loc"])
@@ -162,37 +163,36 @@ def _references(content: bytes, place: str) -> dict[str, ModelTable]:
         raise SpecificationError(f"{place}: is not a file of layer tables ({error}); make it again.") from error
 
 
-def _collisions(exercise: Exercise, found: Mapping[str, dict[str, Any]]) -> Iterator[str]:
-    """The questions with a slip that counts as right, as it is or rounded as far as the question lets one round."""
+def _collisions(exercise: Exercise, tables: _Tables) -> Iterator[str]:
+    """The questions with a slip that counts as right, either exactly or rounded as far as the question allows."""
     for question in exercise.questions:
-        right, exact = checked_answer(found["answers"].get(question.id)), Precision.of(question.options)
-        slips = [checked_answer(slip.value) for slip in found["slips"].get(question.id, ())]
-        if any(exact.takes(slip, right) or exact.takes_rounded(slip, right) for slip in slips):
+        right = checked_answer(tables["answers"].get(question.id))
+        precision = Precision.of(question.options)
+        slips = [checked_answer(slip.value) for slip in tables["slips"].get(question.id, ())]
+        if any(precision.takes(slip, right) or precision.takes_rounded(slip, right) for slip in slips):
             yield question.id
 
 
-def _wrong_names(exercise: Exercise, found: Mapping[str, Any], heldout: set[str]) -> Iterator[str]:
+def _wrong_names(exercise: Exercise, tables: _Tables, heldout: set[str]) -> Iterator[str]:
     """Answers, slips, calls and held-out data that belong to no question."""
     kinds = {question.id: question.kind for question in exercise.questions}
-    tables = {f"{table}()": found[table] for table in _TABLES}
-    for where, names in (*tables.items(), ("HELDOUT", heldout)):
+    names_in = [(f"{function}()", list(tables[function])) for function in _FUNCTIONS]
+    for place, names in (*names_in, ("HELDOUT", list(heldout))):
         for name in names:
             if name not in kinds:
-                yield f"{where}: '{name}' is no question of exercises/{exercise.slug}; {suggestion(name, kinds)}."
+                yield f"{place}: '{name}' is no question of exercises/{exercise.slug}; {suggestion(name, kinds)}."
 
 
-def _missing(
-    exercise: Exercise, found: Mapping[str, Any], heldout: set[str], needs: Mapping[str, Needs]
-) -> Iterator[str]:
-    """Answers, calls and held-out data that a question needs and that are not there."""
+def _missing(exercise: Exercise, tables: _Tables, heldout: set[str], needs: Mapping[str, Needs]) -> Iterator[str]:
+    """Answers, calls and held-out data that a question needs and the key lacks."""
     kinds = {question.id: question.kind for question in exercise.questions}
     for name, need in needs.items():
         kind = kinds[name]
-        if need.answer and name not in found["answers"]:
+        if need.answer and name not in tables["answers"]:
             yield f"answers(): question '{name}' has no answer; add its expected value."
-        if need.answer and not need.may_be_unknown and found["answers"].get(name, name) is None:
+        if need.answer and not need.may_be_unknown and tables["answers"].get(name, name) is None:
             yield f"answers(): question '{name}' of kind '{kind}' has None for an answer; give its expected value."
-        if need.calls and not found["calls"].get(name):
+        if need.calls and not tables["calls"].get(name):
             yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
         if need.heldout and name not in heldout:
             yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
@@ -207,6 +207,7 @@ def _wrong_answers(
 
 
 def _not_plain(value: Any) -> str:
+    """The reason why a value cannot be an answer; empty if it can."""
     try:
         json.dumps(checked_answer(value), allow_nan=False)
     except TypeError as error:
@@ -217,6 +218,7 @@ def _not_plain(value: Any) -> str:
 
 
 def _no_reference(need: Needs | None, value: Any, references: Mapping[str, ModelTable]) -> str:
+    """The reason why a value is not the name of a reference model; empty if it is, or need not be."""
     if need is None or not need.reference or value in references:
         return ""
     known = suggestion(str(value), references)
@@ -224,7 +226,7 @@ def _no_reference(need: Needs | None, value: Any, references: Mapping[str, Model
 
 
 def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
-    """The questions for which it is not known what is right: their answer is None."""
+    """The questions whose right answer is not known: the key has None for it."""
     for question in exercise.questions:
         if question.id in answers and answers[question.id] is None:
             yield question.id
@@ -241,7 +243,7 @@ def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _not_text(slip: Slip) -> str:
-    """Why a slip says nothing to a student; a plain string does, in a course that has one language."""
+    """The reason why a slip has no text for students; a plain string is one, for courses in a single language."""
     for name, text in (("reason", slip.reason), ("remedy", slip.remedy)):
         if not isinstance(text, Text):
             return f"{name} is a {type(text).__name__}; give a sentence, such as message('The biases are missing.')"
@@ -267,29 +269,33 @@ def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
             yield f"methods(): question '{name}': is not a function; give one that takes the mistakes that it makes."
 
 
-def _wrong_choices(exercise: Exercise, listed: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_choices(exercise: Exercise, choices: Mapping[str, Any]) -> Iterator[str]:
     questions = {question.id: question for question in exercise.questions}
-    for name, told in listed.items():
+    for name, sentences in choices.items():
         known = questions[name].options.get("choices", {}) if name in questions else {}
-        if not isinstance(told, dict) or not all(isinstance(text, Text) and text for text in told.values()):
+        if not isinstance(sentences, dict) or not all(isinstance(text, Text) and text for text in sentences.values()):
             yield f"choices(): question '{name}': is not a dict from choices to sentences; give {{'a': 'Why.'}}."
             continue
-        for choice in told:
+        for choice in sentences:
             if name in questions and choice not in known:
                 yield f"choices(): question '{name}': '{choice}' is no choice; {suggestion(choice, known)}."
 
 
 def _method(work: Callable[[Erring], Any]) -> Method:
-    def worked(erring: Erring) -> Any:
-        with np.errstate(all="ignore"):  # a mistake may lead to NaN, which no answer equals
+    """The method with its results as plain data."""
+
+    def plain_work(erring: Erring) -> Any:
+        with np.errstate(all="ignore"):  # a mistake may lead to NaN, which equals no answer
             return checked_answer(work(erring))
 
-    return Method(worked)
+    return Method(plain_work)
 
 
 def _plain_call(call: Call) -> Call:
     return Call(
-        tuple(map(checked_answer, call.arguments)), checked_answer(call.expected), tuple(map(_plain_slip, call.slips))
+        arguments=tuple(map(checked_answer, call.arguments)),
+        expected=checked_answer(call.expected),
+        slips=tuple(map(_plain_slip, call.slips)),
     )
 
 
@@ -298,67 +304,8 @@ def _plain_slip(slip: Slip) -> Slip:
 
 
 def _needless_heldout(exercise: Exercise, entries: Iterable[str], needs: Mapping[str, Needs]) -> Iterator[str]:
+    """The entries of HELDOUT for questions that use no held-out data."""
     kinds = {question.id: question.kind for question in exercise.questions}
     for name in entries:
         if name in needs and not needs[name].heldout:
             yield f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses none; take the entry out."
-
-
-def _wrong_heldout(folder: Path, entries: Mapping[str, Any]) -> Iterator[str]:
-    for name, entry in entries.items():
-        try:
-            _HeldOut.model_validate(entry)
-        except ValidationError as error:
-            yield from (f"HELDOUT: question '{name}': {line}" for line in complaints(error, entry, _HeldOut))
-            continue
-        if _is_not_here(folder, entry):
-            continue
-        owner = _owner(folder, entry)
-        problem = problem_with(owner, entry["file"]) or _bad_arrays(owner / entry["file"], entry.get("classes"))
-        if problem:
-            yield f"HELDOUT: question '{name}': file '{entry['file']}' {problem}."
-
-
-def _bad_arrays(path: Path, classes: Sequence[str] | None) -> str:
-    """Why an `.npz` file is not held-out data: `inputs` (n, ...), whole `labels` (n,) below the number of `classes`."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            inputs, labels = np.shape(arrays["inputs"]), arrays["labels"]
-            named = np.asarray(arrays["classes"] if classes is None else classes)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        return f"is not an .npz file ({error}); save it with numpy.savez_compressed"
-    except KeyError as error:
-        what = "`inputs` and `labels`" if "classes" not in str(error) else "`classes`, or name them in HELDOUT"
-        return f"lacks an array ({error}); save {what}"
-    if named.ndim != 1 or named.dtype.kind != "U" or not named.size:
-        return f"has `classes` of shape {named.shape} and type {named.dtype}; they must be a list of texts"
-    if not inputs or labels.shape != inputs[:1]:
-        return f"has {inputs} inputs and {labels.shape} labels; one label for each input is needed"
-    if not np.issubdtype(labels.dtype, np.integer) or not labels.size:
-        return f"has labels of type {labels.dtype}; they must be whole numbers, at least one"
-    if labels.min() < 0 or labels.max() >= named.size:
-        return f"has labels from {labels.min()} to {labels.max()}; {named.size} classes allow 0 to {named.size - 1}"
-    return ""
-
-
-def _is_not_here(folder: Path, entry: Mapping[str, Any]) -> bool:
-    """Whether held-out data are missing that need not be there, since the course may not give them away."""
-    return bool(entry.get("optional")) and problem_with(_owner(folder, entry), entry["file"]).startswith(MISSING)
-
-
-def _owner(folder: Path, entry: Mapping[str, Any]) -> Path:
-    """The folder of the solution that a held-out file belongs to, which several exercises may use."""
-    return folder.parent / Path(entry.get("exercise") or folder.name).name
-
-
-def _heldout(folder: Path, entry: Mapping[str, Any]) -> HeldOut:
-    path = _owner(folder, entry) / entry["file"]
-    return HeldOut(path=path, sha256=digest(path), classes=_classes(path, entry))
-
-
-def _classes(path: Path, entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the classes: as in the key, else as in the file."""
-    if entry.get("classes") is not None:
-        return tuple(entry["classes"])
-    with np.load(path, allow_pickle=False) as arrays:
-        return tuple(map(str, arrays["classes"]))

@@ -1,4 +1,4 @@
-"""Near-miss submissions, each with the marks and findings that it must get."""
+"""Reads cases: submissions with small mistakes, and the marks and findings that they must get."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -20,47 +20,47 @@ from grader.text.suggestions import suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class PointsRange:
     """The points that a question must get: from `low` to `high`, both included."""
 
     low: float
     high: float
 
     def __contains__(self, points: float) -> bool:
-        return self.low - 1e-9 <= points <= self.high + 1e-9
+        return self.low - 1e-9 <= points <= self.high + 1e-9  # points are sums of fractions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """One submission whose assessment is known.
 
     Attributes:
-        name: Name of its file, and of the student that it stands for.
-        shows: What it is there for, in one sentence.
+        name: Name of its file, and of its student.
+        shows: Its purpose, in one sentence.
         content: The bytes of the notebook.
         outcome: How its run must end.
         points: Question id -> points, for every question of the exercise.
-        verdicts: Question id -> verdict. Where none is stated it follows from the points: none is
-            failed, all is passed, else partial; a range that reaches over two of these has none.
-        says: Question id -> texts that must occur in what the student reads about it.
-        files: What is handed in with the notebook.
+        verdicts: Question id -> verdict. A verdict that is not stated follows from the points: 0 is failed, all points
+            are passed, and points in between are partial. A range that includes two of these has none.
+        says: Question id -> texts that must occur in the finding of the report.
+        files: The files that are submitted with the notebook.
     """
 
     name: str
     shows: str
     content: bytes
     outcome: Outcome
-    points: Mapping[str, Score]
+    points: Mapping[str, PointsRange]
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[HandedIn, ...] = ()
 
 
-def _score(points: Any) -> Score:
+def _points_range(points: Any) -> PointsRange:
     ends = points if isinstance(points, list) and len(points) == 2 else [points, points]
     if not all(type(end) in (int, float) and 0 <= end < math.inf for end in ends) or ends[0] > ends[1]:
         raise ValueError("it must be a number, or [lowest, highest], 0 or more")
-    return Score(*ends)
+    return PointsRange(*ends)
 
 
 def _texts(says: Any) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ class _Expected(BaseModel):
 
     shows: str = Field(min_length=1)
     outcome: Outcome
-    points: dict[str, Annotated[Score, BeforeValidator(_score)]]
+    points: dict[str, Annotated[PointsRange, BeforeValidator(_points_range)]]
     verdicts: dict[str, Verdict] = {}
     says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
     files: dict[str, str] = {}
@@ -85,11 +85,11 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     """Read the cases of an exercise in the order of `expected.toml`.
 
     Returns:
-        The cases; none where the exercise has no folder `cases/`.
+        The cases; none if the exercise has no folder `cases/`.
 
     Raises:
-        SpecificationError: A notebook has no table or a table no notebook, a question or a verdict
-            is not known, points are out of range; one line for each.
+        SpecificationError: A notebook has no table or a table has no notebook, a question or a verdict
+            is not known, or points are out of range; one line for each problem.
     """
     folder = course.solution_folder(exercise.slug) / "cases"
     if not folder.is_dir():
@@ -99,8 +99,8 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     problems = [*_unpaired(set(tables), set(notebooks))]
     for name, table in tables.items():
-        wrong = [*_wrong(table, exercise)] or [*_wrong_files(table.get("files", {}), folder, exercise)]
-        problems += [f"case '{name}': {problem}" for problem in wrong]
+        of_case = [*_problems(table, exercise)] or [*_problems_of_files(table.get("files", {}), folder, exercise)]
+        problems += [f"case '{name}': {problem}" for problem in of_case]
     if problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return tuple(_case(notebooks[name], table, exercise) for name, table in tables.items())
@@ -113,24 +113,24 @@ def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
         yield f"case '{name}' has no notebook; {suggestion(name, notebooks)}."
 
 
-def _wrong(table: Any, exercise: Exercise) -> Iterator[str]:
+def _problems(table: Any, exercise: Exercise) -> Iterator[str]:
     expected, faults = check_data(_Expected, table)
     yield from faults
     if expected is None:
         return
-    worth = {question.id: question.points for question in exercise.questions}
+    max_points = {question.id: question.points for question in exercise.questions}
     for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):
         for name in names:
-            if name not in worth:
-                yield f"{key}: '{name}' is no question; {suggestion(name, worth)}."
-    for name, points in worth.items():
+            if name not in max_points:
+                yield f"{key}: '{name}' is no question; {suggestion(name, max_points)}."
+    for name, points in max_points.items():
         if name not in expected.points:
             yield f"points: question '{name}' is missing; add the points that it must get."
         elif expected.points[name].high > points:
             yield f"points: {name} is {expected.points[name].high:g}; the question has {points:g} at most."
 
 
-def _wrong_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
+def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
     for name, path in files.items():
         if not exercise.hand_in.takes(name):
             yield f"files: '{name}' is nothing that students hand in; name a file that [hand_in] takes."
@@ -140,8 +140,8 @@ def _wrong_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> 
 
 def _case(notebook: Path, table: Any, exercise: Exercise) -> Case:
     expected = _Expected.model_validate(table)
-    worth = {question.id: question.points for question in exercise.questions}
-    implied = {question: _implied(score, worth[question]) for question, score in expected.points.items()}
+    max_points = {question.id: question.points for question in exercise.questions}
+    implied = {question: _implied_verdict(points, max_points[question]) for question, points in expected.points.items()}
     return Case(
         name=notebook.stem,
         shows=expected.shows,
@@ -154,9 +154,10 @@ def _case(notebook: Path, table: Any, exercise: Exercise) -> Case:
     )
 
 
-def _implied(score: Score, worth: float) -> Verdict | None:
-    if score.low == worth:
+def _implied_verdict(points: PointsRange, max_points: float) -> Verdict | None:
+    """The verdict that follows from the points of a question; None if several may."""
+    if points.low == max_points:
         return Verdict.PASSED
-    if score.high == 0:
+    if points.high == 0:
         return Verdict.FAILED
-    return Verdict.PARTIAL if score.low > 0 and score.high < worth else None
+    return Verdict.PARTIAL if points.low > 0 and points.high < max_points else None

@@ -1,24 +1,26 @@
-"""Files that belong to an exercise: named relative to its folder, and never outside of it."""
+"""Checks the files that belong to an exercise: they are named relative to its folder, and never outside of it."""
 
 import hashlib
 from pathlib import Path, PurePosixPath
 
 MISSING = "does not exist"
+"""The beginning of the problem of a file that does not exist, which optional files may have."""
 
 
 def problem_with(folder: Path, name: str) -> str:
-    """Say why a file may not be used.
+    """Find the reason why a file may not be used.
 
     Args:
-        folder: The folder that the file has to lie in.
+        folder: The folder that the file has to be in.
         name: Its path relative to `folder`, with `/`.
 
     Returns:
-        Fact and remedy; empty if the file is a regular file inside of `folder`, reached without links.
+        Fact and remedy; empty if the name is that of a regular file inside of `folder`, reached without links.
     """
     path = PurePosixPath(name)
     if not name or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
         return f"must be a path inside of {folder.name}/, with '/' and without '..'"
+    # A link could give away a file of the staff, such as held-out data, to students.
     steps = [folder.joinpath(*path.parts[: count + 1]) for count in range(len(path.parts))]
     if any(step.is_symlink() for step in steps):
         return "is a symbolic link or lies behind one; put the file itself there"

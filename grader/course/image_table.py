@@ -1,4 +1,4 @@
-"""The table `[images]` of `exercise.toml`."""
+"""Reads the table `[images]` of `exercise.toml`."""
 
 from pathlib import PurePosixPath
 from typing import Annotated
@@ -18,6 +18,7 @@ def _array_file(text: str) -> str:
 
 
 def _different(names: list[str]) -> list[str]:
+    # Some systems do not tell `Ann` and `ann` apart, so both cannot be folders of images.
     if len({name.casefold() for name in names}) < len(names) or len(names) == 1 or "" in names:
         raise ValueError("it must list two or more names, each another one")
     return names
@@ -43,7 +44,12 @@ class ImageTable(BaseModel):
     heldout: _ArrayFile | None = None
 
     def settings(self, slug: str, seed: int) -> ImageSettings:
-        """The same as a value; files that are not named are named for the exercise."""
+        """The table as a value.
+
+        Args:
+            slug: The exercise, for which files are named if the table does not name them.
+            seed: The seed of the exercise.
+        """
         return ImageSettings(
             size=ImageSize(self.height, self.width),
             validation=self.validation,

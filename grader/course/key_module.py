@@ -1,4 +1,4 @@
-"""Running `key.py` of a solution: the staff's own code, read from its path and from nowhere else."""
+"""Runs `key.py` of a solution: the staff's code, read from its path and from nowhere else."""
 
 import inspect
 import random
@@ -10,15 +10,16 @@ from types import ModuleType
 from typing import Any
 
 from grader.errors import SpecificationError
+from grader.model.key import FollowOn
 from grader.storage.answer_data import checked_answer
 
-_MOST_DRAWS = 500_000
+_MOST_NUMBERS = 500_000  # in one call of draw()
 
 
 class _Numbers(random.Random):
     """The numbers of `random.Random`, up to a limit: a key may search forever for numbers that do not exist."""
 
-    _left = _MOST_DRAWS
+    _left = _MOST_NUMBERS
 
     def random(self) -> float:
         self._count()
@@ -32,7 +33,7 @@ class _Numbers(random.Random):
         self._left -= 1
         if self._left < 0:
             raise RuntimeError(
-                f"draw() has drawn {_MOST_DRAWS:,} numbers and accepted none. Make its condition easier to meet;"
+                f"draw() has drawn {_MOST_NUMBERS:,} numbers and accepted none. Make its condition easier to meet;"
                 " perhaps a slip always equals the correct answer, or another slip"
             )
 
@@ -40,8 +41,8 @@ class _Numbers(random.Random):
 class KeyModule:
     """A key that has been run once; its functions can be called for each student.
 
-    Nothing is added to `sys.path`, no bytecode is written, and the module does not stay in memory
-    under its name.
+    Nothing is added to `sys.path`, no bytecode is written, and `sys.modules` does not keep the module,
+    because the keys of two courses may have the same name.
 
     Args:
         path: The file `key.py`.
@@ -64,63 +65,90 @@ class KeyModule:
 
     @property
     def has_variants(self) -> bool:
-        """Whether each student has numbers of their own."""
+        """Whether each student has individual numbers."""
         return hasattr(self._module, "draw")
 
     def draw(self, seed: str) -> dict[str, Any]:
-        """The numbers that follow from a seed, as plain data; empty where there are no variants."""
-        if not self.has_variants:
-            return {}
-        drawn = self._guarded(lambda: self._module.draw(_Numbers(seed)))
-        return {name: checked_answer(value) for name, value in self._dict(drawn, "draw()").items()}
-
-    def table(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What one of the functions, such as `answers` or `slips`, gives; empty if there is none.
+        """The numbers that follow from a seed, as plain data; empty if there are no variants.
 
         Raises:
-            SpecificationError: It raises or gives something else than a dict.
+            SpecificationError: `draw()` raises, gives something other than a dict, or draws too many numbers.
+        """
+        if not self.has_variants:
+            return {}
+        numbers = self._guarded(lambda: self._module.draw(_Numbers(seed)))
+        return {name: checked_answer(value) for name, value in self._checked_dict(numbers, "draw()").items()}
+
+    def table(self, name: str, numbers: Mapping[str, Any]) -> dict[str, Any]:
+        """Call one of the functions, such as `answers` or `slips`.
+
+        Args:
+            name: Name of the function.
+            numbers: A student's numbers, which the function gets if there are variants.
+
+        Returns:
+            Question id -> value; empty if there is no such function.
+
+        Raises:
+            SpecificationError: It raises or gives something other than a dict.
         """
         function = getattr(self._module, name, None)
         if function is None:
             return {}
         if not callable(function):
             raise SpecificationError(f"{self._place}: {name} is not a function; write `def {name}(): return {{...}}`.")
-        personal = self.has_variants and not (name == "choices" and not inspect.signature(function).parameters)
-        return self._dict(self._guarded(lambda: function(given) if personal else function()), f"{name}()")
+        # choices() may take no numbers, because sentences about choices rarely depend on them.
+        takes_numbers = self.has_variants and (name != "choices" or bool(inspect.signature(function).parameters))
+        table = self._guarded(lambda: function(numbers) if takes_numbers else function())
+        return self._checked_dict(table, f"{name}()")
 
     def constant(self, name: str) -> dict[str, Any]:
-        """A dict that stands in the key, such as `HELDOUT`; empty if there is none."""
-        return self._dict(getattr(self._module, name, {}), name)
+        """A dict in the key, such as `HELDOUT`; empty if there is none.
 
-    def follow_on(self, given: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]] | None:
-        """A function from a student's own answers to the answers that are right given those; None if there is none."""
+        Raises:
+            SpecificationError: It is something other than a dict.
+        """
+        return self._checked_dict(getattr(self._module, name, {}), name)
+
+    def follow_on(self, numbers: Mapping[str, Any]) -> FollowOn | None:
+        """The function from a student's answers to the answers that follow from them; None if the key has none.
+
+        Args:
+            numbers: The student's numbers.
+        """
         function = getattr(self._module, "follow_on", None)
         if function is None:
             return None
         if len(inspect.signature(function).parameters) == 2:
-            return lambda found: dict(function(given, found))
-        return lambda found: dict(function(found))
+            return lambda answers: dict(function(numbers, answers))
+        return lambda answers: dict(function(answers))
 
-    def _dict(self, value: Any, name: str) -> dict[str, Any]:
+    def _checked_dict(self, value: Any, name: str) -> dict[str, Any]:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return value
         raise SpecificationError(f"{self._place}: {name} is not a dict from question ids; give {{'question-id': ...}}.")
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
-        """Run the author's code; whatever it raises becomes one line that names the line of the key."""
+        """Run the author's code; an exception becomes one line that names the line of the key.
+
+        Raises:
+            SpecificationError: The code raises, or the file cannot be read.
+        """
         try:
             return action()
         except OSError as error:
             if error.filename != str(self._path):
                 raise SpecificationError(self._failure(error)) from error
             raise SpecificationError(f"{self._place}: cannot be read ({error.strerror}); create it.") from error
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # the author's code may raise anything; only Ctrl-C passes
             raise SpecificationError(self._failure(error)) from error
 
     def _failure(self, error: BaseException) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if frame.filename == str(self._path)]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-        where = f"line {line}: " if line else ""
-        text = error.msg if isinstance(error, SyntaxError) else str(error)
-        return f"{self._place}: {where}{type(error).__name__}: {text}; correct the key so that it runs."
+        line = lines[-1] if lines else None
+        text = str(error)
+        if isinstance(error, SyntaxError):
+            line, text = error.lineno, error.msg
+        line_shown = f"line {line}: " if line else ""
+        return f"{self._place}: {line_shown}{type(error).__name__}: {text}; correct the key so that it runs."

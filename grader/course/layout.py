@@ -1,4 +1,4 @@
-"""Where the parts of a course lie."""
+"""The folders and files of a course, and how to find the course that a folder belongs to."""
 
 import os
 from dataclasses import dataclass
@@ -20,35 +20,38 @@ class Course:
 
     @property
     def exercises(self) -> Path:
-        """All that students may see."""
+        """The folder with everything that students may see."""
         return self.root / "exercises"
 
     @property
     def solutions(self) -> Path:
-        """Solutions, answer keys, held-out data and cases: staff only."""
+        """The folder with solutions, answer keys, held-out data and cases, for staff only."""
         return self.root / "solutions"
 
     @property
     def facts(self) -> Path:
-        """Layer tables of the reference models."""
+        """The file with the layer tables of the reference models."""
         return self.root / "reference_models" / "facts.json"
 
     def slugs(self) -> tuple[str, ...]:
-        """The exercises there are, sorted by name; also those whose `exercise.toml` is a link that leads nowhere."""
+        """The names of all exercises, sorted.
+
+        An exercise whose `exercise.toml` is a link that leads nowhere counts, so that it is reported and not forgotten.
+        """
         return tuple(sorted(path.name for path in self.exercises.glob("*") if is_named(path / "exercise.toml")))
 
     def exercise_folder(self, slug: str) -> Path:
         """The public folder of an exercise.
 
         Raises:
-            InputError: There is no such exercise; the message names those that there are.
+            InputError: There is no such exercise; the message suggests others.
         """
         if slug in self.slugs():
             return self.exercises / slug
         raise InputError(f"exercises/{slug}: there is no such exercise; {suggestion(slug, self.slugs())}.")
 
     def solution_folder(self, slug: str) -> Path:
-        """The staff's folder of an exercise."""
+        """The staff's folder of an exercise; it may not exist."""
         return self.solutions / slug
 
     def solution_notebook(self, slug: str) -> Path:
@@ -56,12 +59,20 @@ class Course:
         return self.solution_folder(slug) / "notebook.ipynb"
 
     def shown(self, path: Path) -> str:
-        """A path as messages give it: relative to the course, with `/`."""
+        """A path as messages give it: relative to the course, with `/`.
+
+        Example:
+            >>> Course(Path("/courses/cnn")).shown(Path("/courses/cnn/exercises/lenet5"))
+            'exercises/lenet5'
+        """
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
 
 def is_named(path: Path) -> bool:
-    """Whether a folder lists this name: a link that leads nowhere is a file that cannot be read, and not none."""
+    """Whether a folder lists this name.
+
+    Unlike `Path.exists`, this holds for a link that leads nowhere: such a file cannot be read, but it is not missing.
+    """
     return os.path.lexists(path)
 
 
@@ -72,7 +83,7 @@ def find_course(start: Path) -> Course:
         start: Any folder or file of the course.
 
     Returns:
-        The course of the nearest folder, from `start` upwards, that holds `exercises/`.
+        The course whose folder is the nearest one, from `start` upwards, that holds `exercises/`.
 
     Raises:
         InputError: No folder above holds `exercises/`.

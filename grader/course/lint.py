@@ -1,4 +1,4 @@
-"""What an author should know about an exercise that is valid, but not yet good."""
+"""Looks for probable mistakes in an exercise that is valid."""
 
 import json
 import re
@@ -6,51 +6,50 @@ from collections import Counter
 from collections.abc import Iterator
 
 from grader.course.regions import Region, split
-from grader.course.release import text
+from grader.course.release import source_of
 from grader.model.exercise import Exercise
 from grader.text.python_source import bound_names
 
 
 def problems(exercise: Exercise, solution: bytes, released: bytes) -> list[str]:
-    """Look for what is probably a mistake of the author.
+    """Find probable mistakes of the author.
 
     Args:
         exercise: The exercise.
         solution: The solution notebook, which is valid.
-        released: The student notebook that it gives.
+        released: The student notebook that the solution gives.
 
     Returns:
-        One line for each, place, fact and remedy; empty if there is nothing to say.
+        One line for each mistake: place, fact and remedy.
     """
-    cells = [text(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
-    return [
-        *_stale(exercise, released),
-        *_answers(exercise, cells),
-    ]
+    cells = [source_of(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
+    return [*_stale_notebook(exercise, released), *_problems_of_answers(exercise, cells)]
 
 
-def _stale(exercise: Exercise, student: bytes) -> Iterator[str]:
+def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
     committed = exercise.folder / "notebook.ipynb"
-    if not committed.is_file() or committed.read_bytes() != student:
+    if not committed.is_file() or committed.read_bytes() != released:
         yield (
             f"exercises/{exercise.slug}/notebook.ipynb: is not what the solution gives; "
             f"run `grader release {exercise.slug} --out exercises`."
         )
 
 
-def _answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
+def _problems_of_answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
+    """The answers that several questions share, that no cell assigns, or that students get with their notebook."""
     place = f"solutions/{exercise.slug}/notebook.ipynb"
     names = Counter(question.answer for question in exercise.questions)
     assigned = {name for cell in cells for name in bound_names(cell)}
-    regions = "\n".join(_region_text(cell) for cell in cells)
+    solutions = "\n".join(_solutions(cell) for cell in cells)
     for name, times in names.items():
         if times > 1:
             yield f"exercises/{exercise.slug}/exercise.toml: answer '{name}' serves {times} questions; is that meant?"
         if name not in assigned:
             yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
-        elif not re.search(rf"\b{re.escape(name)}\b", regions):
+        elif not re.search(rf"\b{re.escape(name)}\b", solutions):
             yield f"{place}: answer '{name}' is in no answer region, so students are given it; put it in one."
 
 
-def _region_text(cell: str) -> str:
+def _solutions(cell: str) -> str:
+    """The code in the answer regions of a cell."""
     return "\n".join("\n".join(part.solution) for part in split(cell) if isinstance(part, Region))

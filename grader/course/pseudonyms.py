@@ -1,4 +1,4 @@
-"""Names for a leaderboard, two words each: only a student and the staff know whose one is."""
+"""Draws names for a leaderboard, two words each. Only the student and the staff know whose name it is."""
 
 import hashlib
 import hmac
@@ -34,41 +34,47 @@ _ANIMALS = _words("""
 
 
 class Pseudonyms:
-    """The names of a class. No two students share one, and whoever has one keeps it.
+    """The names of a class. No two students share a name, and a student keeps the first one.
 
     Args:
-        secret: Gives the secret of the course, without which nobody can tell whose a name is. It is called when the
-            first name is drawn, so names that were given before need no secret.
-        given: Student -> name, as they were given before.
+        secret: Gives the secret of the course, from which names are drawn: with it, staff can draw them again. It is
+            called when the first new name is drawn, so earlier names need no secret.
+        earlier: Student -> name, as drawn before.
+
+    Example:
+        >>> names = Pseudonyms(lambda: b"secret", {"Ada": "Brisk Heron"})
+        >>> names.of("Ada")
+        'Brisk Heron'
     """
 
-    def __init__(self, secret: Callable[[], bytes], given: Mapping[str, str]) -> None:
+    def __init__(self, secret: Callable[[], bytes], earlier: Mapping[str, str]) -> None:
         self._secret = cache(secret)
-        self._given = dict(given)
-        self._taken = set(given.values())
+        self._names = dict(earlier)
+        self._used = set(earlier.values())
 
     @property
-    def given(self) -> dict[str, str]:
-        """Student -> name, of all that were asked for."""
-        return dict(self._given)
+    def all(self) -> dict[str, str]:
+        """Student -> name, for all students who have one."""
+        return dict(self._names)
 
     def of(self, student: str) -> str:
-        """The name of a student, such as `Brisk Heron`."""
-        if student not in self._given:
-            name = self._free(student)
-            self._given[student] = name
-            self._taken.add(name)
-        return self._given[student]
+        """The name of a student, such as `Brisk Heron`; it is drawn if they have none."""
+        if student not in self._names:
+            name = self._unused_name(student)
+            self._names[student] = name
+            self._used.add(name)
+        return self._names[student]
 
-    def _free(self, student: str) -> str:
+    def _unused_name(self, student: str) -> str:
         for attempt in range(len(_ADJECTIVES) * len(_ANIMALS)):
-            name = self._drawn(student, attempt)
-            if name not in self._taken:
+            name = self._draw(student, attempt)
+            if name not in self._used:
                 return name
-        return f"{self._drawn(student, 0)} {len(self._taken) + 1}"
+        return f"{self._draw(student, 0)} {len(self._used) + 1}"  # a class may have more students than there are names
 
-    def _drawn(self, student: str, attempt: int) -> str:
+    def _draw(self, student: str, attempt: int) -> str:
+        # Names of students may come from files with broken bytes, which `surrogatepass` keeps apart.
         text = f"pseudonym\0{attempt}\0{student}".encode("utf-8", "surrogatepass")
         number = int.from_bytes(hmac.new(self._secret(), text, hashlib.sha256).digest(), "big")
-        rest, adjective = divmod(number, len(_ADJECTIVES))
-        return f"{_ADJECTIVES[adjective]} {_ANIMALS[rest % len(_ANIMALS)]}".title()
+        quotient, adjective = divmod(number, len(_ADJECTIVES))
+        return f"{_ADJECTIVES[adjective]} {_ANIMALS[quotient % len(_ANIMALS)]}".title()

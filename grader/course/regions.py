@@ -1,4 +1,4 @@
-"""Answer regions: the parts of a solution's code that a student has to write.
+"""Reads answer regions: the parts of a solution's code that a student has to write.
 
 ### BEGIN SOLUTION
 model.add(Conv2D(filters=32, kernel_size=(3, 3)))
@@ -17,6 +17,7 @@ BEGIN = "### BEGIN SOLUTION"
 SEES = "### STUDENT SEES"
 END = "### END SOLUTION"
 
+# Also matches misspelt markers: a line that is not taken for one goes to students, and a solution with it.
 _NEARLY = re.compile(r"\s*#+\s*(?:(?:begin|end)[\s_-]*solution|student[\s_-]*sees)\b.*", re.IGNORECASE)
 
 
@@ -24,8 +25,8 @@ class RegionError(ValueError):
     """The markers of a cell do not fit together.
 
     Attributes:
-        line: Where, counted from 1 in the cell.
-        fact: What is wrong there.
+        line: The line of the cell, counted from 1.
+        fact: The problem in that line, with its remedy.
     """
 
     def __init__(self, line: int, fact: str) -> None:
@@ -40,13 +41,13 @@ class Region:
 
     Attributes:
         indent: White space in front of its first marker.
-        solution: Its lines for the staff.
-        given: What the student gets in their place, one line each.
+        solution: The lines that only the staff see.
+        stub: The lines that a student gets in their place.
     """
 
     indent: str
     solution: tuple[str, ...]
-    given: tuple[str, ...]
+    stub: tuple[str, ...]
 
 
 def split(source: str) -> list[str | Region]:
@@ -75,20 +76,32 @@ def split(source: str) -> list[str | Region]:
 
 
 def strip(source: str) -> str:
-    """The code that a student gets: every region is replaced by what it gives."""
+    """The code that a student gets: each region is replaced by its stub.
+
+    Raises:
+        RegionError: A marker is misspelt, missing, repeated or in the wrong place.
+
+    Example:
+        >>> print(strip("### BEGIN SOLUTION\\nwidth = 28 - 3 + 1\\n### END SOLUTION"))
+        width = ...
+    """
     lines: list[str] = []
     for part in split(source):
-        lines += [part] if isinstance(part, str) else part.given
+        lines += [part] if isinstance(part, str) else part.stub
     return "\n".join(lines)
 
 
 def has_marker(source: str) -> bool:
-    """Whether a text holds a marker, well written or not."""
+    """Whether a text has a marker, spelt correctly or not."""
     return any(_NEARLY.fullmatch(line) for line in source.split("\n"))
 
 
 def _marker(number: int, line: str) -> str:
-    """The marker on a line; a line that is nearly one would give the solution away, so it is an error."""
+    """The marker on a line; empty if there is none.
+
+    Raises:
+        RegionError: The line is nearly a marker.
+    """
     if line.strip() in (BEGIN, SEES, END):
         return line.strip()
     if _NEARLY.fullmatch(line):
@@ -97,36 +110,42 @@ def _marker(number: int, line: str) -> str:
 
 
 def _region(first: int, begin: str, numbered: Iterator[tuple[int, str]]) -> Region:
-    """Read on from a BEGIN marker to its END."""
+    """Read the lines from a BEGIN marker to its END.
+
+    Args:
+        first: Number of the line with the marker.
+        begin: That line.
+        numbered: The lines after it, with their numbers; those of the region are consumed.
+    """
     indent = begin[: len(begin) - len(begin.lstrip())]
     solution: list[str] = []
-    seen: list[str] | None = None
+    stub: list[str] | None = None  # None until the marker for it
     for number, line in numbered:
         marker = _marker(number, line)
         if marker == END:
-            given = _stub(solution) if seen is None else seen
-            return Region(indent, tuple(solution), tuple(f"{indent}{text}".rstrip() for text in given))
-        if marker == BEGIN or (marker == SEES and seen is not None):
+            lines = _default_stub(solution) if stub is None else stub
+            return Region(indent, tuple(solution), tuple(f"{indent}{text}".rstrip() for text in lines))
+        if marker == BEGIN or (marker == SEES and stub is not None):
             raise RegionError(number, f"'{marker}' stands inside of the region of line {first}; end that one first")
         if marker == SEES:
-            seen = []
-        elif seen is None:
+            stub = []
+        elif stub is None:
             solution.append(line)
         else:
-            seen.append(_uncommented(number, line))
+            stub.append(_uncommented(number, line))
     raise RegionError(first, f"'{BEGIN}' has no '{END}'; add it")
 
 
 def _uncommented(number: int, line: str) -> str:
-    """`# x = ...` -> `x = ...`"""
+    """A line of a stub without its comment sign: `# x = ...` -> `x = ...`."""
     text = line.strip()
     if text and not text.startswith("#"):
         raise RegionError(number, f"a line below '{SEES}' must be a comment; put '# ' in front of it")
     return text.removeprefix("#").removeprefix(" ")
 
 
-def _stub(solution: list[str]) -> list[str]:
-    """What a student gets where the author says nothing: the names or the signature, and `...`."""
+def _default_stub(solution: list[str]) -> list[str]:
+    """The stub if the author writes none: the names or the signature, and `...`."""
     try:
         statements = ast.parse(textwrap.dedent("\n".join(solution))).body
     except (SyntaxError, ValueError):
@@ -152,12 +171,14 @@ def _stub_of(statement: ast.stmt) -> list[str]:
 
 
 def _flat(target: ast.expr) -> list[ast.expr]:
+    """The single targets of an assignment: `(a, [b, c])` -> a, b, c."""
     if isinstance(target, (ast.Tuple, ast.List)):
         return [part for element in target.elts for part in _flat(element)]
     return [target]
 
 
 def _signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The function with its docstring, and `...` for its body."""
     docstring = function.body[:1] if ast.get_docstring(function, clean=False) is not None else []
     function.body = [*docstring, ast.Expr(ast.Constant(...))]
     return ast.unparse(function).split("\n")

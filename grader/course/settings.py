@@ -1,4 +1,4 @@
-"""exercises/course.toml -> CourseSettings."""
+"""Reads the settings of a course: exercises/course.toml -> CourseSettings."""
 
 import re
 import zoneinfo
@@ -48,7 +48,7 @@ _Text = Annotated[str, Field(min_length=1)]
 _Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
-class _Late(BaseModel):
+class _LateTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     grace_minutes: Annotated[float, Field(ge=0, le=525_600, allow_inf_nan=False)] = 0
@@ -57,7 +57,7 @@ class _Late(BaseModel):
     cap: _Percent = 100
 
 
-class _HeldOut(BaseModel):
+class _HeldOutTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     before_deadline: Literal["rounded", "exact"] = "rounded"
@@ -72,26 +72,25 @@ class _Settings(BaseModel):
     language: Annotated[str, AfterValidator(_language)] = "en"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     tries: Literal["latest", "best", "first"] = "latest"
-    late: _Late | None = None
-    held_out: _HeldOut = _HeldOut()
+    late: _LateTable | None = None
+    held_out: _HeldOutTable = _HeldOutTable()
     deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
 
 
 def read_settings(course: Course) -> CourseSettings:
-    """Read what holds for all exercises of a course.
+    """Read the settings that all exercises of a course share.
 
-    A deadline without an offset is a local time in the time zone of the course. Where clocks are turned, a local time
-    may occur twice, or never: then the later of the two moments that it can stand for is the deadline, and a remark
-    says so.
+    A deadline without an offset is a local time in the time zone of the course. When clocks are changed, a local time
+    may occur twice, or never. Then the later of its two possible moments is the deadline, and a remark says so.
 
     Args:
-        course: The course; its file `exercises/course.toml` may be lacking.
+        course: The course, which need not have a file `exercises/course.toml`.
 
     Returns:
-        The settings; what the file does not say has its default.
+        The settings. A setting that the file does not have gets its default.
 
     Raises:
-        SpecificationError: The file is not valid; one line for each thing that is wrong.
+        SpecificationError: The file is not valid; one line for each problem.
     """
     path = course.exercises / FILE
     if not is_named(path):
@@ -125,43 +124,47 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
         late=_late_policy(settings.late) if settings.late else None,
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
-        remarks=tuple(_turned_clocks(settings.deadlines, zone, place)),
+        remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 
 
-def _late_policy(late: _Late) -> LatePolicy:
+def _late_policy(late: _LateTable) -> LatePolicy:
     return LatePolicy(timedelta(minutes=late.grace_minutes), late.percent, Per(late.per), late.cap)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that a date and time stand for, in the time zone of the course.
+    """The moment of a date and time, in the time zone of the course.
 
     Args:
-        at: With an offset, or a local time of the zone.
+        at: A time with an offset, or a local time of the zone.
         zone: The time zone of the course.
 
     Returns:
-        The moment, aware; of a local time that occurs twice or never, the later of the two that it can stand for.
+        The moment, aware. A local time that occurs twice or never has two possible moments; this is the later one.
+
+    Example:
+        >>> moment(datetime(2026, 10, 25, 2, 30), ZoneInfo("Europe/Berlin")).isoformat()
+        '2026-10-25T02:30:00+01:00'
     """
     if at.tzinfo is not None:
         return at.astimezone(zone)
-    return max(_readings(at, zone)).astimezone(zone)
+    return max(_possible_moments(at, zone)).astimezone(zone)
 
 
-def _readings(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """A local time by the offset before the clocks were turned and by that after it, in UTC; mostly they are equal."""
+def _possible_moments(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A local time in UTC, by the offset before the clocks are changed and by the one after it; they mostly agree."""
     before, after = (at.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return before, after
 
 
-def _turned_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place: str) -> Iterator[str]:
-    """The deadlines at a local time that occurs twice or never."""
+def _remarks_on_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place: str) -> Iterator[str]:
+    """A remark for each deadline at a local time that occurs twice or never."""
     for slug, at in deadlines.items():
-        before, after = _readings(at, zone) if at.tzinfo is None else (at, at)
+        before, after = _possible_moments(at, zone) if at.tzinfo is None else (at, at)
         if before != after:
             often = "occurs twice" if before < after else "does not exist"
-            chosen = moment(at, zone)
+            deadline = moment(at, zone)
             yield (
                 f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, since clocks are turned; "
-                f"taken as {chosen.isoformat(' ')}, the later reading. Write the time with its offset to choose."
+                f"taken as {deadline.isoformat(' ')}, the later reading. Write the time with its offset to choose."
             )

@@ -1,4 +1,4 @@
-"""exercise.toml -> Exercise."""
+"""Reads the specification of an exercise: exercise.toml -> Exercise."""
 
 import keyword
 import re
@@ -28,7 +28,7 @@ from grader.model.images import ImageExercise
 from grader.text.complaints import check_data
 
 _DEFAULT = Limits()
-_OWN_FILES = {"exercise.toml", "notebook.ipynb"}
+_FILES_OF_ALL = {"exercise.toml", "notebook.ipynb"}
 
 
 def _question_id(text: str) -> str:
@@ -141,7 +141,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
 
     Raises:
         InputError: There is no such exercise.
-        SpecificationError: `exercise.toml` is not valid; one line for each thing that is wrong.
+        SpecificationError: `exercise.toml` is not valid; one line for each problem.
     """
     folder = course.exercise_folder(slug)
     place = course.shown(folder / "exercise.toml")
@@ -167,7 +167,7 @@ def read_image_exercise(course: Course, slug: str) -> ImageExercise:
 
     Raises:
         InputError: There is no such exercise.
-        SpecificationError: `exercise.toml` is not valid; one line for each thing that is wrong.
+        SpecificationError: `exercise.toml` is not valid; one line for each problem.
     """
     path = course.exercise_folder(slug) / "exercise.toml"
     place = course.shown(path)
@@ -189,10 +189,10 @@ def read_image_exercise(course: Course, slug: str) -> ImageExercise:
 
 
 def _entries(raw: dict[str, Any], table: str, key: str) -> list[str]:
-    """The texts under `key` in a list of tables, whatever else may be wrong there."""
+    """The texts under `key` in a list of tables, which may have other problems."""
     tables = raw.get(table)
-    found = [entry.get(key) for entry in tables if isinstance(entry, dict)] if isinstance(tables, list) else []
-    return [text for text in found if isinstance(text, str)]
+    values = [entry.get(key) for entry in tables if isinstance(entry, dict)] if isinstance(tables, list) else []
+    return [text for text in values if isinstance(text, str)]
 
 
 def _repeated(names: Iterable[str]) -> list[str]:
@@ -209,17 +209,16 @@ def _twice(raw: dict[str, Any]) -> list[str]:
 
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
-    own = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _OWN_FILES]
-    found = [(name, problem_with(owner, name), optional) for owner, name, optional in _located(raw, folder)]
-    return own + [
-        f"file '{name}': {problem}."
-        for name, problem, optional in found
-        if problem and not (optional and problem.startswith(MISSING))
-    ]
+    problems = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _FILES_OF_ALL]
+    for owner, name, optional in _located(raw, folder):
+        problem = problem_with(owner, name)
+        if problem and not (optional and problem.startswith(MISSING)):
+            problems.append(f"file '{name}': {problem}.")
+    return problems
 
 
 def _too_much(specification: _Specification | None) -> list[str]:
-    """What students hand in has to fit into the work folder, with room for what the notebook writes."""
+    """A problem if the files that students submit leave no room in the work folder for those that they write."""
     if specification is None or specification.hand_in is None:
         return []
     most, room = specification.hand_in.max_mb, specification.limits.disk_mb
@@ -229,7 +228,7 @@ def _too_much(specification: _Specification | None) -> list[str]:
 
 
 def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
-    """The folder of the exercise that each file belongs to, the file's name, and whether it may be missing."""
+    """For each file: the folder of the exercise that has it, the file's name, and whether it may be missing."""
     files = raw.get("files")
     for entry in files if isinstance(files, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
@@ -246,7 +245,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         questions=tuple(_question(question, specification) for question in specification.questions),
         limits=Limits(**specification.limits.model_dump()),
         seed=specification.seed,
-        files=tuple(_data_file(folder, file) for file in specification.files if not _is_not_here(folder, file)),
+        files=tuple(_data_file(folder, file) for file in specification.files if not _is_absent(folder, file)),
         folder=folder,
         hand_in=_hand_in(specification),
         leaderboard=_leaderboard(specification),
@@ -285,8 +284,8 @@ def _data_file(folder: Path, file: _File) -> DataFile:
     return DataFile(name=file.name, path=path, sha256=digest(path))
 
 
-def _is_not_here(folder: Path, file: _File) -> bool:
-    """Whether a file is missing that need not be there, since the course may not give it away."""
+def _is_absent(folder: Path, file: _File) -> bool:
+    """Whether a file is missing and may be, because the course may not be allowed to pass it on."""
     return file.optional and not _path(folder, file).exists()
 
 

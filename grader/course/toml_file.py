@@ -1,4 +1,4 @@
-"""TOML files of the course."""
+"""Reads the TOML files of a course."""
 
 import re
 import tomllib
@@ -19,7 +19,7 @@ def read_toml(path: Path, place: str) -> dict[str, Any]:
         SpecificationError: It cannot be read, is not UTF-8 or is not TOML; the message gives the line.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # as some editors save it
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # some editors save a byte order mark
     except OSError as error:
         raise SpecificationError(f"{place}: cannot be read ({error.strerror}); create it.") from error
     except UnicodeDecodeError as error:
@@ -30,9 +30,9 @@ def read_toml(path: Path, place: str) -> dict[str, Any]:
 
 
 def _with_line(message: str) -> str:
-    """`Invalid value (at line 3, column 9)` -> `line 3: invalid value`."""
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|(end of document))\)", message, re.DOTALL)
-    if found is None:
+    """Put the line in front: `Invalid value (at line 3, column 9)` -> `line 3: invalid value`."""
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column \d+|(end of document))\)", message, re.DOTALL)
+    if match is None:
         return message
-    fact = found[1][:1].lower() + found[1][1:]
-    return f"line {found[2]}: {fact}" if found[2] else f"end of the file: {fact}"
+    fact = match[1][:1].lower() + match[1][1:]
+    return f"line {match[2]}: {fact}" if match[2] else f"end of the file: {fact}"

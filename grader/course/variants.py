@@ -1,4 +1,4 @@
-"""Numbers of their own for each student, drawn from a secret of the course."""
+"""Draws individual numbers for each student from a secret of the course."""
 
 import csv
 import hashlib
@@ -17,10 +17,10 @@ from grader.model.student import Student
 from grader.text.messages import Text, message
 
 COMMON = "common"
-"""The variant of whoever is on no roster."""
+"""The variant of students who are on no roster."""
 
 VARIANT = "variant"
-"""The name under which a notebook says whose numbers it has."""
+"""The variable by which a notebook says whose numbers it has."""
 
 _BETWEEN = " | "
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -32,8 +32,8 @@ class Variant:
     """One student's numbers.
 
     Attributes:
-        code: Eight hexadecimal digits that name it, or `common`; says nothing about the numbers.
-        seed: What the numbers are drawn from.
+        code: Eight hexadecimal digits that name it, or `common`. Students may see it: it does not reveal the seed.
+        seed: The seed of the numbers.
     """
 
     code: str
@@ -44,12 +44,12 @@ COMMON_VARIANT = Variant(COMMON, COMMON)
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """What there is to say of the numbers in a notebook; empty where there is nothing.
+class NumbersNote:
+    """A note on a notebook that has the numbers of somebody else; both texts are empty if there is nothing to note.
 
     Attributes:
-        remark: To the student: names nobody else.
-        observed: To the staff.
+        remark: The text for the student, which names no other student.
+        observed: The text for the staff.
     """
 
     remark: Text = ""
@@ -57,19 +57,25 @@ class Numbers:
 
 
 def variant_in(source: str) -> str:
-    """The variant that the source of a notebook names; empty if it names none."""
-    found = _VARIANT_IN_NOTEBOOK.search(source)
-    return found[1] if found else ""
+    """The code of the variant that the source of a notebook names; empty if it names none.
+
+    Example:
+        >>> variant_in('variant = "0123abcd"  # these numbers are yours')
+        '0123abcd'
+    """
+    match = _VARIANT_IN_NOTEBOOK.search(source)
+    return match[1] if match else ""
 
 
 def variant_of(secret: bytes, slug: str, student: str) -> Variant:
     """The variant of a student: HMAC-SHA-256 of exercise and student under the course's secret."""
+    # The code is a hash of the seed, so whoever reads codes in notebooks cannot draw the numbers, or the answers.
     digest = hmac.new(secret, f"{slug}\0{student}".encode(), hashlib.sha256).hexdigest()
     return Variant(hashlib.sha256(digest.encode()).hexdigest()[:8], digest)
 
 
-class Released:
-    """Which students were given a variant of an exercise, kept in `solutions/<slug>/variants.csv`.
+class ReleasedVariants:
+    """The students who got a variant of an exercise, stored in `solutions/<slug>/variants.csv`.
 
     Args:
         course: The course; its secret is `solutions/secret`.
@@ -84,52 +90,52 @@ class Released:
         self._secret = course_secret(course, make=False) if self._rows else b""
 
     def variant(self, student: str) -> Variant:
-        """The variant of a student; the common one for whoever was given none.
+        """The variant of a student; the common one if they got none.
 
         Raises:
-            SpecificationError: If the secret is not the one that the variants were made with.
+            SpecificationError: The secret is not the one that the variants were drawn from.
         """
         row = self._row(student)
         if row is None:
             return COMMON_VARIANT
-        found = variant_of(self._secret, row.exercise or self._slug, row.student)
-        if found.code != row.code:
+        variant = variant_of(self._secret, row.exercise or self._slug, row.student)
+        if variant.code != row.code:
             raise SpecificationError(
                 f"{self._course.shown(self._path)}: was made with another secret; bring back the old solutions/secret."
                 " If the exercise had another name, give `grader rename-exercise`."
             )
-        return found
+        return variant
 
-    def numbers_in(self, student: str, cells: Iterable[str]) -> "Numbers":
-        """Whether the numbers that a notebook names are those that its student was given.
+    def check_numbers(self, student: str, cells: Iterable[str]) -> NumbersNote:
+        """Compare the variant that a notebook names with the one that its student got.
 
         Args:
-            student: Who handed it in.
+            student: The student who submitted it.
             cells: Sources of its code cells.
 
         Returns:
-            What there is to say. A notebook that names none, or names them in another form, tells nothing: authors may
-            have left the cell out, an editor may have dropped it, a file may be damaged.
+            A note if they differ. If a notebook names no variant, or in another form, there is nothing to note: authors
+            may have left the cell out, an editor may have removed it, or a file may be damaged.
         """
-        found = variant_in("\n".join(cells))
-        if not self._rows or not found or found == self.variant(student).code:
-            return Numbers()
-        owner = next((row.student for row in self._rows if row.code == found), "")
-        if not owner and found != COMMON:
-            unknown = message("The notebook names the numbers `{code}`, which were given to no student.", code=found)
-            return Numbers(observed=unknown)
+        code = variant_in("\n".join(cells))
+        if not self._rows or not code or code == self.variant(student).code:
+            return NumbersNote()
+        owner = next((row.student for row in self._rows if row.code == code), "")
+        if not owner and code != COMMON:
+            unknown = message("The notebook names the numbers `{code}`, which were given to no student.", code=code)
+            return NumbersNote(observed=unknown)
         whose = (
             message("the numbers that were drawn for {owner}", owner=owner) if owner else message("the common numbers")
         )
         if self._row(student) is None:
-            return Numbers(
+            return NumbersNote(
                 message(
                     "Your name is not on the list that numbers were drawn for, so your answers were compared with the"
                     " common numbers. If you were given this notebook, tell your instructor."
                 ),
                 message("The student is not on the roster of `grader release`; the notebook has {whose}.", whose=whose),
             )
-        return Numbers(
+        return NumbersNote(
             message(
                 "The numbers in this notebook are not the ones that were drawn for you; your answers were compared with"
                 " yours. If you were given this notebook, tell your instructor."
@@ -140,34 +146,47 @@ class Released:
         )
 
     def add(self, folders: Mapping[str, str], known: Mapping[str, Student] | None = None) -> dict[str, Variant]:
-        """Give variants to students, and keep who got which.
+        """Draw variants for students, and store which student got which.
+
+        A student who got one before gets the same again, even if the exercise had another name then.
 
         Args:
-            folders: Student -> name of the folder that the notebook goes to.
-            known: Student -> what else a roster says, by which submissions may be named.
+            folders: Student -> name of the folder with their notebook.
+            known: Student -> their entry in the roster, because submissions may have other names from it.
+
+        Returns:
+            Student -> variant.
         """
         secret = course_secret(self._course, make=True)
         rows = {row.student: row for row in self._rows}
         drawn_for = {student: rows[student].exercise if student in rows else self._slug for student in folders}
-        made = {student: variant_of(secret, drawn_for[student] or self._slug, student) for student in folders}
-        also = {student: _also(listed) for student, listed in (known or {}).items()}
-        rows |= {
-            student: _Row(student, folders[student], variant.code, also.get(student, ()), drawn_for[student])
-            for student, variant in made.items()
-        }
+        variants = {student: variant_of(secret, drawn_for[student] or self._slug, student) for student in folders}
+        also = {student: _other_names(entry) for student, entry in (known or {}).items()}
+        for student, variant in variants.items():
+            rows[student] = _Row(
+                student=student,
+                folder=folders[student],
+                code=variant.code,
+                also=also.get(student, ()),
+                exercise=drawn_for[student],
+            )
         self._write(rows)
-        return made
+        return variants
 
     def were_drawn_for(self, slug: str) -> None:
-        """Note which numbers were drawn when the exercise had another name, so that they stay as they are."""
+        """Record which numbers were drawn when the exercise had another name, so that they stay as they are.
+
+        Args:
+            slug: The earlier name.
+        """
         rows = {row.student: row for row in self._rows}
-        theirs = {
+        drawn_then = {
             row.student: replace(row, exercise=slug)
             for row in self._rows
             if variant_of(self._secret, slug, row.student).code == row.code
         }
-        if theirs:
-            self._write(rows | theirs)
+        if drawn_then:
+            self._write(rows | drawn_then)
 
     def _write(self, rows: Mapping[str, "_Row"]) -> None:
         with self._path.open("w", newline="", encoding="utf-8") as stream:
@@ -179,16 +198,26 @@ class Released:
             )
 
     def _row(self, student: str) -> "_Row | None":
-        """The line of a student, who may be named as on the roster, like the folder, or as no other one there."""
+        """The row of a student by the name on the roster, by the folder, or by another name that only they have."""
         name = student.casefold()
-        if named := [row for row in self._rows if name in (row.student.casefold(), row.folder.casefold())]:
-            return named[0]
-        also = [row for row in self._rows if name in row.also]
-        return also[0] if len(also) == 1 else None
+        if by_name := [row for row in self._rows if name in (row.student.casefold(), row.folder.casefold())]:
+            return by_name[0]
+        by_other_name = [row for row in self._rows if name in row.also]
+        return by_other_name[0] if len(by_other_name) == 1 else None  # of two such students, none is guessed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
+    """A row of `variants.csv`.
+
+    Attributes:
+        student: The name on the roster.
+        folder: Name of the folder with their notebook.
+        code: The code of their variant.
+        also: Other names that their submissions may have, folded.
+        exercise: The name of the exercise when the numbers were drawn; empty for the present one.
+    """
+
     student: str
     folder: str
     code: str
@@ -196,45 +225,59 @@ class _Row:
     exercise: str = ""
 
 
-def _also(student: Student) -> tuple[str, ...]:
-    """What else submissions of a student may be called: login, address, numbers, and the name as platforms write it."""
+def _other_names(student: Student) -> tuple[str, ...]:
+    """Other names of a student's submissions: login, address, numbers, and the name as platforms write it."""
     last, comma, first = student.full_name.partition(",")
     words = [*first.split(), *last.split()] if comma else student.full_name.split()
-    family = student.last_name or (last if comma else "".join(words[-1:]))
-    given = student.first_name or (first if comma else "".join(words[:-1]))
-    squeezed = "".join(character for character in f"{family}{given}" if character.isalnum())
-    said = (" ".join(words), squeezed, student.id, student.login, student.email, student.sis_id)
-    return tuple(dict.fromkeys(text.casefold().strip() for text in said if text.strip()))
+    family_name = student.last_name or (last if comma else "".join(words[-1:]))
+    first_name = student.first_name or (first if comma else "".join(words[:-1]))
+    # Canvas names files like this: `lovelaceada`.
+    squeezed = "".join(character for character in f"{family_name}{first_name}" if character.isalnum())
+    names = (" ".join(words), squeezed, student.id, student.login, student.email, student.sis_id)
+    return tuple(dict.fromkeys(name.casefold().strip() for name in names if name.strip()))
 
 
-def fill(source: str, given: Mapping[str, Any], place: str) -> str:
+def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:
     """Put a student's numbers in place of `{{ name }}`.
 
+    Args:
+        source: A text with placeholders.
+        numbers: Name -> number, or another value that Python can write.
+        place: The file that the text is from, for messages.
+
     Raises:
-        SpecificationError: If a name is none of the numbers that `draw` gives.
+        SpecificationError: A name is not among the numbers.
+
+    Example:
+        >>> fill("A filter of {{ size }} x {{ size }}", {"size": 3}, "exercise.toml")
+        'A filter of 3 x 3'
     """
 
-    def value(found: re.Match[str]) -> str:
-        name = found.group(1)
-        if name not in given:
-            known = ", ".join(sorted(given)) or "nothing"
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in numbers:
+            known = ", ".join(sorted(numbers)) or "nothing"
             raise SpecificationError(f"{place}: '{{{{ {name} }}}}' is not drawn; draw() in key.py gives {known}.")
-        return _written(given[name])
+        return _in_python(numbers[name])
 
     return _PLACEHOLDER.sub(value, source)
 
 
-def personal(exercise: Exercise, given: Mapping[str, Any]) -> Exercise:
-    """The exercise with a student's numbers in its titles and hints."""
-    if not given:
+def personal(exercise: Exercise, numbers: Mapping[str, Any]) -> Exercise:
+    """The exercise with a student's numbers in its titles and hints.
+
+    Raises:
+        SpecificationError: A title or a hint uses a number that is not drawn.
+    """
+    if not numbers:
         return exercise
     place = f"exercises/{exercise.slug}/exercise.toml"
-    return _reworded(exercise, lambda text: fill(text, given, place))
+    return _reworded(exercise, lambda text: fill(text, numbers, place))
 
 
 def without_numbers(exercise: Exercise) -> Exercise:
-    """The exercise for whoever has no key: titles and hints name the numbers instead of giving them."""
-    return _reworded(exercise, lambda text: _PLACEHOLDER.sub(lambda found: found.group(1), text))
+    """The exercise with the names of the numbers in its titles and hints, for readers who have no numbers."""
+    return _reworded(exercise, lambda text: _PLACEHOLDER.sub(lambda match: match.group(1), text))
 
 
 def _reworded(exercise: Exercise, reword: Callable[[str], str]) -> Exercise:
@@ -244,8 +287,8 @@ def _reworded(exercise: Exercise, reword: Callable[[str], str]) -> Exercise:
     return replace(exercise, questions=questions)
 
 
-def _written(value: Any) -> str:
-    """A value as it stands in Python; a matrix has a line for each row."""
+def _in_python(value: Any) -> str:
+    """A value as Python writes it, but texts without quotes, and a matrix with a line for each row."""
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
         return "[" + ",\n ".join(repr(row) for row in value) + "]"
     return value if isinstance(value, str) else repr(value)
@@ -253,7 +296,7 @@ def _written(value: Any) -> str:
 
 def _rows(path: Path, place: str) -> tuple[_Row, ...]:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:  # as spreadsheets save it
+        with path.open(newline="", encoding="utf-8-sig") as stream:  # spreadsheets save a byte order mark
             rows = list(csv.DictReader(stream))
     except OSError as error:
         raise SpecificationError(f"{place}: cannot be read ({error.strerror}); bring it back.") from error
@@ -262,17 +305,18 @@ def _rows(path: Path, place: str) -> tuple[_Row, ...]:
     except csv.Error as error:
         raise SpecificationError(f"{place}: is not a CSV file ({error}); bring it back.") from error
     for row in rows:
-        if lacking := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
-            raise SpecificationError(f"{place}: a line has no '{lacking[0]}'; bring the file back as it was released.")
+        if missing := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
+            raise SpecificationError(f"{place}: a line has no '{missing[0]}'; bring the file back as it was released.")
     return tuple(
-        _Row(row["student"], row["folder"], row["variant"], _names(row.get("also")), row.get("exercise") or "")
+        _Row(
+            student=row["student"],
+            folder=row["folder"],
+            code=row["variant"],
+            also=tuple(filter(None, (row.get("also") or "").split(_BETWEEN))),  # earlier files lack the last two
+            exercise=row.get("exercise") or "",
+        )
         for row in rows
     )
-
-
-def _names(text: str | None) -> tuple[str, ...]:
-    """What else a student may be called; earlier files do not say."""
-    return tuple(filter(None, (text or "").split(_BETWEEN)))
 
 
 def course_secret(course: Course, make: bool) -> bytes:
@@ -280,14 +324,14 @@ def course_secret(course: Course, make: bool) -> bytes:
 
     Args:
         course: The course.
-        make: Whether to make one where there is none.
+        make: Whether to create the secret if there is none.
 
     Raises:
-        SpecificationError: There is none, and none was to be made.
+        SpecificationError: There is none, and `make` is False.
     """
     path = course.solutions / "secret"
     if not path.exists() and make:
-        path.touch(mode=0o600)
+        path.touch(mode=0o600)  # before the secret is written, so that no other user can read it in between
         path.write_text(secrets.token_hex(32) + "\n")
     if not path.exists():
         raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing; bring it back.")

@@ -39,7 +39,7 @@ def write_class(
     """Write the dashboard, the table of marks, the statistics, and the leaderboard where there is one."""
     exercise, board = material.exercise, material.exercise.leaderboard
     if names:
-        results.keep_pseudonyms(names.given)
+        results.keep_pseudonyms(names.all)
     if board:
         students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in marks]
         results_of_students = [

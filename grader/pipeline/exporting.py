@@ -12,7 +12,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
-from grader.course.variants import Released, personal, without_numbers
+from grader.course.variants import ReleasedVariants, personal, without_numbers
 from grader.errors import InputError
 from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
 from grader.gradebook.exports.gradescope import Visibility
@@ -274,7 +274,7 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[ExportedMar
     if all(named[question.id] == question.title for question in exercise.questions):
         yield from marks
         return
-    keys, given_out = Keys(course, exercise, needs_of_kinds()), Released(course, exercise.slug)
+    keys, given_out = Keys(course, exercise, needs_of_kinds()), ReleasedVariants(course, exercise.slug)
     titles: dict[str, dict[str, str]] = {}
     for mark in marks:
         seed = given_out.variant(mark.assessment.student).seed

@@ -123,7 +123,7 @@ class Marking:
         exercise = personal(material.exercise, parsed.key.numbers)
         around = surroundings(parsed.notebook, material.released)
         assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
-        numbers = material.given_out.numbers_in(submission.student, parsed.job.cells)
+        numbers = material.given_out.check_numbers(submission.student, parsed.job.cells)
         of_the_submission = (
             *([numbers.remark] if numbers.remark else []),
             *(remark for remark in submission.remarks if not _is_for_staff(remark)),

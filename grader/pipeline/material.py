@@ -9,7 +9,7 @@ from grader.assess import heldout
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
-from grader.course.variants import Released, course_secret
+from grader.course.variants import ReleasedVariants, course_secret
 from grader.intake import notebooks, recognition
 from grader.marks.held_out_copies import Copies
 from grader.model.course_settings import CourseSettings
@@ -58,7 +58,7 @@ class Material(CourseExercise):
 
     key: AnswerKey
     keys: Keys
-    given_out: Released
+    given_out: ReleasedVariants
     heldout: dict[str, heldout.HeldOutData]
     released: notebooks.Notebook
     all_released: recognition.ReleasedNotebooks

@@ -16,7 +16,7 @@ from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import read_key
 from grader.course.data_files import digest
 from grader.course.layout import Course
-from grader.course.release import common_given, filled, read_solution
+from grader.course.release import common_numbers, read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.errors import InputError, SandboxError, SpecificationError
 from grader.execute.environment import environment
@@ -137,7 +137,7 @@ def _solutions(course: Course) -> Iterator[_Model]:
         answers = {question.answer: key.answers.get(question.id) for question in questions}
         variables = [variable for variable, answer in answers.items() if answer == f"{slug}/{variable}"]
         if variables:
-            solution = filled(read_solution(course, slug), slug, common_given(key))
+            solution = with_numbers(read_solution(course, slug), slug, common_numbers(key))
             job = Job(
                 cells=notebooks.parse(solution).code,
                 names=tuple(variables),

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.errors import InputError
 from grader.gradebook import renaming
 from grader.gradebook.courses import known_as
@@ -82,7 +82,7 @@ def rename_exercise(course: Course, old: str, new: str, results: Results) -> Mat
     course.exercise_folder(new)
     if not results.database.exists:
         raise results.nothing(old)
-    Released(course, new).were_drawn_for(old)
+    ReleasedVariants(course, new).were_drawn_for(old)
     material = load(course, new)
     renaming.rename_exercise(results.database, _course(material, results), old, new)
     regrade(material, results)

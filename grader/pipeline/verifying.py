@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grader.assess import engine
 from grader.course.layout import Course
-from grader.course.release import common_given, filled, read_solution
+from grader.course.release import common_numbers, read_solution, with_numbers
 from grader.course.variants import personal
 from grader.errors import SandboxError
 from grader.execute.executor import Executor
@@ -45,7 +45,7 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     """
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
-    solution = filled(read_solution(course, slug), slug, common_given(material.key))
+    solution = with_numbers(read_solution(course, slug), slug, common_numbers(material.key))
     parsed = parse(material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution))
     record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.course.cases import Score, read_cases
+from grader.course.cases import PointsRange, read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
@@ -41,7 +41,7 @@ def test_verdicts_follow_from_the_points_unless_stated(course: Course) -> None:
 def test_a_range_that_reaches_full_marks_implies_no_verdict(course: Course) -> None:
     write(course, CASE.format(name="full-marks", width="[0.5, 2]"))
     case = read_cases(course, read_exercise(course, "small"))[0]
-    assert case.points["width"] == Score(0.5, 2)
+    assert case.points["width"] == PointsRange(0.5, 2)
     assert 1.0 in case.points["width"]
     assert 0.4 not in case.points["width"]
     assert "width" not in case.verdicts

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from grader.course.layout import Course, find_course
-from grader.course.variants import Released
+from grader.course.variants import ReleasedVariants
 from grader.errors import InputError, SpecificationError
 from grader.listing import course_problems, listing
 
@@ -47,7 +47,7 @@ def test_numbers_behind_a_link_that_leads_nowhere_are_not_the_common_ones(course
     course.solution_folder("small").mkdir(parents=True, exist_ok=True)
     (course.solution_folder("small") / "variants.csv").symlink_to(target)
     with pytest.raises(SpecificationError, match=r"variants\.csv: cannot be read \("):
-        Released(course, "small")
+        ReleasedVariants(course, "small")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_byte_order_mark_hides_no_student_in_the_list_of_numbers(course: Cours
     path.write_bytes(b"\xef\xbb\xbfstudent,folder,variant\nada,ada,1\n")
     (course.solutions / "secret").write_text("secret")
     with pytest.raises(SpecificationError, match="was made with another secret"):
-        Released(course, "small").variant("ada")
+        ReleasedVariants(course, "small").variant("ada")
 
 
 def test_a_missing_exercise_names_the_nearest_one(course: Course) -> None:

@@ -22,11 +22,11 @@ def test_no_two_of_a_thousand_students_share_a_name() -> None:
 def test_whoever_has_a_name_keeps_it_when_others_come_first() -> None:
     before = Pseudonyms(lambda: b"secret", {})
     given = {student: before.of(student) for student in CLASS[500:]}
-    after = Pseudonyms(lambda: b"secret", before.given)
+    after = Pseudonyms(lambda: b"secret", before.all)
     for student in CLASS[:500]:
         after.of(student)
     assert {student: after.of(student) for student in CLASS[500:]} == given
-    assert len(set(after.given.values())) == 1000
+    assert len(set(after.all.values())) == 1000
 
 
 def test_who_has_a_name_needs_no_secret() -> None:
@@ -38,8 +38,8 @@ def test_who_has_a_name_needs_no_secret() -> None:
 
 def test_a_class_larger_than_all_pairs_of_words_still_has_a_name_for_each() -> None:
     names = Pseudonyms(lambda: b"secret", {})
-    names._taken = set(map(str, range(3))) | {
-        names._drawn("late", attempt) for attempt in range(60_000)
+    names._used = set(map(str, range(3))) | {
+        names._draw("late", attempt) for attempt in range(60_000)
     }  # nearly every pair of words is taken
     made = {names.of("late"), names.of("later")}
     assert len(made) == 2

@@ -1,4 +1,4 @@
-"""Numbers of their own: drawn from the secret, kept with the course, never read from a notebook."""
+"""NumbersNote of their own: drawn from the secret, kept with the course, never read from a notebook."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.release import release, release_class, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON_VARIANT, Numbers, Released, fill, variant_of, without_numbers
+from grader.course.variants import COMMON_VARIANT, NumbersNote, ReleasedVariants, fill, variant_of, without_numbers
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -95,7 +95,7 @@ def test_each_student_of_a_roster_gets_a_notebook(
     assert sorted(notebooks) == ["ada", "bob-stone", "cleo"]
     assert "{{" not in "".join(notebooks.values())
     assert (tmp_path / "out" / "small" / "exercise.toml").is_file()
-    codes = {student: Released(course, "small").variant(student).code for student in notebooks}
+    codes = {student: ReleasedVariants(course, "small").variant(student).code for student in notebooks}
     assert all(codes[student] in text for student, text in notebooks.items())
     assert len(set(codes.values())) == 3
 
@@ -113,7 +113,7 @@ def test_a_code_says_nothing_of_the_seed() -> None:
 
 def test_a_student_may_be_named_as_the_folder(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
     released(course, drawn, roster, tmp_path / "out")
-    given_out = Released(course, "small")
+    given_out = ReleasedVariants(course, "small")
     assert given_out.variant("bob-stone") == given_out.variant("Bob Stone") != COMMON_VARIANT
 
 
@@ -121,18 +121,18 @@ def test_a_notebook_made_for_someone_else_is_noticed(
     course: Course, drawn: Exercise, roster: Path, tmp_path: Path
 ) -> None:
     released(course, drawn, roster, tmp_path / "out")
-    given_out = Released(course, "small")
+    given_out = ReleasedVariants(course, "small")
     own, other = (f"variant = '{given_out.variant(name).code}'" for name in ("ada", "cleo"))
-    assert given_out.numbers_in("ada", [own]) == Numbers()
-    found = given_out.numbers_in("ada", ["x = 1", other])
+    assert given_out.check_numbers("ada", [own]) == NumbersNote()
+    found = given_out.check_numbers("ada", ["x = 1", other])
     assert "drawn for cleo" in as_read(found.observed)
     assert "cleo" not in as_read(found.remark)
     assert as_read(found.remark).startswith("The numbers in this notebook are not the ones that were drawn for you;")
-    stranger = given_out.numbers_in("zoe", [other])
+    stranger = given_out.check_numbers("zoe", [other])
     assert as_read(stranger.remark).startswith("Your name is not on the list that numbers were drawn for")
     assert "not on the roster" in as_read(stranger.observed)
     assert "cleo" not in as_read(stranger.remark)
-    common = given_out.numbers_in("ada", ['variant = "common"'])
+    common = given_out.check_numbers("ada", ['variant = "common"'])
     assert "the common numbers" in as_read(common.observed)
     assert common.remark == found.remark
 
@@ -160,10 +160,10 @@ def test_a_notebook_that_does_not_name_its_numbers_tells_nothing(
     course: Course, drawn: Exercise, roster: Path, tmp_path: Path, cells: list[str]
 ) -> None:
     released(course, drawn, roster, tmp_path / "out")
-    given_out = Released(course, "small")
+    given_out = ReleasedVariants(course, "small")
     filled = [cell.replace("{code}", given_out.variant("cleo").code) for cell in cells]
     for student in ("ada", "cleo", "zoe"):
-        assert given_out.numbers_in(student, filled) == Numbers()
+        assert given_out.check_numbers(student, filled) == NumbersNote()
 
 
 @pytest.mark.parametrize("student", ["ada", "zoe"])
@@ -171,7 +171,7 @@ def test_numbers_that_nobody_was_given_are_no_remark_to_the_student(
     course: Course, drawn: Exercise, roster: Path, tmp_path: Path, student: str
 ) -> None:
     released(course, drawn, roster, tmp_path / "out")
-    found = Released(course, "small").numbers_in(student, ["variant = '0badc0de'"])
+    found = ReleasedVariants(course, "small").check_numbers(student, ["variant = '0badc0de'"])
     assert (found.remark, "0badc0de" in str(found.observed)) == ("", True)
 
 
@@ -191,15 +191,15 @@ def test_where_no_cell_names_the_numbers_the_release_adds_one(
 ) -> None:
     without_the_cell(course, cells)
     notebooks = released(course, drawn, roster, tmp_path / "out")
-    given_out = Released(course, "small")
+    given_out = ReleasedVariants(course, "small")
     for student, text in notebooks.items():
         made = json.loads(text)
         nbformat.validate(nbformat.from_dict(made))
         sources = ["".join(cell["source"]) for cell in made["cells"] if cell["cell_type"] == "code"]
         code = given_out.variant(student).code
         assert sources[0] == f'variant = "{code}"  # these numbers are yours; other students have others'
-        assert given_out.numbers_in(student, sources) == Numbers()
-        assert given_out.numbers_in("ada" if student != "ada" else "cleo", sources).remark
+        assert given_out.check_numbers(student, sources) == NumbersNote()
+        assert given_out.check_numbers("ada" if student != "ada" else "cleo", sources).remark
     (common,) = [path for path in release(course, drawn, tmp_path / "all") if path.suffix == ".ipynb"]
     assert 'variant = \\"common\\"' in common.read_text()
 
@@ -218,24 +218,24 @@ def test_without_numbers_of_their_own_no_cell_is_added(course: Course, tmp_path:
 @pytest.mark.usefixtures("drawn")
 def test_looking_for_whose_numbers_these_are_takes_no_time_however_many_lines_are_blank(course: Course) -> None:
     begin = time.process_time()
-    Released(course, "small").numbers_in("ada", ["\n" * 200_000 + " " * 200_000])
+    ReleasedVariants(course, "small").check_numbers("ada", ["\n" * 200_000 + " " * 200_000])
     assert time.process_time() - begin < 1.0
 
 
 @pytest.mark.usefixtures("drawn")
 def test_without_a_roster_nothing_is_said(course: Course) -> None:
-    assert Released(course, "small").numbers_in("ada", ["variant = 'common'"]) == Numbers()
-    assert Released(course, "small").variant("ada") == COMMON_VARIANT
+    assert ReleasedVariants(course, "small").check_numbers("ada", ["variant = 'common'"]) == NumbersNote()
+    assert ReleasedVariants(course, "small").variant("ada") == COMMON_VARIANT
 
 
 def test_a_lost_secret_is_noticed(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:
     released(course, drawn, roster, tmp_path / "out")
     (course.solutions / "secret").write_text("another")
     with pytest.raises(SpecificationError, match="another secret"):
-        Released(course, "small").variant("ada")
+        ReleasedVariants(course, "small").variant("ada")
     (course.solutions / "secret").unlink()
     with pytest.raises(SpecificationError, match="is missing"):
-        Released(course, "small")
+        ReleasedVariants(course, "small")
 
 
 def test_releasing_again_keeps_everyones_numbers(course: Course, drawn: Exercise, roster: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.model.key import AnswerKey
 from tests.conftest import ROOT
 from tests.course_content.from_keras import from_keras
@@ -74,7 +74,9 @@ def drawn() -> tuple[AnswerKey, ...]:
 
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
-    notebook = json.loads(filled(read_solution(COURSE, "cifar10"), "cifar10", {**key.numbers, "variant": "common"}))
+    notebook = json.loads(
+        with_numbers(read_solution(COURSE, "cifar10"), "cifar10", {**key.numbers, "variant": "common"})
+    )
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and cell["id"] not in WITH_KERAS:

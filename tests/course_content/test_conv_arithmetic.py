@@ -13,7 +13,7 @@ from scipy import signal
 from grader.assess import engine
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from grader.storage.answer_data import as_answer
@@ -86,7 +86,7 @@ def test_the_feature_map_is_the_one_of_scipy() -> None:
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for key in drawn()[::5]:
-        found = run_plainly(filled(solution, SLUG, {**key.numbers, "variant": "0123abcd"}))
+        found = run_plainly(with_numbers(solution, SLUG, {**key.numbers, "variant": "0123abcd"}))
         for question in EXERCISE.questions:
             expected = key.answers[question.id]
             near = pytest.approx(expected) if isinstance(expected, float) else expected

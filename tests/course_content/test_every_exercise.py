@@ -9,7 +9,7 @@ import pytest
 from grader import pipeline
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import common_given, filled, is_stale, read_solution, student_notebook
+from grader.course.release import common_numbers, is_stale, read_solution, student_notebook, with_numbers
 from grader.course.specification import read_exercise
 from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
@@ -76,8 +76,8 @@ def code(notebook: bytes) -> list[str]:
 
 def with_common_numbers(slug: str) -> tuple[bytes, bytes]:
     """The solution and the notebook that is given out, with the numbers of whoever is on no roster."""
-    solution, common = read_solution(COURSE, slug), common_given(keys(slug).key())
-    return filled(solution, slug, common), student_notebook(solution, slug, common)
+    solution, common = read_solution(COURSE, slug), common_numbers(keys(slug).key())
+    return with_numbers(solution, slug, common), student_notebook(solution, slug, common)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -115,7 +115,7 @@ def test_the_solution_gets_everything_with_the_numbers_of_a_student(
     material = pipeline.load(COURSE, slug)
     own = material.keys.key("a student's seed")
     monkeypatch.setattr(type(material), "key_of", lambda *_: own)
-    notebook = filled(read_solution(COURSE, slug), slug, {**own.numbers, "variant": "0" * 8})
+    notebook = with_numbers(read_solution(COURSE, slug), slug, {**own.numbers, "variant": "0" * 8})
     (assessment,) = grade(material, tmp_path, sandbox, notebook)
     assert assessment.percent == 100, [finding for finding in assessment.findings if finding.verdict != "passed"]
 

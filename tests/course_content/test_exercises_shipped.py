@@ -14,7 +14,7 @@ import pytest
 from grader.assess import engine
 from grader.course.answer_key import read_key
 from grader.course.layout import Course
-from grader.course.release import common_given, filled, is_stale, read_solution
+from grader.course.release import common_numbers, is_stale, read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
@@ -103,7 +103,7 @@ def test_conv_arithmetic_asks_as_many_questions_as_its_notebook_says() -> None:
 
 def test_the_solution_of_conv_arithmetic_gives_the_answers_of_the_key() -> None:
     exercise, key = shipped("conv-arithmetic")
-    solution = filled(read_solution(COURSE, "conv-arithmetic"), "conv-arithmetic", common_given(key))
+    solution = with_numbers(read_solution(COURSE, "conv-arithmetic"), "conv-arithmetic", common_numbers(key))
     found = run_plainly(notebook_code(solution))
     for question in exercise.questions:
         expected = as_answer(key.answers[question.id])

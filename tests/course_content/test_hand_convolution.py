@@ -14,7 +14,7 @@ from scipy import signal
 from grader.assess import engine
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
@@ -189,7 +189,7 @@ def test_pooling_meets_a_window_without_a_positive_value() -> None:
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for one in drawn()[::5]:
-        found = run_plainly(filled(solution, SLUG, {**one.numbers, "variant": "0123abcd"}))
+        found = run_plainly(with_numbers(solution, SLUG, {**one.numbers, "variant": "0123abcd"}))
         for name, expected in one.answers.items():
             np.testing.assert_allclose(found[name], expected, atol=1e-9, err_msg=name)
         for call in one.calls["conv2d"]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
 from tests.course_content.students import COURSE, drawn_keys, exercise_of
@@ -65,7 +65,7 @@ def counts(model: str) -> list[int]:
 
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
-    notebook = json.loads(filled(read_solution(COURSE, "lenet5"), "lenet5", {**key.numbers, "variant": "common"}))
+    notebook = json.loads(with_numbers(read_solution(COURSE, "lenet5"), "lenet5", {**key.numbers, "variant": "common"}))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         source = "".join(cell["source"])

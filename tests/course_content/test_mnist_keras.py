@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
 from tests.course_content.students import COURSE, drawn_keys, exercise_of
@@ -72,7 +72,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
     notebook = json.loads(
-        filled(read_solution(COURSE, "mnist-keras"), "mnist-keras", {**key.numbers, "variant": "common"})
+        with_numbers(read_solution(COURSE, "mnist-keras"), "mnist-keras", {**key.numbers, "variant": "common"})
     )
     cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
     names: dict[str, Any] = {"default_rate": 0.001}

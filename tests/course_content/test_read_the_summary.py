@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.course.release import filled, read_solution
+from grader.course.release import read_solution, with_numbers
 from grader.model.key import AnswerKey
 from tests.course_content.from_keras import from_keras
 from tests.course_content.students import COURSE, drawn_keys, exercise_of
@@ -62,7 +62,7 @@ def drawn() -> tuple[AnswerKey, ...]:
 def solution(key: AnswerKey) -> dict[str, Any]:
     """What the cells of the solution leave that need no Keras."""
     slug = EXERCISE.slug
-    notebook = json.loads(filled(read_solution(COURSE, slug), slug, {**key.numbers, "variant": "common"}))
+    notebook = json.loads(with_numbers(read_solution(COURSE, slug), slug, {**key.numbers, "variant": "common"}))
     names: dict[str, Any] = {}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and cell["id"] not in ("imports", "simple", "padded"):

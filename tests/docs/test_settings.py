@@ -7,7 +7,7 @@ from importlib import import_module
 from grader.assess import picture_options
 from grader.assess.kinds import KINDS
 from grader.assess.options import Options
-from grader.course import answer_key, settings, specification
+from grader.course import heldout_entries, settings, specification
 from grader.course.image_table import ImageTable
 from grader.model.exercise import NOTEBOOK_ONLY, Limits
 from grader.model.key import Call, Slip
@@ -17,8 +17,8 @@ from tests.docs.pages import code, rows, section
 PAGE = ROOT / "docs" / "authors.md"
 # The checked form of the files; private, since only their reader makes them.
 SPECIFICATION, QUESTION, FILE = specification._Specification, specification._Question, specification._File
-HELD_OUT = answer_key._HeldOut
-SETTINGS, LATE, HELD_OUT_REPORTS = settings._Settings, settings._Late, settings._HeldOut
+HELD_OUT = heldout_entries.HeldOutEntry
+SETTINGS, LATE, HELD_OUT_REPORTS = settings._Settings, settings._LateTable, settings._HeldOutTable
 
 
 def keys(heading: str) -> set[str]:
