@@ -117,7 +117,7 @@ def _merged_scales(before: Any, layer: Any) -> Any:
 
 
 def _second_shape(before: Any, layer: Any) -> Any:
-    """Of two changes of shape the second counts."""
+    """Two changes of shape: only the second one has an effect."""
     return replace(layer, input_shape=before.input_shape)
 
 

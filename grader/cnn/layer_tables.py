@@ -118,6 +118,7 @@ class _Build:
         self._inputs = {name for row in table.layers[:1] for name in row.inbound}
 
     def add(self, row: LayerRow) -> None:
+        """Add the layers of a row, and store the position of its output."""
         all_sources = tuple(self._source(name, row) for name in row.inbound)
         sources = tuple(source for source in all_sources if source != ASIDE)
         if not sources:

@@ -1,1 +1,1 @@
-"""What students hand in: folders and archives -> submissions, and bytes -> notebook. Nothing is trusted."""
+"""Submissions: folders and archives -> submissions, and bytes -> notebook. Nothing is trusted."""

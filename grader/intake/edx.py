@@ -35,6 +35,7 @@ class _Place:
 
     @property
     def assignment(self) -> tuple[str, str]:
+        """The folders and the number, which identify the assignment."""
         return self.folders, self.number
 
     @property
@@ -84,7 +85,12 @@ def choose_assignment(entries: list[Entry], exercise: str) -> tuple[list[Entry],
 
 
 def is_unit(folder: str, inside: Collection[str]) -> bool:
-    """Whether a folder is one of Open edX, named after the titles of the course that lead to an assignment."""
+    """Whether a folder is one of Open edX, named after the titles of the course that lead to an assignment.
+
+    Args:
+        folder: Its name.
+        inside: The names of its files and folders.
+    """
     return _UNIT.fullmatch(folder) is not None and any(map(edx_assignment_number, inside))
 
 
@@ -114,11 +120,11 @@ def _assignment(placed: Sequence[tuple[Entry, _Place]], exercise: str) -> tuple[
         return matching[0]
     if not with_work:
         return None
-    several = "; ".join(f"'{title}'" for title in sorted(with_work.values())[:_MOST_NAMED])
+    titles = "; ".join(f"'{title}'" for title in sorted(with_work.values())[:_MOST_NAMED])
     which = "more than one of their titles holds" if matching else "none of their titles holds"
     raise InputError(
         f"The archive is of a course in Open edX and holds notebooks of {len(with_work)} assignments, and {which} the"
-        f" name '{exercise}': {several}. Unpack it, keep the files of the right assignment only, and name their folder."
+        f" name '{exercise}': {titles}. Unpack it, keep the files of the right assignment only, and name their folder."
     )
 
 

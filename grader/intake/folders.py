@@ -191,8 +191,8 @@ def _with_their_notebooks(files: list[OwnedFile], allowance: Allowance) -> list[
 
     def owner_beside(file: OwnedFile) -> Owner:
         name, parts = file.entry.parts[-1], file.entry.parts
-        alone = len(parts) == 1 or (len(parts) == 2 and parts[0] == "..")
-        if not alone or file.owner.known or file.entry.is_notebook or not allowance.wants(name):
+        is_at_top = len(parts) == 1 or (len(parts) == 2 and parts[0] == "..")
+        if not is_at_top or file.owner.known or file.entry.is_notebook or not allowance.wants(name):
             return file.owner
         namesakes = [notebook for notebook in notebooks if name.startswith(notebook[: -len(NOTEBOOK)] + ".")]
         return notebooks[max(namesakes, key=len)] if namesakes else only_owner or file.owner
@@ -227,17 +227,19 @@ def _of_students(files: list[OwnedFile], note: Callable[[str], None]) -> list[Ow
     work, left_aside = [], []
     for file in files:
         entry = file.entry
-        alone = len(entry.parts) == 1 and not (file.counts or file.owner.known)
-        if file.owner.key not in may_be_work or (alone and _is_of_staff(entry) and file.owner.key not in with_notebook):
+        is_at_top = len(entry.parts) == 1 and not (file.counts or file.owner.known)
+        if file.owner.key not in may_be_work or (
+            is_at_top and _is_of_staff(entry) and file.owner.key not in with_notebook
+        ):
             left_aside.append(entry.path)
             continue
-        if alone and entry.source is None and file.owner.key in with_notebook:
+        if is_at_top and entry.source is None and file.owner.key in with_notebook:
             left_aside.append(entry.path)
         work.append(file)
     for start in range(0, min(len(left_aside), _MOST_LEFT_ASIDE), _NAMED_AT_ONCE):
         last = start + _NAMED_AT_ONCE >= _MOST_LEFT_ASIDE
-        named = left_aside[start:] if last else left_aside[start : start + _NAMED_AT_ONCE]
-        note(f"Left aside, since it is no submission: {quoted_names(named)}.")
+        names = left_aside[start:] if last else left_aside[start : start + _NAMED_AT_ONCE]
+        note(f"Left aside, since it is no submission: {quoted_names(names)}.")
     return work
 
 

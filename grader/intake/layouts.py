@@ -231,8 +231,8 @@ def _collection(entries: list[Entry]) -> str:
         if not outside:
             return top
         if len({_key(replace(entry, parts=entry.parts[1:])) for entry in inside}) > 1:
-            named = ", ".join(f"'{name}'" for name in outside[:5])
-            raise InputError(f"{top}/: other submissions lie beside it: {named}. Name {top}/ itself, or rename it.")
+            names = ", ".join(f"'{name}'" for name in outside[:5])
+            raise InputError(f"{top}/: other submissions lie beside it: {names}. Name {top}/ itself, or rename it.")
     return ""
 
 

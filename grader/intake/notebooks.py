@@ -146,7 +146,12 @@ def _too_much_code(cells: list[Cell | None]) -> Text:
 
 
 def too_large(size: int, most: int) -> Text:
-    """The message for a file of more than `most` bytes."""
+    """Make the message for a file that is too large.
+
+    Args:
+        size: Its size in bytes.
+        most: The largest size that is read, in bytes.
+    """
     return message(
         "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear Outputs of All"
         " Cells), save the notebook and hand it in again.",
@@ -300,8 +305,8 @@ def _is_no_code(cell: Cell) -> bool:
 
 def _clean(source: str) -> str:
     """Text with `\\n` as line end, and without lone surrogates, which cannot be stored in a file."""
-    whole = source.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\r\n", "\n").replace("\r", "\n")
+    text = source.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _identifier(value: Any) -> str:

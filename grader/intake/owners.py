@@ -275,6 +275,7 @@ def read_metadata(text: str) -> dict[str, tuple[tuple[Student, ...], str]]:
     current, created, in_submitters = "", "", False
 
     def keep() -> None:
+        """Store the submission that was read so far."""
         if current:
             students = [
                 Student(name=person.get("name", ""), sis_id=person.get("sid", ""), email=person.get("email", ""))

@@ -116,7 +116,7 @@ class Owner:
         student: The name of the student or group, or what replaces it.
         number: The platform's number of the student or the group. It distinguishes two of the same name.
         platform: The platform that wrote the name.
-        who: A student, a group, nobody who is known, or either of the first two.
+        who: A student, a group, either of them, or nobody.
         late: Whether the platform calls the file late.
         clock_time: When it was handed in, as a clock without a time zone showed it, if the name says so.
         timestamp: The same with a time zone, as nbgrader writes it.

@@ -56,9 +56,9 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         raise InputError(f"{path}: {error}.") from error
     columns = _columns(table)
     if not columns.keys() - {"section"}:
-        named = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
+        column_names = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(
-            f"{path}: has no column that names students, but {named}; give it `student`, `name` or `email`."
+            f"{path}: has no column that names students, but {column_names}; give it `student`, `name` or `email`."
         )
     groups = [column for column, name in enumerate(_header(table)) if name in _GROUPS]
     students: dict[Student, Student] = {}

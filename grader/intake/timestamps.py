@@ -129,8 +129,8 @@ def in_zone(clock: datetime, zone: tzinfo) -> datetime:
     Raises:
         OverflowError: It is outside the calendar.
     """
-    both = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return min(both)
+    moments = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return min(moments)
 
 
 def _zone(name: str, when: datetime, course: tzinfo) -> tzinfo | None:

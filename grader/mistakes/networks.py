@@ -70,27 +70,33 @@ class Layer:
 
 
 def conv(filters: int, window: int, padded: bool = False) -> Layer:
-    """A convolution with stride 1."""
+    """Make a convolution with stride 1.
+
+    Args:
+        filters: Number of filters.
+        window: Side of a filter, in cells.
+        padded: Whether it keeps height and width.
+    """
     return Layer(kind="conv", units=filters, window=window, padded=padded)
 
 
 def pool(window: int = 2) -> Layer:
-    """Pooling without padding, whose windows lie side by side."""
+    """Make pooling without padding, whose windows lie side by side."""
     return Layer(kind="pool", window=window)
 
 
 def norm() -> Layer:
-    """Batch normalisation."""
+    """Make batch normalisation."""
     return Layer(kind="norm")
 
 
 def flatten() -> Layer:
-    """All values in one vector."""
+    """Make a layer that puts all values into one vector."""
     return Layer(kind="flatten")
 
 
 def dense(units: int) -> Layer:
-    """A dense layer."""
+    """Make a dense layer."""
     return Layer(kind="dense", units=units)
 
 
