@@ -99,24 +99,24 @@ def how_to_hand_over(name: str, type_name: str) -> Text:
 def why_missing(evidence: Evidence) -> Absence:
     """Say why a variable or function does not exist after the run."""
     name = evidence.name
-    stop = None if evidence.answer.gone_after else stopped(evidence)
+    stop = None if evidence.answer.gone_after else first_stop(evidence)
     if stop and not stop.blank:
         reason = message("{stop}, so there was nothing to mark.", stop=stop.text)
         return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
-    if broken := broken_off(evidence):
-        return broken
+    if absence_by_end := early_end(evidence):
+        return absence_by_end
     if cause := causes.cause(evidence):
         return Absence(Verdict.BLOCKED, cause.reason, cause.remedy)
     if stop:
         reason = message("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
-    if stop_at_name := _stopped_at(evidence):
+    if stop_at_name := _stop_at_name(evidence):
         reason = message("{stop}, so there was nothing to mark.", stop=stop_at_name.text)
         return Absence(Verdict.BLOCKED, reason, _remedy(evidence, stop_at_name))
     return Absence(Verdict.NOT_ATTEMPTED, causes.not_set(evidence))
 
 
-def _stopped_at(evidence: Evidence) -> Stop | None:
+def _stop_at_name(evidence: Evidence) -> Stop | None:
     """The first cell that stopped at a line that begins with the name but could not set it, as `size <- 5`."""
     begins = re.compile(rf"\s*{re.escape(evidence.name)}\b")
     for index, text in enumerate(evidence.cells):
@@ -131,12 +131,12 @@ def never_called(evidence: Evidence) -> Absence:
     """Say why a function was not called that may well exist: the run ended before."""
     ending = message(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
     reason = message("`{name}` was never called, because {ending}.", name=evidence.name, ending=ending)
-    return broken_off(evidence) or Absence(Verdict.BLOCKED, reason)
+    return early_end(evidence) or Absence(Verdict.BLOCKED, reason)
 
 
 def _why_blank(evidence: Evidence) -> Absence:
     """Say why a name is still `...`: mostly the question was not attempted, else the cell with the answer failed."""
-    stop = stopped(evidence)
+    stop = first_stop(evidence)
     if stop and not stop.blank:
         reason = message("{stop}, so `{name}` is still `...`.", stop=stop.text, name=evidence.name)
         return Absence(Verdict.BLOCKED, joined(reason, _root(evidence, stop)), _remedy(evidence, stop))
@@ -165,7 +165,7 @@ def _why_none(evidence: Evidence) -> Text:
     return ""
 
 
-def broken_off(evidence: Evidence) -> Absence | None:
+def early_end(evidence: Evidence) -> Absence | None:
     """Say that the run ended before the answer was set; None if the record does not show that."""
     ending, name = ENDINGS.get(evidence.record.outcome), evidence.name
     if not ending or ENDED_ITSELF in evidence.record.remarks:
@@ -218,7 +218,7 @@ def _earlier(evidence: Evidence, stop: Stop) -> tuple[str, Stop | None]:
     missing = _NOT_DEFINED.match(english(stop.error))
     if not missing or missing[1] == evidence.name:
         return "", None
-    earlier_stop = stopped(replace(evidence, name=missing[1]))
+    earlier_stop = first_stop(replace(evidence, name=missing[1]))
     return missing[1], earlier_stop if earlier_stop is not None and earlier_stop.cell < stop.cell else None
 
 
@@ -242,7 +242,7 @@ def _remedy(evidence: Evidence, stop: Stop) -> Text:
     )
 
 
-def stopped(evidence: Evidence, growing: bool = False) -> Stop | None:
+def first_stop(evidence: Evidence, growing: bool = False) -> Stop | None:
     """The first cell that was to define the answer and stopped with an error.
 
     Args:

@@ -73,7 +73,7 @@ def assess(
         _finding(question, _evidence(common, question, heldout.get(question.id)), extras)
         for question in exercise.questions
     )
-    findings = follow_on.credited(exercise, key, record, findings, extras=extras)
+    findings = follow_on.give_credit(exercise, key, record, findings, extras=extras)
     return Assessment(
         student=student,
         exercise=exercise.slug,

@@ -36,7 +36,7 @@ PARTLY = marked("Marked by what follows from your own earlier answers, since a m
 Answers = Mapping[str, Any]
 
 
-def credited(
+def give_credit(
     exercise: Exercise, key: AnswerKey, record: Record, findings: tuple[Finding, ...], extras: Extras
 ) -> tuple[Finding, ...]:
     """Give points to answers that are right given other answers of the student.

@@ -108,10 +108,10 @@ def no_function(evidence: Evidence) -> Text:
 
 def nothing_returned(evidence: Evidence) -> Text:
     """The reason why the student's function returned None, and the remedy."""
-    return why_nothing(evidence.name, definition(evidence.cells, evidence.name))
+    return reason_for_none(evidence.name, definition(evidence.cells, evidence.name))
 
 
-def why_nothing(name: str, node: Function | None) -> Text:
+def reason_for_none(name: str, node: Function | None) -> Text:
     """Explain why a function returned None, with a remedy.
 
     Args:
@@ -178,7 +178,7 @@ def form_problem(name: str, cells: Sequence[str]) -> Text:
         return message(
             "`{name}` still holds `{left}`: its body has not been written.", name=name, left=placeholder_text
         )
-    return why_nothing(name, node) if never_returns(node) else ""
+    return reason_for_none(name, node) if never_returns(node) else ""
 
 
 def one_by_one(cells: Sequence[str], name: str) -> bool:

@@ -50,7 +50,7 @@ def wrong_import(copy: str) -> Text:
     )
 
 
-def imported_from(cells: Sequence[str]) -> Text:
+def wrong_import_in(cells: Sequence[str]) -> Text:
     """Describe the first import of a copy of Keras in the code cells; empty if there is none."""
     for index, source in enumerate(cells):
         for module in _imports(source) if "keras" in source else ():

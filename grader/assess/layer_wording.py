@@ -45,7 +45,7 @@ _WORDS: Mapping[str, Callable[[Any], Text]] = {
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
 
-def described(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
+def description(layer: NormalLayer, also: Sequence[str] = ()) -> Text:
     """Describe a layer in short: `Conv2D 32 filters 3×3`, `MaxPooling2D 2×2`, `Dense 128, no bias`.
 
     Args:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from grader.assess.answers import stopped
+from grader.assess.answers import first_stop
 from grader.assess.evidence import Evidence
 from grader.text.language import marked
 from grader.text.messages import Text, english, joined, message, shortened
@@ -48,7 +48,7 @@ _ADVICE = (
 )
 
 
-def explained(evidence: Evidence, exception_text: str) -> Text:
+def explanation(evidence: Evidence, exception_text: str) -> Text:
     """Explain the cause of an exception in a student's function.
 
     Args:
@@ -60,7 +60,7 @@ def explained(evidence: Evidence, exception_text: str) -> Text:
         known.
     """
     missing = _NOT_DEFINED.match(exception_text)
-    stop = stopped(replace(evidence, name=missing[1])) if missing else None
+    stop = first_stop(replace(evidence, name=missing[1])) if missing else None
     if missing is None or stop is None:
         return _advice(exception_text, "\n".join(evidence.cells))
     error = evidence.record.cells[stop.cell - 1].error

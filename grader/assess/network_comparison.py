@@ -35,7 +35,7 @@ class Comparison:
     actual_compilation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def compiled_otherwise(self) -> list[str]:
+    def compilation_differences(self) -> list[str]:
         """Names of the settings for training that differ from the reference."""
         return compilation.differences(self.expected_compilation, self.actual_compilation)
 
@@ -51,7 +51,9 @@ class Comparison:
         if not self.network.layers:
             return 0.0
         compiled = (
-            _price(len(self.compiled_otherwise)) if self.actual_compilation else float(bool(self.expected_compilation))
+            _price(len(self.compilation_differences))
+            if self.actual_compilation
+            else float(bool(self.expected_compilation))
         )
         lost = sum(pair.cost for pair in self.pairs) + (not self.input_is_right) + compiled
         return max(0.0, 1 - lost / (len(self.reference.layers) + 1 + bool(self.expected_compilation)))
@@ -115,13 +117,13 @@ def _with_connection(comparison: Comparison, pair: Pair) -> Pair:
     expected, actual = comparison.layers(pair)
     if pair.step not in (Step.EQUAL, Step.ALTERED) or not expected or not actual:
         return pair
-    further_faults = fed_otherwise(comparison, pair) + shared_otherwise(comparison, pair)
+    further_faults = has_other_inputs(comparison, pair) + shares_other_weights(comparison, pair)
     if not further_faults:
         return pair
     return replace(pair, step=Step.ALTERED, cost=_price(_faults(expected, actual) + further_faults))
 
 
-def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:
+def shares_other_weights(comparison: Comparison, pair: Pair) -> bool:
     """Whether a layer shares its weights with another one and should not, or the other way round.
 
     Args:
@@ -136,7 +138,7 @@ def shared_otherwise(comparison: Comparison, pair: Pair) -> bool:
     return comparison.partners.get(expected.shares, expected.shares) != actual.shares
 
 
-def fed_otherwise(comparison: Comparison, pair: Pair) -> bool:
+def has_other_inputs(comparison: Comparison, pair: Pair) -> bool:
     """Whether a layer gets its input from other layers than in the reference; not known without connections.
 
     Args:

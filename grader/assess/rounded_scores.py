@@ -30,7 +30,7 @@ def bracket(score: float, steps: Sequence[float]) -> tuple[float, float]:
     return edges[above - 1], edges[min(above, len(edges) - 1)]
 
 
-def rounded(score: float, steps: Sequence[tuple[float, float]], note: Text = "") -> RoundedScore:
+def rounded_score(score: float, steps: Sequence[tuple[float, float]], note: Text = "") -> RoundedScore:
     """Round a score for reports until the deadline.
 
     Args:

@@ -72,7 +72,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
     if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
         return message("`{name}` is still `...`, or gives it back.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
-        return function_source.why_nothing(name, node)
+        return function_source.reason_for_none(name, node)
     exception_text = without_stop(shortened(result.message))
     if result.state is ProbeState.TIMED_OUT:
         sentence = message(

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.assess.evidence import Evidence
-from grader.assess.model_files import explained
+from grader.assess.model_files import explanation
 from grader.model.record import CellError, CellRun
 from tests.assess.assess_samples import answer_key, record
 
@@ -15,7 +15,7 @@ MISSING = "NameError: name 'model' is not defined"
 def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> str:
     run = record(cells=(CellRun((), 1, error=error),))
     return str(
-        explained(
+        explanation(
             Evidence(question="accuracy", name="predict", key=answer_key(None), record=run, cells=(cell,)), message
         )
     )

@@ -1,6 +1,6 @@
 """Layers that change images at random: one number means both directions, and defaults are known."""
 
-from grader.assess.layer_wording import described, difference
+from grader.assess.layer_wording import description, difference
 from grader.cnn.layer_arithmetic import measure
 from grader.cnn.layer_settings import pieces
 from grader.cnn.layer_tables import NormalLayer
@@ -16,7 +16,7 @@ def test_one_factor_means_both_directions() -> None:
     one = layer("RandomTranslation", height_factor=0.1, width_factor=0.1, fill_mode="nearest")
     pair = layer("RandomTranslation", height_factor=[-0.1, 0.1], width_factor=[-0.1, 0.1], fill_mode="nearest")
     assert one == pair
-    assert as_read(described(one)) == "RandomTranslation, height up to ±0.1, width up to ±0.1, fill_mode nearest"
+    assert as_read(description(one)) == "RandomTranslation, height up to ±0.1, width up to ±0.1, fill_mode nearest"
 
 
 def test_a_factor_that_is_not_right_is_told_with_both() -> None:

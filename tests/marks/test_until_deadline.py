@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.assess.rounded_scores import bracket, rounded
+from grader.assess.rounded_scores import bracket, rounded_score
 from grader.marks import flags
 from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detail
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -33,7 +33,7 @@ def scored(accuracy: float) -> Assessment:
     )
     score = Score(
         value=accuracy,
-        rounded=rounded(accuracy, STEPS, "Your loss still fell."),
+        rounded=rounded_score(accuracy, STEPS, "Your loss still fell."),
         accuracy=Accuracy(value=accuracy, interval=interval, images=count, guessing=0.5),
     )
     found = Finding(
@@ -78,7 +78,7 @@ def test_a_step_holds_the_score_and_is_narrow(score: float, thresholds: list[flo
 def test_scores_of_one_step_have_one_report(one: float, other: float) -> None:
     steps = [at for at, _ in STEPS]
     same = bracket(one, steps) == bracket(other, steps)
-    assert (rounded(one, STEPS) == rounded(other, STEPS)) == same
+    assert (rounded_score(one, STEPS) == rounded_score(other, STEPS)) == same
     reports = [with_detail(scored(each), ScoreDetail.ROUNDED, 10) for each in (one, other)]
     assert (reports[0] == reports[1]) >= same
 

@@ -17,7 +17,7 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.heldout import HeldOutData
 from grader.assess.kinds.kind import Kind, Request
 from grader.assess.predictions import ONE_NUMBER, Predictions, PredictionsError, decode, predictions_of
-from grader.assess.rounded_scores import rounded
+from grader.assess.rounded_scores import rounded_score
 from grader.assess.second_call import compare
 from grader.assess.trial import Trial
 from grader.model import figures
@@ -133,7 +133,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
                 "`{name}` stopped on the held-out images: {message}.", name=name, message=without_stop(exception_text)
             ),
             function_source.one_image_expected(evidence.name, evidence.cells),
-            model_files.explained(evidence, english(probe.message) if probe else ""),
+            model_files.explanation(evidence, english(probe.message) if probe else ""),
         ),
         ProbeState.TIMED_OUT: joined(
             message("`{name}` took longer on the held-out images than it may.", name=name),
@@ -197,7 +197,7 @@ def _marked(question: Question, evidence: Evidence, predictions: Predictions) ->
         score=Score(
             value=accuracy,
             # A report has this note until the deadline, so it must not contain the exact accuracy or the diagnosis.
-            rounded=rounded(accuracy, scale, joined(second.text, *causes, predictions.note)),
+            rounded=rounded_score(accuracy, scale, joined(second.text, *causes, predictions.note)),
             accuracy=measured,
         ),
     )

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from grader.assess import compilation, keras_imports, options
 from grader.assess.alignment import Pair, Step
-from grader.assess.answers import Stop, absence, stopped
+from grader.assess.answers import Stop, absence, first_stop
 from grader.assess.class_cache import cached, cached_by_content
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
-from grader.assess.keras_imports import imported_from, of_another_keras
+from grader.assess.keras_imports import of_another_keras, wrong_import_in
 from grader.assess.kinds.kind import Kind
-from grader.assess.layer_wording import connection, described, difference, knock_on, missing
-from grader.assess.network_comparison import Comparison, compare, fed_otherwise, shared_otherwise
+from grader.assess.layer_wording import connection, description, difference, knock_on, missing
+from grader.assess.network_comparison import Comparison, compare, has_other_inputs, shares_other_weights
 from grader.cnn import layer_recipes
 from grader.cnn.layer_recipes import OWN, deviations
 from grader.cnn.layer_settings import differences
@@ -55,7 +55,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: the share that remains after the cheapest alignment with the reference."""
     if evidence.model is None:
         return _no_model(question, evidence)
-    stop = stopped(evidence, growing=True)
+    stop = first_stop(evidence, growing=True)
     reference = evidence.key.references[evidence.expected]
     compiled = evidence.model.compiled if reference.compiled else {}
     table = replace(evidence.model, compiled=compiled, weights=())  # without what makes equal models different
@@ -175,7 +175,7 @@ def _doubt_of_a_layer(expected: NormalLayer | None, actual: NormalLayer | None) 
         "{setting} of {layer} is a class or function of your own, so what it does is not known here."
         " A person will look at it.",
         setting=capitalised(layer_recipes.setting_in_words(names[0])),
-        layer=described(actual),
+        layer=description(actual),
     )
 
 
@@ -191,14 +191,14 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
             question, 0, answer=evidence.answer.type_name, reason=keras_imports.of_wrong_keras(evidence.name, copy)
         )
     if absent and absent.verdict is not Verdict.FAILED:
-        reason = joined(absent.reason, imported_from(evidence.cells))
+        reason = joined(absent.reason, wrong_import_in(evidence.cells))
         return unmarked(question, absent.verdict, reason, remedy=absent.remedy)
     type_name = evidence.answer.type_name or values.value(evidence.answer.value)
     value = "" if absent else joined("(", values.value(evidence.answer.value), ")", separator="")
     reason = message(
         "`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=joined(type_name, value)
     )
-    return finding(question, 0, answer=type_name, reason=joined(reason, imported_from(evidence.cells)))
+    return finding(question, 0, answer=type_name, reason=joined(reason, wrong_import_in(evidence.cells)))
 
 
 def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool) -> Text:
@@ -206,7 +206,7 @@ def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool
 
     If the right model may be shown, the differences are listed elsewhere, so they are not counted here.
     """
-    stop = stopped(evidence, growing=True)
+    stop = first_stop(evidence, growing=True)
     return joined(
         "" if may_show_expected else _tally(comparison),
         message("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
@@ -256,7 +256,7 @@ def _summary(network: NormalNetwork, parameters: int | None) -> Text:
 
 def _tally(comparison: Comparison) -> Text:
     wrong = sum(pair.step is not Step.EQUAL for pair in comparison.pairs) + (not comparison.input_is_right)
-    wrong += bool(comparison.compiled_otherwise)
+    wrong += bool(comparison.compilation_differences)
     return counted(
         wrong,
         "{amount} thing is not as in the model that was asked for.",
@@ -295,7 +295,7 @@ def _consequence(comparison: Comparison) -> Text:
         expected, actual = comparison.layers(pair)
         if pair.step is Step.EQUAL and expected and actual and knock_on(expected, actual):
             counts = number(actual.parameters), number(expected.parameters)
-            place = message("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=described(expected))
+            place = message("layer {number} ({kind})", number=(pair.expected or 0) + 1, kind=description(expected))
             return message(
                 "That is why {layer} has {found} parameters instead of {expected}.",
                 layer=place,
@@ -336,12 +336,12 @@ def _parts(comparison: Comparison) -> Iterator[Part]:
         yield Part(
             label=label,
             correct=pair.step is Step.EQUAL,
-            expected=described(expected, _settings_asked_for(pair, expected)) if expected else "",
-            found=described(actual, _settings_asked_for(pair, expected)) if actual else "",
+            expected=description(expected, _settings_asked_for(pair, expected)) if expected else "",
+            found=description(actual, _settings_asked_for(pair, expected)) if actual else "",
             reason=_reason(comparison, pair),
         )
     if comparison.expected_compilation:
-        names = comparison.compiled_otherwise
+        names = comparison.compilation_differences
         yield Part(
             label=message("compilation"),
             correct=not names,
@@ -378,9 +378,9 @@ def _reason(comparison: Comparison, pair: Pair) -> Text:
     faults = [difference(name, expected, actual) for name in differences(expected.settings, actual.settings)]
     faults += [_deviation(name, expected, actual) for name in deviations(expected.recipe, actual.recipe)]
     faults += [actual.fault] if actual.fault else []
-    if shared_otherwise(comparison, pair):
+    if shares_other_weights(comparison, pair):
         faults.append(_sharing(actual))
-    if fed_otherwise(comparison, pair):
+    if has_other_inputs(comparison, pair):
         sources = [
             connection(comparison.reference, pair.expected or 0),
             connection(comparison.network, pair.actual or 0),
@@ -417,8 +417,8 @@ def _alignment(comparison: Comparison, parameters: int | None) -> LayerAlignment
         rows.append(
             LayerPair(
                 op=str(pair.step),
-                expected=described(expected, _settings_asked_for(pair, expected)) if expected else "",
-                found=described(actual, _settings_asked_for(pair, expected)) if actual else "",
+                expected=description(expected, _settings_asked_for(pair, expected)) if expected else "",
+                found=description(actual, _settings_asked_for(pair, expected)) if actual else "",
                 expected_parameters=(expected.parameters or 0) if expected else 0,
                 found_parameters=(actual.parameters or 0) if actual else 0,
                 expected_shape=values.shape(expected.output_shape) if expected else "",
@@ -455,7 +455,7 @@ KIND = Kind(
     check_options=check_options,
     assess=assess,
     form_problem=form_problem,
-    about_absence=imported_from,
+    about_absence=wrong_import_in,
     needs=Needs(reference=True),
     is_model=True,
 )

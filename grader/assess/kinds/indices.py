@@ -13,7 +13,7 @@ from grader.assess.answers import absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
 from grader.assess.kinds.kind import Kind, readable
-from grader.assess.rounded_scores import rounded
+from grader.assess.rounded_scores import rounded_score
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -140,7 +140,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         reason=joined(_result_in_words(result), _advice(result, share), note),
         score=Score(
             value=result.f1,
-            rounded=rounded(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
+            rounded=rounded_score(result.f1, [(step.f1, step.points) for step in rule.thresholds], note),
             retrieval=Retrieval(precision=result.precision, recall=result.recall, f1=result.f1),
         ),
     )
