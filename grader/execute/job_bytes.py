@@ -42,13 +42,13 @@ _LENGTH = struct.Struct(">I")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A JSON object and byte strings that it speaks of by position."""
+    """A JSON object and byte strings, to which the object refers by position."""
 
     head: dict[str, Any]
     bodies: tuple[bytes, ...] = ()
 
     def to_bytes(self) -> bytes:
-        """The message as one byte string."""
+        """Pack the envelope into one byte string."""
         text = json.dumps(
             {**self.head, "bodies": [len(body) for body in self.bodies]}, allow_nan=False, default=codec.to_data
         ).encode()
@@ -56,19 +56,19 @@ class Envelope:
 
     @classmethod
     def of(cls, content: bytes, budget: RunBudget | None = None) -> "Envelope":
-        """Read a message.
+        """Unpack an envelope.
 
         Args:
             content: Its bytes.
-            budget: What pays for it where it comes from a machine that is not believed; None elsewhere.
+            budget: Is charged for it if it comes from a machine that is not trusted; None otherwise.
 
         Raises:
-            WireError: If it is none.
+            WireError: If it is not an envelope.
             SpentError: If the budget does not last.
         """
         begin = _LENGTH.size + int.from_bytes(content[: _LENGTH.size], "big")
         text = content[_LENGTH.size : begin]
-        if budget:
+        if budget:  # before it is parsed, which is what takes memory
             budget.message(text)
         head = wire.parse_head(text)
         sizes = head.pop("bodies", None)
@@ -81,7 +81,7 @@ class Envelope:
 
 
 def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
-    """A job as bytes, without the public files: of those only names and digests, so that a machine gets each once.
+    """Write a job as bytes. Of public files, only names and digests are in them, so that a machine gets each once.
 
     Fields are named one by one, so that only what a worker needs leaves this machine. Numbers keep their types, since
     the key of the job follows from them: 10 is not 10.0.
@@ -89,6 +89,9 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
     Args:
         job: What is to run. Where its files lie on this machine is not in the bytes.
         handed_in: Contents of `job.handed_in`, in its order.
+
+    Example:
+        job_of(job_bytes(job, ())).key == job.key
     """
     bodies: list[bytes] = []
 
@@ -124,21 +127,16 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
 
 
 def job_of(content: bytes) -> Job:
-    """The job that `job_bytes` wrote; its public files have no place on this machine."""
-    message = Envelope.of(content)
-    head, bodies = message.head, message.bodies
+    """Read the job that `job_bytes` wrote; its public files have no path on this machine.
+
+    It comes from the grader, so its form is not checked field by field.
+    """
+    envelope = Envelope.of(content)
+    head, bodies = envelope.head, envelope.bodies
     return Job(
         cells=tuple(head["cells"]),
         names=tuple(head["names"]),
-        probes=tuple(
-            Probe(
-                each["name"],
-                each["function"],
-                tuple(bodies[item["body"]] if "body" in item else item["value"] for item in each["arguments"]),
-                each["digest"],
-            )
-            for each in head["probes"]
-        ),
+        probes=tuple(_probe_of(fields, bodies) for fields in head["probes"]),
         files=tuple(DataFile(file["name"], Path(), file["sha256"]) for file in head["files"]),
         limits=Limits(**head["limits"]),
         seed=head["seed"],
@@ -147,8 +145,13 @@ def job_of(content: bytes) -> Job:
     )
 
 
+def _probe_of(fields: Mapping[str, Any], bodies: tuple[bytes, ...]) -> Probe:
+    arguments = (bodies[item["body"]] if "body" in item else item["value"] for item in fields["arguments"])
+    return Probe(name=fields["name"], function=fields["function"], arguments=tuple(arguments), digest=fields["digest"])
+
+
 def record_bytes(record: Record) -> bytes:
-    """A record as bytes; arrays travel as they are."""
+    """Write a record as bytes; arrays travel as they are."""
     bodies: list[bytes] = []
     head = _sendable(codec.to_data(record), bodies)
     return Envelope(head, tuple(bodies)).to_bytes()
@@ -167,7 +170,11 @@ def _sendable(data: Any, bodies: list[bytes]) -> Any:
 
 
 def record_of(content: bytes, job: Job) -> Record:
-    """The record of a job that ran on another machine, checked field by field.
+    """Read the record of a job that ran on another machine, and check it field by field.
+
+    Args:
+        content: The bytes that this machine sent.
+        job: The job that it was to run.
 
     Raises:
         ClaimError: If it is of another job, not of the form that `record_bytes` gives, or too large.
@@ -182,18 +189,18 @@ def record_of(content: bytes, job: Job) -> Record:
 def _record_of(content: bytes, job: Job, budget: RunBudget) -> Record:
     if len(content) > MOST_BYTES:
         raise SpentError(f"a record of {len(content)} bytes")
-    message = Envelope.of(content, budget)
-    head = message.head
+    envelope = Envelope.of(content, budget)
+    head = envelope.head
     if head.get("key") != job.key:
         raise claims.ClaimError("a record of another job")
-    sent = _Sent(message.bodies, job, budget)
+    sent = _Sent(envelope.bodies, job, budget)
     fields = {name: check(head.get(name), sent) for name, check in CHECKS.items()}
     return Record(key=job.key, environment=job.environment, **fields)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What belongs to the fields of a record that another machine sent."""
+    """All that the checks of the fields of a record need besides the field."""
 
     bodies: tuple[bytes, ...]
     job: Job
@@ -219,8 +226,8 @@ def _cell(claim: Any, budget: RunBudget) -> CellRun:
 
 
 def _answers(claim: Any, sent: _Sent) -> dict[str, Answer]:
-    asked = _asked(claim, sent.job.names)
-    return {name: _answer(fields, sent) for name, fields in asked.items()}
+    answers = _with_known_names(claim, sent.job.names)
+    return {name: _answer(fields, sent) for name, fields in answers.items()}
 
 
 def _answer(claim: Any, sent: _Sent) -> Answer:
@@ -236,8 +243,8 @@ def _models(claim: Any, sent: _Sent) -> dict[str, ModelTable]:
 
 
 def _probes(claim: Any, sent: _Sent) -> dict[str, ProbeResult]:
-    asked = _asked(claim, [probe.name for probe in sent.job.probes])
-    return {name: _probe(fields, sent) for name, fields in asked.items()}
+    results = _with_known_names(claim, [probe.name for probe in sent.job.probes])
+    return {name: _probe(fields, sent) for name, fields in results.items()}
 
 
 def _probe(claim: Any, sent: _Sent) -> ProbeResult:
@@ -246,14 +253,14 @@ def _probe(claim: Any, sent: _Sent) -> ProbeResult:
     if position >= len(sent.bodies):
         raise claims.ClaimError("an array that was not sent")
     result = claims.probe_result({**fields, "message": ""}, sent.bodies[position], sent.budget)
-    return result if result.message else replace(result, message=_said(fields.get("message", "")))
+    return result if result.message else replace(result, message=_message(fields.get("message", "")))
 
 
 def _error(fields: Mapping[str, Any]) -> CellError:
-    return replace(claims.cell_error({**fields, "message": ""}), message=_said(fields.get("message")))
+    return replace(claims.cell_error({**fields, "message": ""}), message=_message(fields.get("message")))
 
 
-def _said(claim: Any) -> Text:
+def _message(claim: Any) -> Text:
     """A literal text, or a message of the grader that runs on the other machine."""
     try:
         return check_text(claim, _LONGEST_REMARK)
@@ -261,7 +268,7 @@ def _said(claim: Any) -> Text:
         raise claims.ClaimError(f"a text that is none: {error}") from error
 
 
-def _asked(claim: Any, names: Collection[str]) -> dict[str, Any]:
+def _with_known_names(claim: Any, names: Collection[str]) -> dict[str, Any]:
     """An object with some of these names and no others."""
     fields = _mapping(claim)
     if not set(fields) <= set(names):
@@ -270,7 +277,7 @@ def _asked(claim: Any, names: Collection[str]) -> dict[str, Any]:
 
 
 def _remarks(claim: Any, _sent: _Sent) -> tuple[Text, ...]:
-    return tuple(_said(remark) for remark in _list(claim)[:_MOST_REMARKS])
+    return tuple(_message(remark) for remark in _list(claim)[:_MOST_REMARKS])
 
 
 def _resources(claim: Any, _sent: _Sent) -> Resources:

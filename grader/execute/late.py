@@ -1,4 +1,4 @@
-"""What is said where a limit on time is reached: which limit, and how many seconds."""
+"""Messages about limits on time that are reached: which limit, and how many seconds."""
 
 from grader.execute.clock import Why, ceiling, rest_limit
 from grader.model.exercise import Limits
@@ -6,12 +6,23 @@ from grader.text.messages import Text, message
 
 
 def limit_reached(why: Why, seconds: float) -> float:
-    """The seconds of the limit that was reached, where the exercise gives so many of a processor."""
+    """Compute the seconds of the limit that was reached.
+
+    Args:
+        why: Which limit it is.
+        seconds: Processor time that the exercise allows, from which the other limits follow.
+    """
     return {Why.PROCESSOR: seconds, Why.REST: rest_limit(seconds)}.get(why, ceiling(seconds))
 
 
 def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
-    """What is said of a cell that reached its limit; `killed`: it could not be interrupted."""
+    """Write the message about a cell that reached its limit.
+
+    Args:
+        why: Which limit it is.
+        limits: Those of the exercise.
+        killed: Whether the cell could not be interrupted.
+    """
     seconds = f"{limit_reached(why, limits.cell_seconds):g}"
     match why, killed:
         case Why.PROCESSOR, False:
@@ -35,7 +46,7 @@ def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
 
 
 def notebook_message(why: Why, limits: Limits) -> Text:
-    """What is said of the cell in which all cells together reached theirs."""
+    """Write the message about the cell in which all cells together reached their limit."""
     seconds = f"{limit_reached(why, limits.notebook_seconds):g}"
     if why is Why.PROCESSOR:
         return message("all cells together reached their limit of {seconds} s of processor time", seconds=seconds)

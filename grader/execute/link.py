@@ -14,7 +14,7 @@ class WorkerLostError(Exception):
 
 
 class WorkerFailedError(Exception):
-    """The worker is there, and could not do what was asked."""
+    """The worker is there, but could not do what it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ class Link(Protocol):
     async def prepare(self, worker: str) -> None:
         """Have this package loaded on a worker, before the first call.
 
+        Args:
+            worker: Its address, as for `ask`.
+
         Raises:
             LinkError, WorkerLostError: As `ask` does.
             WorkerFailedError: If it cannot be loaded there.
@@ -62,10 +65,18 @@ class Link(Protocol):
     async def ask(self, worker: str, function: Callable[..., Any], *arguments: str | int | bool | bytes) -> bytes:
         """Call a coroutine function of this package on a worker and give the bytes that it returns.
 
+        Args:
+            worker: Its address.
+            function: A function that the worker can import by its name.
+            *arguments: Its arguments.
+
         Raises:
             LinkError: If the scheduler went away.
             WorkerLostError: If the worker did.
-            WorkerFailedError: If the function raised, or is not to be had there.
+            WorkerFailedError: If the function raised, or does not exist there.
+
+        Example:
+            digest = await link.ask(address, on_worker.keep, content)
         """
 
     async def close(self) -> None:

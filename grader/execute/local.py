@@ -20,7 +20,7 @@ from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 from grader.text.messages import Numeral, Text, message
 
-_TRIES = 2
+_TRIES = 2  # of a run that did not begin: a server that has died starts again for the second one
 _TRIES_ALONE = 2
 
 
@@ -30,7 +30,18 @@ class Worker(Protocol):
     isolation: Isolation
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
-        """Run a job; raise `SandboxError` where it did not begin. The worker can then be used again, or starts anew."""
+        """Run a job.
+
+        Args:
+            job: The job.
+            contents: Bytes of its files, public ones first, in their order.
+
+        Returns:
+            The draft of its record, and what it used.
+
+        Raises:
+            SandboxError: The run did not begin. The worker can be used again; it starts anew if necessary.
+        """
 
     def close(self) -> None:
         """End everything that it started."""
@@ -45,10 +56,14 @@ class LocalExecutor:
     Args:
         workers: How many jobs run at the same time at most, 1 or more.
         make_worker: Makes the worker of a thread from its name.
-        isolation: What the workers give.
-        tell: Is told, in a sentence, what a person should know meanwhile; from another thread.
+        isolation: The isolation that the workers give.
+        tell: Is called with a sentence that a person should read meanwhile; from another thread.
         tries_alone: How often a run is tried again that the machine starved.
-        gate: Lets jobs run; where it is not given, as many as others leave processors for.
+        gate: Lets jobs run; if it is not given, as many as other programs leave processors for.
+
+    Example:
+        with LocalExecutor(2, ForkServer, Isolation.SANDBOX) as executor:
+            records = list(executor.run(jobs))
     """
 
     def __init__(
@@ -63,10 +78,10 @@ class LocalExecutor:
         self.isolation = isolation
         self.slots = workers
         self._make_worker = make_worker
-        self._here = threading.local()
+        self._here = threading.local()  # the worker of each thread: see `ForkServer`
         self._workers: list[Worker] = []
-        self._contents: dict[str, bytes] = {}
-        self._lock = threading.Lock()
+        self._contents: dict[str, bytes] = {}  # digest -> bytes of a public file
+        self._lock = threading.Lock()  # for the two above, which all threads use
         self._ahead = 2 * workers
         self._closed = False
         self._tell, self._tries_alone = tell, tries_alone
@@ -86,7 +101,11 @@ class LocalExecutor:
             yield from (future.result() for future in ended)
 
     def submit(self, job: Job) -> Future[Record]:
-        """Run a job as soon as a worker is free."""
+        """Run a job as soon as a worker is free.
+
+        Returns:
+            The record of the job, once it has ended. It raises `GraderError` if a file of the job has changed.
+        """
         return self._pool.submit(self._run_one, job)
 
     def provide(self, content: bytes) -> None:
@@ -103,7 +122,7 @@ class LocalExecutor:
         self._closed = True
         self._gate.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        for worker in self._workers:
+        for worker in self._workers:  # under the jobs that run: that is what ends their threads
             worker.close()
         self._pool.shutdown(wait=True)
 
@@ -121,7 +140,7 @@ class LocalExecutor:
         return self._failed(job, record.remark, TOO_BUSY) if isinstance(record, _Starved) else record
 
     def _try(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved":
-        """Run a job, and again where it did not begin, until it is found whose fault that is."""
+        """Run a job, and again if it did not begin, until it is known whose fault that is."""
         problem: Text = ""
         to_blame = Blame.PLACE
         for _ in range(_TRIES):
@@ -143,7 +162,14 @@ class LocalExecutor:
         return self._failed(job, message("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
 
     def _run(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved | str":
-        """Run a job once; gives what happened where it did not begin."""
+        """Run a job once.
+
+        Returns:
+            Its record, or that the machine starved it, or the problem if it did not begin.
+
+        Raises:
+            GraderError: Something is wrong that no other run would change.
+        """
         begin = time.monotonic()
         try:
             draft, resources = self._worker().run(job, contents)
@@ -159,7 +185,7 @@ class LocalExecutor:
         return draft.record(replace(resources, wall_seconds=round(seconds, 3)), self.isolation)
 
     def _checked(self, job: Job, ended: "Record | _Starved | str") -> "Record | _Starved | _BrokenPackages | str":
-        """What a run gave; where an import failed that fails in a known-good notebook as well, that instead."""
+        """Replace the result of a run if an import failed in it that also fails in a known-good notebook."""
         error = failed_import(ended) if isinstance(ended, Record) else ""
         if not error:
             return ended
@@ -233,10 +259,11 @@ class _Starved:
 
 
 def public_content(file: DataFile) -> bytes:
-    """The bytes of a public file; a job is for those that its key names.
+    """Read a public file, and check that its bytes are those that the key of a job names.
 
     Raises:
         InputError: If the file has changed.
+        OSError: If it cannot be read.
     """
     content = file.path.read_bytes()
     if hashlib.sha256(content).hexdigest() != file.sha256:
@@ -245,7 +272,7 @@ def public_content(file: DataFile) -> bytes:
 
 
 def handed_in_content(file: HandedIn) -> bytes:
-    """The bytes of a student's own file; they are read when its job runs, and kept no longer.
+    """Read a file that a student submitted; it is read when its job runs, and not kept in memory after that.
 
     Raises:
         InputError: If they cannot be read, or are not those that its digest names any more.

@@ -12,15 +12,15 @@ from grader.execute.oversight import allowed, spare_seconds
 
 Tell = Callable[[str], None]
 
-_FIRST_SECONDS, _WINDOW_SECONDS = 0.5, 5.0
-_SLACK_CORES, _SLACK_SHARE = 0.3, 0.05  # what a machine does beside, without being busy
-_TELL_SECONDS = 60.0
+_FIRST_SECONDS, _WINDOW_SECONDS = 0.5, 5.0  # of measuring, before the first decision and between later ones
+_SLACK_CORES, _SLACK_SHARE = 0.3, 0.05  # work that any machine does beside, without being busy
+_TELL_SECONDS = 60.0  # between two sentences for a person
 _CALM_CORES = 0.75
-_CALM_SECONDS = 300.0
+_CALM_SECONDS = 300.0  # the longest wait for a calm machine; then the run begins all the same
 
 
 class Free(Protocol):
-    """Tells what other programs leave us of this machine."""
+    """Measures how many processors other programs leave us."""
 
     cores: int
 
@@ -29,7 +29,7 @@ class Free(Protocol):
         """How long has been measured since the last `free`."""
 
     def free(self) -> float:
-        """How many processors others have left us since the last call, or since the beginning."""
+        """Measure how many processors others have left us since the last call, or since the beginning."""
 
 
 class Others:
@@ -47,7 +47,7 @@ class Others:
         return time.monotonic() - self._before[0]
 
     def free(self) -> float:
-        """See `Free`; where the system does not tell, all of them."""
+        """See `Free`; all of them if the system does not say."""
         before, self._before = self._before, self._now()
         passed, spare, ours = (now - then for now, then in zip(self._before, before, strict=True))
         return max(0.0, (spare + ours) / passed) if passed and self._processors else float(self.cores)
@@ -61,13 +61,17 @@ class Gate:
 
     Args:
         most: How many at most.
-        free: What others leave us.
-        tell: Is told, in a sentence, when the number changes; from another thread.
+        free: Measures what others leave us.
+        tell: Is called with a sentence when the number changes; from another thread.
+
+    Example:
+        with gate.enter():
+            ...  # run a job
     """
 
     def __init__(self, most: int, free: Free, tell: Tell) -> None:
         self.most, self._free, self._tell = most, free, tell
-        self._told, self._told_at = most, float("-inf")
+        self._last_told, self._told_at = most, float("-inf")  # the number that a person knows, and since when
         self._now: int | None = None
         self._running, self._alone, self._closed = 0, False, False
         self._changed = threading.Condition()
@@ -126,14 +130,14 @@ class Gate:
 
     def _say(self, free: float) -> None:
         now, at = self._now, time.monotonic()
-        if now is None or now == self._told or at - self._told_at < _TELL_SECONDS:
+        if now is None or now == self._last_told or at - self._told_at < _TELL_SECONDS:
             return
-        self._told, self._told_at = now, at
+        self._last_told, self._told_at = now, at
         left = f"other programs leave {min(free, self._free.cores):.1f} of {self._free.cores} cores free"
         self._tell(f"{now} of {self.most} notebooks at once from now on: {left}.")
 
     def _wait_for_calm(self) -> None:
-        self._free.free()
+        self._free.free()  # what was measured before does not count: our own jobs ran then
         until = time.monotonic() + _CALM_SECONDS
         while not self._closed and time.monotonic() < until:
             with self._changed:

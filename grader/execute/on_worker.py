@@ -20,7 +20,7 @@ from grader.execute.local import LocalExecutor
 
 
 class _Here:
-    """The executor of this process, what it was given, and whose jobs it runs."""
+    """The executor of this process, the public files that it has, and the sessions whose jobs it runs."""
 
     def __init__(self) -> None:
         self.executor: LocalExecutor | None = None
@@ -29,12 +29,11 @@ class _Here:
         self._lock = threading.Lock()
 
     def ready(self, threads: int, allow_degraded: bool) -> LocalExecutor:
-        """The executor, made if there is none."""
+        """Give the executor, which is made if there is none."""
         with self._lock:
             if self.executor is None:
-                self.executor = isolation.local_executor(
-                    threads, allow_degraded, tries_alone=0
-                )  # another machine may be calmer
+                # A run that this machine starves is not tried again here: another machine may be calmer.
+                self.executor = isolation.local_executor(threads, allow_degraded, tries_alone=0)
                 for content in self.files.values():
                     self.executor.provide(content)
             return self.executor
@@ -43,7 +42,7 @@ class _Here:
         """End the sandbox and all that runs in it; the next job makes another one."""
         with self._lock:
             executor, self.executor = self.executor, None
-        if executor is not None:
+        if executor is not None:  # outside the lock, for it takes a while, and the next job need not wait for it
             executor.__exit__(None, None, None)
 
 
@@ -52,7 +51,11 @@ _here = _Here()
 
 @functools.cache
 def versions() -> tuple[tuple[str, str], ...]:
-    """(name, version) of all that records depend on: the environment of jobs, and our code that runs them."""
+    """Read the versions of all that records depend on: the environment of jobs, and our code that runs them.
+
+    Returns:
+        (name, version) of each.
+    """
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
@@ -64,15 +67,15 @@ async def greet(threads: int, allow_degraded: bool) -> bytes:
 
     Args:
         threads: How many jobs it is to run at the same time.
-        allow_degraded: Whether it may go on where no sandbox is to be had.
+        allow_degraded: Whether it may go on if there is no sandbox.
     """
-    told: dict[str, Any] = {"versions": versions(), "problem": "", "isolation": "", "files": sorted(_here.files)}
+    greeting: dict[str, Any] = {"versions": versions(), "problem": "", "isolation": "", "files": sorted(_here.files)}
     try:
         executor = await asyncio.to_thread(_here.ready, threads, allow_degraded)
-        told["isolation"] = executor.isolation
+        greeting["isolation"] = executor.isolation
     except IsolationError as error:
-        told["problem"] = str(error)
-    return json.dumps(told).encode()
+        greeting["problem"] = str(error)
+    return json.dumps(greeting).encode()
 
 
 async def keep(content: bytes) -> bytes:
@@ -90,8 +93,11 @@ async def run(session: str, threads: int, allow_degraded: bool, content: bytes) 
     Args:
         session: Names whoever wants it run, for `stop`.
         threads: How many jobs this worker runs at the same time.
-        allow_degraded: Whether it may go on where no sandbox is to be had.
+        allow_degraded: Whether it may go on if there is no sandbox.
         content: The job.
+
+    Raises:
+        SandboxError: If the sandbox was ended before the job began.
     """
     executor = await asyncio.to_thread(_here.ready, threads, allow_degraded)
     future = executor.submit(job_of(content))

@@ -1,4 +1,4 @@
-"""What the grader knows of a run that does not come from the run itself."""
+"""Observation of a run from outside: what the grader knows of it that does not come from the run itself."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class SandboxOversight:
-    """A run in a pid namespace of its own, whose first process tells what it uses.
+    """Observes a run in its own pid namespace, whose first process reports what the run uses.
 
     Args:
         channel: To that process.
@@ -32,8 +32,8 @@ class SandboxOversight:
     def used(self) -> Used:
         """See `grader.execute.clock.Oversight`."""
         with contextlib.suppress(OSError):
-            while said := self._channel.recv(USED.size, socket.MSG_DONTWAIT):
-                self._last = Used(*USED.unpack(said))
+            while report := self._channel.recv(USED.size, socket.MSG_DONTWAIT):  # the last one counts
+                self._last = Used(*USED.unpack(report))
         counted = self._group.processor_seconds() if self._group else None
         return self._last if counted is None else Used(counted, self._last.rest)
 
@@ -48,7 +48,7 @@ class SandboxOversight:
 
 
 class ProcessOversight:
-    """A run that nothing watches but the grader.
+    """Observes a run without a namespace, by looking at its processes from here.
 
     Args:
         process: Its first process.
@@ -61,7 +61,7 @@ class ProcessOversight:
         self._usage = Usage(lambda: descendants(process), LOOK_SECONDS)
 
     def used(self) -> Used:
-        """See `grader.execute.clock.Oversight`; where the system tells nothing of processes, all time counts."""
+        """See `grader.execute.clock.Oversight`; if the system says nothing of processes, all time counts."""
         if not _HAS_PROC:
             return Used(time.monotonic())
         processor, rest = self._usage.look()
@@ -79,7 +79,7 @@ class ProcessOversight:
 
 
 def allowed(process: int) -> set[int]:
-    """The processors that a process may use; none if it has ended, or where there is no telling."""
+    """Read which processors a process may use; none if it has ended, or if the system does not say."""
     try:
         return os.sched_getaffinity(process)
     except (OSError, AttributeError):
@@ -87,10 +87,11 @@ def allowed(process: int) -> set[int]:
 
 
 def spare_seconds(processors: set[int]) -> float:
-    """Seconds in which these processors had nothing to do since the machine was started, together."""
+    """Add up the seconds in which some processors had nothing to do since the machine was started."""
     try:
         lines = Path("/proc/stat").read_text().splitlines()
     except OSError:
         return 0.0
-    found = [line.split() for line in lines if line.startswith("cpu")]
-    return sum(sum(map(int, fields[4:6])) for fields in found if fields[0][3:] in map(str, processors)) / _TICKS
+    names = {f"cpu{number}" for number in processors}
+    rows = [fields for line in lines if (fields := line.split()) and fields[0] in names]
+    return sum(int(idle) + int(waiting) for _, _, _, _, idle, waiting, *_ in rows) / _TICKS  # see proc(5)

@@ -1,4 +1,4 @@
-"""What may be unpickled in this process while it talks to a cluster: nothing but what our own processes send."""
+"""Refuses pickles in this process while it talks to a cluster, except for those of our own processes."""
 
 import sys
 import threading
@@ -8,11 +8,11 @@ from typing import Any
 
 
 class _Guard:
-    """Whether pickles are refused: a count, since several may want it at once; and which threads may read ours."""
+    """Whether pickles are refused, for the whole process: a hook can be added but never removed."""
 
     hooked = False
-    wanted = 0
-    own = threading.local()
+    refusals = 0  # a count, because several executors may ask for it at once
+    readers = threading.local()  # threads that may read the pickles of our own processes meanwhile
 
 
 @contextmanager
@@ -24,24 +24,24 @@ def no_pickles() -> Iterator[None]:
     if not _Guard.hooked:
         sys.addaudithook(_refuse)
         _Guard.hooked = True
-    _Guard.wanted += 1
+    _Guard.refusals += 1
     try:
         yield
     finally:
-        _Guard.wanted -= 1
+        _Guard.refusals -= 1
 
 
 @contextmanager
 def own_pickles() -> Iterator[None]:
     """While this lasts, this thread reads what a process of ours has sent, which may name our classes."""
-    before = getattr(_Guard.own, "reads", False)
-    _Guard.own.reads = True
+    before = getattr(_Guard.readers, "reads", False)
+    _Guard.readers.reads = True
     try:
         yield
     finally:
-        _Guard.own.reads = before
+        _Guard.readers.reads = before
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "pickle.find_class" and _Guard.wanted and not getattr(_Guard.own, "reads", False):
+    if event == "pickle.find_class" and _Guard.refusals and not getattr(_Guard.readers, "reads", False):
         raise RuntimeError(f"a pickle that names {arguments[0]}.{arguments[1]} is refused")

@@ -11,13 +11,13 @@ from grader.execute.executor import Executor
 def executor(
     jobs: int, allow_degraded: bool, cluster: str | None, tell: Callable[[str], None]
 ) -> AbstractContextManager[Executor]:
-    """An executor for this machine, or for a cluster.
+    """Make an executor for this machine, or for a cluster.
 
     Args:
         jobs: How many notebooks run at once on this machine, at most.
-        allow_degraded: Whether to go on where no sandbox is to be had.
-        cluster: Address of a Dask scheduler; None for this machine. Only where it is given is Dask imported.
-        tell: Is told, in a sentence, what a person should know while it goes on.
+        allow_degraded: Whether to go on if there is no sandbox.
+        cluster: Address of a Dask scheduler; None for this machine. Dask is imported only if it is given.
+        tell: Is called with a sentence that a person should read meanwhile.
 
     Raises:
         IsolationError: If this machine is to run them and gives no sandbox.

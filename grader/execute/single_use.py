@@ -1,4 +1,4 @@
-"""One worker where no sandbox is to be had: processes prepared ahead, each used for one submission."""
+"""One worker without a sandbox: processes prepared ahead, each used for one submission."""
 
 import contextlib
 import json
@@ -56,10 +56,17 @@ class SingleUse:
         if _ADOPTS:
             namespaces.adopt_orphans()  # a notebook may end the process that adopts its own
         self._next: _Prepared | None = None
-        self._made = 0
+        self._prepared_count = 0
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
-        """Run a job in a process of its own.
+        """Run a job in a separate process.
+
+        Args:
+            job: The job.
+            contents: Bytes of its files, public ones first, in their order.
+
+        Returns:
+            The draft of its record, and what it used.
 
         Raises:
             SandboxError: If the process did not start.
@@ -76,7 +83,7 @@ class SingleUse:
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
             oversight = ProcessOversight(ready.process.pid, ready.group)
             draft = Conversation(ready.connection, job, contents, oversight).hold()
-            ready.connection.close()
+            ready.connection.close()  # which ends an honest process; then it gets `leave_seconds`
             killed_for_memory = ready.group is not None and ready.group.kills() > 0
             status, usage = self._end(ready, draft.leave_seconds)
         finally:
@@ -115,8 +122,8 @@ class SingleUse:
             **{name: str(folder / "tmp" / name.lower()) for name in ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME")},
             "TMPDIR": str(folder / "tmp"),
         }
-        self._made += 1
-        group = make_group(f"{self._name}-{self._made}") if sys.platform == "linux" else None
+        self._prepared_count += 1
+        group = make_group(f"{self._name}-{self._prepared_count}") if sys.platform == "linux" else None
         command = [sys.executable, "-m", "inside.single"]
         with theirs:
             process = subprocess.Popen(
