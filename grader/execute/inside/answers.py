@@ -16,14 +16,17 @@ from typing import Any
 from numpy import asarray, float64, generic, ndarray
 from numpy.ma import MaskedArray
 
+# The grader has limits of its own, which count. These only keep an honest answer that is too large from ending the run.
 _LONGEST_TEXT = 20_000
 _DEEPEST = 8
+_MOST_NAMES = 1_000  # of a dict
+_MOST_BITS = 256  # of a whole number
 _LARGEST_ARRAY = 200_000
 _MOST_ITEMS = 400_000  # the rows of an array count, too
 
 BLANK = "..."
 
-# What a class is called and made of, whatever its metaclass says.
+# The name, bases and module of a class, whatever its metaclass says.
 name_of, bases_of, module_of = (type.__dict__[name].__get__ for name in ("__name__", "__mro__", "__module__"))
 
 _NOTHING: dict[Any, Any] = {}
@@ -74,14 +77,19 @@ def encode(value: Any) -> dict[str, Any]:
 
 
 class _Encoder:
-    """Encodes one answer, and counts what it holds: nested lists can name the same items over and over."""
+    """Encodes one answer, and counts its items: nested lists can contain the same list over and over."""
 
     def __init__(self) -> None:
         self._left = _MOST_ITEMS
-        self.last = ""  # the type of what was last asked to be something else
+        self.last = ""  # the type of the last value that is not of a built-in type: it is to blame if encoding fails
 
     def plain(self, value: Any, depth: int = 0) -> Any:
-        """The value as JSON data."""
+        """Encode a value as JSON data.
+
+        Raises:
+            _TooLarge: It is too deep, or has too many items.
+            BaseException: It is of a type that is not known, or code of the student's runs and fails.
+        """
         if depth > _DEEPEST:
             raise _TooLarge
         kind = type(value)
@@ -109,7 +117,7 @@ class _Encoder:
 
     def _mapping(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
         self._count(len(value))
-        if len(value) > 1000:
+        if len(value) > _MOST_NAMES:
             raise _TooLarge
         if not all(type(key) in (str, int, float, bool) for key in value):
             raise _Unsupported
@@ -122,7 +130,7 @@ class _Encoder:
 
 
 def _integer(value: int) -> Any:
-    if value.bit_length() > 256:
+    if value.bit_length() > _MOST_BITS:
         raise _TooLarge
     return value
 
@@ -164,14 +172,15 @@ def _of_numpy(value: Any) -> Any:
         raise _TooLarge
     if isinstance(value, MaskedArray):
         return _MASKED(value)
-    plain = asarray(value)
-    if plain.dtype.kind == "c" and (plain.imag == 0).all():
-        plain = plain.real
-    if plain.dtype.kind == "f" or (plain.dtype.kind == "V" and plain.dtype.names is None):  # such as bfloat16
-        plain = plain.astype(float64)
-    if plain.dtype.kind not in "biufUSO":
+    base_array = asarray(value)  # without the methods of a derived class
+    if base_array.dtype.kind == "c" and (base_array.imag == 0).all():
+        base_array = base_array.real
+    is_foreign = base_array.dtype.kind == "V" and base_array.dtype.names is None  # such as bfloat16
+    if base_array.dtype.kind == "f" or is_foreign:
+        base_array = base_array.astype(float64)
+    if base_array.dtype.kind not in "biufUSO":
         raise _Unsupported
-    return ndarray.tolist(plain)
+    return ndarray.tolist(base_array)
 
 
 def _missing_of_pandas(value: Any) -> float:
@@ -189,7 +198,7 @@ def _of_ratio(value: Any) -> Any:
 
 
 def _inherited(value: Any, bases: tuple[type, ...]) -> Any:
-    """What a value of a derived class, such as a named tuple, is as one of the built-in class."""
+    """Turn a value of a derived class, such as a named tuple, into one of the built-in class."""
     if int in bases:
         return int.__int__(value)
     if float in bases:

@@ -1,6 +1,6 @@
-"""What a cell prints and displays, as nbformat outputs, with a cap on its size.
+"""Captures what a cell prints and displays as nbformat outputs, with a cap on their size.
 
-What is joined and in which order is as in a Jupyter kernel: each stream waits in a buffer of its own. It is
+Outputs are joined and ordered as in a Jupyter kernel: each stream waits in a buffer of its own. It is
 handed over when it is flushed, once its oldest text has waited 0.2 seconds, and, `stdout` before `stderr`,
 before anything else is displayed and at the end of the cell.
 """
@@ -65,7 +65,7 @@ class Outputs:
         self._left = limit
         self._process = getpid()
         self._buffers = {name: _Buffer() for name in _DESCRIPTORS}
-        self.lock = threading.RLock()
+        self.lock = threading.RLock()  # threads of the notebook print, too; flushing within takes it a second time
         self.catch_up: Callable[[], None] = self.flush_due
         self.cut = False
 
@@ -174,7 +174,7 @@ class OutStream(io.TextIOBase):
         return self.past_notebook
 
     def writable(self) -> bool:
-        """For writing."""
+        """Say that this stream can be written to."""
         return True
 
 

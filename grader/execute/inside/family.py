@@ -38,13 +38,13 @@ def end_below(root: int, seconds: float) -> bool:
     """
     begin, seen, spared = monotonic(), set[int](), _groups_of(root)
     while True:
-        found = usage.below(root)
-        new = found.keys() - seen
-        if not new and not any(map(usage.is_alive, found)):
+        groups = usage.below(root)
+        new = groups.keys() - seen
+        if not new and not any(map(usage.is_alive, groups)):
             return True
         if monotonic() - begin > seconds:
             return False
-        _signal(found, signal.SIGSTOP if new else signal.SIGKILL, spared)
+        _signal(groups, signal.SIGSTOP if new else signal.SIGKILL, spared)
         seen |= new
         if not new:
             sleep(_PAUSE_SECONDS)
@@ -62,19 +62,25 @@ def end_strays(seconds: float) -> bool:
     Returns:
         Whether none is left.
     """
-    ours, own, spared = os.getsid(0), _filters(os.getpid()), _groups_of(os.getpid())
-    begin = monotonic()
-    while found := {each: group for each, group in usage.children(os.getpid()).items() if _is_stray(each, ours, own)}:
+    begin, spared = monotonic(), _groups_of(os.getpid())
+    while strays := _strays():
         if monotonic() - begin > seconds:
             return False
-        _signal(found, signal.SIGSTOP, spared)
-        for number in found:
+        _signal(strays, signal.SIGSTOP, spared)
+        for number in strays:
             end_below(number, seconds)
-        _signal(found, signal.SIGKILL, spared)
-        for number in found:
+        _signal(strays, signal.SIGKILL, spared)
+        for number in strays:
             with suppress(ChildProcessError):
                 os.waitpid(number, 0)
     return True
+
+
+def _strays() -> dict[int, int]:
+    """The processes below this one that notebooks have left, and their groups."""
+    session, filters = os.getsid(0), _filters(os.getpid())
+    children = usage.children(os.getpid())
+    return {number: group for number, group in children.items() if _is_stray(number, session, filters)}
 
 
 def _groups_of(root: int) -> set[int]:
@@ -84,14 +90,20 @@ def _groups_of(root: int) -> set[int]:
     return {0, os.getpgrp()}
 
 
-def _signal(found: Mapping[int, int], what: signal.Signals, spared: Collection[int]) -> None:
-    """Send a signal to processes and to all of their groups, except for some groups."""
-    for group in set(found.values()).difference(spared):
+def _signal(group_of: Mapping[int, int], number: signal.Signals, spared: Collection[int]) -> None:
+    """Send a signal to processes and to all of their groups, except for some groups.
+
+    Args:
+        group_of: Process -> its group.
+        number: The signal.
+        spared: Groups that are not signalled as a whole.
+    """
+    for group in set(group_of.values()).difference(spared):
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, what)
-    for number in found:
+            os.killpg(group, number)
+    for process in group_of:
         with suppress(ProcessLookupError, PermissionError):
-            os.kill(number, what)
+            os.kill(process, number)
 
 
 def _is_stray(number: int, session: int, filters: tuple[int, ...]) -> bool:

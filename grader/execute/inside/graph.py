@@ -16,7 +16,7 @@ Described = Callable[[Any, str], Row]
 
 
 class TooLargeError(Exception):
-    """A graph that no model of a course has."""
+    """A graph is larger than that of any model of a course."""
 
 
 class Walk:
@@ -57,7 +57,7 @@ class Walk:
             raise TooLargeError
         inputs, outputs = graph
         known = {id(tensor): origin for tensor, origin in zip(inputs, origins, strict=False)}
-        waiting = list(reversed(outputs))
+        waiting = list(reversed(outputs))  # a stack instead of recursion, which a deep model would exhaust
         while waiting:
             tensor = waiting[-1]
             self._steps += 1
@@ -72,10 +72,10 @@ class Walk:
                 waiting += reversed(before)
                 continue
             sources = [known[id(source)] for source in node.input_tensors]
-            made = self._visit(node, sources, prefix, depth) if sources else [INPUT]
+            names = self._visit(node, sources, prefix, depth) if sources else [INPUT]
             results = list(node.outputs)
-            known |= {id(result): made[min(place, len(made) - 1)] for place, result in enumerate(results)}
-            known.setdefault(id(tensor), made[0])
+            known |= {id(result): names[min(place, len(names) - 1)] for place, result in enumerate(results)}
+            known.setdefault(id(tensor), names[0])
         return [known[id(tensor)] for tensor in outputs]
 
     def _visit(self, node: Any, sources: list[str], prefix: str, depth: int) -> list[str]:
@@ -120,17 +120,15 @@ class Walk:
         function = vars(operation).get("function")
         if not self._is_own(operation):
             return trace(function, shapes) if shapes and _is_lambda(operation) and callable(function) else None
-        return (
-            trace(operation.call, shapes or _shapes_at_building(operation))
-            if _leaves_weights_to_layers(operation)
-            else None
-        )
+        if not _leaves_weights_to_layers(operation):
+            return None  # its own weights would be in no row
+        return trace(operation.call, shapes or _shapes_at_building(operation))
 
-    def _new_name(self, wanted: str) -> str:
-        name, number = wanted, 1
+    def _new_name(self, preferred: str) -> str:
+        name, number = preferred, 1
         while name in self._names:
             number += 1
-            name = f"{wanted} #{number}"
+            name = f"{preferred} #{number}"
         self._names.add(name)
         return name
 
@@ -199,7 +197,7 @@ def _flat(value: Any) -> Iterator[Any]:
 
 
 def _arguments(operation: Any, node: Any) -> Row:
-    """What an operation was called with: `arguments`, and by name where it is a function of TensorFlow."""
+    """The arguments of an operation: as `arguments`, and also by name if it is a function of TensorFlow."""
     positional, named = list(node.arguments.args), dict(node.arguments.kwargs)
     values = [_constant(value) for value in [*positional, *named.values()]]
     function = made_of(operation)
@@ -209,8 +207,8 @@ def _arguments(operation: Any, node: Any) -> Row:
         bound = inspect.signature(function).bind(*positional, **named).arguments
     except (TypeError, ValueError):
         return {"arguments": values}
-    told = {"arguments": values, "in_training": bool(operation.in_training)}
-    return told | {name: _constant(value) for name, value in bound.items() if name != "name"}
+    settings = {"arguments": values, "in_training": bool(operation.in_training)}
+    return settings | {name: _constant(value) for name, value in bound.items() if name != "name"}
 
 
 def _constant(value: Any) -> Any:

@@ -16,6 +16,8 @@ from .memory import MemoryWatch
 from .usage import Usage, every_process
 
 OUT_OF_MEMORY = 250
+"""Exit status of this process if the run used too much memory; higher than 128 + any signal."""
+
 RING = signal.SIGXCPU
 """Tells the notebook's process that its cell is late: a signal that hardly any program has a use for."""
 
@@ -88,9 +90,9 @@ def exit_status(status: int) -> int:
 def _reap_orphans(child: int) -> None:
     while True:
         try:
-            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return
-        if found is None or found.si_pid == child:
+        if ended is None or ended.si_pid == child:  # the notebook's own process is reaped where its status is needed
             return
-        os.waitpid(found.si_pid, 0)
+        os.waitpid(ended.si_pid, 0)

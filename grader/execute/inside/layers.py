@@ -29,31 +29,31 @@ _MOST_SETTINGS = 30
 _LARGEST = 1e18
 _ABSENT = object()
 
-_given: dict[type, dict[str, Any]] = {}
+_original: dict[type, dict[str, Any]] = {}  # class of Keras -> its attributes before a notebook has run
 
 
 def remember_keras() -> None:
-    """Note what the classes of Keras hold, before a notebook can replace any of it."""
+    """Note the attributes of the classes of Keras, before a notebook can replace any of them."""
     import keras
 
     waiting: list[type] = [keras.Operation, keras.Variable, keras.KerasTensor]
     while waiting:
-        found = waiting.pop()
-        waiting += found.__subclasses__()
-        _given.update({base: dict(vars(base)) for base in found.__mro__ if base.__module__.startswith("keras.")})
+        owner = waiting.pop()
+        waiting += owner.__subclasses__()
+        _original.update({base: dict(vars(base)) for base in owner.__mro__ if base.__module__.startswith("keras.")})
 
 
 @contextlib.contextmanager
-def _keras_as_given() -> Iterator[None]:
-    """Take back for a while what a notebook replaced in classes of Keras, so that they tell what is there."""
+def _original_keras() -> Iterator[None]:
+    """Undo for a while what a notebook replaced in classes of Keras, so that they report what is there."""
     replaced = [
         (owner, name, vars(owner).get(name, _ABSENT))
-        for owner, given in _given.items()
-        for name in {**given, **vars(owner)}
-        if vars(owner).get(name, _ABSENT) is not given.get(name, _ABSENT)
+        for owner, attributes in _original.items()
+        for name in {**attributes, **vars(owner)}
+        if vars(owner).get(name, _ABSENT) is not attributes.get(name, _ABSENT)
     ]
     for owner, name, _ in replaced:
-        _put(owner, name, _given[owner].get(name, _ABSENT))
+        _put(owner, name, _original[owner].get(name, _ABSENT))
     try:
         yield
     finally:
@@ -85,7 +85,7 @@ def describe(model: Any, weights: bool = False, trace: bool = False) -> dict[str
         Shapes are lists with the batch axis first and `None` where an axis is free; a shape that is not
         known is `None`.
     """
-    with _keras_as_given():
+    with _original_keras():
         counted = _counted(model)
         followed = _followed(model, trace)
         shape, rows = followed or (None, _listed(model, prefix="", first={}))
@@ -102,14 +102,15 @@ def describe(model: Any, weights: bool = False, trace: bool = False) -> dict[str
 def _followed(model: Any, trace: bool) -> tuple[Any, list[dict[str, Any]]] | None:
     """The shape of the input, and the rows along the graph; None where there is no graph to be seen."""
     try:
-        found = graph_of(model) or (graph_by_call(model) if trace else None)
-        if found is None:
+        graph = graph_of(model) or (graph_by_call(model) if trace else None)
+        if graph is None:
             return None
+        inputs, _ = graph
         walk = Walk(_row, _is_own, trace)
-        walk.follow(found, [INPUT, *(f"{INPUT} {place}" for place in range(2, len(found[0]) + 1))])
+        walk.follow(graph, [INPUT, *(f"{INPUT} {place}" for place in range(2, len(inputs) + 1))])
     except BaseException:  # a layer of the student's own may raise anything, and a graph may be tampered with
         return None
-    return shape_of(found[0][0]), walk.rows
+    return shape_of(inputs[0]), walk.rows
 
 
 def _listed(model: Any, prefix: str, first: dict[int, str], depth: int = 0) -> list[dict[str, Any]]:
@@ -155,7 +156,7 @@ def _counted(model: Any) -> int | None:
 
 
 def _row(layer: Any, name: str) -> dict[str, Any]:
-    """What is told of a layer or operation, wherever it is used."""
+    """The row of a layer or operation, without what depends on where it is used."""
     import keras
 
     if isinstance(layer, keras.Layer):
@@ -193,7 +194,7 @@ def _attributes(operation: Any) -> dict[str, Any]:
 def _kind(layer: type) -> str:
     """The name of its class, and that it is not of Keras where it is not."""
     name: str = name_of(layer)
-    borrowed = layer not in _given and any(name == name_of(owner) for owner in _given)
+    borrowed = layer not in _original and any(name == name_of(owner) for owner in _original)
     return f"{name} (own class)" if borrowed or not is_from(layer, "keras") else name
 
 

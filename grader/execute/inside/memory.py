@@ -1,4 +1,4 @@
-"""What all processes of a submission use together; the limit where no control group counts it.
+"""Memory that all processes of a submission use together, and the limit on it if no control group counts it.
 
 Pages that processes share count once. A shared mapping counts as large as it is, also where no page of
 it is mapped any more: a notebook can let go of the pages and keep the memory. So does what may wait in sockets.
@@ -23,7 +23,7 @@ class MemoryWatch:
         self._shared_before = _shared_on_machine()
 
     def exceeded(self) -> bool:
-        """Look at an upper bound, which is cheap, and only where that is too much at what is used."""
+        """Whether they use too much. The exact sum is costly, so it is only made if an upper bound is too high."""
         processes = _processes()
         shared = max(_shared_on_machine() - self._shared_before, 0)
         left = self._allowed - _sockets() * _BYTES_IN_A_SOCKET

@@ -29,7 +29,7 @@ _LAST_CAPABILITY_FILE = "/proc/sys/kernel/cap_last_cap"
 _CLONE_NUMBER = {"x86_64": 56, "aarch64": 220}
 _PIVOT_ROOT_NUMBER = {"x86_64": 155, "aarch64": 41}
 
-_RESERVE = 8 * 2**30
+_RESERVE = 8 * 2**30  # bytes of addresses that libraries reserve and never use
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _with_gil = ctypes.PyDLL(None, use_errno=True)
@@ -49,8 +49,9 @@ def fork_apart() -> int:
         OSError: If the kernel refuses, for example where user namespaces are turned off.
     """
     ctypes.pythonapi.PyOS_BeforeFork()
+    # PyDLL keeps the lock of the interpreter: no other thread may run between the fork and what follows it.
     child: int = _with_gil.syscall(_CLONE_NUMBER[platform.machine()], _ALL | signal.SIGCHLD, 0, 0, 0, 0)
-    number = ctypes.get_errno()
+    number = ctypes.get_errno()  # at once, before another call changes it
     if child == 0:
         ctypes.pythonapi.PyOS_AfterFork_Child()
         return 0
@@ -78,7 +79,7 @@ def unshare_mounts() -> None:
 
 
 def _map_user(user: int, group: int) -> None:
-    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/setgroups").write_text("deny")  # the kernel demands this before it takes a map of groups
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
@@ -90,6 +91,7 @@ def mount_private(folders: dict[str, int]) -> None:
         folders: Path -> size in MiB.
     """
     for folder, size in folders.items():
+        # Inodes have a limit, too: many empty files take memory of the kernel, whatever their size.
         options = f"size={size}m,nr_inodes=20000,mode=700".encode()
         _mount(b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
 
@@ -121,6 +123,7 @@ def change_root(folder: Path) -> None:
     _check(_libc.umount2(b"/old", _MNT_DETACH), "umount")
     Path("/old").rmdir()
     Path("/").chmod(0o755)
+    # To read only at the end, since the lines before still write there.
     _mount(b"", b"/", b"", _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV, None)
 
 
@@ -139,6 +142,7 @@ def be_killed_first() -> None:
 
 def drop_privileges() -> None:
     """Give up every capability for good."""
+    # The bounding set first, which takes a capability to change; after `capset` there is none.
     last = int(Path(_LAST_CAPABILITY_FILE).read_text())
     for capability in range(last + 1):
         _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)

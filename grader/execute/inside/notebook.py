@@ -256,6 +256,7 @@ class Session:
         )
 
     def _outcome_of_call(self, function: str, arguments: list[Any]) -> tuple[str, str, bytes]:
+        """Call a function; gives the state (with a fault after `:`), a detail as text, and the result as `.npy`."""
         target = self._shell.user_ns.get(function)
         if function not in self._shell.user_ns:
             return "missing", "", b""
@@ -308,8 +309,8 @@ def _of_another_keras(value: Any) -> str:
     bases = bases_of(type(value))
     if not any(name_of(base) == "Model" and is_from(base, copy) for base in bases for copy in _COPIES_OF_KERAS):
         return ""
-    made = next(base for base in bases if any(is_from(base, copy) for copy in _COPIES_OF_KERAS))
-    return f"{module_of(made)}.{name_of(made)}"[:100]
+    foreign = next(base for base in bases if any(is_from(base, copy) for copy in _COPIES_OF_KERAS))
+    return f"{module_of(foreign)}.{name_of(foreign)}"[:100]
 
 
 def _describe(model: Any, weights: bool) -> dict[str, Any] | None:
@@ -320,16 +321,16 @@ def _describe(model: Any, weights: bool) -> dict[str, Any] | None:
 
 
 def _histories(namespace: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
-    found: dict[str, dict[str, list[float]]] = {}
+    histories: dict[str, dict[str, list[float]]] = {}
     for name, value in list(namespace.items()):
-        if len(found) < _MOST_HISTORIES and not name.startswith("_") and _is_keras(value, "History"):
+        if len(histories) < _MOST_HISTORIES and not name.startswith("_") and _is_keras(value, "History"):
             curves = {
                 str(metric)[:60]: [float(point) for point in points][:2000]
                 for metric, points in dict(value.history).items()
                 if isinstance(points, list)
             }
-            found[name] = {metric: [_finite(point) for point in points] for metric, points in curves.items()}
-    return found
+            histories[name] = {metric: [_finite(point) for point in points] for metric, points in curves.items()}
+    return histories
 
 
 def _finite(value: float) -> Any:

@@ -11,5 +11,5 @@ def never_autotune() -> None:
     import tensorflow as tf
 
     options = tf.data.experimental.AutotuneOptions
-    asked = options.enabled
-    options.enabled = property(lambda self: bool(asked.fget(self)), asked.fset)
+    enabled = options.enabled  # a property: None unless a notebook sets it, which TensorFlow takes for "yes"
+    options.enabled = property(lambda self: bool(enabled.fget(self)), enabled.fset)

@@ -1,4 +1,4 @@
-"""A process for one submission where no sandbox is to be had: prepared ahead, used once.
+"""A process for one submission without a sandbox: prepared ahead, used once.
 
 Started by the grader with its socket as standard input, in a folder of its own. What protection is
 left without namespaces is applied here; see `docs/security.md`.

@@ -40,21 +40,21 @@ def trace(method: Callable[..., Any], shapes: Mapping[str, Any]) -> Graph | None
         return keras.Input(batch_shape=tuple(shape))
 
     try:
-        given = [tree.map_shape_structure(symbol, shape) for shape in shapes.values()]
+        inputs = [tree.map_shape_structure(symbol, shape) for shape in shapes.values()]
         plain = getattr(method, "python_function", method)
         names = [name.removesuffix("_shape") for name in shapes]
         options = {"training": True} if _takes_training(plain) else {}
         with _noted_operations(in_training=bool(options)), _silence(), _interrupted():
-            if len(given) == 1:
-                result = plain(given[0], **options)
+            if len(inputs) == 1:
+                result = plain(inputs[0], **options)
             else:
-                result = plain(**dict(zip(names, given, strict=True)), **options)
+                result = plain(**dict(zip(names, inputs, strict=True)), **options)
         outputs = tree.flatten(result)
     except BaseException:  # a method of the student's own may raise anything
         return None
     if not outputs or not all(isinstance(output, keras.KerasTensor) for output in outputs):
         return None
-    return tree.flatten(given), outputs
+    return tree.flatten(inputs), outputs
 
 
 def made_of(operation: Any) -> Callable[..., Any] | None:
@@ -98,7 +98,7 @@ def _noted_operations(in_training: bool) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError):  # TensorFlow has no way to take one off; a student's method may have
             dispatch._GLOBAL_DISPATCHERS.remove(dispatcher)
 
 

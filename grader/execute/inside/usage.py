@@ -1,4 +1,4 @@
-"""What the processes of a run have used: processor time, and time in which none of them wanted any.
+"""Measures what the processes of a run use: processor time, and time in which none of them wanted any.
 
 Read from `/proc` by a process that the run cannot touch; what a run says of itself counts for nothing. Time in which a
 process is ready and waits for a processor is neither: there the machine is short, not the notebook slow.
@@ -17,14 +17,23 @@ _READY = "R"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Process:
-    """One process now: its state, parent and group, seconds of its own, and of children that it has waited for."""
+    """One process now.
+
+    Attributes:
+        begun: When it began, in ticks since the machine was started: tells it from a later one with the same number.
+        state: `R` if it runs or is ready.
+        parent: Number of its parent.
+        group: Number of its process group.
+        seconds: Processor time of its own.
+        children_seconds: Processor time of its children that have ended and that it has waited for.
+    """
 
     begun: str
     state: str
     parent: int
     group: int
-    own: float
-    children: float
+    seconds: float
+    children_seconds: float
 
 
 class Usage:
@@ -43,44 +52,52 @@ class Usage:
         self._looked = monotonic()
 
     def look(self) -> tuple[float, float]:
-        """Processor time of all processes, and time in which all of them slept or waited; in seconds, so far."""
-        found = {number: process for number in self._processes() if (process := _process(number))}
-        now, used = monotonic(), self._count(found)
+        """Measure once more.
+
+        Returns:
+            Processor time of all processes, and time in which all of them slept or waited; in seconds, so far.
+        """
+        processes = {number: process for number in self._processes() if (process := _process(number))}
+        now, used = monotonic(), self._count(processes)
         passed = min(now - self._looked, self._pause + _SLACK_SECONDS) - (used - self._used)
-        if passed > 0 and not any(map(_wants_processor, found)):
+        if passed > 0 and not any(map(_wants_processor, processes)):
             self._rested += passed
         self._used, self._looked = used, now
         return self._used, self._rested
 
-    def _count(self, found: dict[int, _Process]) -> float:
-        """Two sums, of which each may lack something, and neither has too much.
+    def _count(self, processes: dict[int, _Process]) -> float:
+        """The larger of two sums, of which each may lack something, and neither has too much.
 
         One lacks what a process used after it was last seen. The other lacks children that nobody waited for.
         """
-        last = {(number, process.begun): process.own for number, process in found.items()}
-        self._ended += sum(own for key, own in self._last.items() if key not in last)
+        last = {(number, process.begun): process.seconds for number, process in processes.items()}
+        self._ended += sum(seconds for key, seconds in self._last.items() if key not in last)
         self._last = last
         seen = self._ended + sum(last.values())
-        told = sum(process.own + process.children for process in found.values())
-        return max(seen, told, self._used)
+        waited_for = sum(process.seconds + process.children_seconds for process in processes.values())
+        return max(seen, waited_for, self._used)
 
 
 def descendants(root: int) -> list[int]:
-    """A process and all that descend from it, as far as their parents are still there."""
+    """List a process and all that descend from it, as far as their parents are still there."""
     return [root, *below(root)]
 
 
 def below(root: int) -> dict[int, int]:
-    """The processes that descend from another, and their groups; those too that have ended and wait to be reaped."""
+    """List the processes that descend from another, also those that have ended and wait to be reaped.
+
+    Returns:
+        Number of a process -> number of its group.
+    """
     every = {number: process for number in every_process() if (process := _process(number))}
-    found, new = dict[int, int](), [root]
+    group_of, new = dict[int, int](), [root]
     while new := [number for number, process in every.items() if process.parent in new]:
-        found |= {number: every[number].group for number in new}
-    return found
+        group_of |= {number: every[number].group for number in new}
+    return group_of
 
 
 def children(parent: int) -> dict[int, int]:
-    """The processes whose parent is a given one, and their groups; likewise."""
+    """List the processes with a parent, as `below` does."""
     every = {number: process for number in every_process() if (process := _process(number))}
     return {number: process.group for number, process in every.items() if process.parent == parent}
 
@@ -104,14 +121,15 @@ def _process(number: int) -> _Process | None:
     fields = _fields(f"/proc/{number}/stat")
     if not fields:
         return None
+    # Counted from the state, which is field 3 of proc(5): utime, stime, cutime, cstime are 11 to 14, starttime is 19.
     times = [int(field) / _TICKS for field in fields[11:15]]
     return _Process(
         begun=fields[19],
         state=fields[0],
         parent=int(fields[1]),
         group=int(fields[2]),
-        own=times[0] + times[1],
-        children=times[2] + times[3],
+        seconds=times[0] + times[1],
+        children_seconds=times[2] + times[3],
     )
 
 
@@ -125,7 +143,10 @@ def _wants_processor(number: int) -> bool:
 
 
 def _fields(path: str) -> list[str]:
-    """What stands behind the name in a `stat` file; nothing if the process has ended."""
+    """Read the fields after the name in a `stat` file; none if the process has ended.
+
+    The name may contain blanks and brackets, because a notebook chooses it. So the last bracket counts.
+    """
     try:
         with open(path, "rb") as stream:  # noqa: PTH123 - read ten times a second
             return stream.read().rpartition(b")")[2].decode().split()

@@ -1,4 +1,4 @@
-"""What tells the weights of a model from those of another, in a few numbers.
+"""Reduces the weights of a model to a few numbers, which tell them from those of another model.
 
 Each weight is added to one of a few sums, with a sign; which sum and which sign is fixed by its place. Equal
 weights give equal sums, and sums are as far apart as the weights are, to within a fifth or so. Names play no part.
@@ -13,9 +13,9 @@ from numpy.random import PCG64
 SUMS = 32
 """How many sums there are: these for kernels, and as many again for weights of one axis, such as biases."""
 
-_SEED = 20_231_107
+_SEED = 20_231_107  # any number; with another one, signatures could not be compared with those of stored records
 _MOST_WEIGHTS = 50_000_000
-_AT_ONCE = 2**20
+_AT_ONCE = 2**20  # so that a copy of all weights is never in memory
 
 
 def signature(weights: Iterable[Any]) -> list[float]:
@@ -42,8 +42,9 @@ def signature(weights: Iterable[Any]) -> list[float]:
         mean = 0.0 if is_kernel or not values.size else float(values.mean(dtype=float64))
         for start in range(0, values.size, _AT_ONCE):
             part = values[start : start + _AT_ONCE].astype(float64) - mean
+            # One random byte for each weight: 5 bits choose the sum, the next one the sign.
             places = bits.random_raw(-(-part.size // 8)).astype("<u8").view(uint8)[: part.size]
             signs = 1.0 - 2.0 * ((places >> 5) & 1)
             sums[is_kernel] += bincount(places & (SUMS - 1), signs * part, SUMS)
-    found = [*sums[True].tolist(), *sums[False].tolist()]
-    return found if isfinite(found).all() else []
+    both_halves = [*sums[True].tolist(), *sums[False].tolist()]
+    return both_halves if isfinite(both_halves).all() else []

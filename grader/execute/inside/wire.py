@@ -28,7 +28,7 @@ def send(connection: socket.socket, head: dict[str, Any], bodies: tuple[bytes, .
 
 
 def packed(head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> bytes:
-    """The bytes of one message."""
+    """Pack one message into bytes; the head must be JSON without NaN and infinities."""
     text = dumps({**head, "bodies": [len(body) for body in bodies]}, allow_nan=False).encode()
     return _LENGTH.pack(len(text)) + text + b"".join(bodies)
 
@@ -57,10 +57,13 @@ def receive(
     Args:
         read: Gives exactly the number of bytes asked for, or raises.
         body_limit: The most bytes that all bodies may have together.
-        weigh: Is given the text of the head before it is parsed; may raise.
+        weigh: Is called with the text of the head before it is parsed; may raise.
+
+    Returns:
+        The head, and the bodies that it lists.
 
     Raises:
-        WireError: If the message is larger than allowed or is none.
+        WireError: If the message is larger than allowed, or is not a message.
     """
     (length,) = _LENGTH.unpack(read(_LENGTH.size))
     if length > HEAD_LIMIT:
@@ -80,7 +83,15 @@ def receive(
 def reader(
     connection: socket.socket, receive_some: Callable[[socket.socket, int], bytes] = _receive_some
 ) -> Callable[[int], bytes]:
-    """A `read` for `receive`; without a `receive_some` of its own it waits as long as it takes."""
+    """Make a `read` for `receive`.
+
+    Args:
+        connection: The socket.
+        receive_some: Receives at most so many bytes; if it is not given, it waits for as long as it takes.
+
+    Example:
+        head, bodies = receive(reader(connection), body_limit=0)
+    """
 
     def read(size: int) -> bytes:
         chunks: list[bytes] = []
