@@ -256,7 +256,7 @@ def test_a_student_is_the_same_next_week_whichever_way_accents_are_written(
         assert list(graded(material, tmp_path / form, results)) == ["J\u00fcrgen"]
     assert list(rows(results)) == ["J\u00fcrgen"]
     typed = unicodedata.normalize("NFD", "j\u00fcrgen")
-    assert naming.meant(typed, list(rows(results))) == "J\u00fcrgen"
+    assert naming.known_name(typed, list(rows(results))) == "J\u00fcrgen"
 
 
 def test_a_name_that_several_have_is_answered_with_all_of_them() -> None:

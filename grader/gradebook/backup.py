@@ -18,14 +18,14 @@ from grader.storage import atomic
 DATABASE = "gradebook.sqlite"
 _ABOUT = "backup.json"
 _RESULTS = "results/"
-_NAMED = "gradebook/" + DATABASE
+_SEPARATE = "gradebook/" + DATABASE
 _FORM = 1
-_BESIDE = ("-wal", "-shm", "-journal")
-_PACKED = (".gz", ".zip", ".keras", ".npz")
-_AT_ONCE = 1 << 20
+_LOG_ENDINGS = ("-wal", "-shm", "-journal")
+_COMPRESSED_ENDINGS = (".gz", ".zip", ".keras", ".npz")
+_CHUNK_BYTES = 1 << 20
 
 
-def back_up(folder: Path, named: Database | None, target: Path, at: datetime) -> int:
+def back_up(folder: Path, separate: Database | None, target: Path, at: datetime) -> int:
     """Keep all results of a folder in a zip archive.
 
     Databases are copied first, each in one state of everything; what they name is on disk before they name it and is
@@ -33,7 +33,7 @@ def back_up(folder: Path, named: Database | None, target: Path, at: datetime) ->
 
     Args:
         folder: Results of an exercise, or a folder of such folders.
-        named: A database elsewhere that belongs to them; None if each lies in the folder.
+        separate: A database elsewhere that belongs to them; None if each lies in the folder.
         target: The archive; there must be nothing yet.
         at: When.
 
@@ -45,34 +45,34 @@ def back_up(folder: Path, named: Database | None, target: Path, at: datetime) ->
     """
     if target.exists():
         raise InputError(f"{target}: exists already; name another file, or remove it.")
-    if named is not None and not named.is_a_file:
-        raise InputError(on_a_server(named, folder))
-    named = None if named is None or _lies_in(named, folder) else named
-    databases = _databases(folder, named)
+    if separate is not None and not separate.is_a_file:
+        raise InputError(on_a_server(separate, folder))
+    separate = None if separate is None or _lies_in(separate, folder) else separate
+    databases = _databases(folder, separate)
     if not databases:
         raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --results.")
     with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
-        about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _NAMED if named else ""}
+        about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _SEPARATE if separate else ""}
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
         for name, path in databases.items():
             copy = target.with_name(f"{target.name}.{os.getpid()}.copy")
             try:
                 _copy(path, copy)
-                _put(archive, copy, name)
+                _pack(archive, copy, name)
             finally:
                 copy.unlink(missing_ok=True)
         for path in _files(folder, {*databases.values(), target}):
-            _put(archive, path, _RESULTS + path.relative_to(folder).as_posix())
+            _pack(archive, path, _RESULTS + path.relative_to(folder).as_posix())
         return len(archive.namelist()) - 1
 
 
-def restore(source: Path, folder: Path, named: Database | None) -> int:
+def restore(source: Path, folder: Path, separate: Database | None) -> int:
     """Bring back what `back_up` kept: all of it, or nothing.
 
     Args:
         source: The archive.
         folder: Where the results go; there must be nothing yet.
-        named: Where a database goes that lay elsewhere; there must be nothing yet.
+        separate: Where a database goes that lay elsewhere; there must be nothing yet.
 
     Returns:
         How many files it brought back.
@@ -84,24 +84,26 @@ def restore(source: Path, folder: Path, named: Database | None) -> int:
         raise InputError(
             f"{folder}: is there already, and is not overwritten; move it away, or name another with --out."
         )
-    if named is not None and not named.is_a_file:
-        raise InputError(on_a_server(named, folder))
-    if named is not None and Path(named.place).exists():
-        raise InputError(f"{named.place}: is there already, and is not overwritten; move it away, or name another one.")
+    if separate is not None and not separate.is_a_file:
+        raise InputError(on_a_server(separate, folder))
+    if separate is not None and Path(separate.place).exists():
+        raise InputError(
+            f"{separate.place}: is there already, and is not overwritten; move it away, or name another one."
+        )
     place = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
-    with _opened(source) as archive:
-        names = _names(archive, source, named)
+    with _open_archive(source) as archive:
+        names = _names(archive, source, separate)
         try:
             for name in names:
-                _take(archive, name, place / name)
+                _unpack(archive, name, place / name)
             for path in place.rglob(DATABASE):
-                _check(path, source)
+                _check_database(path, source)
             atomic.make_folder(folder.parent)
             if folder.exists():
                 folder.rmdir()
-            if named is not None:
-                atomic.make_folder(Path(named.place).parent)
-                shutil.move(place / _NAMED, named.place)
+            if separate is not None:
+                atomic.make_folder(Path(separate.place).parent)
+                shutil.move(place / _SEPARATE, separate.place)
             (place / _RESULTS).mkdir(exist_ok=True)
             (place / _RESULTS).rename(folder)
             os.sync()
@@ -119,15 +121,15 @@ def on_a_server(database: Database, folder: Path) -> str:
     )
 
 
-def _databases(folder: Path, named: Database | None) -> dict[str, Path]:
+def _databases(folder: Path, separate: Database | None) -> dict[str, Path]:
     """Name in the archive -> database: those of the folder and of the folders in it, and the one that was named."""
     inside = [path for path in (folder / DATABASE, *sorted(folder.glob(f"*/{DATABASE}"))) if path.is_file()]
     databases = {_RESULTS + path.relative_to(folder).as_posix(): path for path in inside}
-    if named is None:
+    if separate is None:
         return databases
-    if not named.exists:
-        raise InputError(f"{named.place}: there is no such gradebook; name another one with --gradebook.")
-    return databases | {_NAMED: Path(named.place)}
+    if not separate.exists:
+        raise InputError(f"{separate.place}: there is no such gradebook; name another one with --gradebook.")
+    return databases | {_SEPARATE: Path(separate.place)}
 
 
 def _lies_in(database: Database, folder: Path) -> bool:
@@ -152,20 +154,20 @@ def _copy(path: Path, copy: Path) -> None:
 def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
     """All files of the results but databases and what is still being written."""
     left_out = {path.resolve() for path in without}
-    logs = {f"{path}{end}" for path in left_out for end in _BESIDE}
+    logs = {f"{path}{end}" for path in left_out for end in _LOG_ENDINGS}
     for path in sorted(folder.rglob("*")):
         resolved = path.resolve()
         if path.is_file() and not (resolved in left_out or str(resolved) in logs or atomic.is_unfinished(path)):
             yield path
 
 
-def _put(archive: zipfile.ZipFile, path: Path, name: str) -> None:
-    kind = zipfile.ZIP_STORED if path.suffix in _PACKED else zipfile.ZIP_DEFLATED
+def _pack(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    kind = zipfile.ZIP_STORED if path.suffix in _COMPRESSED_ENDINGS else zipfile.ZIP_DEFLATED
     archive.write(path, name, kind, compresslevel=1)
 
 
 @contextlib.contextmanager
-def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+def _open_archive(source: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(source) as archive:
             yield archive
@@ -177,7 +179,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         raise InputError(f"{source}: is not a whole backup ({error}); name what `grader backup` wrote.") from error
 
 
-def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> list[str]:
+def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) -> list[str]:
     """The files of a backup.
 
     Raises:
@@ -193,9 +195,9 @@ def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> li
         raise InputError(f"{source}: is not a backup of results; name what `grader backup` wrote.")
     if form > _FORM:
         raise InputError(f"{source}: was written by a newer grader; use that one.")
-    if _NAMED in names and named is None:
+    if _SEPARATE in names and separate is None:
         raise InputError(f"{source}: its gradebook lay outside of the results; say with --gradebook where it goes.")
-    if _NAMED not in names and named is not None:
+    if _SEPARATE not in names and separate is not None:
         raise InputError(f"{source}: its gradebooks lie in the results; leave out --gradebook.")
     return names
 
@@ -203,15 +205,15 @@ def _names(archive: zipfile.ZipFile, source: Path, named: Database | None) -> li
 def _is_inside(name: str) -> bool:
     """Whether a name leads to a place of a backup and nowhere else."""
     path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and (name == _NAMED or name.startswith(_RESULTS))
+    return not path.is_absolute() and ".." not in path.parts and (name == _SEPARATE or name.startswith(_RESULTS))
 
 
-def _take(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
     with archive.open(name) as member, atomic.writing(path, lasting=False) as stream:
-        shutil.copyfileobj(member, stream, _AT_ONCE)  # its checksum is compared at the end
+        shutil.copyfileobj(member, stream, _CHUNK_BYTES)  # its checksum is compared at the end
 
 
-def _check(path: Path, source: Path) -> None:
+def _check_database(path: Path, source: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         try:
             (report,) = connection.execute("PRAGMA quick_check").fetchone()

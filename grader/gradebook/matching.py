@@ -97,7 +97,12 @@ def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:
 
 
 def folded(name: str) -> str:
-    """A name without case, accents, blanks and punctuation."""
+    """A name without case, accents, blanks and punctuation, in the order of speech.
+
+    Example:
+        >>> folded("García, Ada-Inés")
+        'adainesgarcia'
+    """
     return "".join(_words(name))
 
 

@@ -1,4 +1,4 @@
-"""Rows of the tables: values as rows and back, and the few ways in which rows are added."""
+"""Rows of the tables: values as rows and back, and the two ways in which rows are added."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ VALUES_AT_ONCE = 500
 
 
 def submission_row(attempt: Attempt) -> dict[str, Any]:
-    """A submission as it is kept, without whose it is."""
+    """The row of a submission, without the numbers of its exercise, student and run."""
     submission = attempt.submission
     return {
         "digest": attempt.digest,
@@ -55,7 +55,7 @@ def text_of_column(stored: str) -> Text:
 
 
 def source_of(text: str) -> Source | None:
-    """What a platform says of a submission, as it is kept; None where it was taken in before that was kept.
+    """The source of a submission from its column; None if an earlier grader stored none.
 
     Raises:
         ValueError: The text is damaged.
@@ -64,7 +64,7 @@ def source_of(text: str) -> Source | None:
 
 
 def record_row(record: Record, at: datetime) -> dict[str, Any]:
-    """What is kept of a run in a table; the record itself is a file."""
+    """The row of a run; the record itself is a file."""
     used = asdict(record.resources)
     return {
         "key": record.key,
@@ -76,7 +76,7 @@ def record_row(record: Record, at: datetime) -> dict[str, Any]:
 
 
 def assessment_row(assessment: Assessment, submission: int, at: datetime) -> dict[str, Any]:
-    """What is kept of the marks of an attempt beside their text."""
+    """The columns of the marks of an attempt, without their text and without what identifies the version."""
     return {
         "submission_id": submission,
         "outcome": assessment.outcome.value,
@@ -88,7 +88,7 @@ def assessment_row(assessment: Assessment, submission: int, at: datetime) -> dic
 
 
 def finding_rows(assessment: Assessment, number: int) -> list[dict[str, Any]]:
-    """The questions of the marks with a number."""
+    """One row for each question of an assessment, whose row has the given number."""
     return [
         {
             "assessment_id": number,
@@ -120,7 +120,7 @@ def mark_row(mark: Mark, exercise: int, student: int, at: datetime) -> dict[str,
 
 
 def pairs(connection: Connection, query: Select[Any]) -> dict[str, Any]:
-    """The rows of two columns: the first one's values with the second one's."""
+    """The rows of a query of two columns, as a mapping from the first to the second."""
     return {row[0]: row[1] for row in connection.execute(query)}
 
 

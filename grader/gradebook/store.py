@@ -1,4 +1,4 @@
-"""The gradebook of one exercise: every attempt, its marks, what people decided, and the mark that counts."""
+"""The gradebook of one exercise: every attempt, its marks, people's decisions, and the mark that counts."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -65,10 +65,10 @@ _REMARKS = tuple[Text, ...]
 
 
 class Gradebook:
-    """What is kept of one exercise of a course.
+    """Everything that is stored about one exercise of a course.
 
     Args:
-        database: Where it is kept; several courses and graders may share one.
+        database: The database; several courses and graders may share one.
         course: Name of the course.
         slug: The exercise.
         files: The folder that holds the files handed in with notebooks, by their digest.
@@ -87,7 +87,7 @@ class Gradebook:
             return inserted(connection, runs, row)
 
     def keep(self, run: int, attempts: Sequence[Attempt]) -> None:
-        """Store attempts; one that is there already is only noted as found by this run."""
+        """Store attempts; an attempt that is stored already takes over the run and what its platform says of it."""
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
             ids = self._students(connection, {attempt.student: attempt.folder for attempt in attempts})
@@ -163,17 +163,17 @@ class Gradebook:
         return marks
 
     def replace(self, changes: Sequence[tuple[Mark, Mark]], write: Callable[[Mark], None], at: datetime) -> list[Mark]:
-        """Keep what the comparison of a class has added to marks that count.
+        """Store marks that count with the flags that the comparison of a class has added.
 
-        One that somebody has changed since it was read stays as it is now: whoever did that compares after it.
+        A mark that another grader has changed since it was read stays as it is. That grader compares the class later.
 
         Args:
-            changes: Each one as it was read, and as it is to be.
-            write: Told of each that is kept, before anybody else can change it.
+            changes: Each mark as it was read, and with its flags.
+            write: Is called with each mark that is stored, before another grader can change it.
             at: When.
 
         Returns:
-            Those that were kept.
+            The marks that were stored.
         """
         with self.database.writing() as connection:
             exercise = self._exercise(connection)
@@ -227,7 +227,7 @@ class Gradebook:
             return self._marks_in(connection, None if student is None else [student])
 
     def taken_without_mark(self) -> list[str]:
-        """The students of whom something was taken in, and who have no mark yet."""
+        """Names of the students who have submitted and have no mark yet, sorted."""
         query = (
             select(students.c.name)
             .join(submissions, submissions.c.student_id == students.c.id)
@@ -244,7 +244,7 @@ class Gradebook:
             return sorted(connection.execute(self._of(query, None)).scalars())
 
     def identify(self, known: Mapping[str, Student]) -> None:
-        """Keep what a roster says of students.
+        """Store what a roster says about students.
 
         Args:
             known: Name of a student in this gradebook -> the line of the roster.
@@ -257,7 +257,7 @@ class Gradebook:
                 connection.execute(statement.values(identity | {"full_name": listed.name}))
 
     def identities(self) -> dict[str, Student]:
-        """Name -> what a roster says of the student; only of those who are on one."""
+        """Name -> what a roster says about the student, for the students who are on one."""
         with self.database.reading() as connection:
             course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
             query = select(students).where(students.c.course_id == course, students.c.listed != "")
@@ -267,20 +267,20 @@ class Gradebook:
             }
 
     def note_export(self, form: str, path: str, marks: int, at: datetime) -> None:
-        """Note that marks were handed on."""
+        """Note that marks were exported."""
         with self.database.writing() as connection:
             row = {"exercise_id": self._exercise(connection), "form": form, "path": path}
             connection.execute(insert(exports).values(row | {"marks": marks, "made_at": at}))
 
     def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str] | None = None) -> None:
-        """Add decisions of people; none is ever changed or taken away.
+        """Add decisions of people; a decision is never changed or deleted.
 
         Args:
-            decisions: About students who have handed in, or who are named in `folders`.
-            folders: Student -> name of the folder in the results, for those who may not have handed in yet.
+            decisions: About students who have submitted, or who are named in `folders`.
+            folders: Student -> name of the folder in the results, for students who may not have submitted yet.
 
         Raises:
-            GradebookError: A decision is about somebody else; then none is kept.
+            GradebookError: A decision is about another student; then none is stored.
         """
         with self.database.writing() as connection:
             exercise, ids = self._exercise(connection), self._students(connection, folders or {})
@@ -302,7 +302,7 @@ class Gradebook:
             return self._decisions_in(connection, names or None)
 
     def marks_of_attempts(self) -> dict[str, list[float]]:
-        """Student -> last mark of each attempt that has one, in percent, in the order of being taken in."""
+        """Student -> last mark of each attempt that has one, in percent, in the order of collection."""
         query = (
             select(students.c.name, assessments.c.points, assessments.c.max_points)
             .select_from(submissions)
@@ -366,9 +366,9 @@ class Gradebook:
             upsert(connection, standings, rows, key=("exercise_id", "student_id"), changed=changed)
 
     def _exercise(self, connection: Connection) -> int:
-        """The number of the exercise, which is added if need be; nobody else writes of it until the transaction ends.
+        """The number of the exercise, which is added if it is missing; locks its row until the transaction ends.
 
-        All that write ask for it before anything else, so that no two wait for each other.
+        Every writer calls this before anything else. If one locked another row first, two could wait for each other.
         """
         course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
         query = select(exercises.c.id).where(exercises.c.slug == self._slug, exercises.c.course_id == course)
@@ -384,19 +384,19 @@ class Gradebook:
         return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
 
     def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
-        """Name -> number of each student; who is new is added, with the name of the folder."""
+        """Name -> number of each student; new students are added, with the names of their folders."""
         course = self._course_id(connection)
         query = select(students.c.name, students.c.id).where(students.c.course_id == course)
         known = pairs(connection, query)
         new = sorted((name, folder) for name, folder in folders.items() if name not in known)
-        if new:  # in an order that is the same for all, so that graders of two exercises do not wait for each other
+        if new:  # sorted by name, so that graders of two exercises cannot wait for each other
             rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new]
             upsert(connection, students, rows, key=("course_id", "name"), changed=())
             known = pairs(connection, query)
         return known
 
     def _of(self, query: Select[Any], names: Sequence[str] | None) -> Select[Any]:
-        """The same rows, of this exercise and course only, and of some students if they are named."""
+        """The query, limited to this exercise and course, and to some students if they are named."""
         course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
         here = query.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
         return here if names is None else here.where(students.c.name.in_(names))
@@ -434,7 +434,7 @@ class Gradebook:
         )
 
     def _assessment(self, text: str, student: str) -> Assessment:
-        """An assessment as it is kept, with the names that student and exercise have by now."""
+        """A stored assessment, with the names that its student and exercise have now: both may have been renamed."""
         try:
             assessment = assessment_of(text)
             if (assessment.student, assessment.exercise) == (student, self._slug):

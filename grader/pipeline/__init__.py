@@ -1,4 +1,4 @@
-"""What the grader does, each as a short story: hand out, check, take in, grade, mark again, hand on."""
+"""The work of each command as a short story: release, check, collect, grade, regrade, override, export."""
 
 from grader.gradebook.results import Results
 from grader.marks.changes import Change

@@ -26,7 +26,7 @@ from grader.pipeline.history import decision_in_words
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material, load
-from grader.pipeline.naming import meant, nobody
+from grader.pipeline.naming import known_name, unknown_student
 from grader.pipeline.renaming import refuse_a_new_beginning
 from grader.storage import atomic
 from grader.storage.csv_table import lines, read_table, restored
@@ -260,7 +260,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
             wrong.append(f"{place}: points is {row['points'].strip()!r}; write a number, or leave it blank.")
             continue
         for decision in _of_row(row, course_exercise.exercise.slug, author):
-            who = meant(decision.student, students) or decision.student
+            who = known_name(decision.student, students) or decision.student
             before, other = first.setdefault((who, decision.question, decision.kind), (number, decision))
             if _value(other) != _value(decision):
                 mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
@@ -304,16 +304,16 @@ def _named(
 
 def _student(decision: Adjustment, attempts: Collection[str], known: Collection[str], expected: Expected) -> str:
     """The name of a student as the gradebook has it."""
-    if name := meant(decision.student, attempts):
+    if name := known_name(decision.student, attempts):
         return name
     if decision.kind not in _BEFORE_HANDING_IN:
-        raise InputError(nobody(decision.student, attempts))
-    name = meant(decision.student, known)
+        raise InputError(unknown_student(decision.student, attempts))
+    name = known_name(decision.student, known)
     if name is None and not expected.knows(decision.student):
         names = [*known, *(student.shown for student in expected.listed)]
         raise InputError(
-            f"{nobody(decision.student, names)} If they have not submitted yet, name a list of the class with --roster,"
-            " or confirm the name with --before-handing-in."
+            f"{unknown_student(decision.student, names)} If they have not submitted yet, name a list of the class with"
+            " --roster, or confirm the name with --before-handing-in."
         )
     return name or decision.student
 

@@ -14,7 +14,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
 from grader.pipeline.material import CourseExercise
-from grader.pipeline.naming import meant, nobody
+from grader.pipeline.naming import known_name, unknown_student
 from grader.storage import atomic
 from grader.storage.records import RecordStore
 
@@ -61,9 +61,9 @@ def history(course_exercise: CourseExercise, results: Results, student: str) -> 
     """
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
     attempts, decisions = book.attempts(), book.adjustments()
-    name = meant(student, [*attempts, *decisions])
+    name = known_name(student, [*attempts, *decisions])
     if name is None:
-        raise InputError(nobody(student, [*attempts, *decisions]))
+        raise InputError(unknown_student(student, [*attempts, *decisions]))
     marks = book.marks(name)
     zone = course_exercise.settings.zone
     lines = [

@@ -1,4 +1,4 @@
-"""Which student is meant: by a name that was typed, and by what a platform says of a submission."""
+"""Finds students in the gradebook: by a name that a person typed, and by what a platform says of a submission."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -17,8 +17,16 @@ _NEAR = 0.7
 _MOST_NAMED = 3
 
 
-def meant(student: str, names: Collection[str]) -> str | None:
-    """Who is meant: the same name, or the only one that is the same but for case; None if there is none."""
+def known_name(student: str, names: Collection[str]) -> str | None:
+    """Find the name that a person typed among known names.
+
+    Returns:
+        The same name, or the only one that differs in case or in how accents are encoded; None if there is none.
+
+    Example:
+        >>> known_name("ada", ["Ada", "Bob"])
+        'Ada'
+    """
     for alike in (str, composed, _without_case):
         matches = [name for name in dict.fromkeys(names) if alike(name) == alike(student)]
         if len(matches) == 1:
@@ -36,15 +44,15 @@ def near(student: str, names: Collection[str]) -> list[str]:
     return near[: max(same, _MOST_NAMED)]
 
 
-def nobody(student: str, names: Collection[str]) -> str:
-    """What to say of a name that no student has, with those that are nearest."""
+def unknown_student(student: str, names: Collection[str]) -> str:
+    """The message about a name that no student has, with the nearest names."""
     nearest = " or ".join(f"'{name}'" for name in near(student, names))
     return f"{student}: nobody of that name has handed anything in; " + (
         f"did you mean {nearest}?" if nearest else f"{suggestion(student, names)}."
     )
 
 
-def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Attempt]]) -> list[Submission]:
+def as_known(submissions: Sequence[Submission], attempts: Mapping[str, Sequence[Attempt]]) -> list[Submission]:
     """Give students the names under which the gradebook knows them: by the numbers of their platform.
 
     A later archive may hold two students of one name where the first held one, or a name in other letters. Whoever has
@@ -52,9 +60,9 @@ def as_known(submissions: Sequence[Submission], tries: Mapping[str, Sequence[Att
 
     Args:
         submissions: What was taken in now.
-        tries: Student -> what was taken in before.
+        attempts: Student -> what was taken in before.
     """
-    known = {name: source_of(theirs[-1].submission) for name, theirs in tries.items() if theirs}
+    known = {name: source_of(of_student[-1].submission) for name, of_student in attempts.items() if of_student}
     numbers = {_number(source): name for name, source in known.items() if _number(source)}
     return [replace(submission, student=_known_as(submission, known, numbers)) for submission in submissions]
 

@@ -101,24 +101,24 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
         raise InputError("rename-student: give the old name and another, new one.")
-    tries = book.attempts()
+    attempts = book.attempts()
     try:
         renaming.rename_student(results.database, _course(material, results), old, new)
     except InputError as error:
-        alike = [name for name in near(old, [*tries, *book.adjustments()]) if name != old]
-        raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in tries else error from None
+        alike = [name for name in near(old, [*attempts, *book.adjustments()]) if name != old]
+        raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in attempts else error from None
     regrade(material, results)
-    return new in tries
+    return new in attempts
 
 
 def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[str]:
     """Who may have changed their name: one line each, for a person to decide."""
     slug = course_exercise.exercise.slug
     book = results.existing(course_exercise.settings, slug)
-    tries = book.attempts()
+    attempts = book.attempts()
     numbers: dict[str, list[str]] = defaultdict(list)
-    for student, attempts in tries.items():
-        claim = claimed_student(attempts[-1].submission)
+    for student, of_student in attempts.items():
+        claim = claimed_student(of_student[-1].submission)
         number = f"Canvas {claim.canvas_id}" if claim.canvas_id else f"Moodle {claim.participant}"
         if claim.canvas_id or (claim.participant and not claim.group):
             numbers[number].append(student)
@@ -129,7 +129,7 @@ def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[
                 f" `grader rename-student {slug} '{names[0]}' '{other}'`."
             )
     for student, decisions in book.adjustments().items():
-        if student not in tries and not is_excused(decisions) and (alike := near(student, tries)):
+        if student not in attempts and not is_excused(decisions) and (alike := near(student, attempts)):
             yield (
                 f"{student}: has a decision, but no submission under this name. If that is"
                 f" {' or '.join(alike)}, give `grader rename-student {slug} '{student}' '{alike[0]}'`."

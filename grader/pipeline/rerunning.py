@@ -15,7 +15,7 @@ from grader.pipeline.inbox import Inbox
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import Material
-from grader.pipeline.naming import meant, nobody
+from grader.pipeline.naming import known_name, unknown_student
 from grader.pipeline.running import Countdown, Plan, Progress, run
 from grader.storage.records import RecordStore
 
@@ -63,7 +63,7 @@ def rerun(
     before = {mark.student: mark for mark in book.marks()}
     if not before:
         raise results.nothing(material.exercise.slug)
-    doubted = [_meant(name, before) for name in students] or list(before)
+    doubted = [_known_student(name, before) for name in students] or list(before)
     inbox = Inbox(material, results)
     failed: dict[str, str] = {}
     with Marker(material, results, book) as marker:
@@ -121,8 +121,8 @@ def _changes(before: Mapping[str, Mark], after: Iterable[Mark]) -> list[Change]:
     return [changed for changed in changes if changed]
 
 
-def _meant(student: str, known: Mapping[str, Mark]) -> str:
-    name = meant(student, known)
+def _known_student(student: str, known: Mapping[str, Mark]) -> str:
+    name = known_name(student, known)
     if name is None:
-        raise InputError(nobody(student, known))
+        raise InputError(unknown_student(student, known))
     return name

@@ -36,7 +36,7 @@ _EXCUSED = "EX"
 
 
 @dataclass(frozen=True, slots=True)
-class _Gradebook:
+class _CanvasBook:
     """An export of Canvas, read.
 
     Attributes:
@@ -153,7 +153,7 @@ def _text(mark: ExportedMark, most: float | None, table: Table) -> str:
     return text.replace(".", ",") if table.delimiter == ";" else text
 
 
-def _read(content: bytes, place: str) -> _Gradebook:
+def _read(content: bytes, place: str) -> _CanvasBook:
     try:
         table = read_table(content)
     except ValueError as error:
@@ -172,7 +172,7 @@ def _read(content: bytes, place: str) -> _Gradebook:
     about = [row for row in range(1, len(table.rows)) if "Points Possible" in table.text(row, first)]
     points = next((row for row in about if not table.text(row, columns["canvas_id"]).strip()), None)
     rows = tuple(row for row in range(1, len(table.rows)) if row != points and _has_student(table, row, columns))
-    return _Gradebook(table, columns, points, rows)
+    return _CanvasBook(table, columns, points, rows)
 
 
 def _has_student(table: Table, row: int, columns: Mapping[str, int]) -> bool:
@@ -180,7 +180,7 @@ def _has_student(table: Table, row: int, columns: Mapping[str, int]) -> bool:
     return any(table.text(row, column).strip() for column in columns.values())
 
 
-def _column(book: _Gradebook, place: str, exercise: Exercise, name: str) -> int:
+def _column(book: _CanvasBook, place: str, exercise: Exercise, name: str) -> int:
     """The column to fill.
 
     Raises:

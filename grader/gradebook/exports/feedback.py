@@ -74,7 +74,7 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
             continue
         folder = (folders or {}).get(mark.folder)
         path = f"{folder}/{PAGE}" if folder else _path(mark)
-        remarks += _said_of(mark, path)
+        remarks += _remarks_on(mark, path)
         path = path or f"{mark.folder}/{PAGE}"
         if path in used:
             problems.append(f"{mark.student.shown}: another page is called {path}; not in it.")
@@ -100,7 +100,7 @@ def pack(stream: IO[bytes], pages: Iterable[tuple[str, bytes]]) -> None:
             archive.writestr(member, content, zipfile.ZIP_DEFLATED, _LEVEL)
 
 
-def _said_of(mark: ExportedMark, path: str) -> Iterable[str]:
+def _remarks_on(mark: ExportedMark, path: str) -> Iterable[str]:
     """What staff should know of a page: who sees it, or why no platform takes it back."""
     name, platform = mark.student.shown, _platform(mark)
     lies = f"lies under {mark.folder}/{PAGE}"

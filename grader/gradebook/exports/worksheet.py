@@ -81,7 +81,12 @@ def _of_group(
 
 
 def parsed(text: str) -> float | None:
-    """A number as a platform writes it, with `.` or `,` before its decimals; None if it is none."""
+    """Read a number as a platform writes it, with `.` or `,` before its decimals; None for any other text.
+
+    Example:
+        >>> parsed("1.234,5")
+        1234.5
+    """
     text = text.strip()
     if not re.fullmatch(r"\d+(?:[.,]\d+)*", text):
         return None
