@@ -1,12 +1,13 @@
 """Answers of `feature-maps`: maps of given filters, receptive fields, neighbours; and the slips with them.
 
 The slide about receptive fields multiplies 3 by 4 and gets 12 pixels, but the windows of neighbours overlap: it
-is 8. A slip says so to whoever took it over.
+is 8. A slip says so to students who copied it.
 """
 
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from math import ceil, log
 from pathlib import Path
@@ -21,7 +22,7 @@ from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, joined, message
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 Array = npt.NDArray[Any]
 
 HELDOUT = {
@@ -48,27 +49,107 @@ _LINE = np.array([[-1, 2, -1]] * 3)
 """A filter for vertical lines; turned over, for horizontal ones."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Maps:
+    """An image, and two filters on it.
+
+    Attributes:
+        image: 6 x 6 pixels, 0 or 1.
+        filter_1: A pattern of 3 x 3, with -1 for 0; it occurs in the image.
+        filter_2: Another pattern.
+        bias_1: Bias of the first filter.
+        bias_2: Bias of the second one.
+        down: Rows by which the pattern moves; below 0 upwards.
+        right: Columns by which it moves; below 0 to the left.
+    """
+
+    image: list[list[int]]
+    filter_1: list[list[int]]
+    filter_2: list[list[int]]
+    bias_1: int
+    bias_2: int
+    down: int
+    right: int
+
+    def kernel_and_bias(self, number: int) -> tuple[Array, int]:
+        """The filter, shape (3, 3), and the bias of map 1 or 2."""
+        return (np.array(self.filter_1), self.bias_1) if number == 1 else (np.array(self.filter_2), self.bias_2)
+
+    @property
+    def maps(self) -> tuple[Array, Array]:
+        """The two feature maps after bias and ReLU, each of shape (4, 4)."""
+        image = np.array(self.image)
+        return activation(image, *self.kernel_and_bias(1)), activation(image, *self.kernel_and_bias(2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layers:
+    """A network whose receptive fields are asked for.
+
+    Attributes:
+        layers: Kind (`conv` or `pool`), side of the window and stride of each layer.
+        neuron: Place of a neuron in the last layer, from 0.
+        object_size: Side of an object in pixels, which convolutions of 3 x 3 have to see; odd.
+    """
+
+    layers: list[list[Any]]
+    neuron: int
+    object_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """An image, and three of which one is nearest.
+
+    Attributes:
+        query: 6 x 6 pixels with an upright line.
+        a: The first of three candidates, of the same size.
+        b: The second one.
+        c: The third one.
+    """
+
+    query: list[list[int]]
+    a: list[list[int]]
+    b: list[list[int]]
+    c: list[list[int]]
+
+    @property
+    def images(self) -> list[Array]:
+        """The query and the three candidates, each of shape (6, 6)."""
+        return [np.array(image) for image in (self.query, self.a, self.b, self.c)]
+
+
+# The fields come in the order of the last base to the first.
+@dataclass(frozen=True, kw_only=True)
+class Variant(Neighbours, Layers, Maps):
+    """One student's numbers."""
+
+
 def draw(rng: random.Random) -> dict[str, Any]:
     """Numbers for one student, for which each question has three slips or more, no two of them alike."""
     while True:
-        maps = _drawn_maps(rng)
-        while not _apart(_slips_of_maps(maps)):
-            maps = _drawn_maps(rng)
-        given = {**maps, **_drawn_layers(rng), **_drawn_neighbours(rng)}
-        if _apart(slips(given)):
-            return given
-
-
-def _apart(found: Mapping[str, list[Slip]]) -> bool:
-    """Whether the slips of each question are three or more and all different; letters are few, and may agree."""
-    listed = [[json.dumps(_plain(slip.value)) for slip in found[name]] for name in found if name not in _CHOICES]
-    return all(len(set(values)) == len(values) >= 3 for values in listed)
+        maps = _draw_maps(rng)
+        while not _all_different(_slips_of_maps(maps)):  # cheaper than to draw everything again
+            maps = _draw_maps(rng)
+        values = {**asdict(maps), **asdict(_draw_layers(rng)), **asdict(_draw_neighbours(rng))}
+        if _all_different(slips(values)):
+            return values
 
 
 _CHOICES = ("pixel_nearest", "latent_nearest", "maps_tell")
 
 
-def _drawn_maps(rng: random.Random) -> dict[str, Any]:
+def _all_different(slips_of: Mapping[str, list[Slip]]) -> bool:
+    """Whether the slips of each question are three or more and all different; letters are few, and may agree."""
+    texts = [
+        [json.dumps(_plain(slip.value)) for slip in listed]
+        for question, listed in slips_of.items()
+        if question not in _CHOICES
+    ]
+    return all(len(set(values)) == len(values) >= 3 for values in texts)
+
+
+def _draw_maps(rng: random.Random) -> Maps:
     """An image with a pattern that the first filter fires at, more than anywhere else."""
     while True:
         first, second = rng.sample(_PATTERNS, 2)
@@ -77,40 +158,42 @@ def _drawn_maps(rng: random.Random) -> dict[str, Any]:
         image[place[0] : place[0] + 3, place[1] : place[1] + 3] = first
         shift = rng.choice([(0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (-1, -1)])
         moved = [place[axis] + shift[axis] for axis in (0, 1)]
-        given = {
-            "image": image.tolist(),
-            "filter_1": (2 * np.array(first) - 1).tolist(),
-            "filter_2": (2 * np.array(second) - 1).tolist(),
-            "bias_1": rng.choice([-1, -2]),
-            "bias_2": rng.choice([-1, 1]),
-            "down": shift[0],
-            "right": shift[1],
-        }
-        one, two = _maps(given)
+        drawn_maps = Maps(
+            image=image.tolist(),
+            filter_1=(2 * np.array(first) - 1).tolist(),
+            filter_2=(2 * np.array(second) - 1).tolist(),
+            bias_1=rng.choice([-1, -2]),
+            bias_2=rng.choice([-1, 1]),
+            down=shift[0],
+            right=shift[1],
+        )
+        one, two = drawn_maps.maps
         ranked = sorted(one.ravel())
         inside = all(0 <= axis < _MAP for axis in moved)
+        # The largest value is in one place, which is not on the diagonal: rows and columns cannot be exchanged unseen.
         clear = ranked[-1] > ranked[-2] and one[place] == ranked[-1]
         if inside and clear and place[0] != place[1] and 3 <= (one > 0).sum() <= 9 and 3 <= (two > 0).sum() <= 11:
-            return given
+            return drawn_maps
 
 
-def _drawn_layers(rng: random.Random) -> dict[str, Any]:
+def _draw_layers(rng: random.Random) -> Layers:
+    """Three convolutions, and a pooling after each of the first two."""
     first, second, third = rng.choice([3, 5, 7]), rng.choice([3, 5]), rng.choice([3, 5])
     stride = rng.choice([1, 2])
-    return {
-        "layers": [
+    return Layers(
+        layers=[
             ["conv", first, stride],
             ["pool", 2, 2],
             ["conv", second, 1],
             ["pool", 2, 2],
             ["conv", third, 1],
         ],
-        "neuron": rng.randint(2, 6),
-        "object_size": 2 * rng.randint(5, 15) + 1,
-    }
+        neuron=rng.randint(2, 6),
+        object_size=2 * rng.randint(5, 15) + 1,
+    )
 
 
-def _drawn_neighbours(rng: random.Random) -> dict[str, Any]:
+def _draw_neighbours(rng: random.Random) -> Neighbours:
     """A line, and three others: the same one shifted, one that crosses it, and one with gaps."""
     while True:
         ink = rng.choice([2, 3])
@@ -121,11 +204,12 @@ def _drawn_neighbours(rng: random.Random) -> dict[str, Any]:
         for image in (across, dotted):
             image[rng.randrange(_SIZE), rng.randrange(_SIZE)] = ink
         candidates = rng.sample([shifted, across, dotted], 3)
-        given = {"query": query.tolist(), **{n: c.tolist() for n, c in zip("abc", candidates, strict=True)}}
-        pixels, latent = _pixel_distances(given), _latent_distances(_latents(given))
-        apart = len(set(pixels)) == len(set(latent)) == 3
-        if abs(column - other) > 1 and apart and np.argmin(pixels) != np.argmin(latent):
-            return given
+        a, b, c = (candidate.tolist() for candidate in candidates)
+        neighbours = Neighbours(query=query.tolist(), a=a, b=b, c=c)
+        pixels, latent = _pixel_distances(neighbours), _latent_distances(_latents(neighbours))
+        all_differ = len(set(pixels)) == len(set(latent)) == 3
+        if abs(column - other) > 1 and all_differ and np.argmin(pixels) != np.argmin(latent):
+            return neighbours
 
 
 # ---- The right methods ------------------------------------------------------------------------------
@@ -137,7 +221,16 @@ def _windows(layers: Sequence[Sequence[Any]]) -> list[tuple[int, int]]:
 
 
 def activation(image: Array, kernel: Array, bias: float) -> Array:
-    """The feature map after bias and ReLU."""
+    """The feature map after bias and ReLU.
+
+    Args:
+        image: Shape (height, width).
+        kernel: Shape (rows, columns).
+        bias: Added to each weighted sum.
+
+    Returns:
+        Shape (height - rows + 1, width - columns + 1).
+    """
     return np.maximum(correlation(image, kernel) + bias, 0)
 
 
@@ -146,21 +239,14 @@ def _jump(layers: Sequence[Sequence[Any]]) -> int:
     return int(np.prod([stride for _, _, stride in layers]))
 
 
-def _maps(given: Given) -> tuple[Array, Array]:
-    image = np.array(given["image"])
-    first = activation(image, np.array(given["filter_1"]), given["bias_1"])
-    return first, activation(image, np.array(given["filter_2"]), given["bias_2"])
+def _latents(variant: Neighbours, how: Any = np.max) -> list[list[float]]:
+    """Two numbers for each image, one for each feature map, as `how` summarises it; shape (4, 2)."""
+    return [[_plain(how(activation(image, kernel, 0))) for kernel in (_LINE, _LINE.T)] for image in variant.images]
 
 
-def _latents(given: Given, how: Any = np.max) -> list[list[float]]:
-    """Two numbers for each image: what is left of its two feature maps."""
-    images = [np.array(given[name]) for name in ("query", "a", "b", "c")]
-    return [[_plain(how(activation(image, kernel, 0))) for kernel in (_LINE, _LINE.T)] for image in images]
-
-
-def _pixel_distances(given: Given) -> list[int]:
-    query = np.array(given["query"])
-    return [int(((np.array(given[name]) - query) ** 2).sum()) for name in "abc"]
+def _pixel_distances(variant: Neighbours) -> list[int]:
+    query, *candidates = variant.images
+    return [int(((candidate - query) ** 2).sum()) for candidate in candidates]
 
 
 def _latent_distances(latents: Any) -> list[float]:
@@ -176,32 +262,34 @@ def _listed(values: Any) -> list[Any]:
     return list(_plain(values))
 
 
-def _top(values: Any) -> list[int]:
+def _place_of_maximum(values: Any) -> list[int]:
     """Row and column of the largest value."""
     array = np.asarray(values)
     return [int(axis) for axis in np.unravel_index(int(array.argmax()), array.shape)]
 
 
-def _seen(place: Sequence[int]) -> list[int]:
+def _window_of_neuron(place: Sequence[int]) -> list[int]:
     return [place[0], place[0] + 2, place[1], place[1] + 2]
 
 
 @cache
 def _agreements() -> dict[str, float]:
-    """For the first 100 validation images: the share whose nearest training image has the same label, and slips."""
+    """Shares of the first 100 validation images whose nearest training image has the same label; right and wrong."""
     with np.load(_DATA, allow_pickle=False) as data:
         train, labels = data["x_train"].reshape(4000, -1), data["y_train"]
-        asked, truth = data["x_valid"][:100].reshape(100, -1), data["y_valid"][:100]
-    inked = train.any(axis=0) | asked.any(axis=0)  # pixels that are blank in all images add nothing to any distance
-    train, asked = train.compress(inked, axis=1), asked.compress(inked, axis=1)
-    known, query = train.astype(np.float64), asked.astype(np.float64)
-    lengths = np.einsum("ij,ij->i", known, known)  # squared; no array of 4,000 x 784 squares is made for it
-    distances = (query**2).sum(1)[:, None] - 2 * query @ known.T + lengths
-    wrapped = [int(_wrapped_distances(train, image).argmin()) for image in asked]
-    brightness = np.abs(query.sum(1)[:, None] - known.sum(1))
+        queries, truth = data["x_valid"][:100].reshape(100, -1), data["y_valid"][:100]
+    inked = train.any(axis=0) | queries.any(axis=0)  # pixels that are blank in all images add nothing to any distance
+    train, queries = train.compress(inked, axis=1), queries.compress(inked, axis=1)
+    train_values, query_values = train.astype(np.float64), queries.astype(np.float64)
+    lengths = np.einsum(
+        "ij,ij->i", train_values, train_values
+    )  # squared; no array of 4,000 x 784 squares is made for it
+    distances = (query_values**2).sum(1)[:, None] - 2 * query_values @ train_values.T + lengths
+    wrapped = [int(_wrapped_distances(train, image).argmin()) for image in queries]
+    brightness = np.abs(query_values.sum(1)[:, None] - train_values.sum(1))
 
-    def share(found: Any) -> float:
-        return float(np.mean(labels[np.asarray(found)] == truth))
+    def share(nearest: Any) -> float:
+        return float(np.mean(labels[np.asarray(nearest)] == truth))
 
     return {
         "right": share(distances.argmin(axis=1)),
@@ -219,24 +307,25 @@ def _wrapped_distances(images: Any, image: Any) -> Any:
     return squares.sum(axis=1, dtype=np.uint32)  # 64 bits, the usual, take five times as long
 
 
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer."""
-    first, second = _maps(given)
-    top = _top(first)
-    fields, pixels, latents = receptive_fields(_windows(given["layers"])), _pixel_distances(given), _latents(given)
+    variant = Variant(**values)
+    first, second = variant.maps
+    top = _place_of_maximum(first)
+    fields, pixels, latents = receptive_fields(_windows(variant.layers)), _pixel_distances(variant), _latents(variant)
     return {
         "first_shape": (_MAP, _MAP, 2),
         "map_1": first,
         "map_2": second,
         "fires_at": top,
-        "seen": _seen(top),
-        "shifted_at": [top[0] + given["down"], top[1] + given["right"]],
+        "seen": _window_of_neuron(top),
+        "shifted_at": [top[0] + variant.down, top[1] + variant.right],
         "pooled": pooled(first, 2),
         "maps_tell": "b",
         "fields": fields,
         "slide_field": 8,
-        "window": _window(given, fields[-1]),
-        "convs_needed": (given["object_size"] - 1) // 2,
+        "window": _window(variant, fields[-1]),
+        "convs_needed": (variant.object_size - 1) // 2,
         "pixel_distances": pixels,
         "latents": latents,
         "latent_distances": _latent_distances(latents),
@@ -246,43 +335,44 @@ def answers(given: Given) -> dict[str, Any]:
     }
 
 
-def _window(given: Given, field: int) -> list[int]:
-    first = given["neuron"] * _jump(given["layers"])
+def _window(variant: Layers, field: int) -> list[int]:
+    first = variant.neuron * _jump(variant.layers)
     return [first, first + field - 1]
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own map, place, receptive fields, latent vectors and distances."""
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own map, place, fields, latent vectors and distances."""
+    variant = Variant(**values)
 
-    def own_map() -> Array:
-        image = np.array(found["map_1"], dtype=float)
+    def students_map() -> Array:
+        image = np.array(earlier["map_1"], dtype=float)
         if image.ndim != 2:
             raise ValueError
         return image
 
     def place() -> tuple[int, int]:
-        row, column = (int(axis) for axis in found["fires_at"])
+        row, column = (int(axis) for axis in earlier["fires_at"])
         return row, column
 
     def nearest(distances: str) -> str:
-        a, b, c = (float(distance) for distance in found[distances])
+        a, b, c = (float(distance) for distance in earlier[distances])
         return "abc"[int(np.argmin([a, b, c]))]
 
     return following(
         {
-            "pooled": lambda: pooled(own_map(), 2),
-            "fires_at": lambda: _top(own_map()),
-            "seen": lambda: _seen(place()),
-            "shifted_at": lambda: [place()[0] + given["down"], place()[1] + given["right"]],
-            "window": lambda: _window(given, int(found["fields"][-1])),
-            "latent_distances": lambda: _latent_distances(found["latents"]),
+            "pooled": lambda: pooled(students_map(), 2),
+            "fires_at": lambda: _place_of_maximum(students_map()),
+            "seen": lambda: _window_of_neuron(place()),
+            "shifted_at": lambda: [place()[0] + variant.down, place()[1] + variant.right],
+            "window": lambda: _window(variant, int(earlier["fields"][-1])),
+            "latent_distances": lambda: _latent_distances(earlier["latents"]),
             "pixel_nearest": lambda: nearest("pixel_distances"),
             "latent_nearest": lambda: nearest("latent_distances"),
         }
     )
 
 
-def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+def calls(values: Values) -> dict[str, list[Call]]:  # noqa: ARG001
     """Hidden images, kernels and biases for `activation_map`; square and not."""
     generator = np.random.RandomState(20201022)
     sizes = (((5, 5), (3, 3), -0.5), ((7, 9), (2, 4), 0.7), ((6, 6), (3, 3), 1.0), ((12, 10), (5, 3), -1.0))
@@ -298,14 +388,15 @@ def _call(image: Array, kernel: Array, bias: float) -> Call:
 # ---- The wrong ones ---------------------------------------------------------------------------------
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
+    variant = Variant(**values)
     return (
-        _slips_of_maps(given)
-        | _slips_of_places(given)
-        | _slips_of_fields(given)
-        | _slips_of_neighbours(given)
-        | _slips_of_choices(given)
+        _slips_of_maps(variant)
+        | _slips_of_places(variant)
+        | _slips_of_fields(variant)
+        | _slips_of_neighbours(variant)
+        | _slips_of_choices(variant)
     )
 
 
@@ -333,20 +424,22 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
         ),
     ]
     if kernel.shape[0] == kernel.shape[1]:
-        turned = activation(image, kernel.T, bias)
+        transposed = activation(image, kernel.T, bias)
         wrong.append(
             Slip(
-                turned, message("Rows and columns of the filter are exchanged."), message("Lay it on as it is printed.")
+                transposed,
+                message("Rows and columns of the filter are exchanged."),
+                message("Lay it on as it is printed."),
             )
         )
     return wrong
 
 
-def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
-    image, first = np.array(given["image"]), _maps(given)[0]
-    found: dict[str, list[Slip]] = {}
+def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
+    image, first = np.array(variant.image), variant.maps[0]
+    listed: dict[str, list[Slip]] = {}
     for number in (1, 2):
-        kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
+        kernel, bias = variant.kernel_and_bias(number)
         corner = int((image[:3, :3] * kernel).sum())
         step = message("Top left: the weighted sum is {corner}, then + ({bias}), then ReLU.", corner=corner, bias=bias)
         wrong = _wrong_maps(image, kernel, bias)
@@ -358,12 +451,12 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
                 message("A 0 of the pattern weighs -1."),
             )
         )
-        found[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, joined(slip.remedy, step)) for slip in wrong]
+        listed[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, joined(slip.remedy, step)) for slip in wrong]
     block = [int(value) for value in first[:2, :2].ravel()]
     step = message("Top left: the largest of {values}.", values=", ".join(map(str, block)))
-    raw = correlation(image, np.array(given["filter_1"])) + given["bias_1"]
+    raw = correlation(image, np.array(variant.filter_1)) + variant.bias_1
     overlapping = np.lib.stride_tricks.sliding_window_view(first, (2, 2)).max(axis=(2, 3))
-    found["pooled"] = [
+    listed["pooled"] = [
         Slip(_plain(pooled(first, 2, np.mean)), message("This is average pooling."), step),
         Slip(
             _plain(overlapping),
@@ -375,8 +468,8 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
         Slip(_plain(first[::2, ::2]), message("Every other value was taken."), step),
         Slip(_plain(pooled(raw, 2)), message("The map was pooled before ReLU."), step),
     ]
-    found["pooled"] = _without(found["pooled"], _plain(pooled(first, 2)))
-    found["first_shape"] = [
+    listed["pooled"] = _without(listed["pooled"], _plain(pooled(first, 2)))
+    listed["first_shape"] = [
         Slip(
             (_SIZE, _SIZE, 2),
             message("This is the size with padding."),
@@ -394,7 +487,7 @@ def _slips_of_maps(given: Given) -> dict[str, list[Slip]]:
         ),
         Slip((2, _MAP, _MAP), message("The channels come first."), message("In Keras they come last.")),
     ]
-    return found
+    return listed
 
 
 def _without(listed: list[Slip], right: Any) -> list[Slip]:
@@ -405,10 +498,10 @@ def _without(listed: list[Slip], right: Any) -> list[Slip]:
     return [slip for value, slip in first_slips.items() if value != json.dumps(_plain(right))]
 
 
-def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
-    first = _maps(given)[0]
-    row, column = _top(first)
-    down, right = given["down"], given["right"]
+def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
+    first = variant.maps[0]
+    row, column = _place_of_maximum(first)
+    down, right = variant.down, variant.right
     largest = message("The largest value is {largest}; count its row and column from 0.", largest=int(first.max()))
     corner = message("The window begins at the neuron's own row and column, and is three pixels wide and high.")
     shift = message(
@@ -416,7 +509,7 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
         down=down,
         right=right,
     )
-    last = _top(first[::-1, ::-1])
+    last = _place_of_maximum(first[::-1, ::-1])
     wrong = {
         "fires_at": [
             Slip(
@@ -429,9 +522,9 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
                 message("This counts from 1, or is the middle of the window in the image."),
                 message("The place in the map was asked for. {largest}", largest=largest),
             ),
-            Slip(_top(-first), message("This is where it fires least."), largest),
+            Slip(_place_of_maximum(-first), message("This is where it fires least."), largest),
             Slip(last, message("This counts from the end."), largest),
-            Slip(_top(_maps(given)[1]), message("This is the place in the other map."), largest),
+            Slip(_place_of_maximum(variant.maps[1]), message("This is the place in the other map."), largest),
             Slip([row + 2, column + 2], message("This is the last pixel of the window."), largest),
         ],
         "seen": [
@@ -464,21 +557,21 @@ def _slips_of_places(given: Given) -> dict[str, list[Slip]]:
             ),
         ],
     }
-    return {name: _without(listed, answers_of_places(given)[name]) for name, listed in wrong.items()}
+    return {name: _without(listed, answers_of_places(variant)[name]) for name, listed in wrong.items()}
 
 
-def answers_of_places(given: Given) -> dict[str, list[int]]:
+def answers_of_places(variant: Maps) -> dict[str, list[int]]:
     """The right places."""
-    top = _top(_maps(given)[0])
+    top = _place_of_maximum(variant.maps[0])
     return {
         "fires_at": top,
-        "seen": _seen(top),
-        "shifted_at": [top[0] + given["down"], top[1] + given["right"]],
+        "seen": _window_of_neuron(top),
+        "shifted_at": [top[0] + variant.down, top[1] + variant.right],
     }
 
 
-def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
-    layers, neuron, size = given["layers"], given["neuron"], given["object_size"]
+def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
+    layers, neuron, size = variant.layers, variant.neuron, variant.object_size
     fields, jump = receptive_fields(_windows(layers)), _jump(layers)
     conv, stride = layers[0][1], layers[0][2]
     step = message(
@@ -494,7 +587,7 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
     grow = message("The first layer sees 3 pixels, and each further one adds 2: 1 + 2 n is to reach {size}.", size=size)
     no_pools = [[kind, side if kind == "conv" else 1, 1 if kind == "pool" else pace] for kind, side, pace in layers]
     overlap = message("3 pooled values cover 6 neurons of the first layer, and these 6 + 2 pixels.")
-    found = {
+    listed = {
         "fields": [
             Slip(
                 _multiplied(layers),
@@ -554,12 +647,12 @@ def _slips_of_fields(given: Given) -> dict[str, list[Slip]]:
             Slip((size - 1) // 2 - 1, message("The first layer was not counted."), grow),
         ],
     }
-    found["convs_needed"] = _without(found["convs_needed"], (size - 1) // 2)
-    return found
+    listed["convs_needed"] = _without(listed["convs_needed"], (size - 1) // 2)
+    return listed
 
 
 def _multiplied(layers: Sequence[Sequence[Any]]) -> list[int]:
-    """As the slide does it: a convolution multiplies what the layer below it sees."""
+    """Receptive fields as the slide computes them: a convolution multiplies the field of the layer below."""
     field, jump, fields = 1, 1, []
     for kind, side, stride in layers:
         field, jump = (field * side if kind == "conv" else field + (side - 1) * jump), jump * stride
@@ -568,6 +661,7 @@ def _multiplied(layers: Sequence[Sequence[Any]]) -> list[int]:
 
 
 def _too_early(layers: Sequence[Sequence[Any]]) -> list[int]:
+    """Receptive fields if the stride of a layer widens its own window, and not only those after it."""
     field, jump, fields = 1, 1, []
     for _, side, stride in layers:
         jump *= stride
@@ -576,15 +670,15 @@ def _too_early(layers: Sequence[Sequence[Any]]) -> list[int]:
     return fields
 
 
-def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
-    query = np.array(given["query"])
-    differences = [np.array(given[name]) - query for name in "abc"]
+def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
+    query, *candidates = variant.images
+    differences = [candidate - query for candidate in candidates]
     ink = int(query.max())
     changed = int(np.count_nonzero(differences[0]))
     pixels = message(
         "Image a differs at {changed} pixels, by {ink} each: {changed} x {ink}^2.", changed=changed, ink=ink
     )
-    latents = _latents(given)
+    latents = _latents(variant)
     strongest, second = latents[0]
     largest = message(
         "The strongest responses to the query are {strongest} and {second}.",
@@ -596,10 +690,10 @@ def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
     squares = message("For a: {first}^2 + {second}^2.", first=f"{apart[0][0]:g}", second=f"{apart[0][1]:g}")
     right, shares = _latent_distances(latents), _agreements()
     floats = message("Turn the images into floats first, and compare whole images pixel by pixel.")
-    found = {
+    listed = {
         "pixel_distances": [
             Slip(
-                _listed(np.sqrt(_pixel_distances(given))),
+                _listed(np.sqrt(_pixel_distances(variant))),
                 message("The root was taken."),
                 message("Leave it squared. {pixels}", pixels=pixels),
             ),
@@ -615,11 +709,11 @@ def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
             Slip([float((one**2).mean()) for one in differences], message("This is a mean."), pixels),
         ],
         "latents": [
-            Slip(_latents(given, np.mean), message("This is the mean of each map."), largest),
-            Slip(_latents(given, np.sum), message("This is the sum of each map."), largest),
+            Slip(_latents(variant, np.mean), message("This is the mean of each map."), largest),
+            Slip(_latents(variant, np.sum), message("This is the sum of each map."), largest),
             Slip([[two, one] for one, two in latents], message("The two filters are exchanged."), largest),
             Slip(
-                [[_count(given[name], kernel) for kernel in (_LINE, _LINE.T)] for name in ("query", "a", "b", "c")],
+                [[_count(image, kernel) for kernel in (_LINE, _LINE.T)] for image in variant.images],
                 message("Places where a filter fires were counted."),
                 largest,
             ),
@@ -631,7 +725,7 @@ def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
                 message("Leave it squared. {squares}", squares=squares),
             ),
             Slip(_listed(apart.sum(axis=1)), message("The differences were not squared."), squares),
-            Slip(_pixel_distances(given), message("These are distances between pixels."), squares),
+            Slip(_pixel_distances(variant), message("These are distances between pixels."), squares),
             Slip(_listed(apart.sum(axis=1) ** 2), message("The differences were added up before squaring."), squares),
             Slip(_listed((apart**2).mean(axis=1)), message("This is a mean."), squares),
         ],
@@ -653,10 +747,10 @@ def _slips_of_neighbours(given: Given) -> dict[str, list[Slip]]:
             Slip(100 * shares["right"], message("These are per cent."), message("Divide by 100.")),
         ],
     }
-    return found | {
-        "latent_distances": _without(found["latent_distances"], right),
-        "pixel_distances": _without(found["pixel_distances"], _pixel_distances(given)),
-        "latents": _without(found["latents"], latents),
+    return listed | {
+        "latent_distances": _without(listed["latent_distances"], right),
+        "pixel_distances": _without(listed["pixel_distances"], _pixel_distances(variant)),
+        "latents": _without(listed["latents"], latents),
     }
 
 
@@ -664,8 +758,8 @@ def _count(image: Any, kernel: Array) -> int:
     return int(np.count_nonzero(activation(np.array(image), kernel, 0)))
 
 
-def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
-    pixels, latent = _pixel_distances(given), _latent_distances(_latents(given))
+def _slips_of_choices(variant: Neighbours) -> dict[str, list[Slip]]:
+    pixels, latent = _pixel_distances(variant), _latent_distances(_latents(variant))
     by_pixels, by_latent = ("abc"[int(np.argmin(distances))] for distances in (pixels, latent))
     smallest = message("Take the smallest of the pixel distances.")
     return {
@@ -706,33 +800,31 @@ def _slips_of_choices(given: Given) -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    top = _top(_maps(given)[0])
+    variant = Variant(**values)
+    top = _place_of_maximum(variant.maps[0])
     return {
-        "first_shape": lambda erring: _first_shape(erring),
-        "map_1": lambda erring: _map(given, 1, erring),
-        "map_2": lambda erring: _map(given, 2, erring),
-        "fires_at": lambda erring: _fires(given, erring),
-        "seen": lambda erring: _pixels_seen(top, erring),
-        "shifted_at": lambda erring: _moved(given, top, erring),
+        "first_shape": _first_shape,
+        "map_1": lambda erring: _map_with_mistakes(variant, 1, erring),
+        "map_2": lambda erring: _map_with_mistakes(variant, 2, erring),
+        "fires_at": lambda erring: _place_of_largest(variant, erring),
+        "seen": lambda erring: _window_with_mistakes(top, erring),
+        "shifted_at": lambda erring: _shifted_place(variant, top, erring),
         "pooled": lambda erring: maps.pooled(
-            erring, _map(given, 1, erring.at(message("In the map before:"))), 2, "max"
+            erring, _map_with_mistakes(variant, 1, erring.at(message("In the map before:"))), 2, "max"
         ),
-        "fields": lambda erring: _fields(given["layers"], erring),
+        "fields": lambda erring: _fields(variant.layers, erring),
         "slide_field": lambda erring: _fields([["conv", 3, 1], ["pool", 2, 2], ["conv", 3, 1]], erring)[-1],
-        "window": lambda erring: _seen_by_deep(given, erring),
-        "convs_needed": lambda erring: _needed(given["object_size"], erring),
-        "pixel_distances": lambda erring: _distances([np.array(given[n]).ravel() for n in _IMAGES], erring),
-        "latents": lambda erring: _latent(given, erring),
-        "latent_distances": lambda erring: _distances(list(np.array(_latents(given), float)), erring),
-        "pixel_nearest": lambda erring: _nearest(_pixel_distances(given), erring),
-        "latent_nearest": lambda erring: _nearest(_latent_distances(_latents(given)), erring),
-        "pixel_agreement": _agreed,
+        "window": lambda erring: _window_of_deep_neuron(variant, erring),
+        "convs_needed": lambda erring: _convolutions_needed(variant.object_size, erring),
+        "pixel_distances": lambda erring: _distances([image.ravel() for image in variant.images], erring),
+        "latents": lambda erring: _latents_with_mistakes(variant, erring),
+        "latent_distances": lambda erring: _distances(list(np.array(_latents(variant), float)), erring),
+        "pixel_nearest": lambda erring: _nearest(_pixel_distances(variant), erring),
+        "latent_nearest": lambda erring: _nearest(_latent_distances(_latents(variant)), erring),
+        "pixel_agreement": _agreement,
     }
-
-
-_IMAGES = ("query", "a", "b", "c")
 
 
 def _first_shape(erring: Erring) -> list[Any]:
@@ -740,28 +832,28 @@ def _first_shape(erring: Erring) -> list[Any]:
     return windows.output_shape(erring, [side, side], windows.depth(erring, 2, 1))
 
 
-def _map(given: Given, number: int, erring: Erring) -> Array:
-    other = 3 - number
-    kernel, bias = np.array(given[f"filter_{number}"]), given[f"bias_{number}"]
-    kernel = erring.pick(kernel, {message("This is the filter of the other map."): np.array(given[f"filter_{other}"])})
-    bias = erring.pick(bias, {message("This is the bias of the other map."): given[f"bias_{other}"]})
-    sums = maps.correlated(erring, np.array(given["image"]), maps.filtered(erring, kernel))
+def _map_with_mistakes(variant: Maps, number: int, erring: Erring) -> Array:
+    kernel, bias = variant.kernel_and_bias(number)
+    other_kernel, other_bias = variant.kernel_and_bias(3 - number)
+    kernel = erring.pick(kernel, {message("This is the filter of the other map."): other_kernel})
+    bias = erring.pick(bias, {message("This is the bias of the other map."): other_bias})
+    sums = maps.correlated(erring, np.array(variant.image), maps.filtered(erring, kernel))
     return maps.activated(erring, sums, bias)
 
 
-def _fires(given: Given, erring: Erring) -> list[Any]:
-    first, second = _maps(given)
+def _place_of_largest(variant: Maps, erring: Erring) -> list[Any]:
+    first, second = variant.maps
     values = erring.pick(
         first,
         {
             message("This is the place of the largest value in the other map."): second,
             message("This is the place in the map before bias and ReLU, of the smallest value."): -correlation(
-                np.array(given["image"]), np.array(given["filter_1"])
+                np.array(variant.image), np.array(variant.filter_1)
             ),
-            message("This is the place of the brightest pixel in the image."): np.array(given["image"]),
+            message("This is the place of the brightest pixel in the image."): np.array(variant.image),
         },
     )
-    row, column = _top(values)
+    row, column = _place_of_maximum(values)
     if erring(message("This is the largest value itself; its row and column were asked for.")):
         return [int(first.max())]
     row = erring.pick(
@@ -781,9 +873,9 @@ def _fires(given: Given, erring: Erring) -> list[Any]:
     return [row, column]
 
 
-def _pixels_seen(top: Sequence[int], erring: Erring) -> list[int]:
+def _window_with_mistakes(top: Sequence[int], erring: Erring) -> list[int]:
     place = [axis + erring.pick(0, {message("Rows and columns were counted from 1."): 1}) for axis in top]
-    last = erring.pick(
+    extent = erring.pick(
         2,
         {
             message("The window was taken to be 2 pixels wide: it has 3."): 1,
@@ -791,28 +883,28 @@ def _pixels_seen(top: Sequence[int], erring: Erring) -> list[int]:
         },
     )
     if erring(message("This is begin and length instead of begin and end.")):
-        return [place[0], last + 1, place[1], last + 1]
+        return [place[0], extent + 1, place[1], extent + 1]
     if erring(message("The window was laid side by side with its neighbours: the place was multiplied by 3.")):
         return [3 * place[0], 3 * place[0] + 2, 3 * place[1], 3 * place[1] + 2]
     if erring(message("The neuron was taken for the last pixel of the window.")):
         return [place[0] - 2, place[0], place[1] - 2, place[1]]
-    return [place[0], place[0] + last, place[1], place[1] + last]
+    return [place[0], place[0] + extent, place[1], place[1] + extent]
 
 
-def _moved(given: Given, top: Sequence[int], erring: Erring) -> list[int]:
+def _shifted_place(variant: Maps, top: Sequence[int], erring: Erring) -> list[int]:
     start = erring.pick(0, {message("Rows and columns were counted from 1."): 1})
     down = erring.pick(
-        given["down"],
+        variant.down,
         {
             message("Only the shift to the side was followed."): 0,
-            message("The shift downwards was doubled."): 2 * given["down"],
+            message("The shift downwards was doubled."): 2 * variant.down,
         },
     )
     right = erring.pick(
-        given["right"],
+        variant.right,
         {
             message("Only the shift downwards was followed."): 0,
-            message("The shift to the side was doubled."): 2 * given["right"],
+            message("The shift to the side was doubled."): 2 * variant.right,
         },
     )
     if erring(message("This is the shift itself.")):
@@ -861,20 +953,20 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     )
 
 
-def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
-    jump = _jump(given["layers"])
-    field = receptive_fields(_windows(given["layers"]))[-1]
+def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
+    jump = _jump(variant.layers)
+    field = receptive_fields(_windows(variant.layers))[-1]
     number = erring.pick(
-        given["neuron"],
+        variant.neuron,
         {
-            message("The neurons were counted from 1."): given["neuron"] - 1,
-            message("The neuron after it was taken."): given["neuron"] + 1,
+            message("The neurons were counted from 1."): variant.neuron - 1,
+            message("The neuron after it was taken."): variant.neuron + 1,
         },
     )
     step = erring.pick(
         jump,
         {
-            message("The strides were added instead of multiplied."): sum(stride for _, _, stride in given["layers"]),
+            message("The strides were added instead of multiplied."): sum(stride for _, _, stride in variant.layers),
             message("Only the strides of the pooling layers were multiplied."): 4,
             message("Only one pooling was counted."): 2,
             message("The step was taken as the square of the strides."): jump**2,
@@ -900,7 +992,7 @@ def _seen_by_deep(given: Given, erring: Erring) -> list[int]:
     ]
 
 
-def _needed(size: int, erring: Erring) -> float:
+def _convolutions_needed(size: int, erring: Erring) -> float:
     ways = {
         message("1 was not subtracted: a pixel sees itself."): size / 2,
         message("1 was added instead of subtracted."): (size + 1) / 2,
@@ -920,45 +1012,50 @@ def _needed(size: int, erring: Erring) -> float:
 
 def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
     query, *others = vectors
-    away = [other - query for other in others]
+    differences = [other - query for other in others]
     if erring(message("The values were added instead of subtracted.")):
-        away = [other + query for other in others]
+        differences = [other + query for other in others]
     ways = {
-        message("The largest difference was taken."): [np.abs(each).max() for each in away],
+        message("The largest difference was taken."): [np.abs(difference).max() for difference in differences],
         message("The products were added up instead of the squared differences."): [
             (other * query).sum() for other in others
         ],
-        message("The absolute differences were averaged."): [np.abs(each).mean() for each in away],
-        message("The mean of the squares was taken, and the root."): [np.sqrt((each**2).mean()) for each in away],
-        message("The squares were halved."): [(each**2).sum() / 2 for each in away],
-        message("The sums of squares were squared again."): [(each**2).sum() ** 2 for each in away],
+        message("The absolute differences were averaged."): [np.abs(difference).mean() for difference in differences],
+        message("The mean of the squares was taken, and the root."): [
+            np.sqrt((difference**2).mean()) for difference in differences
+        ],
+        message("The squares were halved."): [(difference**2).sum() / 2 for difference in differences],
+        message("The sums of squares were squared again."): [(difference**2).sum() ** 2 for difference in differences],
         message("The squares of the values were subtracted."): [
             (other**2).sum() - (query**2).sum() for other in others
         ],
     }
-    found = [(each**2).sum() for each in away]
+    sums_of_squares = [(difference**2).sum() for difference in differences]
     if erring(message("The distances are those from image a.")):
         return [((vector - others[0]) ** 2).sum() for vector in (query, *others[1:])]
-    return erring.pick(found, ways)
+    return erring.pick(sums_of_squares, ways)
 
 
-def _latent(given: Given, erring: Erring) -> Any:
-    images = [np.array(given[name]) for name in _IMAGES]
+def _latents_with_mistakes(variant: Neighbours, erring: Erring) -> Any:
     kernels = [maps.filtered(erring, kernel) for kernel in (_LINE, _LINE.T)]
     ring = erring.pick(0, {message("Zeros were padded around the images."): 1})
-    images = [np.pad(image, ring) for image in images]
-    found = [[correlation(image, kernel) for kernel in kernels] for image in images]
+    images = [np.pad(image, ring) for image in variant.images]
+    responses = [[correlation(image, kernel) for kernel in kernels] for image in images]
     signs = erring(message("The sign was ignored: the largest absolute value was taken."))
-    ways: dict[Text, Callable[[Array], Any]] = {
-        message("The response in the first place was taken, not the strongest."): lambda each: each[0, 0],
-        message("The response in the middle was taken, not the strongest."): lambda each: each[_MAP // 2, _MAP // 2],
+    summaries: dict[Text, Callable[[Array], Any]] = {
+        message("The response in the first place was taken, not the strongest."): lambda response: response[0, 0],
+        message("The response in the middle was taken, not the strongest."): lambda response: response[
+            _MAP // 2, _MAP // 2
+        ],
         message("The weakest response was taken, not the strongest."): np.min,
         message("The median of the responses was taken."): np.median,
         message("The place of the strongest response was taken, not the response."): np.argmax,
     }
     strongest: Callable[[Array], Any] = np.max
-    how = erring.pick(strongest, ways)
-    values = [[how(np.abs(each) if signs else np.maximum(each, 0)) for each in pair] for pair in found]
+    summary = erring.pick(strongest, summaries)
+    values = [
+        [summary(np.abs(response) if signs else np.maximum(response, 0)) for response in pair] for pair in responses
+    ]
     if erring(message("The image that is asked for is missing; there are four vectors.")):
         return values[1:]
     if erring(message("Rows and columns are exchanged: each image has a row.")):
@@ -979,17 +1076,17 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
     ]
 
 
-def _agreed(erring: Erring) -> float:
+def _agreement(erring: Erring) -> float:
     right = _agreements()["right"]
     ways: dict[Text, Callable[[], float]] = {
-        message("This is for all 1,000 validation images; the first 100 were asked for."): _of_all,
+        message("This is for all 1,000 validation images; the first 100 were asked for."): _agreement_of_all,
         message("This is the share that does not agree."): lambda: 1 - right,
     }
     return erring.way(lambda: right, ways)
 
 
 @cache
-def _of_all() -> float:
+def _agreement_of_all() -> float:
     with np.load(_DATA, allow_pickle=False) as data:
         known, labels = data["x_train"].reshape(4000, -1).astype(np.float64), data["y_train"]
         query, truth = data["x_valid"].reshape(1000, -1).astype(np.float64), data["y_valid"]

@@ -3,17 +3,19 @@
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from grader.cnn import by_hand
 from grader.mistakes.networks import Network, dense
 from grader.model.key import Call, Slip
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 Array = npt.NDArray[Any]
 Feature = Callable[[Array], Any]
 
@@ -23,22 +25,58 @@ HELDOUT = {"rules_accuracy": _UNSEEN, "accuracy": _UNSEEN}
 
 _PATCH = (5, 6)
 _BOXES = {6: ((3, 3), (2, 4), (4, 2)), 11: ((3, 4), (3, 5), (4, 4), (4, 3)), 16: ((4, 5), (5, 4), (4, 6), (5, 5))}
-"""Numbers of heights whose percentiles 10, 50 and 90 are one of them or halfway between two; boxes that they fit in."""
+"""Number of heights -> boxes with room for them. With so many, each of the percentiles 10, 50 and 90 is a height or
+halfway between two, which is easy by hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        patch: Depth image of 5 x 6 pixels; 0 where no height was measured.
+        high: A thing whose 90th percentile is at most this is flat.
+        spread: A flat thing whose percentiles differ by more is a double.
+        long: A high thing whose perimeter is more than this is a double.
+        things: Six things with 10th percentile, 90th percentile and perimeter.
+        features_count: Inputs of a network with one hidden layer.
+        hidden: Neurons of this layer.
+    """
+
+    patch: list[list[int]]
+    high: int
+    spread: int
+    long: int
+    things: list[list[int]]
+    features_count: int
+    hidden: int
+
+    @property
+    def labels(self) -> list[int]:
+        """The class that the tree gives to each thing."""
+        return [by_tree(thing, self.high, self.spread, self.long) for thing in self.things]
 
 
 def draw(rng: random.Random) -> dict[str, Any]:
     """Numbers for one student, for which each question has three slips or more, no two of them alike."""
     while True:
-        given = {**_drawn_patch(rng), **_drawn_tree(rng), **_drawn_network(rng)}
-        right = answers(given)
-        values = {name: [json.dumps(_plain(slip.value)) for slip in listed] for name, listed in slips(given).items()}
+        variant = Variant(**_patch(rng), **_tree(rng), **_network(rng))
+        values = asdict(variant)
+        right = answers(values)
         if all(
-            len({*listed, json.dumps(_plain(right[name]))}) == len(listed) + 1 > 3 for name, listed in values.items()
+            _are_all_different([right[question], *(slip.value for slip in listed)])
+            for question, listed in slips(values).items()
         ):
-            return given
+            return values
 
 
-def _drawn_patch(rng: random.Random) -> dict[str, Any]:
+def _are_all_different(listed: list[Any]) -> bool:
+    """Whether the right answer and three or more wrong ones all differ."""
+    texts = {json.dumps(_plain(value)) for value in listed}
+    return len(texts) == len(listed) > 3
+
+
+def _patch(rng: random.Random) -> dict[str, Any]:
     """A depth image of 5 x 6 pixels with a thing of which some pixels are missing; the mean is a whole number."""
     count = rng.choice(list(_BOXES))
     height, width = rng.choice(_BOXES[count])
@@ -54,7 +92,7 @@ def _drawn_patch(rng: random.Random) -> dict[str, Any]:
             return {"patch": image.tolist()}
 
 
-def _drawn_tree(rng: random.Random) -> dict[str, Any]:
+def _tree(rng: random.Random) -> dict[str, Any]:
     """Thresholds, and six things with (10th percentile, 90th percentile, perimeter), one of them on a threshold."""
     high, spread, long = rng.randint(12, 20), rng.randint(5, 8), 4 * rng.randint(16, 21)
     low = [(high - 4 - rng.randint(0, 2), high - rng.randint(1, 3)), (high - spread - rng.randint(4, 6), high - 1)]
@@ -70,7 +108,7 @@ def _drawn_tree(rng: random.Random) -> dict[str, Any]:
     return {"high": high, "spread": spread, "long": long, "things": rng.sample(things, len(things))}
 
 
-def _drawn_network(rng: random.Random) -> dict[str, Any]:
+def _network(rng: random.Random) -> dict[str, Any]:
     return {"features_count": rng.choice([5, 6, 7, 9, 10, 12]), "hidden": rng.choice([10, 12, 16, 20, 24, 40])}
 
 
@@ -88,7 +126,7 @@ def _sides(image: Array) -> tuple[int, int]:
 
 
 def average_height(image: Array) -> float:
-    """Mean of the heights that were measured."""
+    """Mean of the heights that were measured; the image has shape (rows, columns), and 0 where none was."""
     return float(_heights(image).mean())
 
 
@@ -109,53 +147,54 @@ def perimeter(image: Array) -> int:
 
 
 def diagonals(image: Array) -> list[int]:
-    """Extent along both diagonals: of row + column, and of row - column."""
+    """Extent along both diagonals in pixels: of row + column, and of row - column."""
     rows, columns = np.nonzero(image)
     return [int(np.ptp(rows + columns)), int(np.ptp(rows - columns))]
 
 
 def by_tree(thing: Sequence[int], high: float, spread: float, long: float) -> int:
-    """0 envelope, 1 parcel, 2 double."""
+    """Class that the decision tree gives to a thing: 0 envelope, 1 parcel, 2 double.
+
+    Args:
+        thing: Its 10th percentile, 90th percentile and perimeter.
+        high: The largest 90th percentile of a flat thing.
+        spread: The largest difference of both percentiles of an envelope.
+        long: The largest perimeter of a single parcel.
+    """
     lowest, highest, around = thing
     if highest <= high:
         return 2 if highest - lowest > spread else 0
     return 2 if around > long else 1
 
 
-def _parameters(features: int, hidden: int, classes: int = len(_CLASSES)) -> int:
-    return (features + 1) * hidden + (hidden + 1) * classes
-
-
 def _plain(value: Any) -> Any:
     return np.asarray(value).tolist()
 
 
-def _labels(given: Given) -> list[int]:
-    return [by_tree(thing, given["high"], given["spread"], given["long"]) for thing in given["things"]]
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for `model` the name of the reference model."""
-    patch = np.array(given["patch"])
+    variant = Variant(**values)
+    patch = np.array(variant.patch)
     return {
         "patch_average": average_height(patch),
         "patch_area": area(patch),
         "patch_distribution": height_distribution(patch),
         "patch_perimeter": perimeter(patch),
         "patch_diagonals": diagonals(patch),
-        "tree_labels": _labels(given),
+        "tree_labels": variant.labels,
         "hand_crafted": ["a", "b", "e"],
-        "network_params": _parameters(given["features_count"], given["hidden"]),
+        "network_params": by_hand.dense(variant.features_count, variant.hidden, len(_CLASSES)),
         "model": "boracchi_parcels_mlp",
     }
 
 
-def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+def calls(values: Values) -> dict[str, list[Call]]:  # noqa: ARG001
     """Hidden depth images for each feature: three sizes, with missing pixels."""
     generator = np.random.RandomState(20201022)
     images = [_scattered(generator, size) for size in ((6, 9), (12, 8), (20, 24))]
     return {
-        question: [_call(image, feature, wrong) for image in images] for question, (feature, wrong) in _FEATURES.items()
+        question: [_call(image, feature, wrong_ones) for image in images]
+        for question, (feature, wrong_ones) in _FEATURES.items()
     }
 
 
@@ -167,10 +206,10 @@ def _scattered(generator: np.random.RandomState, size: tuple[int, int]) -> Array
     return image
 
 
-def _call(image: Array, feature: Feature, wrong: Callable[[Array], list[Slip]]) -> Call:
+def _call(image: Array, feature: Feature, wrong_ones: Callable[[Array], list[Slip]]) -> Call:
     expected = _plain(feature(image))
-    others = [slip for slip in wrong(image) if not _same(slip.value, expected)]
-    return Call((image.tolist(),), expected, tuple(others))
+    wrong_results = [slip for slip in wrong_ones(image) if not _same(slip.value, expected)]
+    return Call((image.tolist(),), expected, tuple(wrong_results))
 
 
 def _same(value: Any, expected: Any) -> bool:
@@ -180,11 +219,12 @@ def _same(value: Any, expected: Any) -> bool:
 # ---- The wrong ones ---------------------------------------------------------------------------------
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    patch = np.array(given["patch"])
+    variant = Variant(**values)
+    patch = np.array(variant.patch)
     patches = {f"patch_{name}": wrong(patch) for name, wrong in _WRONG.items()}
-    return patches | _slips_of_the_tree(given) | _slips_of_the_network(given) | _slips_of_choices()
+    return patches | _slips_of_the_tree(variant) | _slips_of_the_network(variant) | _slips_of_choices()
 
 
 def _wrong_average(image: Array) -> list[Slip]:
@@ -300,9 +340,9 @@ _FEATURES: dict[str, tuple[Feature, Callable[[Array], list[Slip]]]] = {
 }
 
 
-def _slips_of_the_tree(given: Given) -> dict[str, list[Slip]]:
-    things, high, spread, long = given["things"], given["high"], given["spread"], given["long"]
-    right = _labels(given)
+def _slips_of_the_tree(variant: Variant) -> dict[str, list[Slip]]:
+    things, high, spread, long = variant.things, variant.high, variant.spread, variant.long
+    right = variant.labels
     exchanged = {0: 1, 1: 0, 2: 2}
     step = message(
         "Ask first whether the 90th percentile is at most {high}; only then the one question of that branch.", high=high
@@ -344,8 +384,8 @@ def _slips_of_the_tree(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_the_network(given: Given) -> dict[str, list[Slip]]:
-    features, hidden = given["features_count"], given["hidden"]
+def _slips_of_the_network(variant: Variant) -> dict[str, list[Slip]]:
+    features, hidden = variant.features_count, variant.hidden
     right = message("{formula}.", formula=f"({features} + 1) * {hidden} + ({hidden} + 1) * 3")
     weights = features * hidden + hidden * 3
     return {
@@ -357,13 +397,13 @@ def _slips_of_the_network(given: Given) -> dict[str, list[Slip]]:
                 message("Each neuron has one: {right}", right=right),
             ),
             Slip(
-                _parameters(32 * 32, hidden),
+                by_hand.dense(32 * 32, hidden, len(_CLASSES)),
                 message("The image was taken as the input."),
                 message("It reads features: {right}", right=right),
             ),
             Slip((features + 1) * hidden, message("The output layer is missing."), right),
             Slip(
-                _parameters(features, hidden, 1),
+                by_hand.dense(features, hidden, 1),
                 message("There is one output."),
                 message("Each of the 3 classes has one: {right}", right=right),
             ),
@@ -402,22 +442,23 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    patch = np.array(given["patch"])
-    net = Network((given["features_count"],), [dense(given["hidden"]), dense(len(_CLASSES))])
+    variant = Variant(**values)
+    patch = np.array(variant.patch)
+    net = Network((variant.features_count,), [dense(variant.hidden), dense(len(_CLASSES))])
     return {
-        "patch_average": lambda erring: _middle(patch, erring),
-        "patch_area": lambda erring: _covered(patch, erring),
-        "patch_distribution": lambda erring: _spread(patch, erring),
-        "patch_perimeter": lambda erring: _around(patch, erring),
-        "patch_diagonals": lambda erring: _across(patch, erring),
-        "tree_labels": lambda erring: _down_the_tree(given, erring),
+        "patch_average": lambda erring: _average_with_mistakes(patch, erring),
+        "patch_area": lambda erring: _area_with_mistakes(patch, erring),
+        "patch_distribution": lambda erring: _percentiles_with_mistakes(patch, erring),
+        "patch_perimeter": lambda erring: _perimeter_with_mistakes(patch, erring),
+        "patch_diagonals": lambda erring: _diagonals_with_mistakes(patch, erring),
+        "tree_labels": lambda erring: _labels_with_mistakes(variant, erring),
         "network_params": net.total,
     }
 
 
-def _middle(patch: Array, erring: Erring) -> float:
+def _average_with_mistakes(patch: Array, erring: Erring) -> float:
     heights = _heights(patch)
     ways = {
         message("The sum was divided by one less than the number of heights, n - 1."): heights.sum()
@@ -438,7 +479,7 @@ def _middle(patch: Array, erring: Erring) -> float:
     return float(erring.pick(heights.mean(), ways))
 
 
-def _covered(patch: Array, erring: Erring) -> int:
+def _area_with_mistakes(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
     ways = {
         message("This is the greatest height."): patch.max(),
@@ -453,7 +494,7 @@ def _covered(patch: Array, erring: Erring) -> int:
     return int(erring.pick(np.count_nonzero(patch), ways))
 
 
-def _spread(patch: Array, erring: Erring) -> Array:
+def _percentiles_with_mistakes(patch: Array, erring: Erring) -> Array:
     heights = _heights(patch)
     heights = erring.pick(
         heights,
@@ -472,7 +513,7 @@ def _spread(patch: Array, erring: Erring) -> Array:
             message("These are the quartiles, the percentiles 25, 50 and 75."): (25, 50, 75),
         },
     )
-    found = np.percentile(heights, shares)
+    percentiles = np.percentile(heights, shares)
     ways = {
         message("The next lower height was taken, where a percentile lies between two."): np.percentile(
             heights, shares, method="lower"
@@ -488,16 +529,16 @@ def _spread(patch: Array, erring: Erring) -> Array:
             heights, shares, method="interpolated_inverted_cdf"
         ),
         message("The mean is in the middle instead of the 50th percentile."): np.array(
-            [found[0], heights.mean(), found[-1]]
+            [percentiles[0], heights.mean(), percentiles[-1]]
         ),
         message("These are shares of the greatest height."): heights.max() * np.array(shares) / 100,
-        message("The percentiles were rounded down."): np.floor(found),
+        message("The percentiles were rounded down."): np.floor(percentiles),
         message("These are places in the sorted list, not heights."): (len(heights) - 1) * np.array(shares) / 100,
     }
-    return np.asarray(erring.pick(found, ways))
+    return np.asarray(erring.pick(percentiles, ways))
 
 
-def _around(patch: Array, erring: Erring) -> int:
+def _perimeter_with_mistakes(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
     ways: dict[Text, int] = {
         message("Only the height was counted, twice."): 2 * high,
@@ -522,57 +563,62 @@ def _edges(patch: Array) -> int:
     return int(np.abs(np.diff(filled, axis=0)).sum() + np.abs(np.diff(filled, axis=1)).sum())
 
 
-def _across(patch: Array, erring: Erring) -> list[Any]:
+def _diagonals_with_mistakes(patch: Array, erring: Erring) -> list[Any]:
     rows, columns = np.nonzero(patch)
     high, wide = int(np.ptp(rows)), int(np.ptp(columns))
     plus, minus = rows + columns, rows - columns
-    more = erring.pick(0, {message("One was added to each."): 1})
-    sizes = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
-    found = [int(np.ptp(plus)) + more, int(np.ptp(minus)) + more]
+    extra = erring.pick(0, {message("One was added to each."): 1})
+    box_diagonals = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
+    extents = [int(np.ptp(plus)) + extra, int(np.ptp(minus)) + extra]
     ways: dict[Text, list[Any]] = {
         message(
             "This is the length of the box's diagonal by Pythagoras; row + column and row - column were asked for."
-        ): [sizes[1]] * 2,
-        message("This is the length of the box's diagonal by Pythagoras, with both ends counted."): [sizes[0]] * 2,
-        message("The diagonals were divided by the root of 2."): [value / 2**0.5 for value in found],
-        message("The diagonals were multiplied by the root of 2."): [value * 2**0.5 for value in found],
+        ): [box_diagonals[1]] * 2,
+        message("This is the length of the box's diagonal by Pythagoras, with both ends counted."): [box_diagonals[0]]
+        * 2,
+        message("The diagonals were divided by the root of 2."): [value / 2**0.5 for value in extents],
+        message("The diagonals were multiplied by the root of 2."): [value * 2**0.5 for value in extents],
         message("The smallest was not subtracted: these are the largest of row + column and row - column."): [
             int(plus.max()),
             int(minus.max()),
         ],
         message("These are the smallest of row + column and row - column."): [int(plus.min()), int(minus.min())],
-        message("The larger of both was given twice."): [max(found)] * 2,
-        message("The smaller of both was given twice."): [min(found)] * 2,
+        message("The larger of both was given twice."): [max(extents)] * 2,
+        message("The smaller of both was given twice."): [min(extents)] * 2,
         message("The sign of row - column was dropped before the smallest was subtracted."): [
-            found[0],
+            extents[0],
             int(np.ptp(np.abs(minus))),
         ],
         message("These are the sides of the box."): [high + 1, wide + 1],
         message("These are the sides of the box, less 1."): [high, wide],
         message("Different values were counted."): [len(set(plus.tolist())), len(set(minus.tolist()))],
-        message("Only the first one is here."): found[:1],
+        message("Only the first one is here."): extents[:1],
     }
-    return erring.pick(found, ways)
+    return erring.pick(extents, ways)
 
 
-def _down_the_tree(given: Given, erring: Erring) -> list[int]:
-    high = erring.pick(given["high"], {message("The first threshold was taken one too low."): given["high"] - 1})
-    first = erring(message("Only the first question was answered, the one at the root; its branches ask a second one."))
-    lowest = erring(message("The first question was asked of the lowest height; it is asked of the highest."))
-    short = erring(message("The last question was turned round: a long perimeter was taken for a single parcel."))
-    flat = erring(message("The question about the spread was turned round."))
-    spread = erring(message("The highest height was compared with the spread, not the difference."))
-    equal = erring(message("At most was read as less."))
+def _labels_with_mistakes(variant: Variant, erring: Erring) -> list[int]:
+    high = erring.pick(variant.high, {message("The first threshold was taken one too low."): variant.high - 1})
+    asks_one_question = erring(
+        message("Only the first question was answered, the one at the root; its branches ask a second one.")
+    )
+    takes_lowest = erring(message("The first question was asked of the lowest height; it is asked of the highest."))
+    turns_perimeter = erring(
+        message("The last question was turned round: a long perimeter was taken for a single parcel.")
+    )
+    turns_spread = erring(message("The question about the spread was turned round."))
+    takes_highest_alone = erring(message("The highest height was compared with the spread, not the difference."))
+    reads_less = erring(message("At most was read as less."))
     labels = []
-    for low, top, around in given["things"]:
-        height = low if lowest else top
-        if first:
+    for low, top, around in variant.things:
+        height = low if takes_lowest else top
+        if asks_one_question:
             labels.append(int(height > high))
-        elif height < high or (height == high and not equal):
-            wide = (top if spread else top - low) > given["spread"]
-            labels.append(2 if wide != flat else 0)
+        elif height < high or (height == high and not reads_less):
+            wide = (top if takes_highest_alone else top - low) > variant.spread
+            labels.append(2 if wide != turns_spread else 0)
         else:
-            labels.append(2 if (around > given["long"]) != short else 1)
+            labels.append(2 if (around > variant.long) != turns_perimeter else 1)
     names = erring.pick(
         (0, 1, 2),
         {

@@ -1,12 +1,13 @@
 """Answers of `preprocessing-and-regularisation`: drawn numbers that are easy by hand, and the slips with them.
 
-Two things printed in the lectures do not hold: 125/255 is not 0.5, and the weight-decay step of the slide
-lets weights grow, since its sign is wrong. Slips say so to whoever took them over.
+Two things printed in the lectures are wrong: 125/255 is not 0.5, and the weight-decay step of the slide
+lets weights grow, because its sign is wrong. Slips say so to students who copied them.
 """
 
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from math import sqrt
 from typing import Any
@@ -20,7 +21,7 @@ from grader.model.key import Call, Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, joined, message, number
 
-Given = Mapping[str, Any]
+Values = Mapping[str, Any]  # as `draw` returns them
 Array = npt.NDArray[Any]
 
 HELDOUT = {
@@ -36,38 +37,123 @@ _SPREADS = ((1, [1, 1, -1, -1]), (5, [1, -1, 7, -7]))
 """Four deviations whose mean is 0, and their standard deviation."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers.
+
+    Attributes:
+        level: Grey level to be scaled to 0..1.
+        train_images: Four images of 2 x 2 pixels.
+        test_image: One more.
+        image_size: Rows and columns of colour images that are standardised pixel by pixel.
+        image_count: How many there are.
+        kernel_weights: Weights with an L2 penalty.
+        bias_weight: A bias without it.
+        l2: Factor of the penalty.
+        data_loss: Loss without it.
+        w: Two weights before a step with weight decay.
+        gradient: Of the loss by these weights.
+        eta: Learning rate of the step.
+        decay: Factor of the weight decay.
+        activations: Eight values that dropout gets.
+        rate: Share of them that it drops on average.
+        mask: 1 for those that it keeps, 0 for the others.
+        accuracy_before: Accuracy without augmentation, in per cent.
+        accuracy_after: Accuracy with it.
+        batch: Four values that a batch normalisation gets.
+        gamma: Its scale.
+        beta: Its shift.
+        momentum: Weight of the old moving mean.
+        moving_mean: The old moving mean.
+        channels: Maps that a convolution reads.
+        filters: Its filters.
+        kernel: Their side.
+        val_loss: Validation loss of each epoch.
+        patience: Epochs without improvement that early stopping waits for.
+    """
+
+    level: int
+    train_images: list[list[list[int]]]
+    test_image: list[list[int]]
+    image_size: int
+    image_count: int
+    kernel_weights: list[int]
+    bias_weight: int
+    l2: float
+    data_loss: float
+    w: list[int]
+    gradient: list[int]
+    eta: float
+    decay: float
+    activations: list[int]
+    rate: float
+    mask: list[int]
+    accuracy_before: int
+    accuracy_after: int
+    batch: list[int]
+    gamma: int
+    beta: int
+    momentum: float
+    moving_mean: int
+    channels: int
+    filters: int
+    kernel: int
+    val_loss: list[float]
+    patience: int
+
+    @property
+    def images(self) -> tuple[Array, Array]:
+        """Training images, shape (4, 2, 2), and test image, shape (2, 2)."""
+        return np.array(self.train_images), np.array(self.test_image)
+
+    @property
+    def errors(self) -> tuple[int, int]:
+        """Errors without and with augmentation, in per cent."""
+        return 100 - self.accuracy_before, 100 - self.accuracy_after
+
+    @property
+    def convolution_params(self) -> int:
+        """Parameters of the convolution."""
+        return convolution(self.channels, self.kernel**2, self.filters)
+
+    def new_moving_mean(self, momentum: float) -> float:
+        """The moving mean after the batch, if the old one has this weight."""
+        return float(momentum * self.moving_mean + (1 - momentum) * np.mean(self.batch))
+
+
 def draw(rng: random.Random) -> dict[str, Any]:
     """Numbers for one student, for which each question has three slips or more, no two of them alike."""
     while True:
-        given = _drawn(rng)
-        values = [[json.dumps(_rounded(slip.value)) for slip in listed] for listed in slips(given).values()]
-        if all(len(set(listed)) == len(listed) >= 3 for listed in values):
-            return given
+        values = asdict(_variant(rng))
+        rounded = [[json.dumps(_rounded(slip.value)) for slip in listed] for listed in slips(values).values()]
+        if all(len(set(listed)) == len(listed) >= 3 for listed in rounded):
+            return values
 
 
 def _rounded(value: Any) -> Any:
+    """A value with all its numbers rounded to three decimals."""
     if isinstance(value, (list, tuple)):
         return [_rounded(item) for item in value]
     return value if isinstance(value, str) else round(float(value), 3)
 
 
-def _drawn(rng: random.Random) -> dict[str, Any]:
+def _variant(rng: random.Random) -> Variant:
     errors = rng.sample([2, 3, 4, 5, 6, 8, 10, 12, 15, 20], 2)
-    return {
-        "level": rng.choice([grey for grey in range(90, 180) if grey % 51]),
-        **_drawn_images(rng),
-        "image_size": rng.choice([24, 28, 32, 48, 64]),
-        "image_count": 1000 * rng.randint(2, 9),
-        **_drawn_weights(rng),
-        **_drawn_dropout(rng),
-        "accuracy_before": 100 - max(errors),
-        "accuracy_after": 100 - min(errors),
-        **_drawn_batch(rng),
-        "channels": rng.choice([1, 3, 8, 16]),
-        "filters": rng.choice([8, 12, 16, 24, 32]),
-        "kernel": rng.choice([3, 5]),
-        **_drawn_losses(rng),
-    }
+    return Variant(
+        level=rng.choice([grey for grey in range(90, 180) if grey % 51]),  # 51 / 255 has one decimal
+        **_images(rng),
+        image_size=rng.choice([24, 28, 32, 48, 64]),
+        image_count=1000 * rng.randint(2, 9),
+        **_weights(rng),
+        **_dropout(rng),
+        accuracy_before=100 - max(errors),
+        accuracy_after=100 - min(errors),
+        **_batch(rng),
+        channels=rng.choice([1, 3, 8, 16]),
+        filters=rng.choice([8, 12, 16, 24, 32]),
+        kernel=rng.choice([3, 5]),
+        **_losses(rng),
+    )
 
 
 def _sample(rng: random.Random, least: int, most: int) -> tuple[int, int, list[int]]:
@@ -78,7 +164,7 @@ def _sample(rng: random.Random, least: int, most: int) -> tuple[int, int, list[i
     return mean, spread * scale, [mean + scale * step for step in rng.sample(deviations, 4)]
 
 
-def _drawn_images(rng: random.Random) -> dict[str, Any]:
+def _images(rng: random.Random) -> dict[str, Any]:
     """Four training images and one test image of 2 x 2 pixels."""
     pixels = [_sample(rng, 40, 200) for _ in range(4)]
     test = [mean + spread * rng.choice([-3, -2, -1.5, 1.5, 2, 3]) for mean, spread, _ in pixels]
@@ -89,7 +175,7 @@ def _drawn_images(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_weights(rng: random.Random) -> dict[str, Any]:
+def _weights(rng: random.Random) -> dict[str, Any]:
     return {
         "kernel_weights": [rng.choice([-1, 1]) * weight for weight in rng.sample([1, 2, 3, 4, 5], 4)],
         "bias_weight": rng.choice([2, 3, 4]),
@@ -102,7 +188,7 @@ def _drawn_weights(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_dropout(rng: random.Random) -> dict[str, Any]:
+def _dropout(rng: random.Random) -> dict[str, Any]:
     ones = rng.randint(3, 5)
     return {
         "activations": [4 * value for value in rng.sample(range(1, 11), 8)],
@@ -111,7 +197,7 @@ def _drawn_dropout(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_batch(rng: random.Random) -> dict[str, Any]:
+def _batch(rng: random.Random) -> dict[str, Any]:
     _, _, values = _sample(rng, 10, 60)
     return {
         "batch": values,
@@ -122,14 +208,14 @@ def _drawn_batch(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _drawn_losses(rng: random.Random) -> dict[str, Any]:
+def _losses(rng: random.Random) -> dict[str, Any]:
     """A validation loss that stops early, not at the first rise, and gets better again when it is too late."""
     while True:
         patience = rng.choice([2, 3])
         losses = [0.9]
         for _ in range(_EPOCHS - 1):
             losses.append(round(losses[-1] + rng.choice([-0.15, -0.1, -0.05, -0.04, 0.02, 0.03, 0.06]), 2))
-        stop = _stopped(losses, patience)
+        stop = _epoch_of_stop(losses, patience)
         too_late = min(losses[stop:], default=1.0) < min(losses[:stop])
         if 5 <= stop < _EPOCHS and min(losses) > 0.1 and too_late and _first_rise(losses) < stop - patience:
             return {"val_loss": losses, "patience": patience}
@@ -139,26 +225,38 @@ def _drawn_losses(rng: random.Random) -> dict[str, Any]:
 
 
 def standard_score(image: Any, mean: Any, spread: Any) -> list[list[float]]:
-    """(image - mean) / spread, pixel by pixel."""
+    """(image - mean) / spread, pixel by pixel; numbers are the same for all pixels of the image, shape (2, 2)."""
     return _listed((np.asarray(image) - np.asarray(mean)) / np.asarray(spread))
 
 
 def decayed(w: Any, gradient: Any, rate: float, decay: float) -> Array:
-    """One step of gradient descent with weight decay: the penalty decay / 2 * w ** 2 has the gradient decay * w."""
+    """Weights after one step of gradient descent with weight decay.
+
+    The penalty decay / 2 * w ** 2 has the gradient decay * w.
+
+    Args:
+        w: Weights of any shape.
+        gradient: Of the loss by the weights, of the same shape.
+        rate: Learning rate.
+        decay: Factor of the weight decay.
+
+    Returns:
+        The same shape.
+    """
     return np.asarray(w) - rate * (np.asarray(gradient) + decay * np.asarray(w))
 
 
 def dropped(values: Sequence[float], mask: Sequence[int], rate: float) -> list[float]:
-    """What Keras' dropout gives in training: what is kept grows, so that the mean stays."""
-    return [value * kept / (1 - rate) for value, kept in zip(values, mask, strict=True)]
+    """The output of Keras' dropout in training: values with a 1 in the mask grow, so that the mean stays."""
+    return [value * is_kept / (1 - rate) for value, is_kept in zip(values, mask, strict=True)]
 
 
 def normalised(batch: Sequence[float], gamma: float, beta: float) -> list[float]:
-    """Batch normalisation in training, with epsilon 0."""
+    """Batch normalisation of one neuron's values in training, with epsilon 0."""
     return _listed(gamma * (np.asarray(batch) - np.mean(batch)) / np.std(batch) + beta)
 
 
-def _stopped(losses: Sequence[float], patience: int) -> int:
+def _epoch_of_stop(losses: Sequence[float], patience: int) -> int:
     """The epoch, counted from 1, after which `EarlyStopping(patience=...)` stops."""
     best, waited = losses[0], 0
     for epoch, loss in enumerate(losses[1:], start=2):
@@ -168,7 +266,7 @@ def _stopped(losses: Sequence[float], patience: int) -> int:
     return len(losses)
 
 
-def _stopped_by_neighbours(losses: Sequence[float], patience: int) -> int:
+def _epoch_of_stop_by_neighbours(losses: Sequence[float], patience: int) -> int:
     """The epoch after which the loss has risen so many times in a row; the last if it never does."""
     rises = [epoch > 0 and losses[epoch] >= losses[epoch - 1] for epoch in range(len(losses))]
     rows = (epoch + 1 for epoch in range(len(losses)) if all(rises[max(0, epoch - patience + 1) : epoch + 1]))
@@ -181,6 +279,7 @@ def _improvements(losses: Sequence[float]) -> int:
 
 
 def _first_rise(losses: Sequence[float]) -> int:
+    """The first epoch, counted from 1, whose loss is not below the one before; the last epoch if there is none."""
     return next((epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= losses[epoch - 2]), len(losses))
 
 
@@ -188,76 +287,79 @@ def _listed(values: Any) -> list[Any]:
     return list(np.asarray(values).tolist())
 
 
-def _images(given: Given) -> tuple[Array, Array]:
-    return np.array(given["train_images"]), np.array(given["test_image"])
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for `model` the name of the reference model."""
-    train, test = _images(given)
+    variant = Variant(**values)
+    train, test = variant.images
     mean, spread = train.mean(axis=0), train.std(axis=0)
-    stop = _stopped(given["val_loss"], given["patience"])
-    error = 100 - given["accuracy_before"]
+    stop = _epoch_of_stop(variant.val_loss, variant.patience)
+    error, _ = variant.errors
     return {
-        "scaled": given["level"] / 255,
+        "scaled": variant.level / 255,
         "pixel_mean": mean,
         "pixel_std": spread,
         "test_score": standard_score(test, mean, spread),
-        "statistics": 2 * given["image_size"] ** 2 * 3,
+        "statistics": 2 * variant.image_size**2 * 3,
         "leaks": ["a", "c", "f"],
-        "l2_loss": given["data_loss"] + given["l2"] * sum(weight**2 for weight in given["kernel_weights"]),
-        "w_next": decayed(given["w"], given["gradient"], given["eta"], given["decay"]),
-        "dropped": dropped(given["activations"], given["mask"], given["rate"]),
-        "error_drop": 100 * (given["accuracy_after"] - given["accuracy_before"]) / error,
-        "normalised": normalised(given["batch"], given["gamma"], given["beta"]),
-        "new_moving_mean": _moved(given, given["momentum"]),
-        "block_trainable": _convolution(given) + 2 * given["filters"],
+        "l2_loss": variant.data_loss + variant.l2 * sum(weight**2 for weight in variant.kernel_weights),
+        "w_next": decayed(variant.w, variant.gradient, variant.eta, variant.decay),
+        "dropped": dropped(variant.activations, variant.mask, variant.rate),
+        "error_drop": 100 * (variant.accuracy_after - variant.accuracy_before) / error,
+        "normalised": normalised(variant.batch, variant.gamma, variant.beta),
+        "new_moving_mean": variant.new_moving_mean(variant.momentum),
+        "block_trainable": variant.convolution_params + 2 * variant.filters,
         "keeps_label": ["a", "b", "c"],
         "stop_epoch": stop,
-        "checkpoint_saves": _improvements(given["val_loss"][:stop]),
+        "checkpoint_saves": _improvements(variant.val_loss[:stop]),
         "callbacks_do": ["a", "c", "d"],
         "model": "regularised_mnist_cnn",
     }
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own statistics and the epoch that they stop at."""
-    train, losses, epochs = np.array(given["train_images"]), given["val_loss"], range(1, 1000)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own statistics and the epoch that they stop at."""
+    variant = Variant(**values)
+    train, losses, epochs = np.array(variant.train_images), variant.val_loss, range(1, 1000)
     return following(
         {
             "pixel_std": [
-                lambda: _spread_around(train, found["pixel_mean"]),
-                *(lambda way=way: _same_way(found["pixel_mean"], *way) for way in _ways(given)),
+                lambda: _spread_around(train, earlier["pixel_mean"]),
+                *(lambda way=way: _same_way(earlier["pixel_mean"], *way) for way in _ways(variant)),
             ],
-            "test_score": lambda: standard_score(given["test_image"], found["pixel_mean"], found["pixel_std"]),
-            "checkpoint_saves": lambda: _improvements(losses[: epochs[epochs.index(found["stop_epoch"])]]),
+            "test_score": lambda: standard_score(variant.test_image, earlier["pixel_mean"], earlier["pixel_std"]),
+            # `index` raises if the epoch is not a whole number from 1 on, and then no answer follows.
+            "checkpoint_saves": lambda: _improvements(losses[: epochs[epochs.index(earlier["stop_epoch"])]]),
         }
     )
 
 
-def _spread_around(train: Array, own: Any) -> list[list[float]]:
+def _spread_around(train: Array, mean: Any) -> list[list[float]]:
     """The root of the mean squared distance of the images from the student's own mean of each pixel."""
-    return _listed(np.sqrt(((train - np.reshape(own, train.shape[1:])) ** 2).mean(axis=0)))
+    return _listed(np.sqrt(((train - np.reshape(mean, train.shape[1:])) ** 2).mean(axis=0)))
 
 
-def _ways(given: Given) -> list[tuple[Any, Any]]:
-    """Mean and standard deviation, taken together in wrong ways: of more images, of all pixels, of each image."""
-    train = np.array(given["train_images"])
-    every = np.concatenate([train, np.array(given["test_image"])[np.newaxis]])
+def _ways(variant: Variant) -> list[tuple[Any, Any]]:
+    """Mean and standard deviation, computed in the same wrong way: of more images, of all pixels, of each image."""
+    train = np.array(variant.train_images)
+    all_images = np.concatenate([train, np.array(variant.test_image)[np.newaxis]])
     return [
-        (every.mean(axis=0), every.std(axis=0)),
+        (all_images.mean(axis=0), all_images.std(axis=0)),
         (np.full((2, 2), train.mean()), np.full((2, 2), train.std())),
         (train.mean(), train.std()),
         (train.mean(axis=(1, 2)), train.std(axis=(1, 2))),
     ]
 
 
-def _same_way(own: Any, mean: Any, spread: Any) -> Any:
-    """The standard deviation of a wrong way, where the student's own mean was taken in that way."""
-    return _listed(spread) if np.shape(own) == np.shape(mean) and np.allclose(own, mean, atol=0.01) else None
+def _same_way(students_mean: Any, mean: Any, spread: Any) -> Any:
+    """The standard deviation of a wrong way, if the student's mean was computed in that way; else None."""
+    return (
+        _listed(spread)
+        if np.shape(students_mean) == np.shape(mean) and np.allclose(students_mean, mean, atol=0.01)
+        else None
+    )
 
 
-def calls(given: Given) -> dict[str, list[Call]]:  # noqa: ARG001
+def calls(values: Values) -> dict[str, list[Call]]:  # noqa: ARG001
     """Hidden arguments for `decay_step`: one weight, a vector, a filter bank; weights of both signs."""
     rng = np.random.default_rng(20240611)
     tests: list[tuple[Any, Any, float, float]] = [(1.5, -0.5, 0.1, 0.3)]
@@ -309,33 +411,26 @@ def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[S
     ]
 
 
-def _convolution(given: Given) -> int:
-    return convolution(given["channels"], given["kernel"] ** 2, given["filters"])
-
-
-def _moved(given: Given, momentum: float) -> float:
-    return float(momentum * given["moving_mean"] + (1 - momentum) * np.mean(given["batch"]))
-
-
 # ---- The wrong ones ---------------------------------------------------------------------------------
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
+    variant = Variant(**values)
     return (
-        _slips_of_scaling(given)
-        | _slips_of_scores(given)
-        | _slips_of_weights(given)
-        | _slips_of_dropout(given)
-        | _slips_of_batches(given)
-        | _slips_of_callbacks(given)
+        _slips_of_scaling(variant)
+        | _slips_of_scores(variant)
+        | _slips_of_weights(variant)
+        | _slips_of_dropout(variant)
+        | _slips_of_batches(variant)
+        | _slips_of_callbacks(variant)
         | _slips_of_choices()
     )
 
 
-def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
-    level, size, count = given["level"], given["image_size"], given["image_count"]
-    right, each = (
+def _slips_of_scaling(variant: Variant) -> dict[str, list[Slip]]:
+    level, size, count = variant.level, variant.image_size, variant.image_count
+    right, values_of_image = (
         message("{level} / 255, with three decimals.", level=level),
         message("{size} x {size} x 3 values, and each has two numbers.", size=size),
     )
@@ -371,18 +466,18 @@ def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
             Slip(
                 size**2 * 3,
                 message("Only one number for each value was counted."),
-                message("A mean and a standard deviation: {each}", each=each),
+                message("A mean and a standard deviation: {each}", each=values_of_image),
             ),
-            Slip(2 * size**2, message("The three colours were left out."), each),
+            Slip(2 * size**2, message("The three colours were left out."), values_of_image),
             Slip(
                 6,
                 message("This is one mean and one standard deviation for each channel."),
-                message("For each pixel: {each}", each=each),
+                message("For each pixel: {each}", each=values_of_image),
             ),
             Slip(
                 2,
                 message("This is one mean and one standard deviation for all."),
-                message("For each pixel: {each}", each=each),
+                message("For each pixel: {each}", each=values_of_image),
             ),
             Slip(
                 2 * count * size**2 * 3,
@@ -390,16 +485,16 @@ def _slips_of_scaling(given: Given) -> dict[str, list[Slip]]:
                 message(
                     "Mean and standard deviation are taken over the {count} images, so these do not count: {each}",
                     count=number(count),
-                    each=each,
+                    each=values_of_image,
                 ),
             ),
         ],
     }
 
 
-def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
-    train, test = _images(given)
-    every = np.concatenate([train, test[np.newaxis]])
+def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
+    train, test = variant.images
+    all_images = np.concatenate([train, test[np.newaxis]])
     mean, spread = train.mean(axis=0), train.std(axis=0)
     first = [int(value) for value in train[:, 0, 0]]
     top = message("top left: {values}", values=", ".join(map(str, first)))
@@ -415,7 +510,9 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
     )
     return {
         "pixel_mean": [
-            Slip(_listed(every.mean(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
+            Slip(
+                _listed(all_images.mean(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)
+            ),
             Slip(_full(train.mean()), whole, joined(each_pixel, message("Average over the images, {top}.", top=top))),
             Slip(_listed(train.sum(axis=0)), message("This is the sum."), message("Divide by the four images.")),
             Slip(
@@ -439,7 +536,9 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
                     sum_of_squares=sum_of_squares,
                 ),
             ),
-            Slip(_listed(every.std(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)),
+            Slip(
+                _listed(all_images.std(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)
+            ),
             Slip(_full(train.std()), whole, joined(each_pixel, message("Take it over the images, {top}.", top=top))),
             Slip(
                 _listed(np.abs(train - mean).mean(axis=0)),
@@ -456,7 +555,7 @@ def _slips_of_scores(given: Given) -> dict[str, list[Slip]]:
                 message("The test image was standardised with a mean and standard deviation of its own."),
                 message("Use the ones of the training images. {score}", score=score),
             ),
-            Slip(standard_score(test, every.mean(axis=0), every.std(axis=0)), leak, score),
+            Slip(standard_score(test, all_images.mean(axis=0), all_images.std(axis=0)), leak, score),
             Slip(standard_score(test, mean, 1), message("The division is missing."), score),
             Slip(standard_score(test, 0, spread), message("The mean was not subtracted."), score),
             Slip(standard_score(test, mean, spread**2), message("This divides by the variance."), score),
@@ -474,17 +573,17 @@ def _full(value: Any) -> list[list[float]]:
     return _listed(np.full((2, 2), float(value)))
 
 
-def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
-    weights, bias, l2, loss = given["kernel_weights"], given["bias_weight"], given["l2"], given["data_loss"]
+def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
+    weights, bias, l2, loss = variant.kernel_weights, variant.bias_weight, variant.l2, variant.data_loss
     squares = sum(weight**2 for weight in weights)
     sum_of_squares = " + ".join(f"({weight})^2" for weight in weights)
     right = message("{formula}.", formula=f"{loss} + {l2} * ({sum_of_squares})")
-    w, gradient = np.array(given["w"]), np.array(given["gradient"])
+    w, gradient = np.array(variant.w), np.array(variant.gradient)
     step = message(
         "First weight: {formula}.",
-        formula=f"{w[0]} - {given['eta']} * ({gradient[0]} + {given['decay']} * {w[0]})",
+        formula=f"{w[0]} - {variant.eta} * ({gradient[0]} + {variant.decay} * {w[0]})",
     )
-    wrong = _wrong_steps(w, gradient, given["eta"], given["decay"])
+    wrong = _wrong_steps(w, gradient, variant.eta, variant.decay)
     return {
         "l2_loss": [
             Slip(
@@ -528,15 +627,15 @@ def _slips_of_weights(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
-    values, mask, rate = given["activations"], given["mask"], given["rate"]
+def _slips_of_dropout(variant: Variant) -> dict[str, list[Slip]]:
+    values, mask, rate = variant.activations, variant.mask, variant.rate
     place = mask.index(1)
     right = message(
         "Keras divides the kept values by 1 - {rate}, for example {quotient}.",
         rate=str(rate),
         quotient=f"{values[place]} / {round(1 - rate, 2)}",
     )
-    before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
+    before, after = variant.errors
     share = message(
         "The error falls from {before} to {after} per cent: ({before} - {after}) / {before}.",
         before=before,
@@ -581,9 +680,9 @@ def _slips_of_dropout(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
-    batch, gamma, beta = np.array(given["batch"]), given["gamma"], given["beta"]
-    mean, spread, old, momentum = float(batch.mean()), float(batch.std()), given["moving_mean"], given["momentum"]
+def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
+    batch, gamma, beta = np.array(variant.batch), variant.gamma, variant.beta
+    mean, spread, old, momentum = float(batch.mean()), float(batch.std()), variant.moving_mean, variant.momentum
     score = (batch - mean) / spread
     first = message(
         "First value: {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
@@ -594,14 +693,14 @@ def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
         beta=beta,
     )
     moved = message("{formula}.", formula=f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}")
-    filters, window, depth = given["filters"], given["kernel"] ** 2, given["channels"]
+    filters, window, depth = variant.filters, variant.kernel**2, variant.channels
     block = message(
         "({window} * {depth} + 1) * {filters} for the convolution, and 2 * {filters} for scale and shift.",
         window=window,
         depth=depth,
         filters=filters,
     )
-    learnt = _convolution(given)
+    learnt = variant.convolution_params
     return {
         "normalised": [
             Slip(_listed(score), message("Scale and shift are missing."), first),
@@ -627,7 +726,7 @@ def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
         ],
         "new_moving_mean": [
             Slip(
-                _moved(given, 1 - momentum),
+                variant.new_moving_mean(1 - momentum),
                 message("The two weights are exchanged."),
                 message("The old mean has the most: {moved}", moved=moved),
             ),
@@ -667,74 +766,74 @@ def _slips_of_batches(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_callbacks(given: Given) -> dict[str, list[Slip]]:
-    losses, patience = given["val_loss"], given["patience"]
-    stop = _stopped(losses, patience)
+def _slips_of_callbacks(variant: Variant) -> dict[str, list[Slip]]:
+    losses, patience = variant.val_loss, variant.patience
+    stop = _epoch_of_stop(losses, patience)
     best = losses.index(min(losses[:stop])) + 1
     rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
-    counted = message(
+    count = message(
         "The loss of epoch {best} is the best so far; count {patience} epochs that do not get below it.",
         best=best,
         patience=patience,
     )
-    saved = message(
+    saves = message(
         "A file is written each time that the loss is below all before it, in epochs 1 to {stop}.", stop=stop
     )
     falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
     times = _improvements(losses[:stop])
-    first, total = _first_rise(losses), rises[patience - 1]
+    first_rise, epoch_in_all = _first_rise(losses), rises[patience - 1]
     wrong_stops = [
         Slip(
-            first,
+            first_rise,
             message("This is the first epoch that got worse."),
-            message("The patience is {patience}. {counted}", patience=patience, counted=counted),
+            message("The patience is {patience}. {counted}", patience=patience, counted=count),
         ),
         Slip(
             best,
             message("This is the best epoch."),
-            message("Training goes on for {patience} more. {counted}", patience=patience, counted=counted),
+            message("Training goes on for {patience} more. {counted}", patience=patience, counted=count),
         ),
-        Slip(stop + 1, message("This is one epoch too many."), counted),
+        Slip(stop + 1, message("This is one epoch too many."), count),
         Slip(
             stop - 1,
             message("This is one epoch too few, or they were counted from 0."),
-            message("The first epoch is 1. {counted}", counted=counted),
+            message("The first epoch is 1. {counted}", counted=count),
         ),
         Slip(
             len(losses),
             message("These are all epochs."),
-            message("Training stops before that. {counted}", counted=counted),
+            message("Training stops before that. {counted}", counted=count),
         ),
         Slip(
-            total,
+            epoch_in_all,
             message("Epochs without improvement were added up."),
-            message("An improvement starts the count anew. {counted}", counted=counted),
+            message("An improvement starts the count anew. {counted}", counted=count),
         ),
         Slip(
-            _stopped_by_neighbours(losses, patience),
+            _epoch_of_stop_by_neighbours(losses, patience),
             message("Each epoch was compared with the one before it."),
-            counted,
+            count,
         ),
         Slip(
             losses.index(min(losses)) + 1,
             message("This is the best of all epochs; training never gets that far."),
-            counted,
+            count,
         ),
     ]
     wrong_saves = [
-        Slip(stop, message("This saves after each epoch."), message("With save_best_only=True: {saved}", saved=saved)),
+        Slip(stop, message("This saves after each epoch."), message("With save_best_only=True: {saved}", saved=saves)),
         Slip(
             times - 1,
             message("The first epoch was left out."),
-            message("It is also the best so far. {saved}", saved=saved),
+            message("It is also the best so far. {saved}", saved=saves),
         ),
-        Slip(_improvements(losses), message("Epochs after the stop were counted."), saved),
+        Slip(_improvements(losses), message("Epochs after the stop were counted."), saves),
         Slip(
             falls + 1,
             message("Each loss was compared with the one before it."),
-            message("The best so far counts. {saved}", saved=saved),
+            message("The best so far counts. {saved}", saved=saves),
         ),
-        Slip(1, message("This is the number of files."), message("It is written over. {saved}", saved=saved)),
+        Slip(1, message("This is the number of files."), message("It is written over. {saved}", saved=saves)),
     ]
     return {
         "stop_epoch": _first_of_each(wrong_stops, stop),
@@ -743,9 +842,9 @@ def _slips_of_callbacks(given: Given) -> dict[str, list[Slip]]:
 
 
 def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
-    """Small counts often agree: of several reasons for one number the first is kept."""
-    found = {slip.value: slip for slip in reversed(listed) if slip.value != right}
-    return [slip for slip in listed if found.get(slip.value) is slip]
+    """The first slip of each wrong number, because small counts often agree."""
+    slip_of = {slip.value: slip for slip in reversed(listed) if slip.value != right}
+    return [slip for slip in listed if slip_of.get(slip.value) is slip]
 
 
 def _slips_of_choices() -> dict[str, list[Slip]]:
@@ -806,24 +905,25 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    train, _ = _images(given)
+    variant = Variant(**values)
+    train, _ = variant.images
     return {
-        "scaled": lambda erring: _scaled(given["level"], erring),
-        "pixel_mean": lambda erring: _of_pixels(numbers.mean, train, erring),
-        "pixel_std": lambda erring: _of_pixels(numbers.spread, train, erring),
-        "test_score": lambda erring: _score(given, erring),
-        "statistics": lambda erring: _kept_numbers(given, erring),
-        "l2_loss": lambda erring: _penalised(given, erring),
-        "w_next": lambda erring: _next(given, erring),
-        "dropped": lambda erring: _dropped_out(given, erring),
-        "error_drop": lambda erring: _fall(given, erring),
-        "normalised": lambda erring: _normalised(given, erring),
-        "new_moving_mean": lambda erring: _moving(given, erring),
-        "block_trainable": lambda erring: _block(given, erring),
-        "stop_epoch": lambda erring: _stopping(given, erring),
-        "checkpoint_saves": lambda erring: _saved(given, erring),
+        "scaled": lambda erring: _scaled(variant.level, erring),
+        "pixel_mean": lambda erring: _pixel_statistic(numbers.mean, train, erring),
+        "pixel_std": lambda erring: _pixel_statistic(numbers.spread, train, erring),
+        "test_score": lambda erring: _score(variant, erring),
+        "statistics": lambda erring: _statistics_to_store(variant, erring),
+        "l2_loss": lambda erring: _l2_loss(variant, erring),
+        "w_next": lambda erring: _next_weights(variant, erring),
+        "dropped": lambda erring: _dropped(variant, erring),
+        "error_drop": lambda erring: _error_drop(variant, erring),
+        "normalised": lambda erring: _normalised(variant, erring),
+        "new_moving_mean": lambda erring: _new_moving_mean(variant, erring),
+        "block_trainable": lambda erring: _block_trainable(variant, erring),
+        "stop_epoch": lambda erring: _stop_epoch(variant, erring),
+        "checkpoint_saves": lambda erring: _checkpoint_saves(variant, erring),
     }
 
 
@@ -842,21 +942,21 @@ def _scaled(level: int, erring: Erring) -> float:
     return erring.pick(level / 255, ways)
 
 
-def _of_pixels(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
+def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
     others = {
         message("This is one number for each image; average over the images."): (1, 2),
         message("This is one number for each column of pixels."): (0, 1),
         message("This is one number for each row of pixels."): (0, 2),
         message("This is one number for each image and row."): 2,
     }
-    found = way(erring, train, 0, others)
-    if found.size == 4 and found.ndim == 1 and erring(message("It was laid out like an image.")):
-        return found.reshape(2, 2)
-    return found
+    statistic = way(erring, train, 0, others)
+    if statistic.size == 4 and statistic.ndim == 1 and erring(message("It was laid out like an image.")):
+        return statistic.reshape(2, 2)
+    return statistic
 
 
-def _score(given: Given, erring: Erring) -> Array:
-    train, test = _images(given)
+def _score(variant: Variant, erring: Erring) -> Array:
+    train, test = variant.images
     mean, spread = train.mean(axis=0), train.std(axis=0)
     if erring(message("One mean served for all pixels.")):
         mean = train.mean()
@@ -871,9 +971,9 @@ def _score(given: Given, erring: Erring) -> Array:
     return numbers.standardised(erring, test, mean, spread)
 
 
-def _kept_numbers(given: Given, erring: Erring) -> int:
-    size: int = given["image_size"]
-    count: int = given["image_count"]
+def _statistics_to_store(variant: Variant, erring: Erring) -> int:
+    size = variant.image_size
+    count = variant.image_count
     area = erring.pick(
         size**2,
         {
@@ -885,7 +985,7 @@ def _kept_numbers(given: Given, erring: Erring) -> int:
     colours = erring.pick(
         3, {message("The three colours were left out."): 1, message("Four channels were counted."): 4}
     )
-    each = erring.pick(
+    per_value = erring.pick(
         2,
         {
             message("Only one number for each value was counted."): 1,
@@ -898,13 +998,13 @@ def _kept_numbers(given: Given, erring: Erring) -> int:
         return 2 * count
     if erring(message("A mean and a standard deviation were added instead of counted for each value.")):
         return area * colours + 2
-    return area * colours * each * images
+    return area * colours * per_value * images
 
 
-def _penalised(given: Given, erring: Erring) -> float:
-    weights = np.array(given["kernel_weights"], float)
-    factor: float = given["l2"]
-    loss: float = given["data_loss"]
+def _l2_loss(variant: Variant, erring: Erring) -> float:
+    weights = np.array(variant.kernel_weights, float)
+    factor = variant.l2
+    loss = variant.data_loss
     penalty: float = erring.pick(
         float((weights**2).sum()),
         {
@@ -918,7 +1018,7 @@ def _penalised(given: Given, erring: Erring) -> float:
         },
     )
     if erring(message("The bias was also penalised.")):
-        penalty += given["bias_weight"] ** 2
+        penalty += variant.bias_weight**2
     if erring(message("The penalty was halved.")):
         penalty /= 2
     factor = erring.pick(
@@ -937,28 +1037,28 @@ def _penalised(given: Given, erring: Erring) -> float:
         },
     )
     if erring(message("The penalty was multiplied by the loss instead of added.")):
-        return float(given["data_loss"] * factor * penalty)
+        return float(variant.data_loss * factor * penalty)
     if erring(message("The factor was also applied to the loss.")):
         return float(factor * (loss + penalty))
     return loss + factor * penalty
 
 
-def _next(given: Given, erring: Erring) -> Array:
-    w, gradient = np.array(given["w"], float), np.array(given["gradient"], float)
+def _next_weights(variant: Variant, erring: Erring) -> Array:
+    w, gradient = np.array(variant.w, float), np.array(variant.gradient, float)
     rate = erring.pick(
-        given["eta"],
+        variant.eta,
         {
             message("The learning rate is missing."): 1.0,
-            message("The learning rate was doubled."): 2 * given["eta"],
-            message("It was divided by the learning rate."): 1 / given["eta"],
+            message("The learning rate was doubled."): 2 * variant.eta,
+            message("It was divided by the learning rate."): 1 / variant.eta,
         },
     )
     decay = erring.pick(
-        given["decay"],
+        variant.decay,
         {
             message("The penalty was not multiplied by the decay."): 1.0,
-            message("The decay was squared."): given["decay"] ** 2,
-            message("The decay was halved."): given["decay"] / 2,
+            message("The decay was squared."): variant.decay**2,
+            message("The decay was halved."): variant.decay / 2,
             message("This is the step without weight decay."): 0.0,
         },
     )
@@ -992,9 +1092,9 @@ def _next(given: Given, erring: Erring) -> Array:
     return erring.pick(w - rate * (gradient + pull), ways)
 
 
-def _dropped_out(given: Given, erring: Erring) -> Array:
-    values, mask = np.array(given["activations"], float), np.array(given["mask"])
-    rate: float = given["rate"]
+def _dropped(variant: Variant, erring: Erring) -> Array:
+    values, mask = np.array(variant.activations, float), np.array(variant.mask)
+    rate = variant.rate
     mask = erring.pick(
         mask,
         {
@@ -1011,25 +1111,25 @@ def _dropped_out(given: Given, erring: Erring) -> Array:
             message("The kept values were multiplied by the rate."): rate,
             message("The kept values were multiplied by 1 + rate."): 1 + rate,
             message("The kept values were divided by the share of the mask that is kept, not by 1 - rate."): len(mask)
-            / given["mask"].count(1),
+            / variant.mask.count(1),
             message("The kept values were divided by the square of their share."): 1 / (1 - rate) ** 2,
             message("The kept values were doubled."): 2.0,
         },
     )
-    found: Array = values * mask * factor
+    output: Array = values * mask * factor
     if erring(message("The dropped values were left out; they become 0.")):
-        return np.asarray(found[mask > 0])
+        return np.asarray(output[mask > 0])
     if erring(message("Only the dropped values were scaled.")):
         return np.where(mask > 0, values, values * factor)
     if erring(message("The dropped values became 1.")):
-        return np.where(mask > 0, found, 1)
+        return np.where(mask > 0, output, 1)
     if erring(message("The mask was added instead of multiplied.")):
         return np.asarray(values + mask)
-    return found
+    return output
 
 
-def _fall(given: Given, erring: Erring) -> float:
-    before, after = 100 - given["accuracy_before"], 100 - given["accuracy_after"]
+def _error_drop(variant: Variant, erring: Erring) -> float:
+    before, after = variant.errors
     ways = {
         message("The first error was divided by the second: this is how many times larger it was."): before / after,
         message("This is the second error itself."): after,
@@ -1037,28 +1137,28 @@ def _fall(given: Given, erring: Erring) -> float:
         message("This is the second error as a share of the first."): after / before,
         message("This is a share of both errors together."): 100 * (before - after) / (before + after),
         message("This is a share of the mean of both errors."): 200 * (before - after) / (before + after),
-        message("This is a share of the second accuracy."): 100 * (before - after) / given["accuracy_after"],
+        message("This is a share of the second accuracy."): 100 * (before - after) / variant.accuracy_after,
         message("The sign is the other one: the error falls."): -100 * (before - after) / before,
-        message("This is the quotient of both accuracies."): given["accuracy_after"] / given["accuracy_before"],
+        message("This is the quotient of both accuracies."): variant.accuracy_after / variant.accuracy_before,
         message("This is the quotient of both accuracies, in per cent."): 100
-        * given["accuracy_before"]
-        / given["accuracy_after"],
+        * variant.accuracy_before
+        / variant.accuracy_after,
         message("100 was not multiplied by: this is a share."): (before - after) / before,
         message("The errors were added."): before + after,
     }
     return float(erring.pick(100 * (before - after) / before, ways))
 
 
-def _normalised(given: Given, erring: Erring) -> Array:
-    batch = np.array(given["batch"], float)
+def _normalised(variant: Variant, erring: Erring) -> Array:
+    batch = np.array(variant.batch, float)
     return numbers.shifted(
-        erring, numbers.standardised(erring, batch, batch.mean(), batch.std()), given["gamma"], given["beta"]
+        erring, numbers.standardised(erring, batch, batch.mean(), batch.std()), variant.gamma, variant.beta
     )
 
 
-def _moving(given: Given, erring: Erring) -> float:
-    batch = np.array(given["batch"], float)
-    old: float = given["moving_mean"]
+def _new_moving_mean(variant: Variant, erring: Erring) -> float:
+    batch = np.array(variant.batch, float)
+    old = variant.moving_mean
     new: float = erring.pick(
         float(batch.mean()),
         {
@@ -1070,7 +1170,7 @@ def _moving(given: Given, erring: Erring) -> float:
             message("The mean of the batch is missing: only the old one was made smaller."): 0.0,
         },
     )
-    momentum: float = given["momentum"]
+    momentum = variant.momentum
     ways = {
         message("Both means were added, without the momentum."): old + new,
         message("The new mean was not weighted."): momentum * old + new,
@@ -1083,11 +1183,11 @@ def _moving(given: Given, erring: Erring) -> float:
     return erring.pick(momentum * old + (1 - momentum) * new, ways)
 
 
-def _block(given: Given, erring: Erring) -> int:
-    filters: int = given["filters"]
-    channels: int = given["channels"]
-    many = counts.convolution(erring, channels, (given["kernel"],) * 2, filters)
-    norm = erring.pick(
+def _block_trainable(variant: Variant, erring: Erring) -> int:
+    filters = variant.filters
+    channels = variant.channels
+    convolution_params = counts.convolution(erring, channels, (variant.kernel,) * 2, filters)
+    norm_params = erring.pick(
         2 * filters,
         {
             message("The batch normalisation is missing."): 0,
@@ -1099,15 +1199,15 @@ def _block(given: Given, erring: Erring) -> int:
         },
     )
     if erring(message("Only the batch normalisation was counted.")):
-        return norm
+        return norm_params
     if erring(message("The parameters that are not trained were subtracted from the convolution.")):
-        return many - norm
-    return many + norm
+        return convolution_params - norm_params
+    return convolution_params + norm_params
 
 
-def _stopping(given: Given, erring: Erring) -> int:
-    losses: list[float] = given["val_loss"]
-    patience: int = given["patience"]
+def _stop_epoch(variant: Variant, erring: Erring) -> int:
+    losses = variant.val_loss
+    patience = variant.patience
     waits = erring.pick(
         patience,
         {
@@ -1115,13 +1215,13 @@ def _stopping(given: Given, erring: Erring) -> int:
             message("One epoch too many was waited."): patience + 1,
         },
     )
-    found = erring.pick(
-        _stopped(losses, max(waits, 1)),
+    epoch = erring.pick(
+        _epoch_of_stop(losses, max(waits, 1)),
         {
-            message("Each epoch was compared with the one before it, not with the best."): _stopped_by_neighbours(
+            message("Each epoch was compared with the one before it, not with the best."): _epoch_of_stop_by_neighbours(
                 losses, waits
             ),
-            message("Epochs in all that are not better were counted, not those in a row."): _stopped_in_all(
+            message("Epochs in all that are not better were counted, not those in a row."): _epoch_of_stop_in_all(
                 losses, waits
             ),
             message("This is the patience itself."): patience,
@@ -1131,15 +1231,16 @@ def _stopping(given: Given, erring: Erring) -> int:
         },
     )
     return erring.pick(
-        found,
+        epoch,
         {
-            message("The epochs were counted from 0."): found - 1,
-            message("This is the epoch after training has ended."): found + 1,
+            message("The epochs were counted from 0."): epoch - 1,
+            message("This is the epoch after training has ended."): epoch + 1,
         },
     )
 
 
-def _stopped_in_all(losses: Sequence[float], patience: int) -> int:
+def _epoch_of_stop_in_all(losses: Sequence[float], patience: int) -> int:
+    """The same as `_epoch_of_stop`, if an improvement does not start the count again."""
     best, waited = losses[0], 0
     for epoch, loss in enumerate(losses[1:], start=2):
         best, waited = (loss, waited) if loss < best else (best, waited + 1)
@@ -1148,9 +1249,9 @@ def _stopped_in_all(losses: Sequence[float], patience: int) -> int:
     return len(losses)
 
 
-def _saved(given: Given, erring: Erring) -> int:
-    losses: list[float] = given["val_loss"]
-    stop = _stopped(losses, given["patience"])
+def _checkpoint_saves(variant: Variant, erring: Erring) -> int:
+    losses = variant.val_loss
+    stop = _epoch_of_stop(losses, variant.patience)
     last = erring.pick(
         stop,
         {
@@ -1158,17 +1259,17 @@ def _saved(given: Given, erring: Erring) -> int:
             message("The last epoch before the stop was left out."): stop - 1,
         },
     )
-    found = _improvements(losses[:last])
+    saves = _improvements(losses[:last])
     ways = {
         message("All epochs were counted; it is saved only when the loss is lower than ever before."): len(losses),
         message("It was saved whenever the loss was lower than in the epoch before."): 1
         + sum(later < earlier for earlier, later in pairwise(losses[:last])),
-        message("The first epoch was left out."): found - 1,
-        message("One more was counted at the end of the training."): found + 1,
-        message("The epochs that were not better were counted."): last - found,
+        message("The first epoch was left out."): saves - 1,
+        message("One more was counted at the end of the training."): saves + 1,
+        message("The epochs that were not better were counted."): last - saves,
         message("It was saved after each epoch."): last,
     }
-    return erring.pick(found, ways)
+    return erring.pick(saves, ways)
 
 
 def choices() -> dict[str, dict[str, Text]]:

@@ -1,63 +1,195 @@
 """Answers of `read-the-summary`: what summaries must say, and the one number in each that is wrong."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from math import isqrt, prod
 from random import Random
 from typing import Any
 
+from grader.cnn import by_hand
 from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
 from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
-Given = Mapping[str, Any]
-Row = list[Any]  # layer, output shape, parameters
+Values = Mapping[str, Any]  # as `draw` returns them
+Row = list[Any]  # layer, output shape without the axis of the images, parameters
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One student's numbers: two networks, two rows to read backwards, and four summaries.
+
+    Attributes:
+        side: Rows and columns of the grey images of the first network, the very simple CNN of the lecture.
+        kernel: Side of the filters of its convolution, which is not padded.
+        filters: How many there are.
+        classes: Neurons of its dense layer.
+        side_2: Rows and columns of the grey images of the second network, with one convolution of 3 x 3.
+        filters_2: Its filters.
+        classes_2: Neurons of its dense layer.
+        hidden_depth: Maps that a convolution reads, of which the side of the filters is asked for.
+        hidden_filters: Its filters.
+        hidden_params: Its parameters.
+        hidden_inputs: Inputs of a dense layer, of which the neurons are asked for.
+        hidden_dense: Its parameters.
+        summary_a: Rows of a summary with a wrong number of parameters of a convolution.
+        summary_b: Rows of a summary with a wrong shape.
+        summary_c: Rows of a summary with a mistake in one of the last three layers.
+        table_a: The first summary as it is printed.
+        table_b: The second one as it is printed.
+        table_c: The third one as it is printed.
+        summary_d: Rows of a summary with batch normalisation, all correct.
+        table_d: This summary as it is printed.
+        counted: Its parameters.
+        frozen: The number that its last line wrongly gives for those that are not trained.
+    """
+
+    side: int
+    kernel: int
+    filters: int
+    classes: int
+    side_2: int
+    filters_2: int
+    classes_2: int
+    hidden_depth: int
+    hidden_filters: int
+    hidden_params: int
+    hidden_inputs: int
+    hidden_dense: int
+    summary_a: list[Row]
+    summary_b: list[Row]
+    summary_c: list[Row]
+    table_a: str
+    table_b: str
+    table_c: str
+    summary_d: list[Row]
+    table_d: str
+    counted: int
+    frozen: int
+
+    @property
+    def summaries(self) -> Mapping[str, list[Row]]:
+        """The three summaries with a mistake, by their letters."""
+        return {"a": self.summary_a, "b": self.summary_b, "c": self.summary_c}
+
+    @property
+    def normalised_maps(self) -> list[int]:
+        """Number of maps of each layer of batch normalisation."""
+        return [row[1][-1] for row in self.summary_d if row[0] == "BatchNormalization"]
+
+    @property
+    def hidden_kernel(self) -> int:
+        """The side of the filters that have so many parameters."""
+        return isqrt((self.hidden_params // self.hidden_filters - 1) // self.hidden_depth)
+
+    @property
+    def conv_size(self) -> int:
+        """Side of the maps of the first network's convolution."""
+        return by_hand.valid(self.side, self.kernel)
+
+    @property
+    def size(self) -> int:
+        """Side of its maps after the pooling."""
+        return self.conv_size // 2
+
+    @property
+    def flat(self) -> int:
+        """Length of its flattened vector."""
+        return self.size**2 * self.filters
+
+    @property
+    def unpooled(self) -> int:
+        """The same without the pooling."""
+        return self.conv_size**2 * self.filters
+
+    @property
+    def conv(self) -> int:
+        """Parameters of its convolution."""
+        return by_hand.convolution(1, self.kernel**2, self.filters)
+
+    @property
+    def total(self) -> int:
+        """Parameters of the first network."""
+        return self.conv + by_hand.dense(self.flat, self.classes)
+
+    @property
+    def printed(self) -> int:
+        """The same without the pooling, as the slide prints it."""
+        return self.conv + by_hand.dense(self.unpooled, self.classes)
+
+    @property
+    def conv_2(self) -> int:
+        """Parameters of the second network's convolution."""
+        return by_hand.convolution(1, 9, self.filters_2)
+
+    @property
+    def padded(self) -> int:
+        """Parameters of the second network with padding."""
+        return self.conv_2 + by_hand.dense(self.side_2**2 * self.filters_2, self.classes_2)
+
+    @property
+    def valid(self) -> int:
+        """The same without padding."""
+        return self.conv_2 + by_hand.dense((self.side_2 - 2) ** 2 * self.filters_2, self.classes_2)
+
+
+# ---- Each student's numbers ----------------------------------------------------------------------------------------
 
 
 def draw(rng: Random) -> dict[str, Any]:
-    """Two small networks, two rows to read backwards, and four summaries with one mistake each."""
+    """Two small networks, two rows to read backwards, and four summaries, three of them with one mistake each."""
     while True:
-        given = _drawn(rng)
-        if all(_are_different(listed) for listed in slips(given).values()):
-            return given
+        values = asdict(_variant(rng))
+        if all(_are_different(listed) for listed in slips(values).values()):
+            return values
 
 
-def _drawn(rng: Random) -> dict[str, Any]:
-    summaries = {"a": _network(rng), "b": _network(rng), "c": _network(rng)}
-    mistakes = {"a": _wrong_count(rng, summaries["a"]), "b": _wrong_shape(rng, summaries["b"])}
-    mistakes["c"] = _wrong_end(rng, summaries["c"])
+def _variant(rng: Random) -> Variant:
+    summaries = {"a": _network_to_print(rng), "b": _network_to_print(rng), "c": _network_to_print(rng)}
+    mistakes: dict[str, tuple[int, int, Any]] = {
+        "a": _wrong_count(rng, summaries["a"]),
+        "b": _wrong_shape(rng, summaries["b"]),
+        "c": _wrong_end(rng, summaries["c"]),
+    }
     printed = {name: _printed(rows, *mistakes[name]) for name, rows in summaries.items()}
-    normed = _normed(rng)
+    normed = _network_with_norms(rng)
     counted = sum(row[2] for row in normed)
     kernel, depth, maps = rng.choice([2, 3, 4, 5]), rng.choice([2, 3, 4, 6, 8]), rng.choice([5, 10, 20, 30])
     inputs, units = rng.choice([49, 99, 199, 399]), rng.choice([12, 15, 25, 32, 40, 60])
-    return {
-        "side": rng.choice([20, 24, 28, 30, 32]),
-        "kernel": rng.choice([3, 5]),
-        "filters": rng.choice([8, 10, 12, 16, 20, 24]),
-        "classes": rng.choice([3, 4, 5, 6, 8]),
-        "side_2": rng.choice([12, 14, 16, 18, 20]),
-        "filters_2": rng.choice([8, 10, 12, 16, 20]),
-        "classes_2": rng.choice([3, 4, 5, 6, 8]),
-        "hidden_depth": depth,
-        "hidden_filters": maps,
-        "hidden_params": (kernel**2 * depth + 1) * maps,
-        "hidden_inputs": inputs,
-        "hidden_dense": (inputs + 1) * units,
-        **{f"summary_{name}": rows for name, rows in printed.items()},
-        **{f"table_{name}": _table(rows) for name, rows in printed.items()},
-        "summary_d": normed,
-        "table_d": _table(normed),
-        "counted": counted,
-        "frozen": rng.choice([0, sum(row[2] for row in normed if row[0] == "BatchNormalization")]),
-    }
+    return Variant(
+        side=rng.choice([20, 24, 28, 30, 32]),
+        kernel=rng.choice([3, 5]),
+        filters=rng.choice([8, 10, 12, 16, 20, 24]),
+        classes=rng.choice([3, 4, 5, 6, 8]),
+        side_2=rng.choice([12, 14, 16, 18, 20]),
+        filters_2=rng.choice([8, 10, 12, 16, 20]),
+        classes_2=rng.choice([3, 4, 5, 6, 8]),
+        hidden_depth=depth,
+        hidden_filters=maps,
+        hidden_params=by_hand.convolution(depth, kernel**2, maps),
+        hidden_inputs=inputs,
+        hidden_dense=by_hand.dense(inputs, units),
+        summary_a=printed["a"],
+        summary_b=printed["b"],
+        summary_c=printed["c"],
+        table_a=_table(printed["a"]),
+        table_b=_table(printed["b"]),
+        table_c=_table(printed["c"]),
+        summary_d=normed,
+        table_d=_table(normed),
+        counted=counted,
+        frozen=rng.choice([0, sum(row[2] for row in normed if row[0] == "BatchNormalization")]),
+    )
 
 
-def _network(rng: Random) -> list[Row]:
+def _network_to_print(rng: Random) -> list[Row]:
     """A network with a convolution, pooling, another convolution and pooling, and two dense layers."""
     padding = rng.choice(["valid", "same"])
     kernel = rng.choice([3, 5])
-    side = rng.choice([22, 26, 30] if (padding, kernel) == ("valid", 3) else [20, 24, 28, 32])  # no pooling has a rest
+    side = rng.choice(
+        [22, 26, 30] if (padding, kernel) == ("valid", 3) else [20, 24, 28, 32]
+    )  # every pooling divides its input
     filters_1, filters_2 = rng.choice([4, 6, 8, 10]), rng.choice([12, 16, 20])
     layers = [
         f"Conv2D {filters_1} filters {kernel}x{kernel} {padding}",
@@ -71,7 +203,7 @@ def _network(rng: Random) -> list[Row]:
     return _rows([side, side, rng.choice([1, 3])], layers)
 
 
-def _normed(rng: Random) -> list[Row]:
+def _network_with_norms(rng: Random) -> list[Row]:
     """A network with two layers of batch normalisation."""
     filters_1, filters_2, side = rng.choice([8, 10, 12]), rng.choice([16, 20, 24]), rng.choice([16, 20, 24])
     layers = [
@@ -88,7 +220,7 @@ def _normed(rng: Random) -> list[Row]:
 
 
 def _rows(shape: list[int], layers: list[str]) -> list[Row]:
-    """What a right summary says of these layers."""
+    """The rows of a correct summary of these layers, the input first."""
     rows: list[Row] = [["Input", shape, 0]]
     for layer in layers:
         rows.append([layer, *_row(layer, rows[-1][1])])
@@ -96,6 +228,7 @@ def _rows(shape: list[int], layers: list[str]) -> list[Row]:
 
 
 def _row(layer: str, shape: list[int]) -> tuple[list[int], int]:
+    """Output shape and parameters of a layer that gets this shape."""
     words = layer.split()
     if words[0] == "Conv2D":
         filters, kernel = int(words[1]), int(words[3].partition("x")[0])
@@ -111,6 +244,7 @@ def _row(layer: str, shape: list[int]) -> tuple[list[int], int]:
 
 
 def _table(rows: list[Row]) -> str:
+    """The rows as Keras prints them, with `None` for the axis of the images."""
     lines = ["row  layer                        output shape            parameters"]
     for number, (layer, shape, count) in enumerate(rows):
         output_shape = f"({', '.join(['None', *map(str, shape)])})"
@@ -136,14 +270,14 @@ def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     """Wrong numbers of parameters of a convolution, and what was done."""
     words, depth = rows[number][0].split(), rows[number - 1][1][2]
     filters, window = int(words[1]), int(words[3].partition("x")[0]) ** 2
-    found: list[tuple[int, Text]] = [
+    wrong: list[tuple[int, Text]] = [
         (window * depth * filters, message("The biases are missing.")),
         (window * depth * filters + 1, message("There is only one bias.")),
         (window * depth + 1, message("This is one filter.")),
     ]
     if depth > 1:
-        found.append(((window + 1) * filters, message("The depth of the input was left out.")))
-    return found
+        wrong.append(((window + 1) * filters, message("The depth of the input was left out.")))
+    return wrong
 
 
 def _wrong_shape(rng: Random, rows: list[Row]) -> tuple[int, int, list[int]]:
@@ -190,18 +324,18 @@ def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
             (size * depth, message("One axis of the maps was left out.")),
         ]
     inputs, units = rows[number - 1][1][0], rows[number][1][0]
-    found: list[tuple[int, Text]] = [
+    wrong: list[tuple[int, Text]] = [
         (inputs * units, message("The biases are missing.")),
         (inputs * units + 1, message("There is only one bias.")),
     ]
     if number == 6:
-        return [*found, ((unpooled + 1) * units, message("The pooling was left out."))]
-    return [*found, ((rows[5][1][0] + 1) * units, message("It was taken to read the flattened maps."))]
+        return [*wrong, ((unpooled + 1) * units, message("The pooling was left out."))]
+    return [*wrong, ((rows[5][1][0] + 1) * units, message("It was taken to read the flattened maps."))]
 
 
-def _mistake(given: Given, name: str) -> tuple[int, int, list[Row]]:
+def _mistake(variant: Variant, name: str) -> tuple[int, int, list[Row]]:
     """Row and column of the mistake in a summary, and the summary as it should be."""
-    printed = given[f"summary_{name}"]
+    printed = variant.summaries[name]
     right = _rows(printed[0][1], [row[0] for row in printed[1:]])
     number, column = next(
         (number, column)
@@ -212,88 +346,69 @@ def _mistake(given: Given, name: str) -> tuple[int, int, list[Row]]:
     return number, column, right
 
 
-def _norms(given: Given) -> list[int]:
-    """Number of maps of each layer of batch normalisation."""
-    return [row[1][-1] for row in given["summary_d"] if row[0] == "BatchNormalization"]
+# ---- Right answers -------------------------------------------------------------------------------------------------
 
 
-def _kernel(given: Given) -> int:
-    """The side of the filters that have so many parameters."""
-    return isqrt((given["hidden_params"] // given["hidden_filters"] - 1) // given["hidden_depth"])
-
-
-class _Simple:
-    """The very simple CNN of the lecture, with other sizes, and the other lecture's CNN with one convolution."""
-
-    def __init__(self, given: Given) -> None:
-        self.kernel, self.filters, self.classes = given["kernel"], given["filters"], given["classes"]
-        self.conv_size = given["side"] - self.kernel + 1
-        self.size = self.conv_size // 2
-        self.flat, self.unpooled = self.size**2 * self.filters, self.conv_size**2 * self.filters
-        self.conv = (self.kernel**2 + 1) * self.filters
-        self.total = self.conv + (self.flat + 1) * self.classes
-        self.printed = self.conv + (self.unpooled + 1) * self.classes
-        self.side_2, self.filters_2, self.classes_2 = given["side_2"], given["filters_2"], given["classes_2"]
-        self.conv_2 = (9 + 1) * self.filters_2
-        self.padded = self.conv_2 + (self.side_2**2 * self.filters_2 + 1) * self.classes_2
-        self.valid = self.conv_2 + ((self.side_2 - 2) ** 2 * self.filters_2 + 1) * self.classes_2
-
-
-def answers(given: Given) -> dict[str, Any]:
+def answers(values: Values) -> dict[str, Any]:
     """Question id -> expected answer; for models the name of the reference model."""
-    net = _Simple(given)
-    found: dict[str, Any] = {
+    variant = Variant(**values)
+    right_answers: dict[str, Any] = {
         "simple": "boracchi_simple_cnn",
         "missing_layer": "b",
-        "code_flatten": net.flat,
-        "code_total": net.total,
-        "printed_total": net.printed,
+        "code_flatten": variant.flat,
+        "code_total": variant.total,
+        "printed_total": variant.printed,
         "padded": "sick_one_convolution",
-        "padded_total": net.padded,
-        "valid_total": net.valid,
-        "kernel_size": _kernel(given),
-        "units": given["hidden_dense"] // (given["hidden_inputs"] + 1),
+        "padded_total": variant.padded,
+        "valid_total": variant.valid,
+        "kernel_size": variant.hidden_kernel,
+        "units": variant.hidden_dense // (variant.hidden_inputs + 1),
         "batch_axis": "c",
-        "frozen_params": 2 * sum(_norms(given)),
-        "trainable_params": given["counted"] - 2 * sum(_norms(given)),
+        "frozen_params": 2 * sum(variant.normalised_maps),
+        "trainable_params": variant.counted - 2 * sum(variant.normalised_maps),
     }
     for name in ("a", "b", "c"):
-        number, column, right = _mistake(given, name)
-        found[f"row_{name}"] = number
+        number, column, right = _mistake(variant, name)
+        right_answers[f"row_{name}"] = number
         value = right[number][column]
-        found[f"right_{name}"] = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return found
+        right_answers[f"right_{name}"] = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return right_answers
 
 
-def follow_on(given: Given, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is right given the student's own earlier answers."""
-    net = _Simple(given)
+def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Question id -> answer that follows from the student's own earlier answers."""
+    variant = Variant(**values)
     return following(
         {
-            "code_total": lambda: net.conv + (found["code_flatten"] + 1) * net.classes,
+            "code_total": lambda: variant.conv + (earlier["code_flatten"] + 1) * variant.classes,
             "printed_total": [
-                lambda: net.conv + (4 * found["code_flatten"] + 1) * net.classes,
-                lambda: _without(net, found["missing_layer"], found["code_total"]),
+                lambda: variant.conv + (4 * earlier["code_flatten"] + 1) * variant.classes,
+                lambda: _without(variant, earlier["missing_layer"], earlier["code_total"]),
             ],
-            "valid_total": lambda: found["padded_total"] - (net.padded - net.valid),
-            "trainable_params": lambda: given["counted"] - found["frozen_params"],
+            "valid_total": lambda: earlier["padded_total"] - (variant.padded - variant.valid),
+            "trainable_params": lambda: variant.counted - earlier["frozen_params"],
         }
     )
 
 
-def _without(net: _Simple, layer: str, total: int) -> int | None:
-    """The parameters without the layer that the student thinks is missing, given how many it has with all of them."""
-    alone = {"a": total, "c": net.conv + (net.filters + 1) * net.classes, "d": net.conv, "e": total}
+def _without(variant: Variant, layer: str, total: int) -> int | None:
+    """Parameters without the layer that the student thinks is missing, if all layers have so many together."""
+    alone = {"a": total, "c": variant.conv + (variant.filters + 1) * variant.classes, "d": variant.conv, "e": total}
     return alone.get(layer)
 
 
-def slips(given: Given) -> dict[str, list[Slip]]:
+# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+
+
+def slips(values: Values) -> dict[str, list[Slip]]:
     """Question id -> wrong answers with a known cause."""
-    net = _Simple(given)
-    found = _slips_of_the_code(net) | _slips_of_padding(net) | _slips_backwards(given) | _slips_of_norms(given)
+    variant = Variant(**values)
+    listed = (
+        _slips_of_the_code(variant) | _slips_of_padding(variant) | _slips_backwards(variant) | _slips_of_norms(variant)
+    )
     for name in ("a", "b", "c"):
-        found |= _slips_of_a_summary(given, name)
-    return found | _slips_of_choices()
+        listed |= _slips_of_a_summary(variant, name)
+    return listed | _slips_of_choices()
 
 
 def _are_different(listed: list[Slip]) -> bool:
@@ -301,71 +416,73 @@ def _are_different(listed: list[Slip]) -> bool:
     return len(values) == len(set(values))
 
 
-def _slips_of_the_code(net: _Simple) -> dict[str, list[Slip]]:
-    size = f"{net.size} x {net.size} x {net.filters}"
-    dense, larger = f"({net.flat} + 1) * {net.classes}", f"({net.unpooled} + 1) * {net.classes}"
-    biases = net.filters + net.classes
+def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
+    size = f"{variant.size} x {variant.size} x {variant.filters}"
+    dense, larger = f"({variant.flat} + 1) * {variant.classes}", f"({variant.unpooled} + 1) * {variant.classes}"
+    biases = variant.filters + variant.classes
     return {
         "code_flatten": [
             Slip(
-                net.unpooled,
+                variant.unpooled,
                 message("This is without the pooling, as the slide prints it."),
                 message("The code pools: {size} are left.", size=size),
             ),
             Slip(
-                net.size**2,
+                variant.size**2,
                 message("Only one feature map was flattened."),
-                message("There are {filters}: {size}.", filters=net.filters, size=size),
+                message("There are {filters}: {size}.", filters=variant.filters, size=size),
             ),
             Slip(
-                ((net.conv_size + net.kernel - 1) // 2) ** 2 * net.filters,
+                ((variant.conv_size + variant.kernel - 1) // 2) ** 2 * variant.filters,
                 message("This is the size with padding='same'."),
                 message("There is no padding: {size}.", size=size),
             ),
             Slip(
-                (net.conv_size - 1) ** 2 * net.filters,
+                (variant.conv_size - 1) ** 2 * variant.filters,
                 message("This is pooling with stride 1."),
                 message("It moves by 2: {size}.", size=size),
             ),
         ],
         "code_total": [
             Slip(
-                net.printed,
+                variant.printed,
                 message("This is without the pooling, as the slide prints it."),
                 message("The dense layer has {dense}.", dense=dense),
             ),
             Slip(
-                net.total - biases,
+                variant.total - biases,
                 message("The biases are missing."),
-                message("Add {filters} + {classes}.", filters=net.filters, classes=net.classes),
+                message("Add {filters} + {classes}.", filters=variant.filters, classes=variant.classes),
             ),
             Slip(
-                net.total - net.conv, message("The convolution is missing."), message("Add its {conv}.", conv=net.conv)
+                variant.total - variant.conv,
+                message("The convolution is missing."),
+                message("Add its {conv}.", conv=variant.conv),
             ),
             Slip(
-                net.conv + net.flat + 1,
+                variant.conv + variant.flat + 1,
                 message("This is one neuron of the dense layer."),
                 message("It has {dense}.", dense=dense),
             ),
         ],
         "printed_total": [
             Slip(
-                net.total,
+                variant.total,
                 message("This is with the pooling."),
                 message("Without it the dense layer has {larger}.", larger=larger),
             ),
             Slip(
-                net.printed - biases,
+                variant.printed - biases,
                 message("The biases are missing."),
-                message("Add {filters} + {classes}.", filters=net.filters, classes=net.classes),
+                message("Add {filters} + {classes}.", filters=variant.filters, classes=variant.classes),
             ),
             Slip(
-                net.printed - net.conv,
+                variant.printed - variant.conv,
                 message("The convolution is missing."),
-                message("Add its {conv}.", conv=net.conv),
+                message("Add its {conv}.", conv=variant.conv),
             ),
             Slip(
-                4 * net.total,
+                4 * variant.total,
                 message("Everything was multiplied by 4."),
                 message("Only the inputs of the dense layer are four times as many: {larger}.", larger=larger),
             ),
@@ -373,61 +490,61 @@ def _slips_of_the_code(net: _Simple) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_padding(net: _Simple) -> dict[str, list[Slip]]:
-    dense = f"({net.side_2} * {net.side_2} * {net.filters_2} + 1) * {net.classes_2}"
-    smaller = f"({net.side_2 - 2} * {net.side_2 - 2} * {net.filters_2} + 1) * {net.classes_2}"
-    biases = net.filters_2 + net.classes_2
+def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
+    dense = f"({variant.side_2} * {variant.side_2} * {variant.filters_2} + 1) * {variant.classes_2}"
+    smaller = f"({variant.side_2 - 2} * {variant.side_2 - 2} * {variant.filters_2} + 1) * {variant.classes_2}"
+    biases = variant.filters_2 + variant.classes_2
     return {
         "padded_total": [
             Slip(
-                net.valid,
+                variant.valid,
                 message("This is without padding."),
-                message("'same' keeps {side_2} x {side_2}: {dense}.", side_2=net.side_2, dense=dense),
+                message("'same' keeps {side_2} x {side_2}: {dense}.", side_2=variant.side_2, dense=dense),
             ),
             Slip(
-                net.padded - biases,
+                variant.padded - biases,
                 message("The biases are missing."),
-                message("Add {filters_2} + {classes_2}.", filters_2=net.filters_2, classes_2=net.classes_2),
+                message("Add {filters_2} + {classes_2}.", filters_2=variant.filters_2, classes_2=variant.classes_2),
             ),
             Slip(
-                net.conv_2 + (net.side_2**2 + 1) * net.classes_2,
+                variant.conv_2 + (variant.side_2**2 + 1) * variant.classes_2,
                 message("Only one feature map was flattened."),
                 message("The dense layer has {dense}.", dense=dense),
             ),
             Slip(
-                net.padded - net.conv_2,
+                variant.padded - variant.conv_2,
                 message("The convolution is missing."),
-                message("Add its {conv_2}.", conv_2=net.conv_2),
+                message("Add its {conv_2}.", conv_2=variant.conv_2),
             ),
         ],
         "valid_total": [
             Slip(
-                net.padded,
+                variant.padded,
                 message("This is with padding."),
                 message("Without it the dense layer has {smaller}.", smaller=smaller),
             ),
             Slip(
-                net.valid - biases,
+                variant.valid - biases,
                 message("The biases are missing."),
-                message("Add {filters_2} + {classes_2}.", filters_2=net.filters_2, classes_2=net.classes_2),
+                message("Add {filters_2} + {classes_2}.", filters_2=variant.filters_2, classes_2=variant.classes_2),
             ),
             Slip(
-                net.conv_2 + ((net.side_2 - 1) ** 2 * net.filters_2 + 1) * net.classes_2,
+                variant.conv_2 + ((variant.side_2 - 1) ** 2 * variant.filters_2 + 1) * variant.classes_2,
                 message("The maps were taken to shrink by 1."),
                 message("A 3 x 3 filter takes 2 off each axis: {smaller}.", smaller=smaller),
             ),
             Slip(
-                net.valid - net.conv_2,
+                variant.valid - variant.conv_2,
                 message("The convolution is missing."),
-                message("Add its {conv_2}.", conv_2=net.conv_2),
+                message("Add its {conv_2}.", conv_2=variant.conv_2),
             ),
         ],
     }
 
 
-def _slips_backwards(given: Given) -> dict[str, list[Slip]]:
-    kernel, depth, filters = _kernel(given), given["hidden_depth"], given["hidden_filters"]
-    count, inputs, dense = given["hidden_params"], given["hidden_inputs"], given["hidden_dense"]
+def _slips_backwards(variant: Variant) -> dict[str, list[Slip]]:
+    kernel, depth, filters = variant.hidden_kernel, variant.hidden_depth, variant.hidden_filters
+    count, inputs, dense = variant.hidden_params, variant.hidden_inputs, variant.hidden_dense
     steps = message(
         "{count} / {filters} - 1 = {weights} weights in a filter, on {depth} maps",
         count=count,
@@ -483,9 +600,9 @@ def _slips_backwards(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_norms(given: Given) -> dict[str, list[Slip]]:
-    first, second = _norms(given)
-    maps, counted = first + second, given["counted"]
+def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
+    first, second = variant.normalised_maps
+    maps, counted = first + second, variant.counted
     two = f"2 * {first} + 2 * {second}"
     return {
         "frozen_params": [
@@ -534,26 +651,27 @@ def _slips_of_norms(given: Given) -> dict[str, list[Slip]]:
     }
 
 
-def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
-    number, column, right = _mistake(given, name)
-    printed = given[f"summary_{name}"][number][column]
-    remedy = message("Row {number}: {way}.", number=number, way=_reckoned(right, number, column))
+def _slips_of_a_summary(variant: Variant, name: str) -> dict[str, list[Slip]]:
+    number, column, right = _mistake(variant, name)
+    printed = variant.summaries[name][number][column]
+    remedy = message("Row {number}: {way}.", number=number, way=_computation(right, number, column))
     rows = [Slip(0, message("Row 0 is the input; it is given."), remedy)]
     rows += [
         Slip(row, message("Row {row} is right, given the values that should be above it.", row=row), remedy)
         for row in range(1, len(right))
         if row != number
     ]
-    known: list[tuple[Any, Text]]
+    wrong_values: list[tuple[Any, Text]]
     if name == "a":
-        known = list(_wrong_counts(right, number))
+        wrong_values = list(_wrong_counts(right, number))
     elif name == "b":
-        known = list(_wrong_shapes(right, number))
+        wrong_values = list(_wrong_shapes(right, number))
     else:
-        known = list(_wrong_ends(right, number))
+        wrong_values = list(_wrong_ends(right, number))
         printed = printed[0] if isinstance(printed, list) else printed
     corrections = [
-        (value, message("This is what the summary prints.") if value == printed else reason) for value, reason in known
+        (value, message("This is what the summary prints.") if value == printed else reason)
+        for value, reason in wrong_values
     ]
     return {
         f"row_{name}": rows,
@@ -561,8 +679,8 @@ def _slips_of_a_summary(given: Given, name: str) -> dict[str, list[Slip]]:
     }
 
 
-def _reckoned(rows: list[Row], number: int, column: int) -> Text:
-    """How the right number of a row comes about."""
+def _computation(rows: list[Row], number: int, column: int) -> Text:
+    """How the right number of a row is computed."""
     words, before, after = rows[number][0].split(), rows[number - 1][1], rows[number][1]
     if words[0] == "Conv2D" and column == 2:
         return f"({words[3].replace('x', ' * ')} * {before[2]} + 1) * {words[1]}"
@@ -620,43 +738,44 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
 
-def methods(given: Given) -> dict[str, Callable[[Erring], Any]]:
+def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
     """Question id -> the way to its answer, with the mistakes that are made on it."""
-    side, side_2 = (given["side"],) * 2, (given["side_2"],) * 2
-    simple = conv(given["filters"], given["kernel"])
-    code = Network((*side, 1), [simple, pool(), flatten(), dense(given["classes"])])
-    printed = Network((*side, 1), [simple, flatten(), dense(given["classes"])])
-    end = [flatten(), dense(given["classes_2"])]
-    padded = Network((*side_2, 1), [conv(given["filters_2"], 3, padded=True), *end])
-    unpadded = Network((*side_2, 1), [conv(given["filters_2"], 3), *end])
+    variant = Variant(**values)
+    side, side_2 = (variant.side,) * 2, (variant.side_2,) * 2
+    simple = conv(variant.filters, variant.kernel)
+    code = Network((*side, 1), [simple, pool(), flatten(), dense(variant.classes)])
+    printed = Network((*side, 1), [simple, flatten(), dense(variant.classes)])
+    end = [flatten(), dense(variant.classes_2)]
+    padded = Network((*side_2, 1), [conv(variant.filters_2, 3, padded=True), *end])
+    unpadded = Network((*side_2, 1), [conv(variant.filters_2, 3), *end])
     return {
         "code_flatten": lambda erring: code.length(erring, 2),
         "code_total": code.total,
         "printed_total": printed.total,
-        "padded_total": lambda erring: _also_pooled(padded, given, erring),
-        "valid_total": lambda erring: _also_pooled(unpadded, given, erring),
-        "kernel_size": lambda erring: _side_of_filter(given, erring),
-        "units": lambda erring: _units(given, erring),
-        "right_a": lambda erring: _right_row(given, "a", erring),
-        "right_b": lambda erring: _right_row(given, "b", erring),
-        "right_c": lambda erring: _right_row(given, "c", erring),
-        "frozen_params": lambda erring: _frozen(given, erring),
-        "trainable_params": lambda erring: _trained(given, erring),
+        "padded_total": lambda erring: _total_with_pooling(padded, variant, erring),
+        "valid_total": lambda erring: _total_with_pooling(unpadded, variant, erring),
+        "kernel_size": lambda erring: _side_of_filter(variant, erring),
+        "units": lambda erring: _units(variant, erring),
+        "right_a": lambda erring: _right_row(variant, "a", erring),
+        "right_b": lambda erring: _right_row(variant, "b", erring),
+        "right_c": lambda erring: _right_row(variant, "c", erring),
+        "frozen_params": lambda erring: _frozen_params(variant, erring),
+        "trainable_params": lambda erring: _trainable_params(variant, erring),
     }
 
 
-def _also_pooled(net: Network, given: Given, erring: Erring) -> int:
+def _total_with_pooling(net: Network, variant: Variant, erring: Erring) -> int:
     """The parameters of a network without pooling, or with one that it has not."""
     if erring(message("A pooling was counted that this network does not have.")):
         first, *rest = net.layers
-        return Network((given["side_2"], given["side_2"], 1), [first, pool(), *rest]).total(erring)
+        return Network((variant.side_2, variant.side_2, 1), [first, pool(), *rest]).total(erring)
     return net.total(erring)
 
 
-def _side_of_filter(given: Given, erring: Erring) -> float:
-    params: int = given["hidden_params"]
-    filters: int = given["hidden_filters"]
-    depth: int = given["hidden_depth"]
+def _side_of_filter(variant: Variant, erring: Erring) -> float:
+    params = variant.hidden_params
+    filters = variant.hidden_filters
+    depth = variant.hidden_depth
     one = erring.pick(params / filters, {message("It was not divided by the number of filters."): float(params)})
     weights = erring.pick(
         one - 1,
@@ -687,9 +806,9 @@ def _side_of_filter(given: Given, erring: Erring) -> float:
     return round(side) if abs(side - round(side)) < 1e-9 else side
 
 
-def _units(given: Given, erring: Erring) -> float:
-    params: int = given["hidden_dense"]
-    inputs: int = given["hidden_inputs"]
+def _units(variant: Variant, erring: Erring) -> float:
+    params = variant.hidden_dense
+    inputs = variant.hidden_inputs
     ways: dict[Text, float] = {
         message("The inputs were subtracted instead of divided by."): params - inputs,
         message("The inputs and 1 were subtracted instead of divided by."): params - inputs - 1,
@@ -706,15 +825,15 @@ def _units(given: Given, erring: Erring) -> float:
     return erring.pick(params / (inputs + 1), ways)
 
 
-def _right_row(given: Given, name: str, erring: Erring) -> Any:
-    number, column, rows = _mistake(given, name)
+def _right_row(variant: Variant, name: str, erring: Erring) -> Any:
+    number, column, rows = _mistake(variant, name)
     layers = [_layer(str(row[0])) for row in rows[1:]]
     shape = [int(size) for size in rows[0][1]]
     net = Network(shape, layers)
     if column == 2:
         return net.params(erring, number - 1)
-    found = net.shape(erring, number - 1)
-    return found[0] if len(found) == 1 else found
+    shape_of_row = net.shape(erring, number - 1)
+    return shape_of_row[0] if len(shape_of_row) == 1 else shape_of_row
 
 
 def _layer(text: str) -> Layer:
@@ -727,8 +846,8 @@ def _layer(text: str) -> Layer:
     return flatten() if words[0] == "Flatten" else dense(int(words[1]))
 
 
-def _frozen(given: Given, erring: Erring) -> int:
-    first, second = _norms(given)
+def _frozen_params(variant: Variant, erring: Erring) -> int:
+    first, second = variant.normalised_maps
     maps = erring.pick(
         first + second,
         {
@@ -737,7 +856,7 @@ def _frozen(given: Given, erring: Erring) -> int:
             message("The maps of both layers were multiplied."): first * second,
         },
     )
-    each = erring.pick(
+    per_map = erring.pick(
         2,
         {
             message("All four numbers of each map were counted."): 4,
@@ -745,18 +864,18 @@ def _frozen(given: Given, erring: Erring) -> int:
             message("One number of each map was counted."): 1,
         },
     )
-    return each * maps
+    return per_map * maps
 
 
-def _trained(given: Given, erring: Erring) -> float:
-    frozen = _frozen(given, erring)
-    total: float = given["counted"]
+def _trainable_params(variant: Variant, erring: Erring) -> float:
+    frozen = _frozen_params(variant, erring)
+    total: float = variant.counted
     ways: dict[Text, float] = {
         message("The parameters that are not trained were added instead of subtracted."): total + frozen,
         message("Half of all parameters was taken."): total / 2,
         message("These are all parameters."): total,
         message("This is what is not trained."): frozen,
         message("The parameters that are not trained were subtracted twice."): total - 2 * frozen,
-        message("The last row was left out."): total - frozen - given["summary_d"][-1][2],
+        message("The last row was left out."): total - frozen - variant.summary_d[-1][2],
     }
     return erring.pick(total - frozen, ways)
