@@ -27,15 +27,15 @@ def write(results: Results, folder: Path) -> Path:
 
 def table(results: Results) -> Table:
     """Marks of the demo class for the terminal."""
-    shown = Table("exercise", "submission", "points", "of", "outcome", box=None, pad_edge=False)
+    rows = Table("exercise", "submission", "points", "of", "outcome", box=None, pad_edge=False)
     for material, graded in results:
         for item in graded:
             assessment = item.assessment
-            shown.add_row(
+            rows.add_row(
                 material.exercise.slug,
                 assessment.student,
                 f"{assessment.points:g}",
                 f"{assessment.max_points:g}",
                 assessment.outcome,
             )
-    return shown
+    return rows

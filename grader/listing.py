@@ -1,4 +1,4 @@
-"""The exercises of a course, and what is wrong with them."""
+"""Lists the exercises of a course with their problems."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from grader.validity import read_valid, read_valid_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ExerciseStatus:
     """One line of `grader list`.
 
     Attributes:
@@ -38,9 +38,9 @@ class Listed:
         return not self.problems
 
 
-def listing(course: Course) -> tuple[Listed, ...]:
+def listing(course: Course) -> tuple[ExerciseStatus, ...]:
     """List all exercises by name, each with its problems if it is not valid."""
-    return tuple(_listed(course, slug) for slug in course.slugs())
+    return tuple(_status(course, slug) for slug in course.slugs())
 
 
 def course_problems(course: Course) -> tuple[str, ...]:
@@ -52,19 +52,19 @@ def course_problems(course: Course) -> tuple[str, ...]:
     return ()
 
 
-def _listed(course: Course, slug: str) -> Listed:
+def _status(course: Course, slug: str) -> ExerciseStatus:
     try:
-        found = read_valid(course, slug)
-        lint = problems(found.exercise, found.solution, found.released)
+        valid = read_valid(course, slug)
+        lint = problems(valid.exercise, valid.solution, valid.released)
     except SpecificationError as error:
-        return Listed(slug=slug, problems=tuple(str(error).splitlines()))
-    exercise = found.exercise
-    return Listed(
+        return ExerciseStatus(slug=slug, problems=tuple(str(error).splitlines()))
+    exercise = valid.exercise
+    return ExerciseStatus(
         slug=slug,
         title=exercise.title,
         lecture=exercise.source.lecture,
         questions=len(exercise.questions),
         points=exercise.max_points,
         problems=tuple(lint),
-        not_here=tuple(sorted(found.keys.not_here)),
+        not_here=tuple(sorted(valid.keys.not_here)),
     )

@@ -144,13 +144,12 @@ class GradingProgress:
         running = self._runs[: self._workers]
         parts = [f"{len(running):,} running", f"{len(self._runs) - len(running):,} waiting"]
         if self._ran and now > self._planned:
-            each = (now - self._planned) / self._ran
-            parts.append(_rate(each))
-            usual = now - (running[0].begun or now) <= each * self._workers
-            if usual or len(self._runs) > len(
-                running
-            ):  # of the last ones, nobody knows when they take longer than most
-                parts.append(f"about {_roughly(each * len(self._runs))} left")
+            seconds_per_run = (now - self._planned) / self._ran
+            parts.append(_rate(seconds_per_run))
+            is_usual = now - (running[0].begun or now) <= seconds_per_run * self._workers
+            # If the last ones take longer than most, there is no telling when they end.
+            if is_usual or len(self._runs) > len(running):
+                parts.append(f"about {_roughly(seconds_per_run * len(self._runs))} left")
         yield _one_line(" · ".join(parts), width)
         names = [f"{printable(run.students[0], 24)} {_roughly(now - (run.begun or now))}" for run in running[:_NAMED]]
         yield _one_line(f"now: {first_few(names, _NAMED, len(running))}", width, "dim")
@@ -254,5 +253,6 @@ def _roughly(seconds: float) -> str:
 
 def _clock_time(seconds: float) -> str:
     """Time gone by: `0:07`, `1:02:30`."""
-    hours, rest = divmod(int(seconds), 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+    minutes, seconds_left = divmod(int(seconds), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    return f"{hours}:{minutes_left:02d}:{seconds_left:02d}" if hours else f"{minutes}:{seconds_left:02d}"

@@ -93,7 +93,9 @@ def altered_questions(exercise: Exercise) -> set[str]:
 
 def _not_to_be_altered(exercise: Exercise, key: AnswerKey) -> list[str]:
     """A line for each question whose held-out data cannot be altered as the question asks."""
-    asked = sorted(altered_questions(exercise) & key.heldout.keys())
-    found = {question: heldout.load(key.heldout[question], altered=True).problem() for question in asked}
     place = f"exercises/{exercise.slug}/exercise.toml: question"
-    return [f"{place} {question}: {problem}" for question, problem in found.items() if problem]
+    problems = []
+    for question in sorted(altered_questions(exercise) & key.heldout.keys()):
+        if problem := heldout.load(key.heldout[question], altered=True).problem():
+            problems.append(f"{place} {question}: {problem}")
+    return problems

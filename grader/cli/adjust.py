@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from grader import pipeline
-from grader.cli.decisions import Author, Question, Reason, StudentName, base, tell_of_decisions
+from grader.cli.decisions import Author, Question, Reason, StudentName, blank_comment, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -64,20 +64,25 @@ def command(
     kinds = [points is not None, excused is not None, extension is not None]
     if sum(kinds) != 1:
         raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")
-    made = base(student, exercise, question, author, reason)
+    blank = blank_comment(exercise=exercise, student=student, question=question, author=author, reason=reason)
     if points is not None:
-        made = replace(made, kind=AdjustmentKind.POINTS, points=_points(points))
+        decision = replace(blank, kind=AdjustmentKind.POINTS, points=_points(points))
     elif excused is not None:
-        made = replace(made, kind=AdjustmentKind.EXCUSED, excused=excused)
+        decision = replace(blank, kind=AdjustmentKind.EXCUSED, excused=excused)
     else:
-        made = replace(made, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", settings))
+        decision = replace(blank, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", settings))
     results = results_of(exercise, folder, gradebook)
     usual = None if folder else Path("grading")
-    decided = deciding.adjust(here, exercise, results, made, usual=usual, roster=roster, anybody=ahead)
-    tell_of_decisions(decided, [made], settings)
+    decided = deciding.adjust(here, exercise, results, decision, usual=usual, roster=roster, anybody=ahead)
+    print_decisions(decided, [decision], settings)
 
 
 def _points(text: str) -> float | None:
+    """The points of `--points`; None for `grader`, which restores the automatic mark.
+
+    Raises:
+        InputError: It is neither a number nor `grader`.
+    """
     if text == "grader":
         return None
     try:
@@ -89,13 +94,18 @@ def _points(text: str) -> float | None:
 
 
 def _moment(text: str, settings: CourseSettings) -> datetime | None:
+    """The moment of `--extension`; None for `none`, which removes the extension.
+
+    Raises:
+        InputError: It is neither a date with a time nor `none`.
+    """
     if text == "none":
         return None
     try:
         at = None if _DATE_ONLY.fullmatch(text.strip()) else datetime.fromisoformat(text.strip())
     except ValueError:
         at = None
-    if at is None:  # a date alone would be its first minute, when whoever gives one means the last
+    if at is None:  # a date alone would mean its first minute, but a person who gives one means the last
         raise InputError(
             f"--extension: {text!r} is not a date with a time; give one such as 2026-05-01T23:59, or `none`."
         )

@@ -38,8 +38,8 @@ def command(
         )
     for remark in checked.remarks:
         out.print(f"  to do  {escape(printable(str(remark), 200))}", soft_wrap=True)
-    for told in checked.notes:
-        out.print(f"  note   {escape(printable(str(told), 200))}", soft_wrap=True)
+    for comment in checked.notes:
+        out.print(f"  note   {escape(printable(str(comment), 200))}", soft_wrap=True)
     out.print(
         "Ready to submit."
         if checked.ready

@@ -1,7 +1,7 @@
-"""All commands: name, module and the line that `grader --help` has of each.
+"""All commands: name, module, and the line of each in `grader --help`.
 
-A command's module is imported when the command is given, and not before. So `grader --help` imports none of them, and a
-command only what it uses.
+The module of a command is imported only when the command is given. So `grader --help` imports none of them, and a
+command imports only what it uses.
 """
 
 import gc
@@ -14,12 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 import grader
 
 
-class Listed(NamedTuple):
-    """A command as `grader --help` lists it.
+class CommandInfo(NamedTuple):
+    """A command in the list of `grader --help`.
 
     Attributes:
         module: Name of the module in this folder that defines it, as `command`.
-        help: What it does; the module's own docstring says the same.
+        help: The sentence in the list; the docstring of the command is the same.
     """
 
     module: str
@@ -27,44 +27,44 @@ class Listed(NamedTuple):
 
 
 COMMANDS = {
-    "demo": Listed("demo", "Grade the demo class: made-up submissions with known marks."),
-    "list": Listed("listing", "List the exercises, and check that they are valid."),
-    "init": Listed("init", "Create a new course with one working exercise."),
-    "new": Listed("new", "Create the folders of a new exercise, ready to run."),
-    "release": Listed("release", "Create what students get: notebook, points and public data."),
-    "verify": Listed("verify", "For authors: run the solution, which must earn all points."),
-    "test": Listed("testing", "For authors: run the solution and cases, and compare marks."),
-    "facts": Listed("facts", "For authors: describe the reference models."),
-    "check": Listed("check", "For students: check that a notebook runs and is complete."),
-    "grade": Listed("grade", "Grade a class: marks and a report for each student."),
-    "regrade": Listed("regrade", "Update marks after a change of points or key; runs no notebook."),
-    "rerun": Listed("rerun", "Run notebooks again, and show whose marks change."),
-    "adjust": Listed("adjust", "Override points, excuse a student or extend a deadline."),
-    "comment": Listed("comment", "Add a comment to a student's report."),
-    "queue": Listed("queue", "List the answers that need manual grading."),
-    "decide": Listed("decide", "Read points and comments from a file."),
-    "history": Listed("history", "Print every attempt, mark and decision of a student."),
-    "backup": Listed("backup", "Store marks, decisions, notebooks and records in one file."),
-    "restore": Listed("restore", "Restore what `backup` stored, in a new folder."),
-    "rename-exercise": Listed("rename_exercise", "Move an exercise's results to its new name."),
-    "rename-student": Listed("rename_student", "Move a student's attempts and decisions to another name."),
-    "stats": Listed("stats", "Print statistics: marks, hard questions and common mistakes."),
-    "course": Listed("course", "Write one page and one table for all exercises of the course."),
-    "export": Listed("export", "Write the marks for Canvas, Moodle and other programs."),
-    "doctor": Listed("doctor", "Show which isolation this machine has, and how to improve it."),
-    "data": Listed("data", "Generate or import the images of an exercise."),
+    "demo": CommandInfo("demo", "Grade the demo class: made-up submissions with known marks."),
+    "list": CommandInfo("listing", "List the exercises, and check that they are valid."),
+    "init": CommandInfo("init", "Create a new course with one working exercise."),
+    "new": CommandInfo("new", "Create the folders of a new exercise, ready to run."),
+    "release": CommandInfo("release", "Create what students get: notebook, points and public data."),
+    "verify": CommandInfo("verify", "For authors: run the solution, which must earn all points."),
+    "test": CommandInfo("testing", "For authors: run the solution and cases, and compare marks."),
+    "facts": CommandInfo("facts", "For authors: describe the reference models."),
+    "check": CommandInfo("check", "For students: check that a notebook runs and is complete."),
+    "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),
+    "regrade": CommandInfo("regrade", "Update marks after a change of points or key; runs no notebook."),
+    "rerun": CommandInfo("rerun", "Run notebooks again, and show whose marks change."),
+    "adjust": CommandInfo("adjust", "Override points, excuse a student or extend a deadline."),
+    "comment": CommandInfo("comment", "Add a comment to a student's report."),
+    "queue": CommandInfo("queue", "List the answers that need manual grading."),
+    "decide": CommandInfo("decide", "Read points and comments from a file."),
+    "history": CommandInfo("history", "Print every attempt, mark and decision of a student."),
+    "backup": CommandInfo("backup", "Store marks, decisions, notebooks and records in one file."),
+    "restore": CommandInfo("restore", "Restore what `backup` stored, in a new folder."),
+    "rename-exercise": CommandInfo("rename_exercise", "Move an exercise's results to its new name."),
+    "rename-student": CommandInfo("rename_student", "Move a student's attempts and decisions to another name."),
+    "stats": CommandInfo("stats", "Print statistics: marks, hard questions and common mistakes."),
+    "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
+    "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),
+    "doctor": CommandInfo("doctor", "Show which isolation this machine has, and how to improve it."),
+    "data": CommandInfo("data", "Generate or import the images of an exercise."),
 }
 
 
 _RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
-"""Options of a development version -> what they are called now. Such a command line gets told the new name."""
+"""Option of a development version -> its present name, which an error message gives."""
 
 
 class Command(TyperCommand):
-    """A command that knows how its options were called before."""
+    """A command that knows the earlier names of its options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words after the command's name; an option's earlier name is refused, with its new name."""
+        """Read the words after the command's name. An earlier name of an option is an error that gives the new one."""
         options = {option for parameter in self.params for option in parameter.opts}
         for word in args:
             old = word.partition("=")[0]
@@ -74,17 +74,17 @@ class Command(TyperCommand):
 
 
 class Commands(TyperGroup):
-    """The program, which knows each command's name and help, and imports the one that is given."""
+    """The program: it knows the name and the help of each command, and imports only the one that is given."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that the words name, with its module imported, and the words that are left for it."""
-        name, _, rest = super().resolve_command(ctx, args)
+        """The name of a command, the command with its module imported, and the words that are left for it."""
+        name, _, words = super().resolve_command(ctx, args)
         assert name is not None, "only an unknown name has no command, and that has been refused"
-        return name, loaded(name), rest
+        return name, loaded(name), words
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(is_option_set: bool) -> None:
+    if is_option_set:
         typer.echo(f"grader {grader.__version__}")
         raise typer.Exit
 
@@ -98,7 +98,7 @@ def _options(
 
 
 def _params() -> list[Any]:
-    """The options of the program, as the library keeps them."""
+    """The options of the program, as the library stores them."""
     program = typer.Typer(add_completion=False, callback=_options)
     return typer.main.get_group(program).params
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from grader import pipeline
-from grader.cli.decisions import Author, Question, StudentName, base, tell_of_decisions
+from grader.cli.decisions import Author, Question, StudentName, blank_comment, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """Add a comment to a student's report."""
     material = pipeline.load(course_of(course), exercise)
-    made = replace(base(student, exercise, question, author, ""), text=text)
-    tell_of_decisions(
-        deciding.decide(material, results_of(exercise, folder, gradebook), [made]), [made], material.settings
-    )
+    blank = blank_comment(exercise=exercise, student=student, question=question, author=author, reason="")
+    comment = replace(blank, text=text)
+    decided = deciding.decide(material, results_of(exercise, folder, gradebook), [comment])
+    print_decisions(decided, [comment], material.settings)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from grader import pipeline
-from grader.cli.decisions import Author, tell_of_decisions
+from grader.cli.decisions import Author, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -34,7 +34,8 @@ def command(
     """Read points and comments from a file."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    made = deciding.read_decisions(material, results, file, author or getpass.getuser())
-    if not made:
+    decisions = deciding.read_decisions(material, results, file, author or getpass.getuser())
+    if not decisions:
         raise InputError(f"{file}: has neither points nor comments; fill some in.")
-    tell_of_decisions(deciding.decide(material, results, made, overrules=overrule), made, material.settings)
+    decided = deciding.decide(material, results, decisions, overrules=overrule)
+    print_decisions(decided, decisions, material.settings)

@@ -1,4 +1,4 @@
-"""What the commands for decisions of people share."""
+"""Shared by the commands for decisions of people: options, and the output."""
 
 import getpass
 from collections.abc import Sequence
@@ -29,36 +29,49 @@ Author = Annotated[
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason, which the student can read.")]
 
 
-def base(student: str, exercise: str, question: str, author: str | None, reason: str) -> Adjustment:
-    """A decision of a person, made now: a comment without text, until it is told what else it is."""
-    by = author or getpass.getuser()
+def blank_comment(*, exercise: str, student: str, question: str, author: str | None, reason: str) -> Adjustment:
+    """A decision of this moment, from which a command makes the one that the user asks for.
+
+    Args:
+        exercise: Name of the exercise.
+        student: Name of the student.
+        question: Id of a question; empty for the whole exercise.
+        author: Name of the author; None for the user who is logged in.
+        reason: The reason, which the student can read.
+    """
     return Adjustment(
         student=student,
         exercise=exercise,
         kind=AdjustmentKind.COMMENT,
-        author=by,
+        author=author or getpass.getuser(),
         reason=reason,
         at=datetime.now().astimezone(),
         question=question,
     )
 
 
-def shown_mark(standing: Mark) -> str:
+def mark_in_words(mark: Mark) -> str:
     """The mark of a student in a few words."""
-    mark = standing.assessment
-    if mark.excused:
+    assessment = mark.assessment
+    if assessment.excused:
         return "excused"
-    return f"{mark.points:g} of {mark.max_points:g}" if mark.publishable else "no mark yet"
+    return f"{assessment.points:g} of {assessment.max_points:g}" if assessment.publishable else "no mark yet"
 
 
-def tell_of_decisions(decided: deciding.Decided, made: Sequence[Adjustment], settings: CourseSettings) -> None:
-    """Say which decisions no longer count, what the marks are now, and of whom there is none yet."""
-    for each in decided.replaced:
-        messages.print(escape(printable(f"Replaced: {each.in_words(settings.zone)}.", 500)), soft_wrap=True)
-    for standing in decided.marks:
-        out.print(escape(printable(f"{standing.student}: {shown_mark(standing)}", 200)), soft_wrap=True)
-    shown = {each.student.casefold() for each in decided.marks}
-    for student in dict.fromkeys(each.student for each in made):
-        if student.casefold() not in shown:
+def print_decisions(decided: deciding.Decided, decisions: Sequence[Adjustment], settings: CourseSettings) -> None:
+    """Print which decisions no longer count, what the marks are now, and which students have none yet.
+
+    Args:
+        decided: The result of the decisions.
+        decisions: The decisions.
+        settings: The settings of the course, for its time zone.
+    """
+    for replacement in decided.replaced:
+        messages.print(escape(printable(f"Replaced: {replacement.in_words(settings.zone)}.", 500)), soft_wrap=True)
+    for mark in decided.marks:
+        out.print(escape(printable(f"{mark.student}: {mark_in_words(mark)}", 200)), soft_wrap=True)
+    with_marks = {mark.student.casefold() for mark in decided.marks}
+    for student in dict.fromkeys(decision.student for decision in decisions):
+        if student.casefold() not in with_marks:
             text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
             messages.print(escape(printable(text, 200)), soft_wrap=True)

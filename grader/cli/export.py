@@ -67,14 +67,14 @@ def command(
         identifier=identifier,
         visibility=visibility,
     )
-    told: set[str] = set()
+    printed: set[str] = set()
     to_look_at = 0
     for written in exporting.export(course_of(course), exercise, results, request):
         lines = [*(f"Note: {remark}" for remark in written.remarks), *written.problems]
         for line in lines:
-            if line not in told:  # several forms lack the same students
+            if line not in printed:  # several forms lack the same students
                 messages.print(escape(printable(line, 500)), soft_wrap=True)
-        told |= set(lines)
+        printed |= set(lines)
         what = "page" if written.form is Format.FEEDBACK else "mark"
         form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = amount_of(written.count, what, f"{what}s")

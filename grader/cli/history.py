@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.decisions import StudentName, shown_mark
+from grader.cli.decisions import StudentName, mark_in_words
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -37,25 +37,26 @@ def command(
 ) -> None:
     """Print every attempt, mark and decision of a student."""
     save = not_results(save)
-    asked = pipeline.load_exercise(course_of(course), exercise)
+    course_exercise = pipeline.load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    told = histories.history(asked, results, student)
+    history = histories.history(course_exercise, results, student)
     if as_json:
-        lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in told.lines]
+        lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in history.lines]
         sys.stdout.write(json.dumps(lines, indent=1) + "\n")
     else:
-        out.print(f"Times are in the time zone {asked.settings.time_zone}.")
-        for line in told.lines:
+        out.print(f"Times are in the time zone {course_exercise.settings.time_zone}.")
+        for line in history.lines:
             by = f"  [{line.by}]" if line.by else ""
-            shown = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
-            out.print(escape(printable(shown, 500)), soft_wrap=True)
-        out.print(escape(printable(_standing(told), 200)), soft_wrap=True)
-    for path in histories.save_attempts(results, told, save) if save else ():
+            text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
+            out.print(escape(printable(text, 500)), soft_wrap=True)
+        out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
+    for path in histories.save_attempts(results, history, save) if save else ():
         out.print(escape(str(path)), soft_wrap=True)
 
 
-def _standing(told: histories.History) -> str:
-    if told.mark is None:
-        return f"{told.student} is excused." if told.excused else f"{told.student} has no mark yet."
-    number = [each.id for each in told.attempts].index(told.mark.attempt.id) + 1
-    return f"What counts: attempt {number}, {shown_mark(told.mark)}."
+def _present_mark(history: histories.History) -> str:
+    """A sentence about the mark that counts now."""
+    if history.mark is None:
+        return f"{history.student} is excused." if history.excused else f"{history.student} has no mark yet."
+    number = [attempt.id for attempt in history.attempts].index(history.mark.attempt.id) + 1
+    return f"What counts: attempt {number}, {mark_in_words(history.mark)}."

@@ -33,14 +33,15 @@ def command(
 ) -> None:
     """List the answers that need manual grading."""
     file = not_results(file)
-    asked = pipeline.load_exercise(course_of(course), exercise)
-    waits = deciding.waiting(asked, results_of(exercise, folder, gradebook))
+    course_exercise = pipeline.load_exercise(course_of(course), exercise)
+    queue = deciding.waiting(course_exercise, results_of(exercise, folder, gradebook))
     if file is not None:
-        deciding.write_queue(waits, file)
+        deciding.write_queue(queue, file)
         out.print(escape(str(file)), soft_wrap=True)
     else:
-        for each in waits:
-            head = f"{each.student}  {each.finding.question}  of {each.finding.max_points:g}"
+        for waiting in queue:
+            finding = waiting.finding
+            head = f"{waiting.student}  {finding.question}  of {finding.max_points:g}"
             out.print(escape(printable(head, 200)), soft_wrap=True)
-            out.print(f"    {escape(printable(str(each.finding.found or each.finding.why), 2_000))}", soft_wrap=True)
-    out.print(f"{amount_of(len(waits), 'answer', 'answers')} to grade.")
+            out.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
+    out.print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")

@@ -56,10 +56,10 @@ def command(
     for change in again.changes:
         tell_of_change(change)
     changed = {change.student for change in again.changes}
-    for each in again.marks:
-        student, mark = each.student, each.assessment
+    for mark in again.marks:
+        student, assessment = mark.student, mark.assessment
         if student not in changed and student not in again.failed:
-            points = f"{mark.points:g}" if mark.has_mark else "no mark"
+            points = f"{assessment.points:g}" if assessment.has_mark else "no mark"
             out.print(f"{escape(printable(student))}: {points}, as before", soft_wrap=True)
     for student, why in again.failed.items():
         text = f"{student}: could not be run again and keeps its mark: {why}"

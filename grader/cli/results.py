@@ -1,4 +1,4 @@
-"""What the commands for results share: where these are, and what to print of the marks."""
+"""Shared by the commands for results: where these are, and how marks are printed."""
 
 import json
 import sys
@@ -46,14 +46,21 @@ def not_results(path: Path | None) -> Path | None:
 
 def tell_of_change(change: pipeline.Change) -> None:
     """Print whose mark changed, from what to what, and why."""
-    before, after = ("no mark" if each is None else f"{each:g}" for each in (change.before, change.after))
+    before, after = ("no mark" if points is None else f"{points:g}" for points in (change.before, change.after))
     messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
     for line in change.because:
         messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
 
 
 def tell_of_class(graded: list[Mark], results: pipeline.Results, as_json: bool, outdated: int = 0) -> int:
-    """Print what came of it; returns the exit status."""
+    """Print the marks of a class, or those that are missing; returns the exit status.
+
+    Args:
+        graded: The marks that count.
+        results: The folder of results, whose dashboard is named.
+        as_json: Whether to print all marks as JSON.
+        outdated: The number of submissions that must be run again.
+    """
     failed = pipeline.ungraded(graded)
     if as_json:
         rows = [
@@ -81,19 +88,19 @@ def tell_of_class(graded: list[Mark], results: pipeline.Results, as_json: bool, 
 
 def _summary(graded: Sequence[Mark], failed: int, outdated: int = 0) -> str:
     """How many are graded, and how many are not yet: they failed, need manual grading, or must be run again."""
-    waiting = [each for each in graded if each.assessment.waiting]
+    waiting = [mark for mark in graded if mark.assessment.waiting]
     count = amount_of(len(graded), "submission", "submissions")
     left = [
         *([f"{failed} of them could not be graded"] if failed else []),
         *([f"{outdated} of them must be run again"] if outdated else []),
         *([f"{len(waiting)} of them {'needs' if len(waiting) == 1 else 'need'} manual grading"] if waiting else []),
     ]
-    told = f"{count}, {'; '.join(left) if left else 'all graded'}."
+    summary = f"{count}, {'; '.join(left) if left else 'all graded'}."
     if not waiting:
-        return told
-    answers = sum(each.assessment.waiting for each in waiting)
+        return summary
+    answers = sum(mark.assessment.waiting for mark in waiting)
     slug = waiting[0].assessment.exercise
-    return f"{told} `grader queue {slug}` lists the {amount_of(answers, 'answer', 'answers')} to grade."
+    return f"{summary} `grader queue {slug}` lists the {amount_of(answers, 'answer', 'answers')} to grade."
 
 
 def _close(results: pipeline.Results) -> None:

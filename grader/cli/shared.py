@@ -1,4 +1,4 @@
-"""What all commands share: where they write, and the options that many have."""
+"""Shared by all commands: where they write, exit statuses, and the options that many have."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 
 MOST_NAMED = 20
 at_end = contextlib.ExitStack()
-"""What is done when the command ends, however it does: gradebooks are closed."""
+"""Closes gradebooks when the command ends, also if it fails."""
 
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 CourseFolder = Annotated[

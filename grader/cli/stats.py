@@ -27,8 +27,8 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Print statistics: marks, hard questions and common mistakes."""
-    told = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
+    statistics = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
     if as_json:
-        sys.stdout.write(statistics_json(told))
+        sys.stdout.write(statistics_json(statistics))
     else:
-        out.print(statistics_terminal.terminal_view(told))
+        out.print(statistics_terminal.terminal_view(statistics))

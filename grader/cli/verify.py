@@ -19,12 +19,12 @@ Exercises = Annotated[
 def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
     """For authors: run the solution, which must earn all points."""
     here = course_of(course)
-    found: list[str] = []
+    problems: list[str] = []
     with isolation.local_executor(1, allow_degraded=True, tell=note) as executor:
         for slug in exercises or here.slugs():
             verified = verify(here, slug, executor)
             out.print(f"{escape(slug)}: {verified.points:g} of {verified.max_points:g} points", soft_wrap=True)
-            found += verified.problems
-    for problem in found:
+            problems += verified.problems
+    for problem in problems:
         messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)
-    raise typer.Exit(WRONG_USE if found else DONE)
+    raise typer.Exit(WRONG_USE if problems else DONE)
