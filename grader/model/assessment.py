@@ -123,8 +123,8 @@ def may_go_out(outcome: Outcome, findings: Sequence[Finding]) -> bool:
     """
     if outcome is Outcome.SANDBOX_FAILED or any(finding.verdict is Verdict.CHECK_ERROR for finding in findings):
         return False
-    asked = [finding for finding in findings if finding.is_marked_here]
-    return outcome is not Outcome.CRASHED or not asked or not all(finding.waits for finding in asked)
+    marked_here = [finding for finding in findings if finding.is_marked_here]
+    return outcome is not Outcome.CRASHED or not marked_here or not all(finding.waits for finding in marked_here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,9 @@ class Assessment:
     @property
     def decided_by_person(self) -> bool:
         """Whether a person has decided on the mark or on every question, so that the run no longer matters."""
-        return self.decided is not None or (bool(self.findings) and all(each.decided_by for each in self.findings))
+        if self.decided is not None:
+            return True
+        return bool(self.findings) and all(finding.decided_by for finding in self.findings)
 
     @property
     def publishable(self) -> bool:

@@ -1,6 +1,6 @@
 """What the staff know about an exercise; it never enters the sandbox."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isclose
@@ -22,6 +22,7 @@ class Slip:
         remedy: The right step, with the numbers of the question.
 
     Example:
+        >>> from grader.text.messages import message
         >>> slip = Slip(27, message("The biases are missing."), message("There are {maps}: + {maps}.", maps=4))
         >>> str(slip.remedy)
         'There are 4: + 4.'
@@ -73,7 +74,7 @@ Rule = Callable[[], Any]
 
 
 def following(rules: Mapping[str, Rule | Sequence[Rule]]) -> dict[str, Any]:
-    """What the rules of a `follow_on` give.
+    """Compute the answers that follow from the rules of a `follow_on`.
 
     Args:
         rules: Question id -> what works out its answer from the student's earlier ones; or several such rules, where
@@ -81,16 +82,22 @@ def following(rules: Mapping[str, Rule | Sequence[Rule]]) -> dict[str, Any]:
 
     Returns:
         Question id -> what follows, or `Either` of several. A rule gives nothing where an answer that it rests on is
-        missing or cannot be reckoned with, and where it gives None.
+        missing or cannot be computed with, and where it gives None.
+
+    Example:
+        >>> following({"params": lambda: 5 * 5 * 1 * 32 + 32, "shape": lambda: None})
+        {'params': 832}
     """
-    found: dict[str, Any] = {}
-    for question, listed in rules.items():
+    answers: dict[str, Any] = {}
+    for question, rule_or_rules in rules.items():
         values: list[Any] = []
-        for value in (value for rule in ((listed,) if callable(listed) else listed) for value in _given(rule)):
-            values += [] if any(_same(value, other) for other in values) else [value]
+        for rule in (rule_or_rules,) if callable(rule_or_rules) else rule_or_rules:
+            value = _value_of(rule)
+            if value is not None and not any(_same(value, other) for other in values):
+                values.append(value)
         if values:
-            found[question] = values[0] if len(values) == 1 else Either(tuple(values))
-    return found
+            answers[question] = values[0] if len(values) == 1 else Either(tuple(values))
+    return answers
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -103,11 +110,11 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _given(rule: Rule) -> Iterator[Any]:
+def _value_of(rule: Rule) -> Any:
+    """The value of a rule; None if it fails, because a student's earlier answer may be missing or of any type."""
     with suppress(LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
-        value = rule()
-        if value is not None:
-            yield value
+        return rule()
+    return None
 
 
 FollowOn = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -28,16 +28,16 @@ class Erring:
     """One way through a method, with the mistakes that are made on it.
 
     Args:
-        made: The mistakes.
+        mistakes: The mistakes that are made.
         place: Where the mistakes that are asked about happen.
         met: Where the mistakes that are asked about are noted down; None for whoever need not know them.
     """
 
     def __init__(
-        self, made: frozenset[_Mistake] = frozenset(), place: Text = "", met: dict[_Mistake, None] | None = None
+        self, mistakes: frozenset[_Mistake] = frozenset(), place: Text = "", met: dict[_Mistake, None] | None = None
     ) -> None:
-        self._made = made
-        self._texts = frozenset(mistake for _, mistake in made)
+        self._mistakes = mistakes
+        self._texts = frozenset(text for _, text in mistakes)  # asked first: most texts are of no mistake that is made
         self._place = place
         self._met = met
 
@@ -49,7 +49,7 @@ class Erring:
         """
         if self._met is not None:
             self._met[self._place, mistake] = None
-        return mistake in self._texts and (self._place, mistake) in self._made
+        return mistake in self._texts and (self._place, mistake) in self._mistakes
 
     def pick(self, right: Value, others: Mapping[AnyText, Value]) -> Value:
         """The right value, or the one of the mistake that is made.
@@ -58,8 +58,9 @@ class Erring:
             right: The right value.
             others: Mistake -> the value that it puts in its place.
         """
-        found = [value for mistake, value in others.items() if self(mistake)]
-        return found[0] if found else right
+        # Each mistake is asked about, also after one that is made, because asking is what notes it down.
+        wrong = [value for mistake, value in others.items() if self(mistake)]
+        return wrong[0] if wrong else right
 
     def way(self, right: Callable[[], Value], others: Mapping[AnyText, Callable[[], Value]]) -> Value:
         """The same for values that take long to work out: only the one that is picked is."""
@@ -71,12 +72,12 @@ class Erring:
         Args:
             place: What stands before each mistake: `First convolution:`
         """
-        return Erring(self._made, joined(self._place, place), self._met)
+        return Erring(self._mistakes, joined(self._place, place), self._met)
 
     @property
     def explores(self) -> bool:
         """Whether this is the way without a mistake, on which a method shows all that it asks about."""
-        return not self._made
+        return not self._mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +123,19 @@ class Method:
     def _alone(self) -> dict[_Mistake, tuple[Any, tuple[_Mistake, ...]]]:
         """Mistake -> its answer, and the mistakes that are asked about on its way."""
         right, met = self._tried(frozenset())
-        found = {
+        answers = {
             mistake: self._tried(frozenset([mistake]), notes=place < _MOST_FOLLOWED)
             for place, mistake in enumerate(met)
         }
-        return {mistake: (value, later) for mistake, (value, later) in found.items() if value not in (right, None)}
+        return {mistake: (value, later) for mistake, (value, later) in answers.items() if value not in (right, None)}
 
     def _pairs(self) -> Iterator[Wrong]:
-        right, asked = self._tried(frozenset())
+        right, met_without_mistakes = self._tried(frozenset())
         if _cells(right) > _MOST_CELLS:
             return
         pairs = dict.fromkeys(combinations(list(self._alone)[:_MOST_PAIRED], 2))
         for first, (_, met) in list(self._alone.items())[:_MOST_PAIRED]:
-            pairs |= dict.fromkeys((first, later) for later in met if later not in asked)
+            pairs |= dict.fromkeys((first, later) for later in met if later not in met_without_mistakes)
         for first, second in pairs:
             value, _ = self._tried(frozenset([first, second]), notes=False)
             alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
@@ -142,10 +143,10 @@ class Method:
                 both = joined(*first, *second)
                 yield Wrong(value, message("Two mistakes came together. {both}", both=both))
 
-    def _tried(self, made: frozenset[_Mistake], notes: bool = True) -> tuple[Any, tuple[_Mistake, ...]]:
+    def _tried(self, mistakes: frozenset[_Mistake], notes: bool = True) -> tuple[Any, tuple[_Mistake, ...]]:
         met: dict[_Mistake, None] | None = {} if notes else None
         try:
-            return self._work(Erring(made, met=met)), tuple(met or ())
+            return self._work(Erring(mistakes, met=met)), tuple(met or ())
         except _WRONG_WAY:
             return None, tuple(met or ())
 

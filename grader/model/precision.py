@@ -38,7 +38,7 @@ class Precision:
 
     @property
     def is_stated(self) -> bool:
-        """Whether the question says anything about it; where it does not, a whole number is asked for."""
+        """Whether the question says how exact an answer has to be; if not, a whole number is expected."""
         return bool(self.tolerance or self.relative_tolerance) or self.decimals is not None or self.digits is not None
 
     def allowed(self, expected: float) -> float:
@@ -141,7 +141,7 @@ def is_whole(number: float) -> bool:
 def _size(number: float) -> float:
     try:
         size = abs(float(number))
-    except OverflowError:  # an integer that no float holds: see `readings.close`
+    except OverflowError:  # an integer that no float holds: see `closeness.close`
         return 0.0
     return size if isfinite(size) else 0.0
 

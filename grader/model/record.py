@@ -60,7 +60,7 @@ class CellError:
 
     @property
     def exception_text(self) -> Text:
-        """What Python said of it, as below a traceback; without the file that IPython makes of a cell."""
+        """The exception as Python writes it below a traceback, without the file that IPython makes of a cell."""
         if not isinstance(self.message, str):
             return joined(f"{self.name}:", self.message)
         text = _FILE_OF_CELL.sub("", self.message.strip())

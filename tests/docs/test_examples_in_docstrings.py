@@ -6,13 +6,13 @@ from pkgutil import iter_modules
 
 import pytest
 
-from grader import assess, cnn, gradebook, intake, mistakes, pipeline, storage, text
+from grader import assess, cnn, gradebook, intake, mistakes, model, pipeline, storage, text
 from grader.assess import kinds
 from grader.gradebook import exports
 
 MODULES = [
     f"{package.__name__}.{module.name}"
-    for package in (assess, kinds, cnn, gradebook, exports, intake, mistakes, pipeline, storage, text)
+    for package in (assess, kinds, cnn, gradebook, exports, intake, mistakes, model, pipeline, storage, text)
     for module in iter_modules(package.__path__)
 ]
 
