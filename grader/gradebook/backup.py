@@ -26,19 +26,19 @@ _CHUNK_BYTES = 1 << 20
 
 
 def back_up(folder: Path, separate: Database | None, target: Path, at: datetime) -> int:
-    """Keep all results of a folder in a zip archive.
+    """Copy all results of a folder into a zip archive.
 
-    Databases are copied first, each in one state of everything; what they name is on disk before they name it and is
-    never changed, so the copies of the files, which come after, lack nothing of it.
+    Databases are copied first, each as a consistent snapshot. A file is on disk before a row refers to it, and never
+    changes. The files are copied afterwards, so the archive has every file that its databases refer to.
 
     Args:
         folder: Results of an exercise, or a folder of such folders.
         separate: A database elsewhere that belongs to them; None if each lies in the folder.
-        target: The archive; there must be nothing yet.
+        target: The archive, which must not exist yet.
         at: When.
 
     Returns:
-        How many files it holds.
+        The number of files in it.
 
     Raises:
         InputError: There is nothing to keep, a database is on a server, or something is there already.
@@ -67,7 +67,7 @@ def back_up(folder: Path, separate: Database | None, target: Path, at: datetime)
 
 
 def restore(source: Path, folder: Path, separate: Database | None) -> int:
-    """Bring back what `back_up` kept: all of it, or nothing.
+    """Restore what `back_up` has copied: all of it, or nothing.
 
     Args:
         source: The archive.
@@ -75,7 +75,7 @@ def restore(source: Path, folder: Path, separate: Database | None) -> int:
         separate: Where a database goes that lay elsewhere; there must be nothing yet.
 
     Returns:
-        How many files it brought back.
+        The number of files that were restored.
 
     Raises:
         InputError: It is not a whole backup; or something is there already.
@@ -90,6 +90,8 @@ def restore(source: Path, folder: Path, separate: Database | None) -> int:
         raise InputError(
             f"{separate.place}: is there already, and is not overwritten; move it away, or name another one."
         )
+    # Everything is unpacked and checked beside the folder, which gets its name only at the end: an incomplete backup
+    # never becomes results.
     place = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
     with _open_archive(source) as archive:
         names = _names(archive, source, separate)
@@ -203,7 +205,7 @@ def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) ->
 
 
 def _is_inside(name: str) -> bool:
-    """Whether a name leads to a place of a backup and nowhere else."""
+    """Whether a name leads to a place of a backup and nowhere else; the archive may come from anyone."""
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and (name == _SEPARATE or name.startswith(_RESULTS))
 

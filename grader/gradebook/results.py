@@ -1,4 +1,4 @@
-"""The folder of results: what was handed in, the records of all runs, the pages, and the gradebook beside them."""
+"""The folder of results: submissions, the records of all runs, pages, and the gradebook beside them."""
 
 import contextlib
 import gzip
@@ -30,7 +30,7 @@ class Results:
     Attributes:
         folder: The same.
         database: The database.
-        remarks: What an instructor has to know of it, one line each.
+        remarks: What an instructor should know, one line each.
         is_own: Whether the database lies in the folder, so that nothing else shares it.
     """
 
@@ -130,14 +130,14 @@ class Results:
         return tuple(files)
 
     def sync(self) -> None:
-        """Wait until the disk has all that was kept; once for a whole class."""
+        """Wait until the disk has all files; called once for a class, because waiting for each file is slow."""
         if self._new:
             os.sync()
             self._new = False
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else who asks for the same writes about the class meanwhile."""
+        """Lock the folder: other graders wait before they draw pages or write about the class."""
         with locks.holding(self.folder):
             yield
 
@@ -149,7 +149,7 @@ class Results:
             atomic.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 
     def has_page(self, folder: str) -> bool:
-        """Whether a student's page is there; one of nothing is what a machine leaves that stopped while writing."""
+        """Whether a student's page is there. An empty file is left by a machine that stopped while writing it."""
         try:
             return (self.folder / folder / "report.html").stat().st_size > 0
         except OSError:
@@ -194,7 +194,7 @@ class Results:
 
 
 def _holds(path: Path, file: HandedIn) -> bool:
-    """Whether a file that was handed in is kept in a path, whole; large ones are not read for that."""
+    """Whether a path has the whole submitted file. Only sizes are compared, because model files are large."""
     try:
         size = path.stat().st_size
         return size == (len(file.source) if isinstance(file.source, bytes) else file.source.stat().st_size)

@@ -14,7 +14,7 @@ def shown_pages() -> Select[Any]:
 
 
 def last_changes() -> Select[Any]:
-    """Names of students, each with the moment when the mark that counts was last kept."""
+    """Names of students, each with the time at which the mark that counts was last stored."""
     return _of_standings(standings.c.changed_at)
 
 
