@@ -246,7 +246,7 @@ def first_stop(evidence: Evidence, growing: bool = False) -> Stop | None:
     """The first cell that was to define the answer and stopped with an error.
 
     Args:
-        evidence: What is known of the answer.
+        evidence: The evidence about the answer.
         growing: Whether cells that call `name.add(...)` count as well.
     """
     for index in _defining(evidence, growing):

@@ -19,7 +19,12 @@ def name(question: Question, number: int) -> str:
 
 
 def probes(question: Question, calls: Sequence[Call]) -> list[Probe]:
-    """The calls as the sandbox makes them; expected results stay here."""
+    """Describe the calls of a question for the sandbox; expected results stay here.
+
+    Args:
+        question: The function's question.
+        calls: The calls of the key.
+    """
     return [probe(name(question, number), question.answer, call) for number, call in enumerate(calls, start=1)]
 
 

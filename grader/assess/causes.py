@@ -157,7 +157,7 @@ def _deletes(place: NamePlace, name: str) -> bool:
     if place.way is Way.REMOVED:
         return True
     words = place.detail.split()
-    if words[0] == "%reset":  # with or without -f: where nobody can be asked, IPython deletes
+    if words[0] == "%reset":  # with or without -f: without a terminal to confirm it, IPython deletes
         return not {"in", "out", "dhist", "array"} & set(words)
     return words[0] == "%xdel" and name in words
 

@@ -155,8 +155,9 @@ def _in_block(node: ast.AST, name: str, way: Way, detail: str) -> Iterator[NameP
     inner_way = Way.BRANCH if isinstance(node, ast.If | ast.Match) else Way.LOOP
     inner_detail = f"{word} (line {getattr(node, 'lineno', 0)})"
     for field, value in ast.iter_fields(node):
-        children = value if isinstance(value, list) else [value]
-        for child in (child for child in children if isinstance(child, ast.AST)):
+        for child in value if isinstance(value, list) else [value]:
+            if not isinstance(child, ast.AST):
+                continue
             if isinstance(node, _TRY):
                 yield from _in_try(field, child, name, line=node.lineno, outer=(way, detail))
             elif field in ("body", "orelse", "cases", "target"):

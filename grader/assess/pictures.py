@@ -59,7 +59,7 @@ class _Scene:
         image: Shape (channels, rows, columns).
         filters: Shape (maps, channels, rows, columns); None for pooling.
         axes: Of the rows and of the columns.
-        by: How a window becomes one number, before bias and activation.
+        by: The operation that makes one number of a window, before bias and activation.
         bias: Added to each of them.
         relu: Whether negative ones then become 0.
         flipped: Whether the filters were turned by half a circle.

@@ -153,25 +153,20 @@ def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
     if not all(isinstance(size, int) for size in (*answer, *right)):
         return ""
     answer_sizes, right_sizes = tuple(map(_whole, answer)), tuple(map(_whole, right))
-    changes = {
-        message("The depth comes first; in Keras it is the last axis."): (right_sizes[-1], *right_sizes[:-1]),
-        message("The depth is missing."): right_sizes[:-1],
-        message("One axis is missing."): right_sizes[1:],
-        message("The axes are in the wrong order."): right_sizes[::-1],
-        message("The sizes were multiplied; give one for each axis."): (prod(right_sizes),),
-        message("Each size but the last is 1 too large."): tuple(size + 1 for size in right_sizes[:-1])
-        + right_sizes[-1:],
-        message("Each size but the last is 1 too small: is a + 1 missing?"): tuple(
-            size - 1 for size in right_sizes[:-1]
-        )
-        + right_sizes[-1:],
-        message("Each size but the last is twice what it should be."): tuple(2 * size for size in right_sizes[:-1])
-        + right_sizes[-1:],
-        message("Each size but the last is half of what it should be."): tuple(size // 2 for size in right_sizes[:-1])
-        + right_sizes[-1:],
-        message("There is an axis too many; the batch axis is left out."): (1, *right_sizes),
-    }
-    reason = next((reason for reason, value in changes.items() if value == answer_sizes and answer_sizes), "")
+    *sides, depth = right_sizes
+    changes = (
+        (message("The depth comes first; in Keras it is the last axis."), (depth, *sides)),
+        (message("The depth is missing."), tuple(sides)),
+        (message("One axis is missing."), right_sizes[1:]),
+        (message("The axes are in the wrong order."), right_sizes[::-1]),
+        (message("The sizes were multiplied; give one for each axis."), (prod(right_sizes),)),
+        (message("Each size but the last is 1 too large."), (*(side + 1 for side in sides), depth)),
+        (message("Each size but the last is 1 too small: is a + 1 missing?"), (*(side - 1 for side in sides), depth)),
+        (message("Each size but the last is twice what it should be."), (*(2 * side for side in sides), depth)),
+        (message("Each size but the last is half of what it should be."), (*(side // 2 for side in sides), depth)),
+        (message("There is an axis too many; the batch axis is left out."), (1, *right_sizes)),
+    )
+    reason = next((reason for reason, sizes in changes if sizes == answer_sizes and answer_sizes), "")
     if reason or len(answer_sizes) != len(right_sizes):
         return reason
     if len(right_sizes) > 1 and answer_sizes in permutations(right_sizes):

@@ -29,7 +29,7 @@ from grader.text.language import marked
 from grader.text.messages import Text, as_code, counted, joined, message, shortened, spelt
 
 _MOST_PARTS = 64
-_LARGE = 6  # a size that hardly agrees with another by chance, where there are several
+_LARGE = 6  # if a shape has a size of at least this, it hardly agrees with another shape by chance
 _LARGEST_PERCENT = 1e9  # far above any; an integer may be too large to divide
 _VARIED = 3  # different numbers, with which an array hardly agrees with another by chance
 BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
