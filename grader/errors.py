@@ -1,10 +1,10 @@
 """The exceptions of the grader.
 
-GraderError                     something that a person has to know; never shown as a traceback
+GraderError                     a message for a person, without a traceback
 |-- InputError                  a file or folder that cannot be used              exit status 2
 |   |-- SpecificationError      an exercise, its key or its notebook is not valid exit status 2
 |   `-- GradebookError          the database of marks cannot be used              exit status 2
-|-- IsolationError              the protection asked for is not to be had         exit status 2
+|-- IsolationError              the isolation asked for is not available          exit status 2
 `-- ClusterError                the cluster is gone, or has no worker that fits   exit status 2
 SandboxError                    the sandbox broke, not the submission; retried    exit status 3
 
@@ -18,7 +18,7 @@ class GraderError(Exception):
 
 
 class InputError(GraderError):
-    """A file or folder that was handed in cannot be used."""
+    """A file or folder that the user named cannot be used."""
 
 
 class SpecificationError(InputError):
@@ -30,12 +30,12 @@ class GradebookError(InputError):
 
 
 class IsolationError(GraderError):
-    """The isolation that grading needs is not to be had on this machine."""
+    """This machine does not have the isolation that grading needs."""
 
 
 class ClusterError(GraderError):
-    """The cluster went away while grading, or has no worker that may run jobs; what was done is kept."""
+    """The cluster went away while grading, or has no worker that may run jobs. Finished work is kept."""
 
 
 class SandboxError(Exception):
-    """The sandbox failed through no fault of the submission; the job is tried again."""
+    """The sandbox failed, and not because of the submission. The job runs again."""

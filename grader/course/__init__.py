@@ -1,1 +1,1 @@
-"""What the course is made of: folders -> Exercise, and solution notebook -> student notebook."""
+"""Reads the folders of a course: folders -> Exercise and AnswerKey, and solution notebook -> student notebook."""

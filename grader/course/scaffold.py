@@ -1,4 +1,4 @@
-"""The folders of a new exercise: small, but it runs at once."""
+"""Writes the folders of a new exercise: small, but it runs at once."""
 
 import json
 import re
@@ -107,7 +107,7 @@ def create_exercise(course: Course, slug: str) -> list[Path]:
         The files written.
 
     Raises:
-        InputError: The name is not valid, or taken.
+        InputError: The name is not valid, or already used.
     """
     _check(course, slug)
     solution = _solution(slug)

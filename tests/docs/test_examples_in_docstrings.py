@@ -2,19 +2,23 @@
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 
-from grader import assess, cnn, gradebook, intake, mistakes, model, pipeline, storage, text
+from grader import assess, cnn, course, gradebook, images, intake, mistakes, model, pipeline, storage, text
 from grader.assess import kinds
 from grader.gradebook import exports
 
-MODULES = [
-    f"{package.__name__}.{module.name}"
-    for package in (assess, kinds, cnn, gradebook, exports, intake, mistakes, model, pipeline, storage, text)
-    for module in iter_modules(package.__path__)
-]
+PACKAGES = (assess, kinds, cnn, course, gradebook, exports, images, intake, mistakes, model, pipeline, storage, text)
+MODULES = [f"{package.__name__}.{module.name}" for package in PACKAGES for module in iter_modules(package.__path__)]
+
+
+@pytest.fixture(autouse=True)
+def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some examples write files."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("name", MODULES)
