@@ -48,14 +48,14 @@ def drawn() -> tuple[AnswerKey, ...]:
 
 def test_numbers_are_easy_by_hand() -> None:
     for key in drawn():
-        given = key.numbers
-        assert sum(value < 0 for value in given["inputs"]) == 2
-        assert all(2 * value == int(2 * value) and 0.5 <= abs(value) <= 5 for value in given["inputs"])
-        assert sum(given["class_odds"]) in (8, 10, 20)
-        errors = np.abs(np.array(given["predicted"]) - given["targets"])
-        assert np.all(errors != given["delta"])
-        assert sum(errors > given["delta"]) == 1
-        assert min(given["predicted"]) > 0
+        numbers = key.numbers
+        assert sum(value < 0 for value in numbers["inputs"]) == 2
+        assert all(2 * value == int(2 * value) and 0.5 <= abs(value) <= 5 for value in numbers["inputs"])
+        assert sum(numbers["class_odds"]) in (8, 10, 20)
+        errors = np.abs(np.array(numbers["predicted"]) - numbers["targets"])
+        assert np.all(errors != numbers["delta"])
+        assert sum(errors > numbers["delta"]) == 1
+        assert min(numbers["predicted"]) > 0
 
 
 def test_no_two_wrong_answers_are_within_rounding_of_each_other_or_of_the_right_one() -> None:
@@ -101,7 +101,7 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:25]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
-        assert set(key.answers) - set(found) == {"relu_slope", "sigmoid_slope", *CHOICES}
-        for question, value in found.items():
+    for key, keras_answers in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
+        assert set(key.answers) - set(keras_answers) == {"relu_slope", "sigmoid_slope", *CHOICES}
+        for question, value in keras_answers.items():
             np.testing.assert_allclose(value, key.answers[question], atol=1e-5, err_msg=question)

@@ -25,17 +25,17 @@ def cells(folder: str, slug: str) -> list[tuple[str, str]]:
 
 def defining(slug: str, folder: str) -> dict[str, tuple[int, str]]:
     """Question id -> the part in which its answer is written, and the text that asks for it."""
-    part, text, found = 0, "", {}
-    wanted = {question.answer: question.id for question in read_exercise(COURSE, slug).questions}
+    part, text, places = 0, "", {}
+    question_of = {question.answer: question.id for question in read_exercise(COURSE, slug).questions}
     for kind, source in cells(folder, slug):
         if kind == "markdown":
             text = source
             part = int(numbers[-1]) if (numbers := _PART.findall(source)) else part
             continue
-        for answer, question in wanted.items():
+        for answer, question in question_of.items():
             if re.search(rf"^(?:def {answer}\(|[\w, ]*\b{answer}\b[\w, ]* = )", source, re.MULTILINE):
-                found[question] = (part, text)
-    return found
+                places[question] = (part, text)
+    return places
 
 
 def announced(slug: str, folder: str) -> dict[int, int]:
@@ -53,16 +53,16 @@ def test_tables_of_points_are_found() -> None:
 
 @pytest.mark.parametrize(("slug", "folder"), FORMS)
 def test_each_part_is_worth_what_the_notebook_announces(slug: str, folder: str) -> None:
-    told = announced(slug, folder)
-    if not told:
+    announced_points = announced(slug, folder)
+    if not announced_points:
         pytest.skip("the notebook announces no points of parts")
     places, sums = defining(slug, folder), defaultdict[int, float](float)
     questions = read_exercise(COURSE, slug).questions
     assert set(places) == {question.id for question in questions}
     for question in questions:
         sums[places[question.id][0]] += question.points
-    assert dict(sums) == told
-    assert sum(told.values()) == sum(question.points for question in questions)
+    assert dict(sums) == announced_points
+    assert sum(announced_points.values()) == sum(question.points for question in questions)
 
 
 @pytest.mark.parametrize(("slug", "folder"), FORMS)

@@ -26,8 +26,8 @@ def test_the_demo_class_has_at_least_sixteen_submissions() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_blank_case_is_the_notebook_that_students_get(slug: str) -> None:
-    given = json.loads((COURSE.exercise_folder(slug) / "notebook.ipynb").read_bytes())
-    assert json.loads(cases(slug)["blank"].content)["cells"] == given["cells"]
+    notebook = json.loads((COURSE.exercise_folder(slug) / "notebook.ipynb").read_bytes())
+    assert json.loads(cases(slug)["blank"].content)["cells"] == notebook["cells"]
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -21,11 +21,11 @@ FEW = {"train": 5, "valid": 5, "heldout": 1}
 
 @cache
 def maker() -> ModuleType:
-    found = importlib.util.spec_from_file_location("make_data", FOLDER / "make_data.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
+    specification = importlib.util.spec_from_file_location("make_data", FOLDER / "make_data.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
     return module
 
 

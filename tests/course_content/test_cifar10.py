@@ -95,9 +95,9 @@ def test_numbers_are_easy_by_hand() -> None:
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
     for key in drawn()[:100]:
-        found = solution(key)
+        names = solution(key)
         for question in NUMBERS:
-            np.testing.assert_allclose(found[question.answer], key.answers[question.id], err_msg=question.id)
+            np.testing.assert_allclose(names[question.answer], key.answers[question.id], err_msg=question.id)
 
 
 def test_the_network_of_the_lecture_has_896_parameters_that_are_not_trained() -> None:
@@ -138,8 +138,8 @@ def test_the_data_are_made_from_any_file_with_the_four_arrays(tmp_path: Path) ->
 @pytest.mark.slow
 def test_counts_and_values_are_those_of_keras() -> None:
     some = drawn()[:10]
-    found = from_keras(KERAS, [dict(key.numbers) for key in some])
-    for key, values in zip(some, found, strict=True):
+    keras_answers = from_keras(KERAS, [dict(key.numbers) for key in some])
+    for key, values in zip(some, keras_answers, strict=True):
         for name, value in values.items():
             np.testing.assert_allclose(value, key.answers[name], atol=1e-4, err_msg=name)
 

@@ -66,12 +66,12 @@ def test_every_wrong_answer_has_one_explanation() -> None:
 
 def test_sizes_stay_easy_by_hand_and_rounding_always_matters() -> None:
     for key in drawn():
-        given = key.numbers
-        assert (given["stride_size"] - 3) % 2 == 1
-        assert (given["pad_width"] + 2 * given["pad_columns"] - given["pad_wide"]) % 3
-        assert (given["steps"] - given["step_width"]) % 3
-        assert given["same_size"] % 2 == given["pool_size"] % 2 == 1
-        assert 30 % given["window"] == 0
+        numbers = key.numbers
+        assert (numbers["stride_size"] - 3) % 2 == 1
+        assert (numbers["pad_width"] + 2 * numbers["pad_columns"] - numbers["pad_wide"]) % 3
+        assert (numbers["steps"] - numbers["step_width"]) % 3
+        assert numbers["same_size"] % 2 == numbers["pool_size"] % 2 == 1
+        assert 30 % numbers["window"] == 0
         assert float(key.answers["memory"]).is_integer()
         assert max(abs(cell) for row in key.answers["feature_map"] for cell in row) <= 30
         assert all(0 < value < 5_000_000 for value in key.answers.values() if isinstance(value, (int, float)))
@@ -79,18 +79,18 @@ def test_sizes_stay_easy_by_hand_and_rounding_always_matters() -> None:
 
 def test_the_feature_map_is_the_one_of_scipy() -> None:
     for key in drawn()[:50]:
-        found = signal.correlate2d(key.numbers["image"], key.numbers["weights"], "valid")
-        assert found.tolist() == key.answers["feature_map"]
+        feature_map = signal.correlate2d(key.numbers["image"], key.numbers["weights"], "valid")
+        assert feature_map.tolist() == key.answers["feature_map"]
 
 
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for key in drawn()[::5]:
-        found = run_plainly(with_numbers(solution, SLUG, {**key.numbers, "variant": "0123abcd"}))
+        names = run_plainly(with_numbers(solution, SLUG, {**key.numbers, "variant": "0123abcd"}))
         for question in EXERCISE.questions:
             expected = key.answers[question.id]
             near = pytest.approx(expected) if isinstance(expected, float) else expected
-            assert as_answer(found[question.answer]) == near, question.id
+            assert as_answer(names[question.answer]) == near, question.id
 
 
 def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:

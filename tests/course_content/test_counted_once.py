@@ -210,8 +210,8 @@ def test_sizes_of_the_students_own_model_are_right_in_keras_cnn(
     change: dict[str, Any], kind: str, without: str
 ) -> None:
     ((exercise, key),) = drawn("keras-cnn")
-    own = rebuilt(key.references["sick_mnist_cnn"], change, kind, without)
-    findings = marking().marked(exercise, key, read_off_keras_cnn(own), {"model": own})
+    model = rebuilt(key.references["sick_mnist_cnn"], change, kind, without)
+    findings = marking().marked(exercise, key, read_off_keras_cnn(model), {"model": model})
     assert lost(findings) == {"model"}
 
 
@@ -219,33 +219,39 @@ def test_sizes_of_the_students_own_model_are_right_in_keras_cnn(
 def test_counts_of_the_students_own_dense_network_are_right_in_celebrities(units: int) -> None:
     ((exercise, key),) = drawn("celebrities")
     right = key.references["celebrity_dense"]
-    own = rebuilt(right, {"units": units}, "Dense")
-    given = {"first_params": of_kind(own, "Dense", 0).parameters, "dense_params": own.parameters}
-    findings = marking().marked(exercise, key, {**given, "per_picture": own.parameters / 2000}, {"dense_model": own})
+    model = rebuilt(right, {"units": units}, "Dense")
+    counts = {"first_params": of_kind(model, "Dense", 0).parameters, "dense_params": model.parameters}
+    findings = marking().marked(
+        exercise, key, {**counts, "per_picture": model.parameters / 2000}, {"dense_model": model}
+    )
     assert lost(findings) == {"dense_model"}
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
 def test_counts_of_the_students_own_cnn_are_right_in_celebrities(padding: str) -> None:
     ((exercise, key),) = drawn("celebrities")
-    own = rebuilt(key.references["celebrity_cnn"], {"padding": padding, "filters": 16}, "Conv2D")
-    dense, flatten = of_kind(own, "Dense", 0), of_kind(own, "Flatten", 0).output_shape
+    model = rebuilt(key.references["celebrity_cnn"], {"padding": padding, "filters": 16}, "Conv2D")
+    dense, flatten = of_kind(model, "Dense", 0), of_kind(model, "Flatten", 0).output_shape
     assert flatten is not None
-    given = {"flatten_length": flatten[1], "cnn_params": own.parameters, "cnn_frozen": own.parameters - own.trainable}
-    share = dense.parameters / own.parameters
-    findings = marking().marked(exercise, key, {**given, "dense_share": share}, {"cnn_model": own})
+    counts = {
+        "flatten_length": flatten[1],
+        "cnn_params": model.parameters,
+        "cnn_frozen": model.parameters - model.trainable,
+    }
+    share = dense.parameters / model.parameters
+    findings = marking().marked(exercise, key, {**counts, "dense_share": share}, {"cnn_model": model})
     assert lost(findings) == {"cnn_model"}
 
 
 @pytest.mark.parametrize(("model", "counts"), [("boracchi", "boracchi_counts"), ("marques", "marques_counts")])
 def test_counts_of_the_students_own_networks_are_right_in_lenet5(model: str, counts: str) -> None:
     for exercise, key in drawn("lenet5"):
-        own = rebuilt(key.references[key.answers[model]], {"padding": "same"}, "Conv2D")
-        sizes = [layer.parameters for layer in own.layers if layer.parameters]
-        given: dict[str, Any] = {counts: sizes}
+        network = rebuilt(key.references[key.answers[model]], {"padding": "same"}, "Conv2D")
+        sizes = [layer.parameters for layer in network.layers if layer.parameters]
+        answers: dict[str, Any] = {counts: sizes}
         if counts == "marques_counts":
-            given["marques_share"] = sum(sizes[3:]) / sum(sizes)
-        findings = marking().marked(exercise, key, given, {model: own})
+            answers["marques_share"] = sum(sizes[3:]) / sum(sizes)
+        findings = marking().marked(exercise, key, answers, {model: network})
         assert lost(findings) == {model}
 
 

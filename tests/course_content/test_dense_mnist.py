@@ -151,8 +151,8 @@ def test_full_points_lie_below_what_every_seed_reached() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:8]
-    found = from_keras(KERAS, [dict(key.numbers) for key in some])
-    for key, values in zip(some, found, strict=True):
+    keras_answers = from_keras(KERAS, [dict(key.numbers) for key in some])
+    for key, values in zip(some, keras_answers, strict=True):
         for question, value in values.items():
             tolerance = 0.001 if question == "glorot_limit" else 1e-4
             np.testing.assert_allclose(value, key.answers[question], atol=tolerance, err_msg=question)

@@ -26,8 +26,8 @@ def drawn(slug: str) -> list[tuple[Exercise, AnswerKey]]:
     exercise = read_exercise(COURSE, slug)
     keys = Keys(COURSE, exercise)
     seeds = [f"student {number}" for number in range(SEEDS)] if keys.has_variants else ["common"]
-    found = [keys.key(seed) for seed in seeds]
-    return [(personal(exercise, key.numbers), key) for key in found]
+    drawn_keys = [keys.key(seed) for seed in seeds]
+    return [(personal(exercise, key.numbers), key) for key in drawn_keys]
 
 
 def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Assessment:
@@ -38,8 +38,8 @@ def marked(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> Asses
         for question in exercise.questions
         if question.kind in VALUES and question.id in values
     }
-    shown = {question: ShuffledData(np.empty(0)) for question in key.heldout}
-    return engine.assess("ada", exercise, key, Record(key="k", outcome=Outcome.COMPLETED, answers=answers), shown)
+    heldout = {question: ShuffledData(np.empty(0)) for question in key.heldout}
+    return engine.assess("ada", exercise, key, Record(key="k", outcome=Outcome.COMPLETED, answers=answers), heldout)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
@@ -53,7 +53,7 @@ def test_a_right_answer_is_never_called_wrong(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_nine_of_ten_known_mistakes_are_told_by_their_cause(slug: str) -> None:
-    told: list[bool] = []
+    is_explained: list[bool] = []
     for exercise, key in drawn(slug):
         for question in exercise.questions:
             for slip in key.slips.get(question.id, ()) if question.kind in VALUES else ():
@@ -61,8 +61,8 @@ def test_nine_of_ten_known_mistakes_are_told_by_their_cause(slug: str) -> None:
                 finding = next(item for item in changed.findings if item.question == question.id)
                 assert finding.verdict is not Verdict.PASSED, (question.id, slip)
                 same = [other.reason for other in key.slips[question.id] if other.value == slip.value]
-                told.append(any(str(reason) in str(finding.reason) for reason in same))
-    assert sum(told) >= 0.9 * len(told), f"{sum(told)} of {len(told)}"
+                is_explained.append(any(str(reason) in str(finding.reason) for reason in same))
+    assert sum(is_explained) >= 0.9 * len(is_explained), f"{sum(is_explained)} of {len(is_explained)}"
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())

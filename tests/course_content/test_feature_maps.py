@@ -42,9 +42,9 @@ def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
 
 def test_maps_agree_with_scipy_for_every_student() -> None:
     for seed in SEEDS:
-        given, answers = key(seed).numbers, key(seed).answers
+        numbers, answers = key(seed).numbers, key(seed).answers
         for number in (1, 2):
-            plain = correlate2d(given["image"], given[f"filter_{number}"], mode="valid") + given[f"bias_{number}"]
+            plain = correlate2d(numbers["image"], numbers[f"filter_{number}"], mode="valid") + numbers[f"bias_{number}"]
             assert np.array_equal(answers[f"map_{number}"], np.maximum(plain, 0)), seed
 
 
@@ -57,24 +57,24 @@ def test_hidden_calls_agree_with_scipy() -> None:
 
 def test_the_pattern_fires_once_and_its_pixels_are_inside_the_image() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).numbers
+        answers, numbers = key(seed).answers, key(seed).numbers
         values = np.array(answers["map_1"])
         row, column = answers["fires_at"]
         assert (values == values.max()).sum() == 1
         assert values[row, column] == values.max()
         first, last, left, right = answers["seen"]
-        patch = np.array(given["image"])[first : last + 1, left : right + 1]
-        assert np.array_equal(2 * patch - 1, given["filter_1"])
+        patch = np.array(numbers["image"])[first : last + 1, left : right + 1]
+        assert np.array_equal(2 * patch - 1, numbers["filter_1"])
         assert all(0 <= axis < 4 for axis in answers["shifted_at"])
 
 
 def test_the_shifted_image_fires_at_the_shifted_place() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).numbers
-        moved = np.roll(given["image"], (given["down"], given["right"]), axis=(0, 1))
+        answers, numbers = key(seed).answers, key(seed).numbers
+        moved = np.roll(numbers["image"], (numbers["down"], numbers["right"]), axis=(0, 1))
         row, column = answers["shifted_at"]
-        assert correlate2d(moved, given["filter_1"], mode="valid")[row, column] == np.sum(
-            np.array(given["filter_1"]) > 0
+        assert correlate2d(moved, numbers["filter_1"], mode="valid")[row, column] == np.sum(
+            np.array(numbers["filter_1"]) > 0
         )
 
 
@@ -86,10 +86,10 @@ def test_the_nearest_in_pixels_is_another_image_than_in_the_latent_space() -> No
 
 def test_the_receptive_field_is_what_reaches_the_last_neuron() -> None:
     for seed in range(100):
-        given, answers = key(seed).numbers, key(seed).answers
+        numbers, answers = key(seed).numbers, key(seed).answers
         for depth, field in enumerate(answers["fields"], start=1):
-            assert _seen(given["layers"][:depth], 0) == (0, field - 1)
-        assert list(_seen(given["layers"], given["neuron"])) == answers["window"]
+            assert _seen(numbers["layers"][:depth], 0) == (0, field - 1)
+        assert list(_seen(numbers["layers"], numbers["neuron"])) == answers["window"]
 
 
 def _seen(layers: list[list[object]], neuron: int) -> tuple[int, int]:
@@ -138,16 +138,18 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_gives_the_same_maps(seed: int) -> None:
     import keras
 
-    given, answers = key(seed).numbers, key(seed).answers
+    numbers, answers = key(seed).numbers, key(seed).answers
     layer = keras.layers.Conv2D(2, (3, 3), activation="relu")
     layer.build((None, 6, 6, 1))
-    kernel = np.stack([given["filter_1"], given["filter_2"]], axis=-1)[:, :, np.newaxis, :]
-    layer.set_weights([kernel, np.array([given["bias_1"], given["bias_2"]])])
-    found = keras.ops.convert_to_numpy(layer(np.array(given["image"], "float32")[np.newaxis, ..., np.newaxis]))[0]
-    assert found.shape == tuple(answers["first_shape"])
-    assert found[..., 0] == pytest.approx(np.array(answers["map_1"]))
-    assert found[..., 1] == pytest.approx(np.array(answers["map_2"]))
-    pooled = keras.ops.convert_to_numpy(keras.layers.MaxPooling2D((2, 2))(found[np.newaxis]))[0, ..., 0]
+    kernel = np.stack([numbers["filter_1"], numbers["filter_2"]], axis=-1)[:, :, np.newaxis, :]
+    layer.set_weights([kernel, np.array([numbers["bias_1"], numbers["bias_2"]])])
+    keras_maps = keras.ops.convert_to_numpy(layer(np.array(numbers["image"], "float32")[np.newaxis, ..., np.newaxis]))[
+        0
+    ]
+    assert keras_maps.shape == tuple(answers["first_shape"])
+    assert keras_maps[..., 0] == pytest.approx(np.array(answers["map_1"]))
+    assert keras_maps[..., 1] == pytest.approx(np.array(answers["map_2"]))
+    pooled = keras.ops.convert_to_numpy(keras.layers.MaxPooling2D((2, 2))(keras_maps[np.newaxis]))[0, ..., 0]
     assert pooled == pytest.approx(np.array(answers["pooled"]))
 
 
@@ -156,12 +158,12 @@ def test_keras_gives_the_same_maps(seed: int) -> None:
 def test_gradients_of_keras_reach_as_far_as_the_receptive_field(seed: int) -> None:
     import tensorflow as tf
 
-    given, answers = key(seed).numbers, key(seed).answers
+    numbers, answers = key(seed).numbers, key(seed).answers
     row = tf.Variable(tf.ones((1, 200, 1)))
     with tf.GradientTape() as tape:
         values = tf.convert_to_tensor(row)
-        for _, size, stride in given["layers"]:
+        for _, size, stride in numbers["layers"]:
             values = tf.nn.conv1d(values, tf.ones((size, 1, 1)), stride, "VALID")
-        one = values[0, given["neuron"], 0]
+        one = values[0, numbers["neuron"], 0]
     reached = np.flatnonzero(tape.gradient(one, row).numpy().ravel())
     assert [reached[0], reached[-1]] == answers["window"]

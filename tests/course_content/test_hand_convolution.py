@@ -88,8 +88,8 @@ def run_plainly(notebook: bytes) -> dict[str, Any]:
     return names
 
 
-def by_scipy(given: dict[str, Any]) -> dict[str, Any]:
-    array = {name: np.array(value) for name, value in given.items()}
+def by_scipy(numbers: dict[str, Any]) -> dict[str, Any]:
+    array = {name: np.array(value) for name, value in numbers.items()}
     same = signal.correlate2d(array["image"], LAPLACIAN, "same")
     feature_map = signal.correlate2d(array["photo"], array["weights"], "valid")
     return {
@@ -189,12 +189,12 @@ def test_pooling_meets_a_window_without_a_positive_value() -> None:
 def test_the_solution_is_right_for_every_student() -> None:
     solution = read_solution(COURSE, SLUG)
     for one in drawn()[::5]:
-        found = run_plainly(with_numbers(solution, SLUG, {**one.numbers, "variant": "0123abcd"}))
+        names = run_plainly(with_numbers(solution, SLUG, {**one.numbers, "variant": "0123abcd"}))
         for name, expected in one.answers.items():
-            np.testing.assert_allclose(found[name], expected, atol=1e-9, err_msg=name)
+            np.testing.assert_allclose(names[name], expected, atol=1e-9, err_msg=name)
         for call in one.calls["conv2d"]:
             arguments = [np.array(value) if isinstance(value, list) else value for value in call.arguments]
-            np.testing.assert_allclose(found["conv2d"](*arguments), call.expected, atol=1e-9)
+            np.testing.assert_allclose(names["conv2d"](*arguments), call.expected, atol=1e-9)
 
 
 def test_what_follows_from_right_answers_is_right() -> None:

@@ -76,19 +76,19 @@ def solution(key: AnswerKey) -> dict[str, Any]:
 
 def test_sizes_fit_without_a_rest_and_stay_small() -> None:
     for key in drawn():
-        given, answers = key.numbers, key.answers
-        assert given["side"] % 4 == 0
+        numbers, answers = key.numbers, key.answers
+        assert numbers["side"] % 4 == 0
         assert answers["conv2_shape"][0] % 2 == 0
         assert answers["conv2_shape"][0] >= 6
-        assert given["filters_1"] < given["filters_2"]
+        assert numbers["filters_1"] < numbers["filters_2"]
         assert answers["total_params"] < 300_000
 
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
     for key in drawn()[:100]:
-        found = solution(key)
+        names = solution(key)
         for question in NUMBERS:
-            value = found[question.answer]
+            value = names[question.answer]
             expected = key.answers[question.id]
             assert (list(value) if isinstance(value, tuple) else value) == pytest.approx(expected), question.id
 
@@ -131,5 +131,5 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_and_counts_are_those_of_keras() -> None:
     some = drawn()[:15]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
-        assert found == {name: pytest.approx(key.answers[name]) for name in found}
+    for key, keras_answers in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
+        assert keras_answers == {name: pytest.approx(key.answers[name]) for name in keras_answers}

@@ -138,6 +138,6 @@ def test_a_follow_on_needs_only_the_answer_that_it_rests_on() -> None:
 @pytest.mark.slow
 def test_answers_are_those_of_keras() -> None:
     some = drawn()[:10]
-    for key, found in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
-        for question, value in found.items():
+    for key, keras_answers in zip(some, from_keras(KERAS, [dict(key.numbers) for key in some]), strict=True):
+        for question, value in keras_answers.items():
             np.testing.assert_allclose(value, key.answers[question], atol=1e-4, err_msg=question)

@@ -97,9 +97,9 @@ def test_numbers_are_easy_by_hand() -> None:
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
     for key in drawn()[:100]:
-        found = solution(key)
+        names = solution(key)
         for question in NUMBERS:
-            assert found[question.answer] == pytest.approx(key.answers[question.id]), question.id
+            assert names[question.answer] == pytest.approx(key.answers[question.id]), question.id
 
 
 def test_the_updates_that_the_lecture_prints_are_found() -> None:
@@ -123,8 +123,8 @@ def test_full_points_lie_well_below_the_worst_seed() -> None:
 @pytest.mark.slow
 def test_sizes_losses_and_steps_are_those_of_keras() -> None:
     some = drawn()[:15]
-    found = from_keras(KERAS, [dict(key.numbers) for key in some])
-    for key, values in zip(some, found, strict=True):
+    keras_answers = from_keras(KERAS, [dict(key.numbers) for key in some])
+    for key, values in zip(some, keras_answers, strict=True):
         assert values == {name: pytest.approx(key.answers[name], rel=1e-4) for name in values}
 
 

@@ -46,12 +46,12 @@ def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[s
     }
     record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers, models=models)
     assessment = engine.assess("ada", exercise, key, record, {name: ShuffledData(np.empty(0)) for name in key.heldout})
-    given = {question.id for question in exercise.questions if question.kind in (*KINDS, "architecture")}
-    kept = tuple(finding for finding in assessment.findings if finding.question in given)
-    asked = {question.id: question for question in exercise.questions}
-    view = student_view(exercise, replace(assessment, findings=kept), record)
-    numbers = {f"question-{number}": finding.question for number, finding in enumerate(kept, 1)}
-    assert all(gain.title == asked[numbers[gain.anchor]].title for gain in view.gains)
+    question_ids = {question.id for question in exercise.questions if question.kind in (*KINDS, "architecture")}
+    findings = tuple(finding for finding in assessment.findings if finding.question in question_ids)
+    questions = {question.id: question for question in exercise.questions}
+    view = student_view(exercise, replace(assessment, findings=findings), record)
+    numbers = {f"question-{number}": finding.question for number, finding in enumerate(findings, 1)}
+    assert all(gain.title == questions[numbers[gain.anchor]].title for gain in view.gains)
     return {numbers[gain.anchor]: gain for gain in view.gains}
 
 

@@ -31,11 +31,11 @@ def key(seed: int) -> AnswerKey:
 
 @cache
 def maker() -> ModuleType:
-    found = importlib.util.spec_from_file_location("make_data", ROOT / "solutions" / "parcels" / "make_data.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
+    specification = importlib.util.spec_from_file_location("make_data", ROOT / "solutions" / "parcels" / "make_data.py")
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
     return module
 
 
@@ -131,8 +131,8 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_counts_the_same_parameters(seed: int) -> None:
     import keras
 
-    given = key(seed).numbers
+    numbers = key(seed).numbers
     model = keras.Sequential(
-        [keras.Input((given["features_count"],)), keras.layers.Dense(given["hidden"]), keras.layers.Dense(3)]
+        [keras.Input((numbers["features_count"],)), keras.layers.Dense(numbers["hidden"]), keras.layers.Dense(3)]
     )
     assert model.count_params() == key(seed).answers["network_params"]

@@ -44,12 +44,12 @@ def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
 
 def test_the_numbers_are_easy_by_hand() -> None:
     for seed in SEEDS:
-        answers, given = key(seed).answers, key(seed).numbers
+        answers, numbers = key(seed).answers, key(seed).numbers
         for name in ("pixel_mean", "pixel_std"):
             assert all(float(value).is_integer() for value in np.ravel(answers[name])), (seed, name)
-        assert np.array(given["train_images"]).min() >= 0
-        assert np.array(given["train_images"]).max() <= 255
-        assert 0 <= np.min(given["test_image"]) <= np.max(given["test_image"]) <= 255
+        assert np.array(numbers["train_images"]).min() >= 0
+        assert np.array(numbers["train_images"]).max() <= 255
+        assert 0 <= np.min(numbers["test_image"]) <= np.max(numbers["test_image"]) <= 255
         assert 5 <= answers["stop_epoch"] < 10
         assert 0 < answers["error_drop"] < 100
 
@@ -62,10 +62,10 @@ def test_the_slide_is_right_for_no_student() -> None:
 
 def test_weight_decay_pulls_towards_zero() -> None:
     for seed in SEEDS:
-        given = key(seed).numbers
-        step = np.array(given["w"]) - np.array(key(seed).answers["w_next"])
-        without = given["eta"] * np.array(given["gradient"])
-        assert np.all(np.sign(step - without) == np.sign(given["w"]))
+        numbers = key(seed).numbers
+        step = np.array(numbers["w"]) - np.array(key(seed).answers["w_next"])
+        without = numbers["eta"] * np.array(numbers["gradient"])
+        assert np.all(np.sign(step - without) == np.sign(numbers["w"]))
 
 
 def test_the_number_of_saves_follows_from_the_own_epoch() -> None:
@@ -96,28 +96,30 @@ def test_the_accuracy_that_is_asked_for_lies_below_the_worst_seed() -> None:
 def test_keras_gives_the_same_numbers(seed: int) -> None:
     import keras
 
-    given, answers = key(seed).numbers, key(seed).answers
-    penalty = keras.regularizers.L2(given["l2"])(np.array(given["kernel_weights"], "float32"))
-    assert given["data_loss"] + float(penalty) == pytest.approx(answers["l2_loss"], rel=1e-5)
+    numbers, answers = key(seed).numbers, key(seed).answers
+    penalty = keras.regularizers.L2(numbers["l2"])(np.array(numbers["kernel_weights"], "float32"))
+    assert numbers["data_loss"] + float(penalty) == pytest.approx(answers["l2_loss"], rel=1e-5)
 
-    weight = keras.Variable(np.array(given["w"], "float32"))
-    pull = np.array(given["gradient"]) + given["decay"] * np.array(given["w"])  # gradient of loss + decay / 2 * w ** 2
-    keras.optimizers.SGD(given["eta"]).apply([keras.ops.convert_to_tensor(pull, "float32")], [weight])
+    weight = keras.Variable(np.array(numbers["w"], "float32"))
+    pull = np.array(numbers["gradient"]) + numbers["decay"] * np.array(
+        numbers["w"]
+    )  # gradient of loss + decay / 2 * w ** 2
+    keras.optimizers.SGD(numbers["eta"]).apply([keras.ops.convert_to_tensor(pull, "float32")], [weight])
     assert weight.numpy() == pytest.approx(np.array(answers["w_next"]), abs=1e-5)
 
-    layer = keras.layers.BatchNormalization(momentum=given["momentum"], epsilon=1e-9)
+    layer = keras.layers.BatchNormalization(momentum=numbers["momentum"], epsilon=1e-9)
     layer.build((None, 1))
     one = np.ones(1)
-    layer.set_weights([one * given["gamma"], one * given["beta"], one * given["moving_mean"], one])
-    handed_on = layer(np.array(given["batch"], "float32")[:, None], training=True)
+    layer.set_weights([one * numbers["gamma"], one * numbers["beta"], one * numbers["moving_mean"], one])
+    handed_on = layer(np.array(numbers["batch"], "float32")[:, None], training=True)
     assert np.ravel(handed_on) == pytest.approx(np.array(answers["normalised"]), abs=1e-3)
     assert float(layer.moving_mean.numpy()[0]) == pytest.approx(answers["new_moving_mean"], rel=1e-5)
 
-    size, depth = given["kernel"], given["channels"]
+    size, depth = numbers["kernel"], numbers["channels"]
     block = keras.Sequential(
         [
             keras.Input((9, 9, depth)),
-            keras.layers.Conv2D(given["filters"], (size, size)),
+            keras.layers.Conv2D(numbers["filters"], (size, size)),
             keras.layers.BatchNormalization(),
         ]
     )
@@ -129,16 +131,16 @@ def test_keras_gives_the_same_numbers(seed: int) -> None:
 def test_the_callbacks_of_keras_stop_and_save_as_the_key_says(seed: int, tmp_path: Path) -> None:
     import keras
 
-    given, answers = key(seed).numbers, key(seed).answers
+    numbers, answers = key(seed).numbers, key(seed).answers
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
-    stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=given["patience"])
+    stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=numbers["patience"])
     saved = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), monitor="val_loss", save_best_only=True)
     bests = []
     for callback in (stop, saved):
         callback.set_model(model)
         callback.on_train_begin()
     model.stop_training = False
-    for epoch, loss in enumerate(given["val_loss"], start=1):
+    for epoch, loss in enumerate(numbers["val_loss"], start=1):
         for callback in (stop, saved):
             callback.on_epoch_end(epoch - 1, {"val_loss": loss})
         bests.append(saved.best)
@@ -152,10 +154,10 @@ def test_the_callbacks_of_keras_stop_and_save_as_the_key_says(seed: int, tmp_pat
 def test_the_mask_and_scale_of_dropout_are_those_of_keras() -> None:
     import keras
 
-    given = key(0).numbers
+    numbers = key(0).numbers
     keras.utils.set_random_seed(1)
-    values = np.array(given["activations"], "float32")
-    handed_on = np.array(keras.layers.Dropout(given["rate"])(values, training=True))
-    kept = handed_on != 0
-    assert handed_on[kept] == pytest.approx(values[kept] / (1 - given["rate"]))
-    assert np.array(keras.layers.Dropout(given["rate"])(values, training=False)) == pytest.approx(values)
+    values = np.array(numbers["activations"], "float32")
+    handed_on = np.array(keras.layers.Dropout(numbers["rate"])(values, training=True))
+    is_kept = handed_on != 0
+    assert handed_on[is_kept] == pytest.approx(values[is_kept] / (1 - numbers["rate"]))
+    assert np.array(keras.layers.Dropout(numbers["rate"])(values, training=False)) == pytest.approx(values)

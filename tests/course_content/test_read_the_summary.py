@@ -105,9 +105,9 @@ def test_the_mistakes_are_of_many_kinds() -> None:
 
 def test_the_solution_gives_the_answers_of_the_key_for_any_numbers() -> None:
     for key in drawn():
-        found = solution(key)
+        names = solution(key)
         for question in NUMBERS:
-            value = found[question.answer]
+            value = names[question.answer]
             assert (list(value) if isinstance(value, tuple) else value) == key.answers[question.id], question.id
 
 

@@ -32,25 +32,27 @@ BY_CHANCE = {
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_each_listed_misconception_gets_its_reason(slug: str, reasons: ModuleType) -> None:
-    found = list(reasons.tried({slug: reasons.LISTED[slug]}, 4))
-    missed = [told for told in found if told.verdict != "right" and (told.question, told.thought) not in BY_CHANCE]
-    assert found
+    trials = list(reasons.tried({slug: reasons.LISTED[slug]}, 4))
+    missed = [
+        trial for trial in trials if trial.verdict != "right" and (trial.question, trial.thought) not in BY_CHANCE
+    ]
+    assert trials
     assert missed == []
 
 
 def test_few_guesses_and_typing_errors_are_told_a_mistake_as_a_fact(reasons: ModuleType) -> None:
-    found = list(reasons.guessed(1))
-    wrong = [told for told in found if told.verdict == "wrong"]
-    assert len(found) > 1000
-    assert len(wrong) <= 0.04 * len(found), wrong[:5]
+    trials = list(reasons.guessed(1))
+    wrong = [trial for trial in trials if trial.verdict == "wrong"]
+    assert len(trials) > 1000
+    assert len(wrong) <= 0.04 * len(trials), wrong[:5]
 
 
 @pytest.mark.parametrize("name", ["fresh", "held_back"])
 def test_few_misconceptions_are_told_another_mistake_as_a_fact(name: str, reasons: ModuleType) -> None:
-    found = list(reasons.tried(reasons.LISTS[name], 1))
-    wrong = [told for told in found if told.verdict == "wrong"]
-    assert len(found) > 500
-    assert len(wrong) <= 0.01 * len(found), wrong[:5]
+    trials = list(reasons.tried(reasons.LISTS[name], 1))
+    wrong = [trial for trial in trials if trial.verdict == "wrong"]
+    assert len(trials) > 500
+    assert len(wrong) <= 0.01 * len(trials), wrong[:5]
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
