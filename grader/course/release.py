@@ -162,7 +162,7 @@ def with_variant(notebook: bytes, code: str) -> bytes:
     ids = itertools.chain([VARIANT], (f"{VARIANT}-{number}" for number in itertools.count(2)))
     unused_id = next(cell_id for cell_id in ids if cell_id not in used_ids)
     place = next((index for index, cell in enumerate(cells) if cell["cell_type"] == "code"), len(cells))
-    source = f'{VARIANT} = "{code}"  # these numbers are yours; other students have others'
+    source = f'{VARIANT} = "{code}"  # these numbers are yours; other students have different ones'
     variant_cell: Json = {
         "cell_type": "code",
         "id": unused_id,

@@ -197,7 +197,7 @@ def test_where_no_cell_names_the_numbers_the_release_adds_one(
         nbformat.validate(nbformat.from_dict(made))
         sources = ["".join(cell["source"]) for cell in made["cells"] if cell["cell_type"] == "code"]
         code = given_out.variant(student).code
-        assert sources[0] == f'variant = "{code}"  # these numbers are yours; other students have others'
+        assert sources[0] == f'variant = "{code}"  # these numbers are yours; other students have different ones'
         assert given_out.check_numbers(student, sources) == NumbersNote()
         assert given_out.check_numbers("ada" if student != "ada" else "cleo", sources).remark
     (common,) = [path for path in release(course, drawn, tmp_path / "all") if path.suffix == ".ipynb"]

@@ -20,9 +20,9 @@ FIGURE = "the amount that is deducted, in a column of amounts"
 # Message -> why it may have a pattern.
 EXCEPTIONS = {
     "all units work, and nothing is scaled": ANSWER,
-    "it has enough parameters to learn each training picture by heart, and nothing keeps it from that": ANSWER,
+    "it has enough parameters to learn each training picture by heart, and nothing prevents it from doing so": ANSWER,
     "nothing, as long as it is done after each epoch only": ANSWER,
-    "nothing: it fits": ANSWER,
+    "nothing: it matches": ANSWER,
     "nothing: it is right as printed": ANSWER,
     "nothing: it scales each value": ANSWER,
     "nothing": FIGURE,
