@@ -21,7 +21,7 @@ FIGURE = "the amount that is deducted, in a column of amounts"
 EXCEPTIONS = {
     "all units work, and nothing is scaled": ANSWER,
     "it has enough parameters to learn each training picture by heart, and nothing prevents it from doing so": ANSWER,
-    "nothing, as long as it is done after each epoch only": ANSWER,
+    "nothing, as long as it is only done after each epoch": ANSWER,
     "nothing: it matches": ANSWER,
     "nothing: it is right as printed": ANSWER,
     "nothing: it scales each value": ANSWER,
