@@ -142,12 +142,12 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
-_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes can lead to this answer; yours may be|\?$")
+_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes can lead to this answer\. Yours may be|\?$")
 _KNOWN_REASON = re.compile(
-    r"^\S+( \S+)? is not right\.( A whole number was asked for[^.]*\.)?$"
-    r"|This is not the right choice\.|\d+ of \d+ cells (is|are) not right\."
-    r"|All cells hold the same number[^.]*\.|The array does not have the right shape[^.]*\."
-    r"|\d+ sizes? (was|were) given[^.]*\.|Leave the batch axis out[^.]*\."
+    r"^\S+( \S+)? is not right\.( The question asks for a whole number\.( In Python[^.]*\.)?)?$"
+    r"|This is not the right choice\.|\d+ of \d+ cells (is|are) wrong\."
+    r"|All cells contain the same number[^.]*\.|The array does not have the right shape[^.]*\."
+    r"|You gave \d+ sizes?[^.]*\.|Leave out the batch axis[^.]*\."
 )
 
 

@@ -241,7 +241,9 @@ def test_looking_images_up_gains_nothing_and_is_flagged(course: Course, results:
     assert "known beforehand" in results.overview.read_text()
 
 
-@pytest.mark.parametrize(("model", "says"), [("texts", "texts"), ("few", "160 labels were asked for"), ("nan", "NaN")])
+@pytest.mark.parametrize(
+    ("model", "says"), [("texts", "strings"), ("few", "160 labels, one for each image"), ("nan", "NaN")]
+)
 def test_what_is_no_prediction_is_a_finding_of_its_own(course: Course, results: Results, model: str, says: str) -> None:
     bad, good = graded(course, results, hand_in("bad", model), hand_in("good", "light")).values()
     assert says in as_read(bad.assessment.findings[0].reason)
@@ -252,7 +254,7 @@ def test_what_is_no_prediction_is_a_finding_of_its_own(course: Course, results: 
 def test_probabilities_earn_what_their_labels_earn(course: Course, results: Results) -> None:
     rows, labels = graded(course, results, hand_in("rows", "probabilities"), hand_in("labels", "light")).values()
     assert abs(rows.assessment.points - labels.assessment.points) < 0.5
-    assert "Probabilities were returned" in as_read(rows.assessment.findings[0].reason)
+    assert "The function returned probabilities" in as_read(rows.assessment.findings[0].reason)
 
 
 def test_held_out_images_in_a_file_are_flagged(course: Course, results: Results) -> None:
@@ -261,7 +263,7 @@ def test_held_out_images_in_a_file_are_flagged(course: Course, results: Results)
     files = (HandedIn("model.npz", stream.getvalue()), HandedIn("other.npz", b"weights"))
     eve = graded(course, results, hand_in("eve", "light", files=files))["eve"]
     assert flags.HELD_OUT_COPIES in kinds(eve)
-    assert "holds 25 of the held-out images" in results.overview.read_text()
+    assert "contains 25 of the held-out images" in results.overview.read_text()
     regraded = pipeline.regrade(pipeline.load(course, "faces"), results)
     again = regraded.marks
     outdated = regraded.outdated

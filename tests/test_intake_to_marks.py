@@ -81,7 +81,7 @@ def test_only_the_mark_of_canvas_says_late_and_costs_nothing_since_nobody_knows_
     assert {name: row["late"] for name, row in rows(results).items()} == {"one": "unknown", "two": "late"}
     overview = results.overview.read_text()
     assert "Late, by an unknown time." in overview
-    assert "When it was handed in is not known." in overview
+    assert "The time of submission is not known." in overview
     assert "It is not known by how much" in (results.folder / "two/report.html").read_text()
 
 
@@ -143,7 +143,7 @@ def test_attempts_of_blackboard_are_tries_of_one_student(
     (tmp_path / "class.zip").write_bytes(packed(members))
     (found,) = graded(material, tmp_path / "class.zip", results).values()
     assert found.assessment.points > 0
-    assert "You handed in 2 times; number 2 counts" in " ".join(map(str, found.assessment.remarks))
+    assert "You submitted 2 times. Number 2 counts" in " ".join(map(str, found.assessment.remarks))
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_what_is_no_notebook_stands_in_overview_table_and_log(
     assert sorted(rows(results)) == ["ada", "bob", "cleo", "dan", "eve"]
     for name in ("bob", "cleo", "dan", "eve"):
         assert rows(results)[name]["outcome"] == Outcome.INVALID_NOTEBOOK
-        assert f"{name}: No notebook was handed in" in told
+        assert f"{name}: No notebook was submitted" in told
         assert f">{name}<" in results.overview.read_text()
     for file in ("essay.pdf", "lab.pdf", "eve.rar", "the archive is empty"):
         assert file in results.overview.read_text()
@@ -208,7 +208,7 @@ def test_the_log_says_first_why_there_is_no_mark(
     (tmp_path / "class.zip").write_bytes(packed(members))
     assert grade(tmp_path / "class.zip") == 1
     told = capsys.readouterr().err
-    assert "two: No notebook was handed in, but a text entry" in told
+    assert "two: You submitted no notebook, but a text entry" in told
     assert "three: The file ends in the middle" in told
 
 
@@ -222,7 +222,7 @@ def test_a_file_that_two_could_own_is_nobodys_and_named(
     assert grade(tmp_path / "class.zip") == 1
     assert sorted(rows(results)) == ["Bob Roe", name]
     assert rows(results)[name]["outcome"] == Outcome.INVALID_NOTEBOOK
-    assert "it is given to nobody" in capsys.readouterr().err.replace("\n", " ")
+    assert "no student gets it" in capsys.readouterr().err.replace("\n", " ")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
     )
     assert told[1].startswith("2 of them may not be names of students")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook", "jane-notebook"]
-    assert "writes 'jane-notebook', so all of it was taken" in html.unescape(results.overview.read_text())
+    assert "writes the name 'jane-notebook', so the whole name was used" in html.unescape(results.overview.read_text())
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
     rename_student(material, results, "jane-notebook", "jane")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]

@@ -95,13 +95,13 @@ def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
     monkeypatch.setattr(marking, "render_student", render)
     found = graded(material, results)
     assert {each.points for each in found.values()} == {found["ann"].points}
-    assert "could not be put into this report" in page(results, EVE)
-    assert "could not be put into this report" not in page(results, "ann") + page(results, "zoe")
+    assert "This report does not contain the pictures" in page(results, EVE)
+    assert "This report does not contain the pictures" not in page(results, "ann") + page(results, "zoe")
     assert results.remarks == [
         "eve: the report shows only marks and reasons, since drawing the rest failed or took too much."
     ]
     pipeline.regrade(material, results)
-    assert "could not be put into this report" in page(results, EVE)
+    assert "This report does not contain the pictures" in page(results, EVE)
 
 
 def test_where_even_the_reasons_take_too_much_the_marks_remain(
@@ -117,7 +117,7 @@ def test_where_even_the_reasons_take_too_much_the_marks_remain(
     monkeypatch.setattr(marking, "render_student", render)
     found = graded(material, results)
     assert {each.points for each in found.values()} == {found["ann"].points}
-    assert "Only the marks could be put into this report" in page(results, EVE)
+    assert "This report contains only the marks" in page(results, EVE)
     assert results.remarks == ["eve: the report shows only marks, since drawing the rest failed or took too much."]
 
 
@@ -143,5 +143,5 @@ def test_a_page_that_is_too_long_is_replaced_by_a_plain_one(
     pipeline.grade(material, class_[:1], results, Fake(), ignore)
     monkeypatch.setattr(marking, "_LONGEST_PAGE", len(page(results, "ann")) + 1_000)
     pipeline.grade(material, class_, results, Fake(), ignore)
-    assert "could not be put into this report" in page(results, EVE)
-    assert "could not be put into this report" not in page(results, "ann")
+    assert "This report does not contain the pictures" in page(results, EVE)
+    assert "This report does not contain the pictures" not in page(results, "ann")

@@ -31,7 +31,7 @@ from tests.fakes import Fake, ignore
 
 def read(_question: Question, answer: Answer) -> int:
     if not isinstance(answer.value, int):
-        raise UnreadableError("A whole number was asked for.")
+        raise UnreadableError("The question asks for a whole number.")
     return answer.value
 
 
@@ -176,6 +176,6 @@ def test_grader_check_asks_a_new_kind_for_the_form_of_its_answers(parity: Course
         )
 
     assert problem(Answer(AnswerState.VALUE, 3, "int")) == ""
-    assert "A whole number was asked for." in problem(Answer(AnswerState.VALUE, 0.5, "float"))
+    assert "The question asks for a whole number." in problem(Answer(AnswerState.VALUE, 0.5, "float"))
     assert "still `...`" in problem(Answer(AnswerState.BLANK))
     assert form.trials(exercise) == []

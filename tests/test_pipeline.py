@@ -213,7 +213,7 @@ def test_a_notebook_of_another_exercise_is_said_first_and_flagged(course: Course
         ignore,
     )
     title = pipeline.load(course, "activations-and-losses").exercise.title
-    told = f"This is the notebook of another exercise: {title}. Hand in the one for {material.exercise.title}."
+    told = f"This is the notebook of another exercise: {title}. Submit the one for {material.exercise.title}."
     assert str(standing.assessment.notice) == told
     assert [flag.kind for flag in standing.assessment.flags] == ["notebook of another exercise"]
     page = (results.folder / standing.attempt.folder / "report.html").read_text()

@@ -272,16 +272,16 @@ def test_without_the_cell_nobody_is_accused_and_marks_are_those_of_their_own_num
 
 def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, results: Results) -> None:
     material = pipeline.load(small, "tiny")
-    kept = "Another submission has nearly the same name: 'ADA'; both were taken in."
+    kept = "Another submission has nearly the same name: 'ADA'. Both were graded."
     each = Submission(
         student="ada",
         exercise="tiny",
         origin="ada.ipynb",
         content=notebook("width = 1"),
-        remarks=(kept, "Canvas marks it as late."),
+        remarks=(kept, "According to Canvas, it was late."),
     )
     (standing,) = pipeline.grade(material, [each], results, Fake(), ignore)
-    assert "Canvas marks it as late." in standing.assessment.remarks
+    assert "According to Canvas, it was late." in standing.assessment.remarks
     assert "ADA" not in (results.folder / standing.attempt.folder / "report.html").read_text()
 
 

@@ -22,7 +22,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "tanh", "its slope", 1 - np.tanh(t) ** 2, r"slope|derivative"
     n = g["odds"]
     yield "sigmoid", "odds themselves put in", 1 / (1 + exp(-n)), r"logarithm|ln|odds|e\^|itself"
-    yield "sigmoid", "1 in n", 1 / n, r"1 in|upside|divided|\+ 1|1 \+|one in|denominator"
+    yield "sigmoid", "1 in n", 1 / n, r"1 in|upside|divided|\+ 1|1 \+|one in|denominator|inverted"
     yield "sigmoid_slope", "without the second factor", n / (1 + n), r"sigmoid|factor|value"
     shares = np.array(g["class_odds"]) / sum(g["class_odds"])
     yield (
@@ -158,7 +158,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_valid", "signs reversed", laid(im, -la), r"sign"
     yield "laplacian_same", "border repeated", laid(np.pad(im, 1, mode="edge"), la), r"edge|border|repeat|rim|padd"
     x, h = np.array(g["x"]), np.array(g["h"])
-    yield "y", "correlated", np.convolve(x, h[::-1]), r"flip|turn|revers|order|correlat"
+    yield "y", "correlated", np.convolve(x, h[::-1]), r"flip|turn|revers|order|correlat|rotated"
     yield "y", "as long as x", np.convolve(x, h)[: len(x)], r"end|cut|last|long|missing"
     t, k = np.array(g["tile"]), np.array(g["kernel"])
     yield "correlation_map", "transposed kernel", laid(t, k.T), r"transpos|rows and columns|exchang|swap"

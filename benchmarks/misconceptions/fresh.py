@@ -19,7 +19,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "relu", "sigmoid", 1 / (1 + np.exp(-x)), r"sigmoid"
     yield "relu", "ends at 1", np.clip(x, 0, 1), r"above 1|clip|at 1|cut|no upper|1"
     yield "relu", "keeps what is negative", np.minimum(x, 0), r"negative|wrong way|below|other|sign|positive|smaller"
-    yield "relu", "negative ones left out", x[x > 0], r"left out|drop|missing|stay|place|0"
+    yield "relu", "negative ones left out", x[x > 0], r"left out|drop|missing|stay|place|0|position"
     yield "leaky_relu", "slope 0.1", np.where(x < 0, 0.1 * x, x), r"0\.1|slope"
     yield "leaky_relu", "ReLU", relu(x), r"leaky|ReLU|0\.01|slope|below 0"
     yield "leaky_relu", "ELU", np.where(x < 0, np.exp(x) - 1, x), r"ELU|exp"
@@ -28,7 +28,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
         "relu_slope",
         "the wrong way round",
         np.where(x < 0, 1, 0),
-        r"other way|exchang|swap|turned|wrong way|below|round|two sides",
+        r"other way|exchang|swap|turned|wrong way|below|round|two sides|rotated",
     )
     yield "relu_slope", "ReLU itself", relu(x), r"value|itself|not its slope|slope"
     yield "relu_slope", "-1 below 0", np.sign(x), r"sign|-1|below|absolute"
@@ -138,7 +138,7 @@ def celebrities(_: Given) -> Iterator[Thought]:
         "per_picture",
         "upside down",
         2000 / sum(dense),
-        r"upside|exchang|divid|inverse|other way|pictures for each parameter",
+        r"upside|exchang|divid|inverse|other way|pictures for each parameter|swap",
     )
     yield "per_picture", "weights only", (sum(dense) - 608) / 2000, r"bias|round"
     yield "per_picture", "first layer only", dense[0] / 2000, r"first"
@@ -206,7 +206,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "channel_std", "root of the sum", std * sqrt(8), r"divi|sum|mean|added up"
     yield "standardised", "mean only", new - mean, r"divi|standard deviation|std|mean only|only"
     yield "standardised", "by the variance", (new - mean) / std**2, r"variance|squar"
-    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang|off the mean"
+    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang|off the mean|swap"
     yield "standardised", "not centred", new / std, r"mean|subtract|centr"
     yield "standardised", "n - 1", (new - mean) / pixels.std(axis=0, ddof=1), r"n - 1|one less|minus 1|less"
     yield "standardised", "scaled", new / 255, r"255|scal"
@@ -227,7 +227,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "elu", "ReLU", relu(v), r"ReLU|negative|0"
     yield "elu", "leaky", np.where(v < 0, 0.01 * v, v), r"leaky|0\.01"
     yield "elu", "no - 1", np.where(v < 0, np.exp(v), v), r"- 1|minus 1|1|subtract"
-    yield "elu", "sign", np.where(v < 0, 1 - np.exp(v), v), r"sign|exchang"
+    yield "elu", "sign", np.where(v < 0, 1 - np.exp(v), v), r"sign|exchang|swap"
     yield "elu", "everywhere", np.exp(v) - 1, r"positive|everywhere|only|above|where|also"
     yield "elu", "exp of the size", np.where(v < 0, np.exp(-v) - 1, v), r"sign|size|absolute|minus"
     f1, f2, f3, c, side = (g[k] for k in ("filters_1", "filters_2", "filters_3", "classes", "side"))
@@ -365,7 +365,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         "feature_map_shape",
         "padding once, width first",
         ((wi - kw + pw) // 3 + 1, (hi - kh + ph) // 2 + 1),
-        r"padd|once|exchang|order|width",
+        r"padd|once|exchang|order|width|swap",
     )
     z, zk, zf = g["same_size"], g["same_kernel"], g["same_filters"]
     h = ceil(z / 2)
@@ -390,7 +390,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "pool_discarded", "depth, too", 1 - 1 / (w * w * g["window_depth"]), r"^$|depth|map|round"
     im, we = np.array(g["image"]), np.array(g["weights"])
     fm = laid(im, we)
-    yield "feature_map", "flipped", laid(im, we[::-1, ::-1]), r"flip|turned|convolution|half"
+    yield "feature_map", "flipped", laid(im, we[::-1, ::-1]), r"flip|turned|convolution|half|rotated"
     yield "feature_map", "filter transposed", laid(im, we.T), r"transpos|rows and columns|mirror"
     yield "feature_map", "result transposed", fm.T, r"transpos|rows and columns|mirror"
     yield "feature_map", "ReLU", relu(fm), r"ReLU|negative|0"
@@ -451,7 +451,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     ls, ld, lu = g["last_side"], g["last_depth"], g["last_units"]
     yield "flatten_dense_params", "one map", (ls * ls + 1) * lu, r"map|depth"
     yield "flatten_dense_params", "no biases", ls * ls * ld * lu, r"bias"
-    yield "flatten_dense_params", "global pooling", (ld + 1) * lu, r"side|global|place|pool|map|height"
+    yield "flatten_dense_params", "global pooling", (ld + 1) * lu, r"side|global|place|pool|map|height|position"
     yield "flatten_dense_params", "side once", (ls * ld + 1) * lu, r"side|square|both|height|axis"
     yield "flatten_dense_params", "one bias", ls * ls * ld * lu + 1, r"one bias|single"
     yield "flatten_dense_params", "a bias for each map", ls * ls * ld * lu + ld, r"bias"
@@ -487,7 +487,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         "pointwise_params",
         "dense",
         (pd2 * g["point_size"] ** 2 + 1) * pf,
-        r"dense|flatten|place|size|volume|height|side",
+        r"dense|flatten|place|size|volume|height|side|position",
     )
     yield "pointwise_params", "bias of each input", pd2 * pf + pd2, r"bias"
     yield "pointwise_params", "one bias", pd2 * pf + 1, r"one bias|single"
@@ -551,10 +551,10 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "conv3d_shape", "times channels", (cs - 2, cs - 2, cs - 2, c3 * cc), r"channel|sum|depth|map"
     mm, ns = g["norm_maps"], g["norm_size"]
     yield "batchnorm_params", "two", 2 * mm, r"two|moving|half|four|train"
-    yield "batchnorm_params", "each value", 4 * mm * ns * ns, r"map|value|place|pixel|each"
+    yield "batchnorm_params", "each value", 4 * mm * ns * ns, r"map|value|place|pixel|each|position"
     yield "batchnorm_params", "four", 4, r"map|each|layer"
     yield "batchnorm_params", "one", mm, r"one|four|each"
-    yield "batchnorm_params", "each value, two", 2 * mm * ns * ns, r"map|value|place|pixel|each"
+    yield "batchnorm_params", "each value, two", 2 * mm * ns * ns, r"map|value|place|pixel|each|position"
     yield "batchnorm_frozen", "all", 4 * mm, r"all|half|trained|scale|gamma"
     yield "batchnorm_frozen", "one", mm, r"half|one|two|each|mean"
     yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|taken for trainable"
@@ -599,7 +599,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "first_share", "percent", 100 * one / total, r"percent|per cent|100"
     yield "first_share", "the rest", 1 - one / total, r"rest|other|1 -|1 minus|remain|one minus"
     yield "first_share", "of the others", one / (two + three), r"other|rest|itself|whole|all|remain"
-    yield "first_share", "upside down", total / one, r"upside|inver|exchang|divi"
+    yield "first_share", "upside down", total / one, r"upside|inver|exchang|divi|swap"
     yield "zero_unit", "zero", 0, r"sigmoid of 0|0|half|weight"
     yield "zero_unit", "one", 1, r"sigmoid|1|bias|half|denominator"
     yield "zero_unit", "slope", 0.25, r"slope|deriv"
@@ -652,7 +652,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "batchnorm_values", "n - 1", ga * (b - b.mean()) / b.std(ddof=1) + be, r"n - 1|one less|minus 1|less"
     yield "batchnorm_values", "not divided", ga * (b - b.mean()) + be, r"divi|deviation|mean only"
     yield "batchnorm_values", "not centred", ga * b / b.std() + be, r"mean|centr|subtract"
-    yield "batchnorm_values", "sign", -ga * n + be, r"sign|mean less value"
+    yield "batchnorm_values", "sign", -ga * n + be, r"sign|mean less value|mean minus"
     yield "batchnorm_values", "sign of the shift", ga * n - be, r"sign|shift|subtract|beta"
     yield "batchnorm_values", "not normalised", ga * b + be, r"normal|mean|deviation"
     yield "batchnorm_params", "two", 2 * (h1 + h2), r"two|moving|half|trained|scale"
@@ -669,7 +669,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_kernel", "cell by cell", w1 * w2, r"cell|element|entry|matrix product"
     yield "folded_kernel", "sum", w1 + w2, r"add|sum|\+"
     yield "folded_kernel", "transposed", (w1 @ w2).T, r"transpos|rows|mirror"
-    yield "folded_kernel", "transposed first", w1.T @ w2, r"transpos|exchanged"
+    yield "folded_kernel", "transposed first", w1.T @ w2, r"transpos|exchanged|swap"
     yield "folded_bias", "sum", b1 + b2, r"W2|add|weights|through|sum"
     yield "folded_bias", "first only", b1 @ w2, r"b2|second|missing"
     yield "folded_bias", "transposed", w2 @ b1 + b2, r"transpos|row|column|order"
@@ -704,7 +704,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
         yield name, "no bias", relu(m), r"bias"
         yield name, "bias after ReLU", relu(m) + b, r"after|before|bias"
         yield name, "bias subtracted", relu(m - b), r"sign|subtract|bias"
-        yield name, "flipped", relu(laid(im, f[::-1, ::-1]) + b), r"flip|turned|half"
+        yield name, "flipped", relu(laid(im, f[::-1, ::-1]) + b), r"flip|turned|half|rotated"
         yield name, "transposed filter", relu(laid(im, f.T) + b), r"transpos|rows|mirror"
         yield name, "other bias", relu(m + o), r"bias|other"
         yield name, "no bias, no ReLU", m, r"bias|ReLU"
@@ -715,19 +715,19 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     top = relu(laid(im, f1) + b1)
     r, c = (int(q) for q in np.unravel_index(int(top.argmax()), top.shape))
     yield "fires_at", "from 1", (r + 1, c + 1), r"from 1|from 0|1"
-    yield "fires_at", "column first", (c, r), r"column|order|exchang|row"
+    yield "fires_at", "column first", (c, r), r"column|order|exchang|row|swap"
     yield "fires_at", "centre", (r + 1, c + 1), r"from 1|from 0|centre|middle|1"
-    yield "fires_at", "column first, from 1", (c + 1, r + 1), r"(column|order|exchang).*(from|1)|from 1"
+    yield "fires_at", "column first, from 1", (c + 1, r + 1), r"(column|order|exchang).*(from|1)|from 1|swap"
     yield "seen", "counted from 1", (r + 1, r + 3, c + 1, c + 3), r"from 1|from 0|1"
     yield "seen", "one too far", (r, r + 3, c, c + 3), r"last|one too|far|end|too large|4|k - 1"
-    yield "seen", "columns first", (c, c + 2, r, r + 2), r"column|order|exchang|row"
+    yield "seen", "columns first", (c, c + 2, r, r + 2), r"column|order|exchang|row|swap"
     yield "seen", "centred", (r - 1, r + 1, c - 1, c + 1), r"centre|middle|top left|corner|around"
     yield "seen", "corners", (r, c, r + 2, c + 2), r"order|corner|row|first"
     d, e = g["down"], g["right"]
     yield "shifted_at", "unshifted", (r, c), r"shift|moves|unchanged|same|left where"
     yield "shifted_at", "the other way", (r - d, c - e), r"other way|sign|wrong way|opposite|direction"
-    yield "shifted_at", "axes exchanged", (r + e, c + d), r"exchang|axes|row|column|order"
-    yield "shifted_at", "column first", (c + e, r + d), r"exchang|order|row|column"
+    yield "shifted_at", "axes exchanged", (r + e, c + d), r"exchang|axes|row|column|order|swap"
+    yield "shifted_at", "column first", (c + e, r + d), r"exchang|order|row|column|swap"
     yield "shifted_at", "from 1", (r + d + 1, c + e + 1), r"from 1|from 0|1"
     yield "pooled", "average", blocks(top, 2, np.mean), r"average|mean"
     yield "pooled", "min", blocks(top, 2, np.min), r"min|smallest"
@@ -844,11 +844,16 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_stride", "valid", valid[::2, ::2], r"valid|padd"
     yield "laplacian_stride", "stride 1", same, r"stride"
     yield "laplacian_stride", "begins at 1", same[1::2, 1::2], r"begin|start|first|second|top left|offset"
-    yield "laplacian_stride", "down only", same[::2], r"both|axis|axes|columns|sideways|one|downwards only"
+    yield (
+        "laplacian_stride",
+        "down only",
+        same[::2],
+        r"both|axis|axes|columns|sideways|one|downwards only|vertically|horizontally",
+    )
     yield "laplacian_stride", "stride 3", same[::3, ::3], r"stride|3"
     ph, we = np.array(g["photo"], float), np.array(g["weights"], float)
     fm = laid(ph, we)
-    yield "feature_map", "flipped", laid(ph, we[::-1, ::-1]), r"flip|turned|half"
+    yield "feature_map", "flipped", laid(ph, we[::-1, ::-1]), r"flip|turned|half|rotated"
     yield "feature_map", "no signs", laid(ph, np.abs(we)), r"sign|absolute"
     yield "feature_map", "rounded weights", laid(ph, np.round(we)), r"^$|round"
     yield "feature_map", "transposed filter", laid(ph, we.T), r"transpos|rows|mirror"
@@ -863,7 +868,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "relu_map", "no ReLU", fm, r"ReLU|negative|unchanged"
     yield "relu_map", "zeros and ones", (fm > 0) * 1, r"1|slope|step|0 and 1|value"
     yield "relu_map", "negative part", np.minimum(fm, 0), r"negative|other|wrong way|below|positive"
-    yield "relu_map", "flipped, then ReLU", relu(laid(ph, we[::-1, ::-1])), r"flip|turned|half"
+    yield "relu_map", "flipped, then ReLU", relu(laid(ph, we[::-1, ::-1])), r"flip|turned|half|rotated"
     re = relu(fm)
     yield "pooled_map", "average", blocks(re, 2, np.mean), r"average|mean"
     yield "pooled_map", "no ReLU", blocks(fm, 2, np.max), r"ReLU|negative"
@@ -873,25 +878,25 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "pooled_map", "average before ReLU", blocks(fm, 2, np.mean), r"average|mean"
     x, h = np.array(g["x"]), np.array(g["h"])
     y = np.convolve(x, h)
-    yield "y", "correlation", np.convolve(x, h[::-1]), r"correlat|flip|revers|turn"
+    yield "y", "correlation", np.convolve(x, h[::-1]), r"correlat|flip|revers|turn|rotated"
     yield "y", "as long as x", y[: len(x)], r"length|end|both|last|short|numbers|full"
     yield "y", "valid", np.convolve(x, h, "valid"), r"valid|end|edge|full|overlap|numbers|length|short"
     yield "y", "no signs", np.convolve(x, np.abs(h)), r"sign|absolute"
     yield "y", "back to front", y[::-1], r"back|revers|order"
     yield "y", "one by one", x[: len(h)] * h, r"one by one|each|element|length|numbers|cell"
     ti, ke = np.array(g["tile"]), np.array(g["kernel"])
-    yield "correlation_map", "convolution", laid(ti, ke[::-1, ::-1]), r"flip|convolution|turned"
+    yield "correlation_map", "convolution", laid(ti, ke[::-1, ::-1]), r"flip|convolution|turned|rotated"
     yield "correlation_map", "kernel transposed", laid(ti, ke.T), r"transpos|rows|mirror"
-    yield "correlation_map", "one flip", laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside|reversed"
+    yield "correlation_map", "one flip", laid(ti, ke[::-1]), r"flip|mirror|turn|axis|upside|reversed|inverted|rotated"
     yield "correlation_map", "map transposed", laid(ti, ke).T, r"transpos|rows|mirror"
     yield "correlation_map", "no signs", laid(ti, np.abs(ke)), r"sign|absolute"
-    yield "convolution_map", "correlation", laid(ti, ke), r"flip|correlat|turned"
+    yield "convolution_map", "correlation", laid(ti, ke), r"flip|correlat|turned|rotated"
     yield "convolution_map", "flipped left to right", laid(ti, ke[:, ::-1]), r"flip|one|axis|mirror|both|left|reversed"
     yield "convolution_map", "flipped upside down", laid(ti, ke[::-1]), r"flip|one|axis|mirror|both|up|reversed"
     yield "convolution_map", "kernel transposed", laid(ti, ke.T), r"transpos|rows|mirror|flip"
-    yield "convolution_map", "correlation turned", laid(ti, ke)[::-1, ::-1], r"turned|flip|map|result|back"
+    yield "convolution_map", "correlation turned", laid(ti, ke)[::-1, ::-1], r"turned|flip|map|result|back|rotated"
     ed, so = np.array(g["edge"]), np.array(g["sobel"])
-    yield "sobel_map", "flipped", laid(ed, so[::-1, ::-1]), r"flip|turned|sign"
+    yield "sobel_map", "flipped", laid(ed, so[::-1, ::-1]), r"flip|turned|sign|rotated"
     yield "sobel_map", "transposed", laid(ed, so.T), r"transpos|other direction|vertical|horizontal|rows|direction"
     yield "sobel_map", "absolute", np.abs(laid(ed, so)), r"absolute|sign"
     yield "sobel_map", "ones for twos", laid(ed, np.sign(so)), r"2|middle|Prewitt|sign|weight"
@@ -932,7 +937,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
         "output_maps",
         "flipped",
         np.array([sum(laid(a, b[::-1, ::-1]) for a, b in zip(ch, block, strict=True)) for block in fi]),
-        r"flip|turned",
+        r"flip|turned|rotated",
     )
     yield (
         "output_maps",
@@ -952,16 +957,21 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
         [int(((de > 0) & (cu > 0)).sum()), int(((de > 0) & (ea > 0)).sum())],
         r"count|agree|how many|number|common",
     )
-    yield "responses", "flipped", [int((de[::-1, ::-1] * cu).sum()), int((de[::-1, ::-1] * ea).sum())], r"flip|turned"
+    yield (
+        "responses",
+        "flipped",
+        [int((de[::-1, ::-1] * cu).sum()), int((de[::-1, ::-1] * ea).sum())],
+        r"flip|turned|rotated",
+    )
     yield "responses", "sums", [int(cu.sum()), int(ea.sum())], r"sum|detector|filter|weight|without|patch"
     sm, sp = np.array(g["small"]), np.array(g["stamp"])
     yield "full_map", "valid", laid(sm, sp), r"valid|full|padd|size"
-    yield "full_map", "flipped", laid(np.pad(sm, 1), sp[::-1, ::-1]), r"flip|convolution|turned"
+    yield "full_map", "flipped", laid(np.pad(sm, 1), sp[::-1, ::-1]), r"flip|convolution|turned|rotated"
     yield "full_map", "same", laid(np.pad(sm, ((1, 0), (1, 0))), sp), r"same|full|padd|size"
     yield "full_map", "transposed", laid(np.pad(sm, 1), sp).T, r"transpos|rows|mirror"
     up = np.array(g["upstream"])
     right = laid(np.pad(up, 1), sp[::-1, ::-1])
-    yield "gradient", "not flipped", laid(np.pad(up, 1), sp), r"flip|turned|correlat"
+    yield "gradient", "not flipped", laid(np.pad(up, 1), sp), r"flip|turned|correlat|rotated"
     yield "gradient", "for the filter", laid(sm, up), r"filter|stamp|weights|small|size"
     yield "gradient", "without upstream", laid(np.pad(np.ones_like(up), 1), sp[::-1, ::-1]), r"upstream|1|ones"
     yield "gradient", "valid", laid(up, sp[::-1, ::-1]), r"valid|full|padd|size|nine|3 x 3"
@@ -1029,7 +1039,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
         "marques_counts",
         "flatten before",
         [156, 2416, 2040, 120 * 84 + 84, 850],
-        r"flatten|side|place|25|5 x 5|values|inputs",
+        r"flatten|side|place|25|5 x 5|values|inputs|position",
     )
     yield "marques_counts", "no biases", [150, 2400, 1920, 252000, 840], r"bias"
     yield "marques_share", "first dense only", 252084 / 257546, r"^$|first|both|one|round"
@@ -1137,13 +1147,13 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "template", "row by row", w[t].reshape(2, 3), r"row"
     yield "template", "three rows", w[t].reshape(3, 2), r"row|column|two|shape|transpos|2 x 3"
     yield "template", "next class", w[(t + 1) % 3].reshape(3, 2).T, r"from 1|from 0|other class|row|class"
-    yield "template", "upside down", w[t].reshape(3, 2).T[::-1], r"upside|flip|mirror|turn|order"
+    yield "template", "upside down", w[t].reshape(3, 2).T[::-1], r"upside|flip|mirror|turn|order|inverted|rotated"
     ri, rt = np.array(g["rgb_image"]), np.array(g["rgb_template"])
     yield "rgb_score", "red only", int((ri[0] * rt[0]).sum()), r"red|channel|colour|first|only"
     yield "rgb_score", "mean of the colours", float((ri * rt).sum() / 3), r"mean|average|divi|3"
     yield "rgb_score", "sums multiplied", int(ri.sum() * rt.sum()), r"sum|product|first|before|multipl"
     yield "rgb_score", "no signs", int(np.abs(ri * rt).sum()), r"sign|absolute"
-    yield "rgb_score", "flipped", int((ri * rt[:, ::-1, ::-1]).sum()), r"flip|turn"
+    yield "rgb_score", "flipped", int((ri * rt[:, ::-1, ::-1]).sum()), r"flip|turn|rotated"
     yield (
         "rgb_score",
         "matrix products",
@@ -1154,7 +1164,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
         "rgb_score",
         "channels back to front",
         int((ri * rt[::-1]).sum()),
-        r"channel|colour|order|BGR|red|blue|exchang",
+        r"channel|colour|order|BGR|red|blue|exchang|swap",
     )
     ink = g["ink"]
     yield "shifted_score", "not moved", 6 * ink, r"moved|before|middle|shift"
@@ -1165,10 +1175,10 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "shifted_score", "middle and right", 3 * ink, r"sign|middle|both|sum"
     n = g["weight"]
     row, column = (n - 1) // 28 + 1, (n - 1) % 28 + 1
-    yield "weight_place", "column first", [column, row], r"order|exchang|column|row"
+    yield "weight_place", "column first", [column, row], r"order|exchang|column|row|swap"
     yield "weight_place", "from 0", [row - 1, column - 1], r"from 0|from 1"
     yield "weight_place", "rounded down", [n // 28, n % 28], r"round|down|from 0|from 1|row|rest|remainder"
-    yield "weight_place", "from 0, column first", [column - 1, row - 1], r"from 0|from 1|exchang|order"
+    yield "weight_place", "from 0, column first", [column - 1, row - 1], r"from 0|from 1|exchang|order|swap"
     yield "weight_place", "rows of 24", [(n - 1) // 24 + 1, (n - 1) % 24 + 1], r"24|28|width"
     hh, ww, c = g["height"], g["width"], g["classes"]
     yield "parameters", "no biases", hh * ww * 3 * c, r"bias"
@@ -1226,13 +1236,13 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
 
 def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "scaled_pixel", "by 256", g["grey"] / 256, r"256"
-    yield "scaled_pixel", "upside down", 255 / g["grey"], r"upside|exchang|inver|divi"
+    yield "scaled_pixel", "upside down", 255 / g["grey"], r"upside|exchang|inver|divi|swap"
     yield "scaled_pixel", "inverted", 1 - g["grey"] / 255, r"1 -|invert|ink|background|one minus|dark|white"
     yield "scaled_pixel", "to -1..1", g["grey"] / 127.5 - 1, r"-1|0\.\.1|range|127"
     yield "scaled_pixel", "percent", 100 * g["grey"] / 255, r"percent|per cent|100"
     hot = np.zeros(10, int)
     d = g["digit"]
-    yield "one_hot", "from 1", np.roll(np.eye(10, dtype=int)[d], -1), r"from 1|from 0|place|counted"
+    yield "one_hot", "from 1", np.roll(np.eye(10, dtype=int)[d], -1), r"from 1|from 0|place|counted|position"
     yield "one_hot", "one too far", np.eye(10, dtype=int)[(d + 1) % 10], r"from 1|from 0|place|counted"
     yield "one_hot", "from the right", np.eye(10, dtype=int)[9 - d], r"right|back|revers|end"
     yield "one_hot", "all up to it", (np.arange(10) <= d) * 1, r"one 1|several|up to|exactly|more than|only"
@@ -1315,7 +1325,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "first_step", "no rate", step(1.0), r"rate|1\.0|paper|1"
     mv = g["move"]
     yield "steps_needed", "rate 1", mv / step(1.0), r"rate|1\.0|paper"
-    yield "steps_needed", "upside down", step() / mv, r"upside|inver|exchang|divi"
+    yield "steps_needed", "upside down", step() / mv, r"upside|inver|exchang|divi|swap"
     yield "steps_needed", "for 1", 1 / step(), r"move|0\.01|distance|1"
     yield "steps_needed", "plain descent", mv / (1e-3 * gr), r"gradient|SGD|rate|descent|root"
     yield "steps_needed", "multiplied", mv * step(), r"multipl|divi|times"
@@ -1390,15 +1400,15 @@ def parcels(g: Given) -> Iterator[Thought]:
         "tree_labels",
         "no and yes exchanged",
         tree((0, 2), (1, 2)),
-        r"yes|no|branch|exchang|other way|turned|wrong way",
+        r"yes|no|branch|exchang|other way|turned|wrong way|swap|rotated",
     )
     yield (
         "tree_labels",
         "first question turned",
         tree((2, 0), (2, 1), swap=True),
-        r"first|17|high|turned|other way|exchang|90|question",
+        r"first|17|high|turned|other way|exchang|90|question|swap|rotated",
     )
-    yield "tree_labels", "classes exchanged", tree((2, 1), (2, 0)), r"envelope|parcel|label|0|exchang"
+    yield "tree_labels", "classes exchanged", tree((2, 1), (2, 0)), r"envelope|parcel|label|0|exchang|swap"
     yield "tree_labels", "labels from 1", [q + 1 for q in tree((2, 0), (2, 1))], r"from 1|from 0|counted"
     yield "tree_labels", "no doubles", tree((0, 0), (1, 1)), r"double|second question|2|first question"
     f, h = g["features_count"], g["hidden"]
@@ -1415,7 +1425,7 @@ def parcels(g: Given) -> Iterator[Thought]:
 
 def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "scaled", "by 256", g["level"] / 256, r"256"
-    yield "scaled", "inverted", 1 - g["level"] / 255, r"1 -|invert|one minus|dark|exchanged"
+    yield "scaled", "inverted", 1 - g["level"] / 255, r"1 -|invert|one minus|dark|exchanged|swap"
     yield "scaled", "-1..1", g["level"] / 127.5 - 1, r"-1|range|127"
     yield "scaled", "percent", 100 * g["level"] / 255, r"percent|per cent|100"
     tr, te = np.array(g["train_images"], float), np.array(g["test_image"], float)
@@ -1424,7 +1434,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "pixel_mean", "with the test image", np.concatenate([tr, te[None]]).mean(axis=0), r"test"
     yield "pixel_mean", "median", np.median(tr, axis=0), r"median"
     yield "pixel_mean", "sum", tr.sum(axis=0), r"sum|divi|add"
-    yield "pixel_mean", "transposed", m.T, r"transpos|rows|mirror|order|exchang"
+    yield "pixel_mean", "transposed", m.T, r"transpos|rows|mirror|order|exchang|swap"
     yield "pixel_mean", "scaled", m / 255, r"255|scal"
     yield "pixel_mean", "without the last image", tr[:3].mean(axis=0), r"last|left out|missing|image"
     yield "pixel_mean", "per image", tr.mean(axis=(1, 2)).reshape(2, 2), r"image|axis"
@@ -1482,17 +1492,22 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "dropped", "not scaled", a * mask, r"scal|divi"
     yield "dropped", "times 1 - rate", a * mask * (1 - rate), r"multipl|times|divi|instead"
     yield "dropped", "divided by rate", a * mask / rate, r"rate|1 -|kept|1 minus"
-    yield "dropped", "mask the other way", a * (1 - mask) / (1 - rate), r"mask|other way|turned|kept|wrong way|exchang"
+    yield (
+        "dropped",
+        "mask the other way",
+        a * (1 - mask) / (1 - rate),
+        r"mask|other way|turned|kept|wrong way|exchang|swap|rotated",
+    )
     yield "dropped", "scaled without mask", a / (1 - rate), r"mask|drop"
     yield (
         "dropped",
         "mask the other way, not scaled",
         a * (1 - mask),
-        r"mask|other way|turned|kept|wrong way|exchang|scal",
+        r"mask|other way|turned|kept|wrong way|exchang|scal|swap|rotated",
     )
     yield "dropped", "times rate", a * mask * rate, r"rate|multipl|times|scal"
     yield "dropped", "by the share of the mask", a * mask / mask.mean(), r"share|mask|kept|rate|number"
-    yield "dropped", "left out", a[mask == 1] / (1 - rate), r"left out|place|0|missing|drop"
+    yield "dropped", "left out", a[mask == 1] / (1 - rate), r"left out|place|0|missing|drop|position"
     b0, b1 = g["accuracy_before"], g["accuracy_after"]
     yield "error_drop", "points", b1 - b0, r"point|differen|relative|subtract"
     yield "error_drop", "of the accuracy", 100 * (b1 - b0) / b0, r"accuracy"
@@ -1517,7 +1532,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
         "new_moving_mean",
         "momentum the other way",
         (1 - mu) * mm + mu * ba.mean(),
-        r"momentum|exchang|other way|swap|turned",
+        r"momentum|exchang|other way|swap|turned|rotated",
     )
     yield "new_moving_mean", "batch mean", ba.mean(), r"batch|mean|momentum|old"
     yield "new_moving_mean", "unchanged", mm, r"unchanged|old|batch|before|same"

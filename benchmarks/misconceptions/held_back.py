@@ -22,7 +22,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "tanh", "of twice", float(np.tanh(2 * t)), r"doubled|twice"
     n = g["odds"]
     s = n / (1 + n)
-    yield "sigmoid", "upside down", 1 / s, r"upside|denominator"
+    yield "sigmoid", "upside down", 1 / s, r"upside|denominator|inverted"
     yield "sigmoid", "squared", s * s, r"squared"
     yield "sigmoid_slope", "sign", -s * (1 - s), r"sign"
     yield "sigmoid_slope", "half", s * (1 - s) / 2, r"half"
@@ -41,7 +41,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "cross_entropy", "other class counted from 1", -log(p[c - 1]), r"from 1"
     b = s if g["label"] else 1 - s
     yield "binary_cross_entropy", "the other label, base 10", -np.log10(1 - b), r"base 10|label"
-    yield "binary_cross_entropy", "upside down", 1 / -log(b), r"upside"
+    yield "binary_cross_entropy", "upside down", 1 / -log(b), r"upside|inverted"
     e = np.array(g["predicted"]) - np.array(g["targets"])
     yield "mse", "mean error", e.mean(), r"sign|cancel|before"
     yield "mse", "doubled", 2 * (e**2).mean(), r"twice"
@@ -78,10 +78,10 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "pool_shape", "depth first", (pd, po // 2, po // 2), r"depth comes first"
     yield "pool_shape", "one map", (po // 2, po // 2, 1), r"single map"
     w = g["window"]
-    yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept|left to 1"
+    yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept|left to 1|1 minus the right"
     fm = laid(g["image"], g["weights"])
     yield "feature_map", "absolute values", np.abs(fm), r"sign|absolute"
-    yield "feature_map", "back to front", fm[::-1, ::-1], r"turned by half|flipped"
+    yield "feature_map", "back to front", fm[::-1, ::-1], r"turned by half|flipped|rotated"
     d, ck, cf = g["conv_depth"], g["conv_kernel"], g["conv_filters"]
     yield "conv_params", "depth left out, one bias", ck * ck * cf + 1, r"depth.*one bias|one bias.*depth"
     yield "conv_params", "twice the biases", ck * ck * d * cf + 2 * cf, r"twice"
@@ -117,13 +117,13 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     cu = g["scan_size"] - 2
     yield "conv3d_shape", "2-D, depth of the input", (cu, cu, cc), r"axis.*depth|depth.*axis"
     mm = g["norm_maps"]
-    yield "batchnorm_params", "one side counted", 4 * mm * g["norm_size"], r"side|place"
-    yield "batchnorm_frozen", "one side counted", 2 * mm * g["norm_size"], r"side|place"
+    yield "batchnorm_params", "one side counted", 4 * mm * g["norm_size"], r"side|place|position"
+    yield "batchnorm_frozen", "one side counted", 2 * mm * g["norm_size"], r"side|place|position"
     side, fil = g["memory_side"], g["memory_filters"]
     yield "memory", "gibibytes", side * side * fil * 4 / 1024**3, r"GiB|1024"
     yield "weightless", "pooling only and flatten", ["b", "d"], r"e is missing|Dropout"
     yield "weightless", "dense included", ["b", "d", "e", "f"], r"f does not"
-    yield "weightless", "those with", ["a", "c", "f"], r"wrong ones"
+    yield "weightless", "those with", ["a", "c", "f"], r"wrong choices"
 
 
 def dense_mnist(g: Given) -> Iterator[Thought]:
@@ -136,7 +136,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "total_params", "second and third only", second + third, r"First|first"
     yield "first_share", "in thousandths", 1000 * first / total, r"1,?000 times"
     yield "first_share", "one minus, percent", 100 * (1 - first / total), r"percent|per cent"
-    yield "zero_cost", "upside down", 1 / log(c), r"upside"
+    yield "zero_cost", "upside down", 1 / log(c), r"upside|inverted"
     yield "zero_cost", "squared", log(c) ** 2, r"squar"
     z = g["pixels"] * g["weight"]
     s = 1 / (1 + exp(-z))
@@ -156,7 +156,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_kernel", "signs of W2 ignored", w1 @ np.abs(w2), r"sign"
     yield "folded_kernel", "both transposed", w1.T @ w2.T, r"Rows and columns|order"
     yield "folded_bias", "signs ignored", np.abs(b1 @ w2 + b2), r"sign|absolute"
-    yield "folded_bias", "first taken off", -b1 @ w2 + b2, r"taken off|sign"
+    yield "folded_bias", "first taken off", -b1 @ w2 + b2, r"taken off|sign|subtract"
     out = x @ (w1 @ w2) + b1 @ w2 + b2
     yield "folded_output", "order exchanged", out[::-1], r"reverse|order"
     yield "folded_output", "second biases twice", out + b2, r"twice"
@@ -174,9 +174,9 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "map_2", "divided by nine", relu(laid(image, k2) / 9 + g["bias_2"]), r"divided"
     yield "map_2", "rows of the filter reversed", relu(laid(image, k2[::-1]) + g["bias_2"]), r"rows"
     top = [int(v) for v in np.unravel_index(int(m1.argmax()), m1.shape)]
-    yield "fires_at", "counted from 1, exchanged", [top[1] + 1, top[0] + 1], r"exchanged|1|reverse"
+    yield "fires_at", "counted from 1, exchanged", [top[1] + 1, top[0] + 1], r"exchanged|1|reverse|swap"
     yield "seen", "width 2", [top[0], top[0] + 1, top[1], top[1] + 1], r"2 pixels|width|wide"
-    yield "shifted_at", "exchanged", [top[1] + g["right"], top[0] + g["down"]], r"exchanged|reverse|other order"
+    yield "shifted_at", "exchanged", [top[1] + g["right"], top[0] + g["down"]], r"exchanged|reverse|other order|swap"
     yield "pooled", "smallest", blocks(m1, 2, np.min), r"small"
     field, jump, fields = 1, 1, []
     for _, size, stride in g["layers"]:
@@ -186,7 +186,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "fields", "back to front", fields[::-1], r"reverse|order"
     begin = g["neuron"] * jump
     yield "window", "one too few", [begin, begin + fields[-1] - 2], r"short"
-    yield "window", "exchanged", [begin + fields[-1] - 1, begin], r"reverse|exchanged"
+    yield "window", "exchanged", [begin + fields[-1] - 1, begin], r"reverse|exchanged|swap"
     size = g["object_size"]
     yield "convs_needed", "size divided by 3", size / 3, r"3"
     yield "convs_needed", "half the size", size / 2, r"1 was not|half"
@@ -200,7 +200,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "latents", "query missing", latents[1:], r"first|missing"
     away = ((latents[1:] - latents[0]) ** 2).sum(axis=1)
     yield "latent_distances", "halved", away / 2, r"half|halved|mean"
-    yield "latent_distances", "back to front", away[::-1], r"reverse|order|exchanged"
+    yield "latent_distances", "back to front", away[::-1], r"reverse|order|exchanged|swap"
     yield "latent_nearest", "the second nearest", "abc"[int(np.argsort(away)[1])], r"second|nearest"
 
 
@@ -209,7 +209,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     image = np.array(g["image"])
     valid, same = laid(image, lap), laid(image, lap, 1)
     yield "laplacian_valid", "transposed", valid.T, r"transposed|[Rr]ows and columns"
-    yield "laplacian_valid", "stride 2", valid[::2, ::2], r"two places|stride|second"
+    yield "laplacian_valid", "stride 2", valid[::2, ::2], r"two places|stride|second|position"
     yield "laplacian_same", "ReLU", relu(same), r"ReLU"
     yield "laplacian_same", "signs overlooked", laid(image, np.abs(lap), 1), r"sign"
     yield "laplacian_stride", "ReLU", relu(same[::2, ::2]), r"ReLU"
@@ -217,8 +217,8 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     photo, w = np.array(g["photo"]), np.array(g["weights"])
     feature_map = laid(photo, w)
     yield "feature_map", "rows of the filter reversed", laid(photo, w[::-1]), r"rows"
-    yield "feature_map", "half a turn", feature_map[::-1, ::-1], r"half a circle|turned"
-    yield "relu_map", "ReLU of the flipped", relu(laid(photo, w[::-1, ::-1])), r"half a circle|flipped"
+    yield "feature_map", "half a turn", feature_map[::-1, ::-1], r"half a circle|turned|rotated"
+    yield "relu_map", "ReLU of the flipped", relu(laid(photo, w[::-1, ::-1])), r"half a circle|flipped|rotated"
     yield "relu_map", "divided by nine", relu(feature_map) / 9, r"9|divided"
     yield "pooled_map", "averages without ReLU", blocks(feature_map, 2, np.mean), r"average|ReLU"
     yield "pooled_map", "sum", blocks(relu(feature_map), 2, np.sum), r"add"
@@ -228,19 +228,19 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "y", "shifted", np.insert(y, 0, 0)[:-1], r"shifted|moved|delay"
     tile, k = np.array(g["tile"]), np.array(g["kernel"])
     yield "correlation_map", "negative as 0", laid(tile, relu(k)), r"negative|minus"
-    yield "correlation_map", "back to front", laid(tile, k)[::-1, ::-1], r"half a circle|turned"
+    yield "correlation_map", "back to front", laid(tile, k)[::-1, ::-1], r"half a circle|turned|rotated"
     yield "convolution_map", "negative as 0", laid(tile, relu(k[::-1, ::-1])), r"negative|minus"
     yield "convolution_map", "signs reversed", -laid(tile, k[::-1, ::-1]), r"sign"
     edge, sobel = np.array(g["edge"]), np.array(g["sobel"])
     yield "sobel_map", "negative as 0", laid(edge, relu(sobel)), r"negative|minus"
     yield "sobel_map", "divided by eight", laid(edge, sobel) / 8, r"8"
     noise = np.array(g["noise"])
-    yield "average_map", "stride 2", (laid(noise, np.ones((3, 3))) / 9)[::2, ::2], r"two places|stride|second"
+    yield "average_map", "stride 2", (laid(noise, np.ones((3, 3))) / 9)[::2, ::2], r"two places|stride|second|position"
     yield "average_map", "rounded down", np.floor(laid(noise, np.ones((3, 3))) / 9 * 0.999), r"round|small"
     m4, m6 = np.array(g["map_4"]), np.array(g["map_6"])
     yield "max_2", "median", blocks(m4, 2, np.median), r"median"
-    yield "average_2", "transposed", blocks(m4, 2, np.mean).T, r"transposed|[Rr]ows and columns|exchanged"
-    yield "max_3", "transposed", blocks(m6, 3, np.max).T, r"transposed|[Rr]ows and columns|exchanged"
+    yield "average_2", "transposed", blocks(m4, 2, np.mean).T, r"transposed|[Rr]ows and columns|exchanged|swap"
+    yield "max_3", "transposed", blocks(m6, 3, np.max).T, r"transposed|[Rr]ows and columns|exchanged|swap"
     yield "average_3", "smallest", blocks(m6, 3, np.min), r"small"
     maps = np.array([sum(laid(c, f) for c, f in zip(g["channels"], block, strict=True)) for block in g["filters"]])
     yield (
@@ -290,7 +290,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "flatten_length", "added", half + half + f2, r"added"
     yield "flatten_length", "+ 1 missing", ((second - 1) // 2) ** 2 * f2, r"\+ 1"
     yield "conv2_params", "biases twice", k * k * f1 * f2 + 2 * f2, r"twice"
-    yield "conv2_params", "depth and filters exchanged", (k * k * f2 + 1) * f1, r"exchanged|filters of the"
+    yield "conv2_params", "depth and filters exchanged", (k * k * f2 + 1) * f1, r"exchanged|filters of the|swap"
     yield "dense1_params", "padded everywhere", ((n // 4) ** 2 * f2 + 1) * h1, r"padding|same"
     yield "dense1_params", "bias for each input", flat * h1 + flat, r"input"
     yield "total_params", "biases twice", total + f1 + f2 + h1 + h2 + c, r"twice"
@@ -302,7 +302,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
         (flat * h1 + h1 * h2 + h2 * c) / (k * k * f1 + k * k * f1 * f2 + flat * h1 + h1 * h2 + h2 * c),
         r"bias",
     )
-    yield "dense_share", "upside down", total / (d1 + d2 + d3), r"upside"
+    yield "dense_share", "upside down", total / (d1 + d2 + d3), r"upside|inverted"
     yield "colour_total", "one bias each", total + 2 * k * k * f1 - (f1 + f2 + h1 + h2 + c) + 5, r"one bias"
     yield "colour_total", "dense only", d1 + d2 + d3, r"dense"
     yield "mlp_grey", "biases twice", (n * n + 2) * h2 + (h2 + 2) * c, r"twice"
@@ -316,7 +316,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     c1, c2, d1, d2 = 10 * f1, (9 * f1 + 1) * f2, (flat + 1) * h, (h + 1) * c
     total = c1 + c2 + d1 + d2
     yield "one_hot", "back to front", [int(i == 9 - g["digit"]) for i in range(10)], r"from the end|reverse|back"
-    yield "scaled_pixel", "black and white", 1 - g["grey"] / 255, r"white|left to 1"
+    yield "scaled_pixel", "black and white", 1 - g["grey"] / 255, r"white|left to 1|1 minus the right"
     yield "scaled_pixel", "rounded to a whole", float(round(g["grey"] / 255)), r"round"
     yield "conv1_params", "colour, no biases", 27 * f1, r"(colour.*bias|bias.*colour)"
     yield "conv2_params", "biases twice", 9 * f1 * f2 + 2 * f2, r"twice"
@@ -343,7 +343,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
         r"All images.*down|down.*[Aa]ll images",
     )
     yield "guess_loss", "squared", log(c) ** 2, r"squar"
-    yield "guess_loss", "upside down", 1 / log(c), r"upside"
+    yield "guess_loss", "upside down", 1 / log(c), r"upside|inverted"
     grad, eps = g["gradient"], 1e-7
     step = 0.001 * sqrt(eps) / sqrt(0.05 * grad**2 + eps) * grad
     yield "first_step", "sign", -step, r"sign"
@@ -401,10 +401,10 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "scores", "row by row, no biases", w @ image.ravel(), r"(row by row.*bias|bias.*row by row)"
     yield "scores", "biases multiplied", (w @ x) * b, r"multiplied"
     k = g["brighter"]
-    yield "brighter_scores", "order exchanged", (k * (s - b) + b)[::-1], r"reverse|order|exchanged"
-    yield "brighter_scores", "biases taken off", k * (s - b) - b, r"taken off"
+    yield "brighter_scores", "order exchanged", (k * (s - b) + b)[::-1], r"reverse|order|exchanged|swap"
+    yield "brighter_scores", "biases taken off", k * (s - b) - b, r"taken off|subtract"
     row = w[g["template_of"]]
-    yield "template", "rows in reverse order", row.reshape((2, 3), order="F")[::-1], r"[Rr]ows|upside"
+    yield "template", "rows in reverse order", row.reshape((2, 3), order="F")[::-1], r"[Rr]ows|upside|inverted"
     yield "template", "signs ignored", np.abs(row).reshape((2, 3), order="F"), r"sign"
     i, t = np.array(g["rgb_image"]), np.array(g["rgb_template"])
     yield "rgb_score", "negative weights as 0", (i * relu(t)).sum(), r"negative|minus"
@@ -416,7 +416,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     z = np.array(g["scores"], float)
     q = np.exp(z) / np.exp(z).sum()
     yield "softmax", "doubled scores", np.exp(2 * z) / np.exp(2 * z).sum(), r"doubled"
-    yield "softmax", "1 minus each", 1 - q, r"left to 1"
+    yield "softmax", "1 minus each", 1 - q, r"left to 1|1 minus the right"
     c = g["true_class"]
     yield "cross_entropy", "probability times logarithm", -q[c] * log(q[c]), r"times|multipl"
     yield "cross_entropy", "mean over classes", -np.log(q).mean(), r"mean"
@@ -437,7 +437,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "pixel_mean", "smallest", train.min(axis=0), r"small"
     yield "pixel_mean", "last image left out", train[:-1].mean(axis=0), r"last"
     yield "pixel_std", "half the range", np.ptp(train, axis=0) / 2, r"half"
-    yield "pixel_std", "transposed", std.T, r"transposed|[Rr]ows and columns|exchanged"
+    yield "pixel_std", "transposed", std.T, r"transposed|[Rr]ows and columns|exchanged|swap"
     yield "test_score", "scaled by 255 after", (test - mean) / 255, r"255"
     yield "test_score", "mean added", (test + mean) / std, r"added"
     n = g["image_size"]
@@ -462,7 +462,12 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "error_drop", "first error", float(e1), r"first error"
     batch = np.array(g["batch"], float)
     z = (batch - batch.mean()) / batch.std()
-    yield "normalised", "wrong way round", -g["gamma"] * z + g["beta"], r"wrong way|mean less|reverse|shifted|order"
+    yield (
+        "normalised",
+        "wrong way round",
+        -g["gamma"] * z + g["beta"],
+        r"wrong way|mean less|reverse|shifted|order|mean minus",
+    )
     yield "normalised", "scale squared", g["gamma"] ** 2 * z + g["beta"], r"squared"
     yield (
         "new_moving_mean",
@@ -502,11 +507,11 @@ def parcels(g: Given) -> Iterator[Thought]:
     labels = []
     for low, top, around in g["things"]:
         labels.append((2 if top - low > g["spread"] else 0) if top <= g["high"] else (2 if around > g["long"] else 1))
-    yield "tree_labels", "back to front", labels[::-1], r"reverse|order|places|exchanged"
+    yield "tree_labels", "back to front", labels[::-1], r"reverse|order|places|exchanged|swap|position"
     n, h = g["features_count"], g["hidden"]
     yield "network_params", "hidden layer's biases missing", n * h + (h + 1) * 3, r"bias"
     yield "network_params", "two outputs", (n + 1) * h + (h + 1) * 2, r"two|output|class"
-    yield "hand_crafted", "all", ["a", "b", "c", "d", "e"], r"All"
+    yield "hand_crafted", "all", ["a", "b", "c", "d", "e"], r"every choice"
     yield "hand_crafted", "few data only", ["e"], r"a is missing.*b is missing"
 
 
@@ -517,7 +522,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "channel_mean", "middle", (pixels.min(axis=0) + pixels.max(axis=0)) / 2, r"middle"
     yield "channel_std", "sum not averaged", np.sqrt(((pixels - mean) ** 2).sum(axis=0)), r"averaged"
     yield "channel_std", "the means", mean, r"mean|another"
-    yield "standardised", "exchanged", (new - std) / mean, r"exchanged"
+    yield "standardised", "exchanged", (new - std) / mean, r"exchanged|swap"
     yield "standardised", "absolute values", np.abs((new - mean) / std), r"sign|absolute"
     yield "rotation_factor", "quarter turn", g["degrees"] / 90, r"quarter"
     yield "shift_pixels", "rest of the width", g["width"] * (1 - g["share"]), r"left|rest"

@@ -15,7 +15,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     x = np.array(g["inputs"])
     yield "leaky_relu", "slope 0.2", np.where(x < 0, 0.2 * x, x), r"slope|0\.2"
     n = g["odds"]
-    yield "sigmoid", "of minus ln n", 1 / (1 + n), r"sign|minus|left to 1|rest|label"
+    yield "sigmoid", "of minus ln n", 1 / (1 + n), r"sign|minus|left to 1|rest|label|1 minus the right"
     e = np.array(g["predicted"]) - np.array(g["targets"])
     yield "mse", "root of the sum", sqrt((e**2).sum()), r"root|sum"
     yield "mse", "median", np.median(e**2), r"median"
@@ -37,7 +37,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "channel_std", "of the first image", pixels[:4].std(axis=0), r"first|image|half"
     yield "standardised", "own mean", (new - new.mean()) / new.std(), r"own|itself|pixel|new"
     yield "standardised", "multiplied", (new - pixels.mean(axis=0)) * pixels.std(axis=0), r"multipl|divi"
-    yield "rotation_factor", "upside down", 360 / g["degrees"], r"upside|inver|exchang|divi"
+    yield "rotation_factor", "upside down", 360 / g["degrees"], r"upside|inver|exchang|divi|swap"
     f1, f2, f3 = (g[k] for k in ("filters_1", "filters_2", "filters_3"))
     yield "conv3_params", "filters exchanged", (9 * f2 + 1) * f1, r"exchang|swap|bias|input map"
     yield "norm_params", "last block left out", 8 * (f1 + f2), r"last|third|block|left out|missing|fifth|sixth"
@@ -79,7 +79,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "dropout_kept", "twice scaled", g["kept"] / (1 - g["rate"]) ** 2, r"twice|squar"
     yield "glorot_limit", "units of both added twice", sqrt(6 / (2 * (i + h1))), r"twice|double|3|half|root"
     b = np.array(g["batch"], float)
-    yield "batchnorm_values", "exchanged", g["beta"] * (b - b.mean()) / b.std() + g["gamma"], r"exchang"
+    yield "batchnorm_values", "exchanged", g["beta"] * (b - b.mean()) / b.std() + g["gamma"], r"exchang|swap"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
@@ -135,7 +135,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "conv2_params", "depth added", (9 + f1 + 1) * f2, r"add"
     o = (g["side"] - 4) // 2
     yield "dense1_params", "biases of the inputs", o * o * f2 * (g["hidden"] + 1), r"bias"
-    yield "updates_per_epoch", "upside down", g["batch"] / g["images"], r"upside|exchang|divi|inver"
+    yield "updates_per_epoch", "upside down", g["batch"] / g["images"], r"upside|exchang|divi|inver|swap"
     yield "guess_loss", "classes", g["classes"], r"log|number of classes"
 
 

@@ -16,7 +16,7 @@ _BRACKETS = r"bracket|parenthes"
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
     n = g["odds"]
-    yield "sigmoid", "brackets: 1 / 1 + 1/n", 1 / 1 + 1 / n, _BRACKETS + r"|upside|denominator"
+    yield "sigmoid", "brackets: 1 / 1 + 1/n", 1 / 1 + 1 / n, _BRACKETS + r"|upside|denominator|inverted"
     t = g["tanh_at"]
     yield "tanh", "brackets: numerator over e^t, plus e^-t", (exp(t) - exp(-t)) / exp(t) + exp(-t), _BRACKETS
     yield "tanh", "1 - sigmoid", 1 - 1 / (1 + exp(-t)), r"sigmoid"
@@ -32,7 +32,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
         "huber",
         "the two cases exchanged",
         np.where(np.abs(e) > d, e**2 / 2, d * np.abs(e) - d**2 / 2).mean(),
-        (r"exchang|other way|wrong way|taken for|cases|turned"),
+        (r"exchang|other way|wrong way|taken for|cases|turned|swap|rotated"),
     )
     yield "huber", "root", sqrt(h.mean()), r"root"
 
@@ -92,10 +92,15 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
         "laplacian_same",
         "only half padded",
         laid(np.pad(im, ((0, 2), (0, 2))), la),
-        r"shift|one side|right|below|both|places|padd",
+        r"shift|one side|right|below|both|places|padd|position",
     )
     m4 = np.array(g["map_4"])
-    yield "max_2", "columns of windows exchanged", blocks(m4, 2, np.max)[:, ::-1], r"mirror|exchang|order|left|flip"
+    yield (
+        "max_2",
+        "columns of windows exchanged",
+        blocks(m4, 2, np.max)[:, ::-1],
+        r"mirror|exchang|order|left|flip|swap",
+    )
     yield "average_2", "rounded", np.rint(blocks(m4, 2, np.mean) + 0.25), r"^$|round|added|larger"
     ph, we = np.array(g["photo"], float), np.array(g["weights"], float)
     fm = laid(ph, we)
@@ -115,7 +120,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     v = s // 2 - k + 1
     yield "flatten_length", "maps of both", (v // 2) ** 2 * (f1 + f2), r"both|add|maps|first|depth"
     yield "flatten_length", "pooled three times", (v // 4) ** 2 * f2, r"twice|once|pool"
-    yield "dense1_params", "reads the maps", (f2 + 1) * h1, r"map|flatten|value|side|place"
+    yield "dense1_params", "reads the maps", (f2 + 1) * h1, r"map|flatten|value|side|place|position"
     yield "dense1_params", "the second's neurons", ((v // 2) ** 2 * f2 + 1) * g["hidden_2"], r"second|neuron|other"
     yield "conv2_params", "brackets: k*k*d + 1*f", k * k * f1 + f2, _BRACKETS + r"|one filter|filters"
     yield "conv2_params", "depth of both", (k * k * (f1 + f2) + 1) * f2, r"depth|add|both|maps"
@@ -153,7 +158,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     f1, f2, h = g["filters_1"], g["filters_2"], g["hidden"]
     yield "conv2_params", "brackets: 9*d + 1*f", 9 * f1 + f2, _BRACKETS + r"|one filter|filters"
     yield "conv2_params", "as deep as both", (9 * (f1 + f2) + 1) * f2, r"depth|add|both|maps"
-    yield "dense1_params", "reads the maps", (f2 + 1) * h, r"map|flatten|value|side|place"
+    yield "dense1_params", "reads the maps", (f2 + 1) * h, r"map|flatten|value|side|place|position"
     yield "scaled_pixel", "by the largest of a byte less one", g["grey"] / 254, r"^$|254|255|round"
 
 

@@ -49,11 +49,11 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "nonsquare_params", "a bias for each filter and input map", (h * b + 1) * d * f, r"bias for each"
     pd, pf, ps = g["point_depth"], g["point_filters"], g["point_size"]
     yield "pointwise_params", "a bias for each filter and input map", 2 * pd * pf, r"bias for each"
-    yield "pointwise_params", "area counted", pd * pf * ps * ps + pf, r"place|pixel"
+    yield "pointwise_params", "area counted", pd * pf * ps * ps + pf, r"place|pixel|position"
     sw, sc, sf = g["step_width"], g["step_channels"], g["step_filters"]
     yield "conv1d_params", "one bias in all", sw * sc * sf + 1, r"one bias"
     n, cd, ck, cf = g["conv_size"], g["conv_depth"], g["conv_kernel"], g["conv_filters"]
-    yield "conv_params", "weights not shared", (n - ck + 1) ** 2 * (ck * ck * cd + 1) * cf, r"place"
+    yield "conv_params", "weights not shared", (n - ck + 1) ** 2 * (ck * ck * cd + 1) * cf, r"place|position"
     yield "lenet_colour", "weights of one filter only", 61_706 + 50, r"one filter"
     dk, dd, m = g["deep_kernel"], g["deep_depth"], g["multiplier"]
     yield "depthwise_params", "ordinary convolution with m filters", (dk * dk * dd + 1) * m, r"ordinary"
@@ -67,7 +67,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "large_slope", "times the weight", s * (1 - s) * g["weight"], r"weight"
     batch = np.array(g["batch"], float)
     n = (batch - batch.mean()) / batch.std()
-    yield "batchnorm_values", "scale and shift exchanged", g["beta"] * n + g["gamma"], r"exchanged"
+    yield "batchnorm_values", "scale and shift exchanged", g["beta"] * n + g["gamma"], r"exchanged|swap"
     w1, b1, w2, b2, x = (np.array(g[name]) for name in ("W1", "b1", "W2", "b2", "x"))
     yield "relu_output", "ReLU on both layers", relu(relu(x @ w1 + b1) @ w2 + b2), r"ReLU.*(both|too|second|last|end)"
 
@@ -92,7 +92,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "average_2", "divided by the side", blocks(m4, 2, np.sum) / 2, r"side"
     yield "average_3", "signs ignored", blocks(np.abs(m6), 3, np.mean), r"sign|absolute"
     a, b = ((np.array(g[n]) * np.array(g["detector"])).sum() for n in ("curve", "ear"))
-    yield "responses", "order exchanged", [b, a], r"order|exchanged"
+    yield "responses", "order exchanged", [b, a], r"order|exchanged|swap"
     stamp, up = np.array(g["stamp"]), np.array(g["upstream"])
     yield "gradient", "single value: no padding, not flipped", [[(stamp * up).sum()]], r"padded|padding"
 
@@ -136,8 +136,13 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
 
 def mnist_keras(g: Given) -> Iterator[Thought]:
     digit = g["digit"]
-    yield "one_hot", "nine places", [int(place == digit) for place in range(1, 10)], r"nine|digits 1|place|first"
-    yield "one_hot", "place after", [int(place == digit + 1) for place in range(10)], r"place"
+    yield (
+        "one_hot",
+        "nine places",
+        [int(place == digit) for place in range(1, 10)],
+        r"nine|digits 1|place|first|position",
+    )
+    yield "one_hot", "place after", [int(place == digit + 1) for place in range(10)], r"place|position"
     yield "total_params", "lecture: 305,194", 305_194, r"lecture"
     used = g["images"] * (100 - g["held_back"]) // 100
     yield "updates", "images times epochs", used * g["epochs"], r"image"

@@ -16,7 +16,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     x = np.array(g["inputs"])
     yield "relu", "numbers below 1 become 0", np.where(x < 1, 0, x), r"below|1|0"
     yield "relu", "signs turned round", -x, r"sign"
-    yield "relu", "sorted", np.sort(relu(x)), r"sort|other places|order"
+    yield "relu", "sorted", np.sort(relu(x)), r"sort|other places|order|position"
     yield "leaky_relu", "slope 0.001", np.where(x < 0, 0.001 * x, x), r"slope|0\.001"
     yield "leaky_relu", "0.01 added below 0", np.where(x < 0, x + 0.01, x), r"add|0\.01"
     yield "leaky_relu", "divided by 0.01", np.where(x < 0, x / 0.01, x), r"divi|100"
@@ -28,7 +28,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "tanh", "slope of tanh", 1 - np.tanh(t) ** 2, r"slope"
     yield "tanh", "of half", float(np.tanh(t / 2)), r"half|halve"
     n = g["odds"]
-    yield "sigmoid", "1/(1+n)", 1 / (1 + n), r"sign|minus|left to 1|label"
+    yield "sigmoid", "1/(1+n)", 1 / (1 + n), r"sign|minus|left to 1|label|1 minus the right"
     yield "sigmoid", "in percent", 100 * n / (1 + n), r"percent|per cent"
     yield "sigmoid", "logarithm of base 10", 1 / (1 + exp(-np.log10(n))), r"base 10|logarithm"
     yield "sigmoid", "put in n itself", 1 / (1 + exp(-n)), r"itself|logarithm"
@@ -39,7 +39,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     p = np.array(g["class_odds"]) / sum(g["class_odds"])
     yield "softmax", "in percent", 100 * p, r"percent|per cent"
     yield "softmax", "order exchanged", p[::-1], r"order|back to front"
-    yield "softmax", "1 minus each", 1 - p, r"left to 1|1 -|minus"
+    yield "softmax", "1 minus each", 1 - p, r"left to 1|1 -|minus|1 minus the right"
     q = p**2 / (p**2).sum()
     yield "softmax_doubled", "not squared but rooted", np.sqrt(p) / np.sqrt(p).sum(), r"halve|root"
     yield "softmax_doubled", "order exchanged", q[::-1], r"order|back to front"
@@ -84,9 +84,9 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         g[x] for x in ("pad_height", "pad_width", "pad_high", "pad_wide", "pad_rows", "pad_columns")
     )
     yield "feature_map_shape", "filter's sides exchanged", (
-        (hi - kw + 2 * ph) // 2 + 1, (wi - kh + 2 * pw) // 3 + 1), r"exchang|other|width"  # fmt: skip
+        (hi - kw + 2 * ph) // 2 + 1, (wi - kh + 2 * pw) // 3 + 1), r"exchang|other|width|swap"  # fmt: skip
     yield "feature_map_shape", "paddings exchanged", (
-        (hi - kh + 2 * pw) // 2 + 1, (wi - kw + 2 * ph) // 3 + 1), r"exchang|other|width"  # fmt: skip
+        (hi - kh + 2 * pw) // 2 + 1, (wi - kw + 2 * ph) // 3 + 1), r"exchang|other|width|swap"  # fmt: skip
     yield "feature_map_shape", "stride 2 along both", (
         (hi - kh + 2 * ph) // 2 + 1, (wi - kw + 2 * pw) // 2 + 1), r"stride"  # fmt: skip
     z, zf = g["same_size"], g["same_filters"]
@@ -148,7 +148,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     mm = g["norm_maps"]
     yield "batchnorm_params", "three for each", 3 * mm, r"three"
     yield "batchnorm_frozen", "three for each", 3 * mm, r"three"
-    yield "batchnorm_frozen", "every place counted", 2 * mm * g["norm_size"] ** 2, r"place"
+    yield "batchnorm_frozen", "every place counted", 2 * mm * g["norm_size"] ** 2, r"place|position"
     a, pp, c2 = g["first_kernel"], g["pool_side"], g["second_kernel"]
     yield "receptive_field", "sizes added", a + pp + c2, r"add"
     side, fil = g["memory_side"], g["memory_filters"]
@@ -171,7 +171,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "total_params", "biases counted twice", total + h1 + h2 + c, r"twice"
     yield "first_share", "share of the second layer", second / total, r"second|other layer"
     yield "first_share", "biases left out", i * h1 / (i * h1 + h1 * h2 + h2 * c), r"bias"
-    yield "first_share", "upside down", total / first, r"upside"
+    yield "first_share", "upside down", total / first, r"upside|inverted"
     yield "zero_unit", "tanh", 0.0, r"z is 0|tanh"
     yield "zero_unit", "in percent", 50.0, r"percent"
     yield "zero_cost", "sum over the classes", c * log(c), r"sum|added|classes|times"
@@ -182,20 +182,25 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "large_slope", "twice", 2 * s * (1 - s), r"twice|tanh"
     yield "glorot_limit", "neurons of the second layer", sqrt(6 / (h1 + h2)), r"second|layer"
     yield "glorot_limit", "3 instead of 6", sqrt(3 / (i + h1)), r"3|6"
-    yield "glorot_limit", "upside down", sqrt((i + h1) / 6), r"upside"
+    yield "glorot_limit", "upside down", sqrt((i + h1) / 6), r"upside|inverted"
     k, r = g["kept"], g["rate"]
     yield "dropout_kept", "rate added", k + r, r"add"
     yield "dropout_kept", "multiplied by the rate", k * r, r"multipl"
     batch = np.array(g["batch"], float)
     n = (batch - batch.mean()) / batch.std()
     y = g["gamma"] * n + g["beta"]
-    yield "batchnorm_values", "shift subtracted", g["gamma"] * n - g["beta"], r"shift|taken off"
-    yield "batchnorm_values", "difference the other way", -g["gamma"] * n + g["beta"], r"wrong way|sign|mean less"
+    yield "batchnorm_values", "shift subtracted", g["gamma"] * n - g["beta"], r"shift|taken off|subtract"
+    yield (
+        "batchnorm_values",
+        "difference the other way",
+        -g["gamma"] * n + g["beta"],
+        r"wrong way|sign|mean less|mean minus",
+    )
     yield (
         "batchnorm_values",
         "order exchanged",
         y[::-1],
-        r"order|back to front|mean less|wrong way|exchanged|other places",
+        r"order|back to front|mean less|wrong way|exchanged|other places|swap|position|mean minus",
     )
     yield "batchnorm_params", "three numbers each", 3 * (h1 + h2), r"three"
     yield "batchnorm_params", "inputs normalised, too", 4 * (i + h1 + h2), r"input"
@@ -206,7 +211,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_kernel", "ReLU in between", relu(w1) @ w2, r"ReLU|negative"
     yield "folded_bias", "second ones twice", b1 @ w2 + 2 * b2, r"twice"
     yield "folded_bias", "taken off", b1 @ w2 - b2, r"taken off|sign|subtract"
-    yield "folded_bias", "order exchanged", (b1 @ w2 + b2)[::-1], r"order|back|exchanged"
+    yield "folded_bias", "order exchanged", (b1 @ w2 + b2)[::-1], r"order|back|exchanged|swap"
     out = x @ (w1 @ w2) + b1 @ w2 + b2
     yield "folded_output", "second biases missing", x @ (w1 @ w2) + b1 @ w2, r"second bias"
     yield "folded_output", "first biases missing", x @ (w1 @ w2) + b2, r"first bias"
@@ -214,7 +219,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     hidden = relu(x @ w1 + b1)
     yield "relu_output", "ReLU before the biases", relu(x @ w1) @ w2 + b1 @ w2 + b2, r"bias"
     yield "relu_output", "no biases at all", relu(x @ w1) @ w2, r"bias.*bias|biases are missing"
-    yield "relu_output", "order exchanged", (hidden @ w2 + b2)[::-1], r"order|back|exchanged"
+    yield "relu_output", "order exchanged", (hidden @ w2 + b2)[::-1], r"order|back|exchanged|swap"
 
 
 def feature_maps(g: Given) -> Iterator[Thought]:
@@ -223,7 +228,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "first_shape", "depth missing", (4, 4), r"depth"
     yield "first_shape", "depth of the image", (4, 4, 1), r"depth|filter"
     yield "map_1", "the other bias", relu(laid(image, k1) + g["bias_2"]), r"bias"
-    yield "map_1", "bias taken off", relu(laid(image, k1) - g["bias_1"]), r"bias|taken off"
+    yield "map_1", "bias taken off", relu(laid(image, k1) - g["bias_1"]), r"bias|taken off|subtract"
     yield "map_1", "transposed", m1.T, r"Rows and columns"
     yield "map_2", "the first filter", relu(laid(image, k1) + g["bias_2"]), r"filter"
     yield "map_2", "bias of the first", relu(laid(image, k2) + g["bias_1"]), r"bias"
@@ -231,7 +236,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     top = [int(v) for v in np.unravel_index(int(m1.argmax()), m1.shape)]
     yield "fires_at", "the value itself", [int(m1.max())], r"value|largest|form|shape|axis"
     yield "fires_at", "row counted from 1", [top[0] + 1, top[1]], r"row|counted from 1"
-    yield "seen", "columns first", [top[1], top[1] + 2, top[0], top[0] + 2], r"exchang|column"
+    yield "seen", "columns first", [top[1], top[1] + 2, top[0], top[0] + 2], r"exchang|column|swap"
     yield "seen", "counted from 1", [top[0] + 1, top[0] + 3, top[1] + 1, top[1] + 3], r"1"
     yield "shifted_at", "counted from 1", [top[0] + g["down"] + 1, top[1] + g["right"] + 1], r"1"
     yield "pooled", "overlapping average", blocks(m1, 2, np.median), r"median"
@@ -251,7 +256,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "convs_needed", "size minus one, not halved", size - 1, r"two|one pixel|twice|halve"
     images = [np.array(g[name]) for name in ("query", "a", "b", "c")]
     pixels = np.array([((other - images[0]) ** 2).sum() for other in images[1:]])
-    yield "pixel_distances", "order exchanged", pixels[::-1], r"order|back|exchanged|other places"
+    yield "pixel_distances", "order exchanged", pixels[::-1], r"order|back|exchanged|other places|swap|position"
     yield "pixel_distances", "largest difference", [int(np.abs(o - images[0]).max()) for o in images[1:]], r"largest"
     yield "pixel_nearest", "the farthest", "abc"[int(pixels.argmax())], r"far|largest"
     yield "pixel_agreement", "the rest", 0.06, r"left|differ|not"
@@ -266,7 +271,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     yield "laplacian_valid", "divided by nine", valid / 9, r"divided"
     yield "laplacian_same", "absolute values", np.abs(same), r"sign|absolute"
     yield "laplacian_same", "transposed", same.T, r"Rows and columns"
-    yield "laplacian_stride", "odd places", same[1::2, 1::2], r"padding|first place|second"
+    yield "laplacian_stride", "odd places", same[1::2, 1::2], r"padding|first place|second|position"
     yield "laplacian_stride", "absolute values", np.abs(same[::2, ::2]), r"sign|absolute"
     photo, w = np.array(g["photo"]), np.array(g["weights"])
     feature_map = laid(photo, w)
@@ -293,7 +298,7 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     edge, sobel = np.array(g["edge"]), np.array(g["sobel"])
     yield "sobel_map", "ReLU", relu(laid(edge, sobel)), r"ReLU"
     yield "sobel_map", "divided by nine", laid(edge, sobel) / 9, r"divided"
-    yield "sobel_map", "transposed", laid(edge, sobel).T, r"Rows and columns|turned"
+    yield "sobel_map", "transposed", laid(edge, sobel).T, r"Rows and columns|turned|rotated"
     noise = np.array(g["noise"])
     mean = laid(noise, np.ones((3, 3))) / 9
     yield "average_map", "divided by eight", mean * 9 / 8, r"one less|8"
@@ -348,7 +353,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "marques_counts", "3x3 for 1x1", [156, 2416, (9 * 16 + 1) * 120, 252084, 850], r"3 x 3|1x1|1 x 1"
     yield "marques_counts", "colour images", [456, 2416, 2040, 252084, 850], r"colour"
     yield "marques_share", "last layer only", 850 / 257546, r"last|Second dense"
-    yield "marques_share", "upside down", 257546 / 252934, r"upside"
+    yield "marques_share", "upside down", 257546 / 252934, r"upside|inverted"
     yield "lecun_total", "last layer missing", 61706 - 850, r"last|Second dense"
     yield "lecun_total", "convolutions only", 156 + 2416 + 48120, r"convolution"
     yield "conv1_shape", "depth first", (f1, n, n), r"depth|first"
@@ -392,7 +397,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
     yield "one_hot", "two ones", [int(i in (digit, digit + 1)) for i in range(10)], r"one|1"
     yield "one_hot", "the digit", [digit], r"digit|vector|axes|shape"
     yield "scaled_pixel", "in percent", 100 * g["grey"] / 255, r"percent"
-    yield "scaled_pixel", "upside down", 255 / g["grey"], r"upside"
+    yield "scaled_pixel", "upside down", 255 / g["grey"], r"upside|inverted"
     yield "conv1_params", "one side", 4 * f1, r"side"
     yield "conv1_params", "biases twice", 11 * f1, r"twice"
     yield "conv2_params", "one bias", 9 * f1 * f2 + 1, r"one bias"
@@ -488,7 +493,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     x = image.ravel(order="F")
     s = w @ x + b
     yield "unroll", "back to front", x[::-1], r"order|back"
-    yield "unroll", "a row with axis", image.ravel()[::-1], r"row|order|places"
+    yield "unroll", "a row with axis", image.ravel()[::-1], r"row|order|places|position"
     yield "scores", "absolute values", np.abs(s), r"sign|absolute"
     yield "scores", "order exchanged", s[::-1], r"order|back"
     yield "scores", "softmax", np.exp(s - s.max()) / np.exp(s - s.max()).sum(), r"softmax|probabilit"
@@ -510,7 +515,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "parameters", "no biases and grey", p * g["classes"], r"(colour|grey).*bias|bias.*(colour|grey)"
     z = np.array(g["scores"], float)
     q = np.exp(z) / np.exp(z).sum()
-    yield "softmax", "order exchanged", q[::-1], r"order|back|exchanged"
+    yield "softmax", "order exchanged", q[::-1], r"order|back|exchanged|swap"
     yield "softmax", "in percent", 100 * q, r"percent"
     yield "softmax", "divided by the number", np.exp(z) / 3, r"number|3|same factor"
     c = g["true_class"]
@@ -531,7 +536,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     mean, std = train.mean(axis=0), train.std(axis=0)
     yield "scaled", "in percent", 100 * g["level"] / 255, r"percent"
     yield "scaled", "divided by 127.5", g["level"] / 127.5, r"twice|-1 to 1|127"
-    yield "scaled", "upside down", 255 / g["level"], r"upside"
+    yield "scaled", "upside down", 255 / g["level"], r"upside|inverted"
     yield "pixel_mean", "median", np.median(train, axis=0), r"median"
     yield "pixel_mean", "first image", train[0], r"first"
     yield "pixel_mean", "scaled", mean / 255, r"0\.\.1|255|scaled"
@@ -564,7 +569,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     batch = np.array(g["batch"], float)
     z = (batch - batch.mean()) / batch.std()
     g["gamma"] * z + g["beta"]
-    yield "normalised", "shift subtracted", g["gamma"] * z - g["beta"], r"shift|taken off"
+    yield "normalised", "shift subtracted", g["gamma"] * z - g["beta"], r"shift|taken off|subtract"
     yield "normalised", "mean not subtracted", g["gamma"] * batch / batch.std() + g["beta"], r"mean"
     yield "normalised", "not divided", g["gamma"] * (batch - batch.mean()) + g["beta"], r"divided"
     yield "new_moving_mean", "sum of both", g["moving_mean"] + batch.mean(), r"add|sum|momentum|weight"
@@ -606,8 +611,8 @@ def parcels(g: Given) -> Iterator[Thought]:
     labels = []
     for low, top, around in g["things"]:
         labels.append((2 if top - low > g["spread"] else 0) if top <= g["high"] else (2 if around > g["long"] else 1))
-    yield "tree_labels", "parcel and double exchanged", [{0: 0, 1: 2, 2: 1}[v] for v in labels], r"exchanged"
-    yield "tree_labels", "envelope and double exchanged", [{0: 2, 1: 1, 2: 0}[v] for v in labels], r"exchanged"
+    yield "tree_labels", "parcel and double exchanged", [{0: 0, 1: 2, 2: 1}[v] for v in labels], r"exchanged|swap"
+    yield "tree_labels", "envelope and double exchanged", [{0: 2, 1: 1, 2: 0}[v] for v in labels], r"exchanged|swap"
     n, h = g["features_count"], g["hidden"]
     yield "network_params", "one layer only", (n + 1) * 3, r"hidden"
     yield "network_params", "biases twice", (n + 2) * h + (h + 2) * 3, r"twice"
@@ -629,8 +634,8 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "standardised", "mean not taken off", new / std, r"mean"
     yield "standardised", "multiplied", (new - mean) * std, r"multipl"
     yield "standardised", "only the mean divided", new - mean / std, r"bracket|mean"
-    yield "rotation_factor", "upside down", 360 / g["degrees"], r"upside"
-    yield "rotation_factor", "twice", g["degrees"] / 180, r"half a turn|twice"
+    yield "rotation_factor", "upside down", 360 / g["degrees"], r"upside|inverted"
+    yield "rotation_factor", "twice", g["degrees"] / 180, r"half a turn|twice|rotated"
     yield "shift_pixels", "in percent", 100 * g["share"] * g["width"], r"percent|100"
     yield "shift_pixels", "divided", g["width"] / (100 * g["share"]), r"divided"
     x = np.array(g["values"])
@@ -660,7 +665,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     p, n = 0.7846, g["tested"]
     yield "margin", "factor 1.64", 1.64 * sqrt(p * (1 - p) / n), r"1\.96|factor"
     yield "margin", "factor 2.58", 2.58 * sqrt(p * (1 - p) / n), r"1\.96|factor"
-    yield "margin", "upside down", sqrt(n / (p * (1 - p))) / 1.96, r"upside"
+    yield "margin", "upside down", sqrt(n / (p * (1 - p))) / 1.96, r"upside|inverted"
 
 
 def celebrities(g: Given) -> Iterator[Thought]:  # noqa: ARG001
@@ -680,7 +685,7 @@ def celebrities(g: Given) -> Iterator[Thought]:  # noqa: ARG001
     yield "cnn_params", "dense only", (flat + 1) * 200 + 201 * 8, r"dense"
     yield "cnn_frozen", "three each", 3 * 392, r"three"
     yield "dense_share", "biases left out", 9216 * 200 / cnn, r"bias"
-    yield "dense_share", "upside down", cnn / (9217 * 200), r"upside"
+    yield "dense_share", "upside down", cnn / (9217 * 200), r"upside|inverted"
     yield "margin", "factor 1 - p missing", 1.96 * sqrt(0.8 / 400), r"1 - p"
     yield "margin", "number missing", 1.96 * sqrt(0.8 * 0.2), r"number"
 

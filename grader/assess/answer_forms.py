@@ -106,7 +106,9 @@ def _several(values: Sequence[Any], form: NumberForm, type_name: str) -> Text:
                 meant=choice(candidates),
             )
     return message(
-        "{answer} has {count} entries; one number was asked for.", answer=text_of(list(values)), count=len(values)
+        "{answer} has {count} entries; the question asks for one number.",
+        answer=text_of(list(values)),
+        count=len(values),
     )
 
 
@@ -146,7 +148,7 @@ def read_array(value: Any, type_name: str = "") -> ArrayReading:
 
 def _refuse_names(value: Any) -> None:
     if isinstance(value, dict):
-        raise UnreadableError(message("This is a dict, names with values; write the values alone."))
+        raise UnreadableError(message("This is a dict, which pairs names with values. Write only the values."))
 
 
 def _refuse_without_order(value: Any, type_name: str) -> None:
@@ -154,7 +156,7 @@ def _refuse_without_order(value: Any, type_name: str) -> None:
     if type_name in _WITHOUT_ORDER and isinstance(value, list) and len(value) > 1:  # the name of a type is a claim
         raise UnreadableError(
             message(
-                "{answer} is a set, which keeps no order and nothing twice: write [...] or (...).",
+                "{answer} is a set, which has no order and drops duplicates. Write [...] or (...).",
                 answer=text_of(value),
             )
         )
@@ -188,7 +190,7 @@ def read_shape(value: Any, type_name: str = "") -> tuple[tuple[int | str | None,
     if len(axes) > 1 and isinstance(axes[0], str) and axes[0].strip().casefold() in _BATCH:
         axes = [None, *axes[1:]]
     if len(axes) > _MOST_SIZES:
-        raise UnreadableError(message("A shape has a few sizes, one for each axis; found {count}.", count=len(axes)))
+        raise UnreadableError(message("A shape has one size for each axis. Received: {count} sizes.", count=len(axes)))
     sizes = tuple(_size(axis) for axis in axes)
     return (sizes[1:] if len(sizes) > 1 and sizes[0] is None else sizes), note
 
@@ -225,25 +227,28 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
         value = value[0]
     if not isinstance(value, list):
         raise UnreadableError(
-            message("A list of indices was asked for, such as [3, 14, 159]; found {answer}.", answer=text_of(value))
+            message(
+                "The question asks for a list of indices, such as [3, 14, 159]. Received: {answer}.",
+                answer=text_of(value),
+            )
         )
     mask = len(value) == count and all(item in (0, 1) for item in value)
     if value and (mask or all(isinstance(item, bool) for item in value)):
         raise UnreadableError(
-            message("This is a mask, with true or false for each item; np.flatnonzero(mask) gives the indices.")
+            message("This is a mask, with true or false for each item. Use np.flatnonzero(mask) to get the indices.")
         )
     indices = tuple(_index(item) for item in value)
     if indices and (min(indices) < 0 or (count is not None and max(indices) >= count)):
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     repeated = len(indices) - len(set(indices))
     if repeated:
-        note = message("{count} of the entries were listed before; each counts once.", count=number(repeated))
+        note = message("{count} of the entries were listed before. Each counts only once.", count=number(repeated))
     return indices, note
 
 
 def _out_of_range(low: int, high: int, count: int | None) -> Text:
     if count is None:
-        return message("Indices go from 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
+        return message("Indices start at 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
     return message(
         "Indices go from 0 to {last}; found {low} to {high}.",
         last=count - 1,
@@ -368,7 +373,7 @@ def read_text(value: Any) -> str:
         UnreadableError: If it is not a text.
     """
     if not isinstance(value, str):
-        raise UnreadableError(message("A text in quotes was asked for; this is {answer}.", answer=text_of(value)))
+        raise UnreadableError(message("The question asks for text in quotes; this is {answer}.", answer=text_of(value)))
     text = value.strip()
     return text if text.strip(". \n") else ""
 

@@ -66,13 +66,15 @@ def absence(evidence: Evidence) -> Absence | None:
         return Absence(Verdict.FAILED, reason_for_none)
     if answer.state is AnswerState.UNSUPPORTED:
         sentence = message(
-            "`{name}` is {type_name}, which is not a form that can be marked.",
+            "`{name}` is {type_name}, which cannot be marked.",
             name=name,
             type_name=_with_article(answer.type_name),
         )
         return Absence(Verdict.FAILED, joined(sentence, how_to_hand_over(name, answer.type_name)))
     if answer.state is AnswerState.TOO_LARGE:
-        return Absence(Verdict.FAILED, message("`{name}` is far larger than the answer that was asked for.", name=name))
+        return Absence(
+            Verdict.FAILED, message("`{name}` is far larger than the answer that the question asks for.", name=name)
+        )
     return None
 
 
@@ -84,14 +86,15 @@ def how_to_hand_over(name: str, type_name: str) -> Text:
         type_name: Its type, as the sandbox reported it.
     """
     if type_name in _ONCE_ONLY:
-        return message("It gives its values only once: write `{name} = list({name})`.", name=name)
+        return message("Its values can be read only once: write `{name} = list({name})`.", name=name)
     if type_name == "function":
-        return message("The value that it gives was asked for: call it, `{name} = {name}()`.", name=name)
+        return message("The question asks for the value that it returns: call it, `{name} = {name}()`.", name=name)
     if type_name == "complex":
-        return message("It has an imaginary part; an ordinary number was asked for.")
+        return message("It has an imaginary part; the question asks for a real number.")
     if type_name == "KerasTensor":
         return message(
-            "It has no values yet: it only says how layers are joined. Its sizes are `{name}.shape`.", name=name
+            ("It has no values yet: it only describes how layers are connected. Its sizes are `{name}.shape`."),
+            name=name,
         )
     return ""
 
@@ -108,7 +111,7 @@ def why_missing(evidence: Evidence) -> Absence:
     if cause := causes.cause(evidence):
         return Absence(Verdict.BLOCKED, cause.reason, cause.remedy)
     if stop:
-        reason = message("Cell {cell} still holds `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
+        reason = message("Cell {cell} still contains `...`, so `{name}` was not attempted.", cell=stop.cell, name=name)
         return Absence(Verdict.NOT_ATTEMPTED, reason)
     if stop_at_name := _stop_at_name(evidence):
         reason = message("{stop}, so there was nothing to mark.", stop=stop_at_name.text)
@@ -152,13 +155,13 @@ def _why_none(evidence: Evidence) -> Text:
     call = source.assigned_call(evidence.cells, evidence.name)
     if call in function_source.SHOWS:
         return message(
-            "`{name}` is None, since that is what `{call}()` gives: set it to the value itself.",
+            "`{name}` is None, because `{call}()` returns None: set it to the value itself.",
             name=evidence.name,
             call=call,
         )
     if call in function_source.IN_PLACE:
         return message(
-            "`{name}` is None, since that is what `.{call}()` gives; it changes the object itself.",
+            "`{name}` is None, because `.{call}()` returns None and changes the object itself.",
             name=evidence.name,
             call=call,
         )
@@ -176,7 +179,7 @@ def early_end(evidence: Evidence) -> Absence | None:
     elif not never or not end_cell:
         return None
     elif never == end_cell and evidence.record.outcome is not Outcome.TIMED_OUT:
-        text = message("{why}: it was at cell {cell}, which defines `{name}`.", why=ending_text, cell=never, name=name)
+        text = message("{why} at cell {cell}, which defines `{name}`.", why=ending_text, cell=never, name=name)
     elif never == end_cell:
         text = message(
             "{why}, so cell {cell}, which defines `{name}`, never ran.", why=ending_text, cell=never, name=name
@@ -197,7 +200,7 @@ def _remedy_for_ending(evidence: Evidence, end_cell: int | None) -> Text:
     if end_cell is None or evidence.record.outcome is not Outcome.CRASHED:
         return MEND
     call = _ENDS.search(evidence.cells[end_cell - 1])
-    return message("Take `{code}` out of cell {cell}.", code=f"{call[0]})", cell=end_cell) if call else MEND
+    return message("Remove `{code}` from cell {cell}.", code=f"{call[0]})", cell=end_cell) if call else MEND
 
 
 def _root(evidence: Evidence, stop: Stop) -> Text:
@@ -229,15 +232,17 @@ def _remedy(evidence: Evidence, stop: Stop) -> Text:
         stop = earlier_stop
         missing, earlier_stop = _earlier(replace(evidence, name=missing), stop)
     if english(stop.error).startswith("SystemExit"):
-        return message("Take the call that ends cell {cell}, such as `sys.exit()`, out of it.", cell=stop.cell)
+        return message("Remove the call that ends cell {cell}, such as `sys.exit()`.", cell=stop.cell)
     if english(stop.error).startswith("StdinNotImplementedError"):
         return message(
             "Write the value itself in cell {cell} instead of `input()`: the grader cannot type an answer.",
             cell=stop.cell,
         )
     return message(
-        "Fix cell {cell}. Then restart the kernel, run all cells from the top, and see that the answer is there at"
-        " the end.",
+        (
+            "Fix cell {cell}. Then restart the kernel, run all cells from the top, and check that "
+            "the answer exists at the end."
+        ),
         cell=stop.cell,
     )
 

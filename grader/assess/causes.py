@@ -28,7 +28,7 @@ class Cause:
     remedy: Text
 
 
-_RESTART = marked("Then restart the kernel, run all cells from the top, and see that the answer is there at the end.")
+_RESTART = marked("Then restart the kernel, run all cells from the top, and check that the answer exists at the end.")
 
 
 def cause(evidence: Evidence) -> Cause | None:
@@ -58,17 +58,17 @@ def not_set(evidence: Evidence) -> Text:
         return message("After all cells had run there was no `{name}`.", name=name)
     if setting := uses.with_way(Way.SET):
         return message(
-            "Cell {cell} gives `{name}` a value, but after all cells had run there was no `{name}`.",
+            "Cell {cell} sets `{name}`, but after all cells had run there was no `{name}`.",
             cell=setting[0][0],
             name=name,
         )
     texts = [*evidence.cells, *(text.source for text in evidence.texts)]
     if any(source.defines(text, name) for text in evidence.handout_cells) and not mentioned(texts, name):
         return message(
-            "The cell of the exercise that sets `{name}` is not in your notebook, and no other cell sets it.",
+            ("The cell of the exercise that sets `{name}` is missing from your notebook, and no other cell sets it."),
             name=name,
         )
-    return message("No cell of your notebook gives `{name}` a value.", name=name)
+    return message("No cell of your notebook sets `{name}`.", name=name)
 
 
 def run_of(evidence: Evidence, index: int) -> CellRun:
@@ -143,12 +143,12 @@ def _by_deletion(uses: _NameUses) -> Cause | None:
         number, place = removing[0]
         reason = message("Cell {cell} deletes `{name}` again: `{code}`.", cell=number, name=name, code=place.detail)
         return Cause(
-            reason, _then_restart(message("Take `{code}` out of cell {cell}.", code=place.detail, cell=number))
+            reason, _then_restart(message("Remove `{code}` from cell {cell}.", code=place.detail, cell=number))
         )
     if gone_after:
         reason = message("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone_after)
         return Cause(
-            reason, _then_restart(message("See what cell {cell} deletes, and take that out.", cell=gone_after))
+            reason, _then_restart(message("Check what cell {cell} deletes, and remove that.", cell=gone_after))
         )
     return None
 
@@ -179,7 +179,7 @@ def _by_exit(uses: _NameUses) -> Cause | None:
         cell=waiting[0],
         name=uses.name,
     )
-    return Cause(reason, _then_restart(message("Take `{code}` out of cell {cell}.", code=call, cell=before[-1])))
+    return Cause(reason, _then_restart(message("Remove `{code}` from cell {cell}.", code=call, cell=before[-1])))
 
 
 def _by_text_cell(uses: _NameUses) -> Cause | None:
@@ -194,7 +194,7 @@ def _by_text_cell(uses: _NameUses) -> Cause | None:
                 else message("The cell at the beginning")
             )
             reason = message(
-                "{place}, which holds `{name} = ...`, is {kind} and not code, so it never ran.",
+                "{place}, which contains `{name} = ...`, is {kind} and not code, so it never ran.",
                 place=place,
                 name=uses.name,
                 kind=kind,
@@ -227,36 +227,37 @@ def _by_place(uses: _NameUses) -> Cause | None:
 _WAYS = {
     Way.FOREIGN: (
         marked("Cell {cell} begins with `{detail}`, so the line that sets `{name}` does not run as Python."),
-        marked("Take `{detail}` out, or set `{name}` in a separate cell."),
+        marked("Remove `{detail}`, or set `{name}` in a separate cell."),
     ),
     Way.TIMED: (
-        marked("Cell {cell} sets `{name}` under `{detail}`, which keeps nothing of what it sets."),
+        marked("Cell {cell} sets `{name}` under `{detail}`, which discards all variables that it sets."),
         marked("Use `%time` or `%%time`, or set `{name}` in a separate cell."),
     ),
     Way.HANDLER: (
         marked(
             "Cell {cell} sets `{name}` only in the `except` of the `try` at line {detail}, and that part did not run."
         ),
-        marked("Set `{name}` where it is set in every case."),
+        marked("Set `{name}` where it always runs."),
     ),
     Way.TRY: (
         marked(
-            "Cell {cell} sets `{name}` only inside the `try` at line {detail}, and that part did not run to its end:"
-            " an error was caught."
+            "Cell {cell} sets `{name}` only inside the `try` at line {detail}. That part stopped "
+            "with an error, which was caught."
         ),
         marked("Remove the `try` to see the error, and fix it."),
     ),
     Way.BRANCH: (
-        marked("Cell {cell} sets `{name}` only inside `{detail}`, and the run never came there."),
+        marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
         marked("Set `{name}` outside of it."),
     ),
     Way.LOOP: (
-        marked("Cell {cell} sets `{name}` only inside `{detail}`, and the run never came there."),
+        marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
         marked("Set `{name}` outside of it."),
     ),
     Way.FUNCTION: (
         marked(
-            "Cell {cell} sets `{name}` only inside the function `{detail}`; what a function sets is gone when it ends."
+            "Cell {cell} sets `{name}` only inside the function `{detail}`. Variables of a function "
+            "are gone when it returns."
         ),
         marked("Set `{name}` outside of it, for example to what the function returns."),
     ),
@@ -278,11 +279,11 @@ _WAYS = {
     ),
     Way.COMMENT: (
         marked("In cell {cell} the line that sets `{name}` is a comment (line {line}), so it does not run."),
-        marked("Take the `#` in front of it away."),
+        marked("Remove the `#` in front of it."),
     ),
     Way.STRING: (
         marked("In cell {cell} the line that sets `{name}` is inside quotes (from line {line}), so it does not run."),
-        marked("Take the quotes away."),
+        marked("Remove the quotes."),
     ),
     Way.ANNOTATED: (
         marked("Cell {cell} gives `{name}` a type but no value."),
@@ -299,12 +300,12 @@ def _by_misspelling(uses: _NameUses) -> Cause | None:
         return None
     number, similar_name = nearest
     reason = message(
-        "Cell {cell} sets `{other}`, and `{name}` was asked for: a slip in the name?",
+        "Cell {cell} sets `{other}`, but the question asks for `{name}`. Is the name misspelt?",
         name=uses.name,
         cell=number,
         other=shortened(similar_name, 60),
     )
-    return Cause(reason, _then_restart(message("Write the name as it is asked for: `{name}`.", name=uses.name)))
+    return Cause(reason, _then_restart(message("Use the name in the question: `{name}`.", name=uses.name)))
 
 
 def _nearest(uses: _NameUses) -> tuple[int, str] | None:

@@ -265,7 +265,8 @@ class _Search:
     def _reason_of_others(self, common: Any) -> Text:
         if common is not None and self.equals(common, exactly=True):
             return message(
-                "This is right for the numbers in the notebook that all can see; yours are others. Use your own."
+                "This is correct for the numbers in the public notebook. Your notebook has different "
+                "numbers: use those."
             )
         for name, value in self.key.answers.items():
             if name != self.question.id and self.equals(value, exactly=True):
@@ -274,7 +275,11 @@ class _Search:
         if not model:
             return ""
         return message(
-            "This is the number of parameters of a network of the lectures, {model}; here it is another.", model=model
+            (
+                "This is the number of parameters of {model}, a network of the lectures. This question "
+                "is about a different network."
+            ),
+            model=model,
         )
 
     def of_relation(self, closely: bool) -> Diagnosis | None:
@@ -299,7 +304,7 @@ class _Search:
         mistakes: list[Slip | Wrong] = [*self.slips, *(self.method.once if self.method else ())]
         for mistake in mistakes[:_MOST_RELATED]:
             if relation := self.related(mistake.value, closely=True):
-                both = message("Two mistakes came together. {both}", both=joined(mistake.reason, relation))
+                both = message("Two mistakes were made here. {both}", both=joined(mistake.reason, relation))
                 return Diagnosis(_as_sure(both, _POSSIBLE))
         return None
 

@@ -21,7 +21,7 @@ OUR_FAULT = marked(
     "This question could not be marked because of an error in the grader. An instructor will look at it."
 )
 SANDBOX_FAULT = marked("The grader could not run the notebook. This is not your fault, and it will be run again.")
-NOT_RUN = marked("The notebook could not be run, so a person will look at this question.")
+NOT_RUN = marked("The notebook could not be run, so an instructor will look at this question.")
 NOT_HERE = marked(
     "Not marked here: the held-out data are not on the machine that graded this notebook, because the course may not"
     " share them. This question does not count, and its points are not part of the full points."
@@ -31,7 +31,7 @@ NOT_KNOWN = marked(
     " not part of the full points."
 )
 NOT_A_NOTEBOOK = marked("The file could not be read as a notebook, so there was nothing to mark.")
-SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and hand in the .ipynb file.")
+SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and submit the .ipynb file.")
 
 
 def assess(

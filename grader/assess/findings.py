@@ -11,8 +11,8 @@ from grader.text.messages import Text, joined, message
 
 SMALLEST_LOSS = 0.01  # points; an answer with a fault loses at least that
 MEND = message(
-    "Find the cell at which it stops, and fix it. Then restart the kernel, run all cells from the top, and see that "
-    "the answer is there at the end."
+    "Find the cell at which it stops, and fix it. Then restart the kernel, run all cells "
+    "from the top, and check that the answer exists at the end."
 )
 
 
@@ -115,4 +115,4 @@ def _verdict(points: float, share: float) -> Verdict:
 
 
 def _concealed(part: Part) -> Part:
-    return replace(part, expected="", reason="" if part.correct else message("This is not what was asked for."))
+    return replace(part, expected="", reason="" if part.correct else message("This is not what the question asks for."))

@@ -19,8 +19,8 @@ _WRAPPERS = ("enumerate", "zip", "tqdm", "trange", "iter", "list", "reversed", "
 _DEEPEST = 4  # functions that call functions; a student's functions may call one another without end
 
 ONE_BY_ONE = marked(
-    "`{name}` asks the model for each image on its own, which takes far longer: call the model once with all images,"
-    " for example `model.predict(images)`."
+    "`{name}` calls the model separately for each image, which takes far longer. Call the "
+    "model once with all images, for example `model.predict(images)`."
 )
 
 
@@ -80,13 +80,13 @@ def not_written(evidence: Evidence, *results: ProbeResult | None) -> Text:
     placeholder_text = placeholder(node)
     if placeholder_text and all(result is not None and _is_unwritten(result, placeholder_text) for result in results):
         return message(
-            "`{name}` still holds `{left}`: its body has not been written.", name=name, left=placeholder_text
+            "`{name}` still contains `{left}`: its body has not been written.", name=name, left=placeholder_text
         )
     if never_returns(node) or not all(result and result.state is ProbeState.BLANK for result in results):
         return ""
     if node is None:
         return message("`{name}` is still `...`: this question was not attempted.", name=name)
-    return message("`{name}` returns `...`, or nothing at all: this question was not attempted.", name=name)
+    return message("`{name}` returns `...` or None: this question was not attempted.", name=name)
 
 
 def _is_unwritten(result: ProbeResult, placeholder_text: str) -> bool:
@@ -102,7 +102,7 @@ def no_function(evidence: Evidence) -> Text:
     if evidence.answer.type_name == "function":
         return ""
     return message(
-        "`{name}` is a {type}; a function was asked for.", name=evidence.name, type=evidence.answer.type_name
+        "`{name}` is a {type}; the question asks for a function.", name=evidence.name, type=evidence.answer.type_name
     )
 
 
@@ -119,42 +119,53 @@ def reason_for_none(name: str, node: Function | None) -> Text:
         node: Its syntax tree; None if there is none.
     """
     if node is None:
-        return message("`{name}` returns None: end it with `return ...`, the result in place of the dots.", name=name)
+        return message(
+            ("`{name}` returns None: end it with `return ...`, and write the result in place of the dots."), name=name
+        )
     results = _results(node)
     for call in results:
         called = _called(call)
         if called in SHOWS:
             return message(
-                "`{name}` returns what `{call}` gives, and that is None: return the value itself.",
+                "`{name}` returns what `{call}` returns, and that is None: return the value itself.",
                 name=name,
                 call=f"{called}()",
             )
         if called in IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             return message(
-                "`{name}` returns what `.{call}()` gives, and that is None: it changes the object itself. Return the"
-                " object afterwards.",
+                (
+                    "`{name}` returns what `.{call}()` returns, and that is None: it changes the object "
+                    "itself. Return the object afterwards."
+                ),
                 name=name,
                 call=called,
             )
     if not results and not isinstance(node, ast.Lambda) and _shows(node):
         return message(
-            "`{name}` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
-            " but does not give it back.",
+            (
+                "`{name}` returns None: end it with `return ...`, and write the result in place of the "
+                "dots. `print` shows a value but does not return it."
+            ),
             name=name,
         )
     if not results:
         return message(
-            "`{name}` returns None, since there is no `return` with a value in it: end it with `return ...`, the"
-            " result in place of the dots.",
+            (
+                "`{name}` returns None, because it has no `return` with a value: end it with `return "
+                "...`, and write the result in place of the dots."
+            ),
             name=name,
         )
     if not isinstance(node, ast.Lambda) and not isinstance(node.body[-1], ast.Return):
         return message(
-            "`{name}` returned None here: it reached its end without a `return`, because it has one only in a branch "
-            "or a loop. End it with `return ...`, and write the result in place of the dots.",
+            (
+                "`{name}` returned None here: it reached its end without a `return`, because the only "
+                "`return` is in a branch or a loop. End it with `return ...`, and write the result in "
+                "place of the dots."
+            ),
             name=name,
         )
-    return message("`{name}` returned None here: see what its `return` gives back.", name=name)
+    return message("`{name}` returned None here: check what its `return` gives back.", name=name)
 
 
 def never_returns(node: Function | None) -> bool:
@@ -176,7 +187,7 @@ def form_problem(name: str, cells: Sequence[str]) -> Text:
     node = definition(cells, name)
     if placeholder_text := placeholder(node):
         return message(
-            "`{name}` still holds `{left}`: its body has not been written.", name=name, left=placeholder_text
+            "`{name}` still contains `{left}`: its body has not been written.", name=name, left=placeholder_text
         )
     return reason_for_none(name, node) if never_returns(node) else ""
 
@@ -232,8 +243,7 @@ def one_image_expected(name: str, cells: Sequence[str]) -> Text:
     if not any(_adds_batch_axis(item, inputs) for item in _nodes_of(node) if item not in inside_loops):
         return ""
     return message(
-        "`{name}` puts an axis in front of what it gets, as for one image; it gets all images at once, so take that"
-        " axis away.",
+        ("`{name}` adds an axis as if for a single image, but it receives all images at once: remove that axis."),
         name=name,
     )
 

@@ -78,7 +78,9 @@ def difference(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
     expected_value, actual_value = expected.settings.get(name), actual.settings.get(name)
     if name == "use_bias":
         bias_text = (
-            message("the bias is left out") if expected_value else message("there is a bias that was not asked for")
+            message("the bias is missing")
+            if expected_value
+            else message("there is a bias that the task does not ask for")
         )
         return joined(bias_text, _counts(expected, actual), separator="")
     if name == "padding" and isinstance(actual_value, str):
@@ -131,8 +133,10 @@ def knock_on(expected: NormalLayer, actual: NormalLayer) -> Text:
     if None in counts or counts[0] == counts[1]:
         return ""
     return message(
-        "It has {found} parameters instead of {expected}, because its input is {found_shape} instead of"
-        " {expected_shape}; that follows from what is wrong before it and costs nothing.",
+        (
+            "It has {found} parameters instead of {expected}, because its input is {found_shape} "
+            "instead of {expected_shape}. This follows from an earlier mistake and costs no points."
+        ),
         found=number(counts[1]),
         expected=number(counts[0]),
         found_shape=values.shape(actual.input_shape),
@@ -166,11 +170,13 @@ def missing(layer: NormalLayer) -> Text:
             shape=size,
         )
     if base == "Flatten":
-        return message("Without Flatten a dense layer works on the last axis only, at each place of the feature map.")
+        return message(
+            "Without Flatten, a dense layer works on the last axis only, at each position of the feature map."
+        )
     if layer.settings.get("activation") == "softmax":
         return message("Without softmax the outputs are scores, not probabilities that sum to 1.")
     if base == "Activation":
-        return message("Without an activation two layers with weights in a row are no more than one.")
+        return message("Without an activation between them, two layers with weights are equivalent to one.")
     return ""
 
 

@@ -19,13 +19,13 @@ _ADVICE = (
     (
         ("Could not locate", "is a custom class", "Unknown layer", "Lambda", "lambda"),
         marked(
-            "A class or function of your own has to be defined in the notebook, and decorated with"
-            " @keras.saving.register_keras_serializable(), before a model that uses it is loaded."
+            "Define a class or function of your own in the notebook, and decorate it with "
+            "@keras.saving.register_keras_serializable(), before you load a model that uses it."
         ),
     ),
     (
         ("decompression bomb",),
-        marked("The file grows far too much when it is unpacked; a model that Keras saved does not."),
+        marked("The file grows far too much when it is unpacked. A model that Keras saved does not."),
     ),
     (
         ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
@@ -37,13 +37,13 @@ _ADVICE = (
     (
         ("Unrecognized keyword", "could not be deserialized", "Could not deserialize", "deserializing class"),
         marked(
-            "Another version of Keras has probably saved it. Save it with the one of the course, or build the model in"
-            " the notebook and load its weights only."
+            "A different version of Keras has probably saved it. Save it with the version of the "
+            "course, or build the model in the notebook and load only its weights."
         ),
     ),
     (
         ("could not be loaded", "variables, but received", "count mismatch", "Shape mismatch"),
-        marked("The model in the notebook has to have the same layers as the one whose weights were saved."),
+        marked("The model in the notebook must have the same layers as the one whose weights were saved."),
     ),
 )
 
@@ -77,7 +77,9 @@ def _advice(cause: str, source: str) -> Text:
     if "load" not in source:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
-        return message("That needs more memory than a notebook may use; a model takes hardly more than its file does.")
+        return message(
+            "That needs more memory than a notebook may use. A model needs hardly more memory than its file."
+        )
     for words, advice in _ADVICE:
         if any(word in text for word in words):
             return message(advice)

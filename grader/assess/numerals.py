@@ -93,7 +93,7 @@ def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
         if len(stripped) <= _MOST_DIGITS and _CALCULATION.fullmatch(stripped):
             raise UnreadableError(
                 message(
-                    "{answer} is a calculation in quotes: leave them out, and Python works it out.",
+                    "{answer} is a calculation in quotes. Remove the quotes, and Python computes it.",
                     answer=_quoted(text),
                 )
             )
@@ -180,7 +180,7 @@ def _meant(text: str, numeral: re.Match[str], form: NumberForm) -> Number:
         choices = values.choice(_plainly(sign * reading) for reading in dict.fromkeys(readings))
         raise UnreadableError(
             message(
-                "{answer} can be read in more than one way: write {choices}, without quotes.",
+                "{answer} can be read in more than one way. Write {choices}, without quotes.",
                 answer=_quoted(text),
                 choices=choices,
             )
@@ -239,12 +239,12 @@ def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Num
             return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
         return share, message(
-            "{answer} was read as {share}; write the number, without quotes.", answer=_quoted(text), share=repr(share)
+            "{answer} was read as {share}. Write the number, without quotes.", answer=_quoted(text), share=repr(share)
         )
     if len(written_unit) < 2 or any(word in _SCALES for word in written_unit.split()):
         raise UnreadableError(
             message(
-                "{answer}: `{word}` does not belong to a number; write the number out, in digits only.",
+                "{answer}: `{word}` is not part of a number. Write the number in digits only.",
                 answer=_quoted(text),
                 word=unit,
             )

@@ -14,8 +14,8 @@ from grader.text.messages import MessageError, Text, joined, message, number
 
 LARGEST_BYTES = 64 * 2**20
 ONE_NUMBER = marked(
-    "The function gets all images at once and gives one number. Give one for each image; an `argmax` needs `axis=-1`,"
-    " else it gives one for all."
+    "The function receives all images at once and returns one number. Return one number for "
+    "each image; an `argmax` needs `axis=-1`, otherwise it returns only one."
 )
 _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -51,7 +51,7 @@ def decode(data: bytes) -> npt.NDArray[Any]:
         any(not isinstance(length, int) or length < 0 for length in shape)
         or size * dtype.itemsize != len(data) - stream.tell()
     ):
-        raise PredictionsError(message("The result says it is larger or smaller than it is."))
+        raise PredictionsError(message("The result reports a size that it does not have."))
     array = np.frombuffer(data, dtype, count=size, offset=stream.tell()) if size else np.empty(0, dtype)
     return array.reshape(shape, order="F" if fortran_order else "C")
 
@@ -95,19 +95,21 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     if broken:
         raise PredictionsError(
             message(
-                "{broken} of the {count} rows hold NaN or an infinite number.",
+                "{broken} of the {count} rows contain NaN or an infinite number.",
                 broken=number(broken),
                 count=number(count),
             )
         )
     labels = rows.argmax(axis=1)
     if _is_one_hot(rows):
-        return Predictions(labels, note=message("One-hot rows were returned; the class of the 1 in each row counted."))
+        return Predictions(
+            labels, note=message("The function returned one-hot rows. The class of the 1 in each row was used.")
+        )
     if rows.min(initial=0) < 0 or (np.abs(rows.sum(axis=1) - 1) > _ROUNDING).any():
         return Predictions(
-            labels, note=message("Scores were returned; the class with the largest one in each row counted.")
+            labels, note=message("The function returned scores. The class with the largest score in each row was used.")
         )
-    note = message("Probabilities were returned; the class with the largest one in each row counted.")
+    note = message("The function returned probabilities. The class with the largest one in each row was used.")
     return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
 
 
@@ -122,22 +124,30 @@ def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
         return message(ONE_NUMBER)
     if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
         return message(
-            "That is one number for each class, as for a single image. The function gets all images at once: give one"
-            " label for each, the `argmax` along the last axis."
+            "That is one number for each class, as for a single image. The function receives all "
+            "images at once: return one label for each, the `argmax` along the last axis."
         )
     if array.shape == (classes,):
-        return message(
-            "That is what `argmax` gives along the axis of the images; take it along the last one, `axis=-1`."
-        )
+        return message("That is what `argmax` gives along the axis of the images. Use the last axis, `axis=-1`.")
     if array.shape == (classes, count):
-        return message("The classes are on the first axis and the images on the last; they belong the other way round.")
+        return message("The classes are on the first axis and the images on the last: swap the two axes.")
     if array.size == count and count > 1:
-        return message("The labels are all there, but on other axes; `reshape(-1)` makes one row of them.")
+        return message("All labels are there, but on other axes: use `reshape(-1)`.")
     if array.ndim == 2 and array.shape[1] == classes > 1:
         return message("These are rows of one number for each class: take the `argmax` along the last axis.")
     if array.ndim >= 1 and array.shape[-1] == classes and array.size == count * classes:
-        return message("There are axes too many; the images belong on the first axis, the classes on the last.")
+        return message("There are too many axes. The images belong on the first axis, the classes on the last.")
     return ""
+
+
+def _scores_instead_of_labels(array: npt.NDArray[Any], classes: int) -> Text:
+    is_one_hot = array.dtype.kind in "biuf" and _is_one_hot(array)
+    return message(
+        "The result has shape {shape}: {rows} for each image, one number for each class. "
+        "The question asks for labels: use the argmax over the last axis.",
+        shape=values.array_shape(array.shape),
+        rows=message("one-hot rows") if is_one_hot else message("{count} numbers", count=classes),
+    )
 
 
 def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[np.int64]:
@@ -160,30 +170,18 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         array([0, 2])
     """
     if classes > 1 and array.shape == (count, classes):
-        rows = (
-            message("one-hot rows")
-            if array.dtype.kind in "biuf" and _is_one_hot(array)
-            else message("{count} numbers", count=classes)
-        )
-        raise PredictionsError(
-            message(
-                "The result has shape {shape}: {rows} for each image, one number for each class. Labels were asked"
-                " for: take the argmax over the last axis.",
-                shape=values.array_shape(array.shape),
-                rows=rows,
-            )
-        )
+        raise PredictionsError(_scores_instead_of_labels(array, classes))
     if array.shape not in ((count,), (count, 1)):
         mismatch = message(
-            "{count} labels were asked for, one for each image; found shape {shape}.",
+            "Expected {count} labels, one for each image; found shape {shape}.",
             count=number(count),
             shape=values.array_shape(array.shape),
         )
         raise PredictionsError(joined(mismatch, _about_shape(array, count, classes)))
     if array.dtype.kind in "US":
-        raise PredictionsError(message("The labels are texts; return whole numbers."))
+        raise PredictionsError(message("The labels are strings. Return whole numbers."))
     if array.dtype.kind == "c" or (array.dtype.kind == "b" and classes != 2):
-        raise PredictionsError(message("The labels are of type {type}; return whole numbers.", type=array.dtype))
+        raise PredictionsError(message("The labels are of type {type}. Return whole numbers.", type=array.dtype))
     flat = array.reshape(count)
     if not np.isfinite(flat).all():
         raise PredictionsError(
@@ -195,7 +193,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         low, high = int(flat.min()), int(flat.max())
         raise PredictionsError(
             message(
-                "Labels go from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high
+                "Labels are from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high
             )
         )
     return flat.astype(np.int64)

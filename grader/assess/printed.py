@@ -87,7 +87,10 @@ def _row(row: str, text: str) -> list[Any]:
     elif with_blank and without:
         raise UnreadableError(
             message(
-                "In {answer} some commas part two numbers and others may not: write a list, with a point for decimals.",
+                (
+                    "In {answer}, some commas separate two numbers and others may not. Write a list, with a "
+                    "point for decimals."
+                ),
                 answer=values.value(text),
             )
         )
@@ -102,7 +105,8 @@ def _cell(cell: str, text: str) -> Any:
     if cell in ("...", "…"):
         raise UnreadableError(
             message(
-                "{answer} is only printed in part: give the array itself, without quotes.", answer=values.value(text)
+                "{answer} is only part of a printed array. Give the array itself, without quotes.",
+                answer=values.value(text),
             )
         )
     return _WORDS.get(cell.lower(), cell)

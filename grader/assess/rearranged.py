@@ -103,13 +103,13 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
         return {
             (0,): message("This is the right array upside down: its first row is the last one."),
             (1,): message("This is the right array mirrored: its first column is the last one."),
-            (0, 1): message("This is the right array turned by half a circle."),
+            (0, 1): message("This is the right array rotated by 180 degrees."),
         }[flipped]
     if len(axes) == 2:
         return {
-            (): message("This is the right array transposed: rows and columns are exchanged."),
-            (0, 1): message("This is the right array transposed and turned by half a circle."),
-        }.get(flipped) or message("This is the right array turned by a quarter of a circle.")
+            (): message("This is the right array transposed: rows and columns are swapped."),
+            (0, 1): message("This is the right array transposed and rotated by 180 degrees."),
+        }.get(flipped) or message("This is the right array rotated by 90 degrees.")
     if straight:
         return message("This is the right array flipped along one axis or more.")
     return message("This is the right array with its axes in another order.")

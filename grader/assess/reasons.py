@@ -47,7 +47,10 @@ def together(reasons: list[Text]) -> Text:
             third=others[1],
         )
     return message(
-        "Several mistakes can lead to this answer; yours may be one of these, or another one. {first} Or: {second}",
+        (
+            "Several mistakes can lead to this answer. Yours may be one of these, or a different "
+            "one. {first} Or: {second}"
+        ),
         first=first,
         second=others[0],
     )

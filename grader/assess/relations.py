@@ -13,8 +13,8 @@ from grader.text.messages import Text, message
 
 Array = npt.NDArray[np.float64]
 _ROUNDING = 1e-9
-IN_PERCENT = message("This is in percent; a share was asked for, so divide by 100.")
-ALL_IN_PERCENT = message("These are percent; shares were asked for, so divide by 100.")
+IN_PERCENT = message("This is in percent. The question asks for a share, so divide by 100.")
+ALL_IN_PERCENT = message("These are in percent. The question asks for shares, so divide by 100.")
 _FEWEST = 3  # cells that an array has to have so that a coincidence is unlikely
 _SMALL = 20  # whole numbers below it are easily twice or half of one another
 _PERCENT = 1000  # whole numbers from here on are hardly meant as a share
@@ -34,7 +34,7 @@ def of_numbers(answer: float, right: float, closely: bool = False) -> Text:
 
     Example:
         >>> str(of_numbers(96, 0.96))
-        'This is in percent; a share was asked for, so divide by 100.'
+        'This is in percent. The question asks for a share, so divide by 100.'
     """
     if not (isfinite(answer) and isfinite(right)):
         return ""
@@ -46,51 +46,51 @@ def of_numbers(answer: float, right: float, closely: bool = False) -> Text:
 def _close(right: float) -> Iterator[tuple[Text, float]]:
     """Relations that hardly occur by chance, with their results; all of them are also among `_numbers`."""
     if right:
-        yield message("The sign is the other one."), -right
+        yield message("The sign is wrong."), -right
     if not float(right).is_integer():
         yield IN_PERCENT, 100 * right
     elif 0 < abs(right) < _PERCENT:
-        yield message("This is 100 times what it should be: were percent taken for a share?"), 100 * right
+        yield message("This is 100 times the right number: did you give a percentage?"), 100 * right
 
 
 def _numbers(right: float) -> Iterator[tuple[Text, float]]:
     """Common mistakes with a right number, with their results; the more likely ones come first."""
     if right == 0:
-        yield message("This is 1 too many."), 1
+        yield message("This is too large by 1."), 1
         return
     whole = float(right).is_integer()
-    yield message("The sign is the other one."), -right
+    yield message("The sign is wrong."), -right
     if not whole:
         yield IN_PERCENT, 100 * right
         yield from _rounded(right)
     if 0 < right < 1:
-        yield message("This is what is left to 1."), 1 - right
-        yield message("This is what is left to 1, in percent."), 100 * (1 - right)
+        yield message("This is 1 minus the right number."), 1 - right
+        yield message("This is 1 minus the right number, in percent."), 100 * (1 - right)
     if 0 < right < 100 and not whole:
-        yield message("This is what is left to 100."), 100 - right
+        yield message("This is 100 minus the right number."), 100 - right
     if abs(right) != 1:
-        yield message("This is upside down: 1 divided by the right number."), 1 / right
+        yield message("This is inverted: 1 divided by the right number."), 1 / right
         yield message("The right number was squared."), right**2
         if right > 0:
-            yield message("The root was taken; it does not belong here."), sqrt(right)
+            yield message("You took a square root that is not needed."), sqrt(right)
     if whole and abs(right) > 1:
-        yield message("This is 1 too many. Was something counted twice, or from 1 instead of 0?"), right + 1
-        yield message("This is 1 too few. Was something left out, such as a + 1, or counted from 0?"), right - 1
+        yield message("This is too large by 1. Was something counted twice, or from 1 instead of 0?"), right + 1
+        yield message("This is too small by 1. Was something left out, such as a + 1, or counted from 0?"), right - 1
     if whole and abs(right) < _PERCENT:
-        yield message("This is 100 times what it should be: were percent taken for a share?"), 100 * right
+        yield message("This is 100 times the right number: did you give a percentage?"), 100 * right
     if whole and abs(right) < _SMALL:
         return  # two small numbers are easily twice or half of one another
-    yield message("This is twice what it should be. Was something counted twice?"), 2 * right
-    yield message("This is half of what it should be. Was something counted once that is there twice?"), right / 2
+    yield message("This is twice the right number. Was something counted twice?"), 2 * right
+    yield message("This is half of the right number. Was something counted once that occurs twice?"), right / 2
     if not whole:
-        yield message("This is a share; percent were asked for, so multiply by 100."), right / 100
-        yield message("This is the logarithm with base 10."), right / log(10)
-        yield message("This is the logarithm with base 2."), right / log(2)
-        yield message("This is in degrees; radians were asked for."), right * 180 / pi
-        yield message("This is in radians; degrees were asked for."), right * pi / 180
+        yield message("This is a share. The question asks for percent, so multiply by 100."), right / 100
+        yield message("This is the logarithm to base 10."), right / log(10)
+        yield message("This is the logarithm to base 2."), right / log(2)
+        yield message("This is in degrees; the question asks for radians."), right * 180 / pi
+        yield message("This is in radians; the question asks for degrees."), right * pi / 180
     for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2) if not whole else ():
-        yield message("This is {factor} times what it should be.", factor=factor), factor * right
-        yield message("This is what it should be, divided by {factor}.", factor=factor), right / factor
+        yield message("This is {factor} times the right number.", factor=factor), factor * right
+        yield message("This is the right number divided by {factor}.", factor=factor), right / factor
 
 
 def values(right: Sequence[float | None]) -> list[float]:
@@ -100,7 +100,7 @@ def values(right: Sequence[float | None]) -> list[float]:
 
 
 def _rounded(right: float) -> Iterator[tuple[Text, float]]:
-    too_far = message("This is rounded too far; more decimals are needed.")
+    too_far = message("This is rounded too much. Give more decimals.")
     for digits in range(4):
         yield too_far, round(right, digits)
     yield message("This was rounded down."), floor(right)
@@ -123,7 +123,7 @@ def typing_error(answer: float, right: float) -> Text:
 
     Example:
         >>> str(typing_error(1368, 1386)), str(typing_error(136, 1386))
-        ('Two digits changed places.', 'A digit is missing.')
+        ('Two digits are swapped.', 'A digit is missing.')
     """
     if not (isinstance(answer, int) and isinstance(right, int)):
         return ""
@@ -134,7 +134,7 @@ def typing_error(answer: float, right: float) -> Text:
     if digits in (
         right_digits[:place] + second + first + right_digits[place + 2 :] for place, (first, second) in pairs
     ):
-        return message("Two digits changed places.")
+        return message("Two digits are swapped.")
     if digits in (right_digits[:place] + right_digits[place + 1 :] for place in range(len(right_digits))):
         return message("A digit is missing.")
     return ""
@@ -159,12 +159,15 @@ def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
         (message("The depth is missing."), tuple(sides)),
         (message("One axis is missing."), right_sizes[1:]),
         (message("The axes are in the wrong order."), right_sizes[::-1]),
-        (message("The sizes were multiplied; give one for each axis."), (prod(right_sizes),)),
-        (message("Each size but the last is 1 too large."), (*(side + 1 for side in sides), depth)),
-        (message("Each size but the last is 1 too small: is a + 1 missing?"), (*(side - 1 for side in sides), depth)),
-        (message("Each size but the last is twice what it should be."), (*(2 * side for side in sides), depth)),
-        (message("Each size but the last is half of what it should be."), (*(side // 2 for side in sides), depth)),
-        (message("There is an axis too many; the batch axis is left out."), (1, *right_sizes)),
+        (message("The sizes were multiplied. Give one for each axis."), (prod(right_sizes),)),
+        (message("Each size except the last is 1 too large."), (*(side + 1 for side in sides), depth)),
+        (
+            message("Each size except the last is 1 too small: is a + 1 missing?"),
+            (*(side - 1 for side in sides), depth),
+        ),
+        (message("Each size except the last is twice the right size."), (*(2 * side for side in sides), depth)),
+        (message("Each size except the last is half of the right size."), (*(side // 2 for side in sides), depth)),
+        (message("There is one axis too many. Leave out the batch axis."), (1, *right_sizes)),
     )
     reason = next((reason for reason, sizes in changes if sizes == answer_sizes and answer_sizes), "")
     if reason or len(answer_sizes) != len(right_sizes):
@@ -218,7 +221,7 @@ def _equal(answer: Array, value: Array) -> bool:
 def _changed_arrays(right: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with its cells in other places or changed in one way."""
     if right.ndim > 1:
-        yield message("The numbers are right, but they are in one row; keep the shape."), right.ravel()
+        yield message("The numbers are right, but they are in a single row. Keep the shape."), right.ravel()
     for reason, change in _CHANGES.items():
         if right.size >= _FEWEST or reason in _CLEAR:
             with np.errstate(all="ignore"):
@@ -235,34 +238,36 @@ _CHANGES: dict[Text, Callable[[Array], Array]] = {
     message("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
     message("Positive numbers became 0."): lambda array: np.minimum(array, 0),
     ALL_IN_PERCENT: lambda array: 100 * array,
-    message("These are shares; percent were asked for, so multiply by 100."): lambda array: array / 100,
-    message("They were scaled to 0..1: divided by 255."): lambda array: array / 255,
-    message("Each number is 1 too large: was it counted from 1 instead of 0, or 1 added?"): lambda array: array + 1,
-    message("Each number is 1 too small: was it counted from 0 instead of 1, or 1 forgotten?"): lambda array: array - 1,
+    message("These are shares. The question asks for percent, so multiply by 100."): lambda array: array / 100,
+    message("They were scaled to 0..1, that is, divided by 255."): lambda array: array / 255,
+    message("Each number is 1 too large: did you count from 1 instead of 0, or add 1?"): lambda array: array + 1,
+    message("Each number is 1 too small: did you count from 0 instead of 1, or forget to add 1?"): lambda array: (
+        array - 1
+    ),
     message("Each number is squared."): np.square,
-    message("The root was taken of each number."): lambda array: (
+    message("You took the square root of each number."): lambda array: (
         np.sqrt(np.abs(array)) if (array >= 0).all() else array
     ),
-    message("These are running totals; give each number for itself."): lambda array: np.cumsum(array).reshape(
+    message("These are running totals. Give each number separately."): lambda array: np.cumsum(array).reshape(
         array.shape
     ),
     message("The sum of all numbers was added at the end."): lambda array: (
         np.append(array, array.sum()) if array.ndim == 1 else array
     ),
-    message("The numbers were sorted; keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
-    message("The numbers were sorted from the largest on; keep their order."): lambda array: np.sort(array, axis=None)[
+    message("The numbers are sorted. Keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
+    message("The numbers are sorted, largest first. Keep their order."): lambda array: np.sort(array, axis=None)[
         ::-1
     ].reshape(array.shape),
-    message("0 and 1 are exchanged: each number is what is left to 1."): lambda array: 1 - array,
+    message("0 and 1 are swapped: each number is 1 minus the right one."): lambda array: 1 - array,
     message("They were divided by their sum."): lambda array: array / array.sum(),
     message("They were divided by the largest of them."): lambda array: array / array.max(),
-    message("They are upside down: 1 divided by each number."): lambda array: 1 / array,
-    message("They are rounded to whole numbers; more decimals are needed."): np.rint,
+    message("They are inverted: 1 divided by each number."): lambda array: 1 / array,
+    message("They are rounded to whole numbers. Give more decimals."): np.rint,
     message("They are rounded down to whole numbers."): np.floor,
-    message("They are rounded to one decimal; more are needed."): lambda array: np.round(array, 1),
-    message("This is 1 where a number is above 0, else 0."): lambda array: (array > 0).astype(float),
+    message("They are rounded to one decimal. Give more."): lambda array: np.round(array, 1),
+    message("This is 1 where a number is above 0, and 0 otherwise."): lambda array: (array > 0).astype(float),
     message("This is the natural logarithm of each number."): lambda array: np.log(np.abs(array)),
-    message("This is e to the power of each number."): lambda array: np.exp(np.minimum(array, 700)),
+    message("This is e raised to each number."): lambda array: np.exp(np.minimum(array, 700)),
 }
 _CLEAR = set(list(_CHANGES)[:9])
 
@@ -271,11 +276,11 @@ def _exchanged(right: Array) -> Iterator[tuple[Text, Array]]:
     """Common mistakes with the two numbers of a position."""
     if right.shape == (2,) and right[0] != right[1]:
         yield (
-            message("The two numbers are exchanged, and each is 1 too large: check where the counting starts."),
+            message("The two numbers are swapped, and each is 1 too large: check whether you count from 0 or 1."),
             right[::-1] + 1,
         )
         yield (
-            message("The two numbers are exchanged, and each is 1 too small: check where the counting starts."),
+            message("The two numbers are swapped, and each is 1 too small: check whether you count from 0 or 1."),
             right[::-1] - 1,
         )
 
@@ -290,22 +295,25 @@ def _cut_or_padded(right: Array) -> Iterator[tuple[Text, Array]]:
         yield message("The first column is missing."), right[:, 1:]
         yield message("The last row and the last column are missing."), right[:-1, :-1]
         yield message("Only every second row and column was kept."), right[::2, ::2]
-        yield message("A border of zeros was put around the result."), np.pad(right, 1)
+        yield message("A border of zeros was added around the result."), np.pad(right, 1)
         if min(right.shape) > 2:
             yield message("The border is missing: only the middle is here."), right[1:-1, 1:-1]
     if right.ndim == 1:
-        yield message("A 0 was put at the end."), np.append(right, 0)
-        yield message("A 0 was put at the beginning."), np.insert(right, 0, 0)
+        yield message("A 0 was added at the end."), np.append(right, 0)
+        yield message("A 0 was added at the beginning."), np.insert(right, 0, 0)
     if right.ndim >= 1 and right.size > 1:
         for number, text in (
-            (right.sum(), message("This is the sum of all that was asked for.")),
-            (right.mean(), message("This is the mean of all that was asked for; give each number for itself.")),
+            (right.sum(), message("This is the sum of all the numbers that the question asks for.")),
+            (
+                right.mean(),
+                message("This is the mean of all the numbers that the question asks for. Give each number separately."),
+            ),
             (
                 right.ravel()[0] if right.ravel()[0] == right.max() else np.nan,
-                message("This is one number only, the first or the largest; give each number for itself."),
+                message("You gave only one number, the first or the largest. Give each number separately."),
             ),
-            (right.ravel()[0], message("This is the first one only; give each number for itself.")),
-            (right.max(), message("This is the largest one only; give each number for itself.")),
+            (right.ravel()[0], message("You gave only the first number. Give each number separately.")),
+            (right.max(), message("You gave only the largest number. Give each number separately.")),
         ):
             yield text, np.asarray(number)
 
@@ -317,10 +325,12 @@ def _in_parts(answer: Array, right: Array) -> Text:
     if np.allclose(np.sort(answer, axis=None), np.sort(right, axis=None)) and np.ptp(right) > 0:
         differ = int((~np.isclose(answer, right)).sum())
         return (
-            message("Two numbers are exchanged.") if differ == 2 else message("The right numbers are in other places.")
+            message("Two numbers are swapped.")
+            if differ == 2
+            else message("The right numbers are in the wrong places.")
         )
     if np.allclose(np.abs(answer), np.abs(right)):
-        return message("The sizes are right, some signs are not.")
+        return message("The sizes of the numbers are right, but some signs are not.")
     if right.size < _FEWEST and np.count_nonzero(right) < 2:
         return ""
     return _factor(answer, right)
@@ -334,11 +344,11 @@ def _factor(answer: Array, right: Array) -> Text:
     if factors.size > 1 and np.ptp(factors) <= _ROUNDING * abs(factors[0]) and factors[0] not in (0, 1):
         factor = float(factors[0])
         if abs(factor) <= 1024 and _near(factor, round(factor)):
-            return message("Each number is {factor} times what it should be.", factor=round(factor))
+            return message("Each number is {factor} times the right one.", factor=round(factor))
         if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
-            return message("Each number is what it should be, divided by {factor}.", factor=round(1 / factor))
+            return message("Each number is the right one divided by {factor}.", factor=round(1 / factor))
         return message("These are the right numbers, each times the same factor.")
     differences = answer - right
     if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(right).max())) and right.size >= _FEWEST:
-        return message("These are the right numbers, each with the same number added.")
+        return message("These are the right numbers, with the same number added to each.")
     return ""

@@ -53,11 +53,11 @@ def _stopped(evidence: Evidence) -> Iterator[Text]:
 def _labels(error: CellError) -> Text:
     exception_text = english(error.message)
     if any(words in exception_text for words in _SPARSE_ERRORS):
-        return message("The labels are one-hot, but the loss wants class numbers: use categorical_crossentropy.")
+        return message("The labels are one-hot, but the loss expects class numbers: use categorical_crossentropy.")
     if any(words in exception_text for words in _ONE_HOT_ERRORS):
         return message(
-            "The labels are class numbers, but the loss wants them one-hot: use sparse_categorical_crossentropy,"
-            " or keras.utils.to_categorical."
+            "The labels are class numbers, but the loss expects them one-hot: use "
+            "sparse_categorical_crossentropy, or keras.utils.to_categorical."
         )
     return message("It says: {message}", message=shortened(error.message))
 
@@ -83,11 +83,11 @@ def _compiled(evidence: Evidence, classes: int) -> Iterator[Text]:
         loss = str(table.compiled.get("loss", ""))
         if loss == "binary_crossentropy" and classes > 2:
             yield message(
-                "The loss binary_crossentropy is for two classes; with {classes} use a categorical one.",
+                "The loss binary_crossentropy is for two classes. With {classes}, use a categorical one.",
                 classes=classes,
             )
         if loss in ("mse", "mean_squared_error", "mae", "mean_absolute_error"):
-            yield message("The loss {loss} is for regression; for classes use a cross-entropy.", loss=loss)
+            yield message("The loss {loss} is for regression. For classes, use a cross-entropy.", loss=loss)
         if loss in ("categorical_crossentropy", "sparse_categorical_crossentropy") and not _ends_in_softmax(table):
             yield message("The last layer has no softmax, but the loss {loss} expects probabilities.", loss=loss)
 
@@ -108,12 +108,12 @@ def _validated(evidence: Evidence) -> Iterator[Text]:
         name = _first_name(words.get("validation_data"))
         if name and name == trained_on:
             yield message(
-                "`{name}` serves for training and for validation, so the validation accuracy says nothing new.",
+                ("`{name}` is used for training and for validation, so the validation accuracy says nothing new."),
                 name=name,
             )
         elif name and "test" in name.lower():
             yield message(
-                "`{name}` is used for validation during training; keep test data for the very end.", name=name
+                "`{name}` is used for validation during training. Keep test data for the very end.", name=name
             )
 
 
@@ -159,8 +159,10 @@ def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Te
     if final_accuracy >= _TRAINED_WELL and accuracy < final_accuracy - _FAR_BELOW:
         yield (
             message(
-                "Training reached {percent} %, so the model has learnt; `predict` probably does not prepare the"
-                " images as was done for training.",
+                (
+                    "Training reached {percent} %, so the model has learnt. `predict` probably does not "
+                    "prepare the images in the same way as in training."
+                ),
                 percent=number(round(100 * final_accuracy, 1)),
             )
         )

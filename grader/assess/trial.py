@@ -70,7 +70,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
         return joined(_form(trial, result), _slow(trial, result, limit))
     node = function_source.definition(cells, name)
     if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
-        return message("`{name}` is still `...`, or gives it back.", name=name)
+        return message("`{name}` is still `...`, or returns it.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.reason_for_none(name, node)
     exception_text = without_stop(shortened(result.message))

@@ -231,7 +231,7 @@ def _reshape(settings: Settings, shape: Shape) -> LayerSize:
     fixed = math.prod(size for size in target if size != -1)
     sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
     if math.prod(sizes) != cells:
-        raise MisfitError(message("{cells} values cannot take the shape {sizes}", cells=cells, sizes=sizes))
+        raise MisfitError(message("{cells} values cannot have the shape {sizes}", cells=cells, sizes=sizes))
     return LayerSize((shape[0], *sizes))
 
 
@@ -302,7 +302,7 @@ def _concatenated(inputs: Sequence[Shape], axis: int) -> Shape:
     along = [shape[axis] for shape in inputs]
     others = [[size for place, size in enumerate(shape) if place != axis % len(first)] for shape in inputs]
     if any(other != others[0] for other in others):
-        raise MisfitError(message("the inputs differ in more than the axis that is joined"))
+        raise MisfitError(message("the inputs differ in more than the axis along which they are joined"))
     first[axis] = None if None in along else _known_product([sum(size or 0 for size in along)])
     return tuple(first)
 

@@ -225,7 +225,7 @@ def _layer(
     except MisfitError as problem:
         return replace(layer, fault=message("it cannot work on this input: {problem}", problem=problem.text))
     except (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError, AttributeError):  # as above
-        return replace(layer, fault=message("its settings are none that Keras has"))
+        return replace(layer, fault=message("Keras has no such settings"))
 
 
 def _checked(layers: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
@@ -239,8 +239,10 @@ def _checked(layers: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
     return replace(
         first,
         fault=message(
-            "the model says of it: output {claimed_shape}, {claimed_parameters} parameters; from its settings"
-            " follow: output {shape}, {parameters} parameters",
+            (
+                "the model claims: output {claimed_shape}, {claimed_parameters} parameters; its settings "
+                "give: output {shape}, {parameters} parameters"
+            ),
             claimed_shape=values.shape(row.output_shape),
             claimed_parameters=number(row.parameters),
             shape=values.shape(last.output_shape),

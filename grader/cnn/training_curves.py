@@ -49,20 +49,21 @@ _SENTENCES = {
         "The training loss jumped up again and again, first in epoch {epoch}: the learning rate is probably too high."
     ),
     CurveSign.NOT_LEARNING: marked(
-        "The training loss hardly fell in {epoch} epochs: the model is not learning. Look at the learning rate, at the"
-        " loss function and at whether images and labels still belong together."
+        "The training loss hardly fell in {epoch} epochs: the model is not learning. Check the "
+        "learning rate, the loss function, and whether images and labels still belong together."
     ),
     CurveSign.GOT_WORSE: marked(
-        "Validation was best in epoch {epoch} and got worse after that: from there on it overfits."
+        "Validation was best in epoch {epoch} and got worse afterwards: from then on the model overfits."
     ),
-    CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may gain."),
+    CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may help."),
     CurveSign.STEADY: marked("Validation did not get worse again: there is no sign of overfitting."),
     CurveSign.APART: marked(
-        "Training ended {gap} points above validation: the model knows its training data better than others, it"
-        " overfits. Since epoch {epoch} the two are more than {apart} points apart."
+        "Training ended {gap} points above validation: the model fits its training data better "
+        "than new data, so it overfits. Since epoch {epoch} the two are more than {apart} points "
+        "apart."
     ),
     CurveSign.STARTED_HIGH: marked(
-        "The loss of the first epoch is {loss}, where guessing gives {guess}: the inputs are probably not scaled."
+        "The loss of the first epoch is {loss}, but guessing gives {guess}: the inputs are probably not scaled."
     ),
 }
 _LABELS = {

@@ -8,7 +8,7 @@ from grader.model.assessment import Flag
 from grader.text.language import marked
 from grader.text.messages import message
 
-ALIKE = marked("nearly the same name as another")
+ALIKE = marked("nearly the same name as another student")
 
 
 def alike_name_flags(students: Iterable[str]) -> Mapping[str, Flag]:
@@ -34,6 +34,6 @@ def alike_name_flags(students: Iterable[str]) -> Mapping[str, Flag]:
     for names in groups.values():
         for student in names if len(names) > 1 else ():
             others = ", ".join(f"'{other}'" for other in sorted(names) if other != student)
-            text = message("Another submission has nearly the same name: {names}; both were taken in.", names=others)
+            text = message("Another submission has nearly the same name: {names}. Both were graded.", names=others)
             flags[student] = Flag(ALIKE, text)
     return flags

@@ -17,7 +17,9 @@ GUESSED = marked("name that may not be a student's")
 
 _WORK = marked("It contains the word '{part}', which describes the work rather than a person.")
 _COMMON = marked("It has '{part}' in common with all the others.")
-_NUMBERED = marked("It differs from '{other}' only in a number or a word for the work, so both may be one student's.")
+_NUMBERED = marked(
+    "It differs from '{other}' only in a number or a word for the work, so both may belong to the same student."
+)
 _IDENTIFIER = marked("It contains '{part}', which looks like an id, an address or a time that a platform wrote.")
 
 _WORDS = {
@@ -73,8 +75,10 @@ def guessed_name_flags(names: Collection[str], exercise: str) -> Mapping[str, Fl
         name: Flag(
             GUESSED,
             message(
-                "No platform is known that writes '{name}', so all of it was taken for the student's name. {why}"
-                " If it is not, correct it with `grader rename-student`.",
+                (
+                    "No known platform writes the name '{name}', so the whole name was used as the student's "
+                    "name. {why} If it is not a name, correct it with `grader rename-student`."
+                ),
                 name=name,
                 why=why,
             ),

@@ -23,9 +23,9 @@ from grader.text.messages import Numeral, Text, message
 from grader.text.python_source import bound_names
 from grader.text.values import first_few
 
-SAME_FILE = marked("the same file as another")
-SAME = marked("the same weights as another")
-NEARLY = marked("nearly the same weights as another")
+SAME_FILE = marked("the same file as another student")
+SAME = marked("the same weights as another student")
+NEARLY = marked("nearly the same weights as another student")
 KINDS = (SAME_FILE, SAME, NEARLY)
 
 _SAME = 1e-6
@@ -164,7 +164,9 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
             others = first_few([other for other in students if other != student], _MOST_NAMED)
             yield (
                 student,
-                message("`{name}` is byte for byte a file that {others} handed in.", name=name, others=others),
+                message(
+                    "`{name}` is byte for byte the same as a file that {others} submitted.", name=name, others=others
+                ),
             )
 
 
@@ -272,14 +274,15 @@ def _origin(work: Work, others: Sequence[Work]) -> Text:
     with_files = sum(bool(other.files) for other in others)
     if work.files and with_files == len(others):
         return message(
-            "All of them handed in files with the notebook, so how the weights were trained is not known here."
+            "All of them submitted files with the notebook, so it is not known here how the weights were trained."
         )
     if not work.files and not with_files:
         return message(
-            "Their notebooks differ, and no file was handed in. The same layers trained by the same recipe from the"
-            " exercise's seed have the same weights: look at what the notebooks share beyond the lecture."
+            "Their notebooks differ, and they submitted no files. The same layers, trained by the "
+            "same recipe from the exercise's seed, have the same weights: check what else the "
+            "notebooks have in common."
         )
     return message(
-        "Some handed in files with the notebook and some did not: weights that one trained here may be those that"
-        " another handed in."
+        "Some submitted files with the notebook and some did not. Weights that one trained here "
+        "may be those that another submitted."
     )

@@ -122,7 +122,7 @@ class ReleasedVariants:
             return NumbersNote()
         owner = next((row.student for row in self._rows if row.code == code), "")
         if not owner and code != COMMON:
-            unknown = message("The notebook names the numbers `{code}`, which were given to no student.", code=code)
+            unknown = message("The notebook names the numbers `{code}`, which no student received.", code=code)
             return NumbersNote(observed=unknown)
         whose = (
             message("the numbers that were drawn for {owner}", owner=owner) if owner else message("the common numbers")
@@ -130,18 +130,20 @@ class ReleasedVariants:
         if self._row(student) is None:
             return NumbersNote(
                 message(
-                    "Your name is not on the list that numbers were drawn for, so your answers were compared with the"
-                    " common numbers. If you were given this notebook, tell your instructor."
+                    "Your name is not on the list for which numbers were drawn, so your answers were "
+                    "compared with the common numbers. If you were given this notebook, tell your instructor."
                 ),
-                message("The student is not on the roster of `grader release`; the notebook has {whose}.", whose=whose),
+                message(
+                    "The student is not on the roster of `grader release`, but the notebook has {whose}.", whose=whose
+                ),
             )
         return NumbersNote(
             message(
-                "The numbers in this notebook are not the ones that were drawn for you; your answers were compared with"
-                " yours. If you were given this notebook, tell your instructor."
+                "The numbers in this notebook are not the ones that were drawn for you. Your answers "
+                "were compared with yours. If you were given this notebook, tell your instructor."
             ),
             message(
-                "The notebook has {whose}: notebooks may have been mixed up when they were given out.", whose=whose
+                "The notebook has {whose}. Notebooks may have been mixed up when they were handed out.", whose=whose
             ),
         )
 

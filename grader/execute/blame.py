@@ -32,8 +32,8 @@ class Blame(StrEnum):
 
 
 UNFIT_LIMITS = message(
-    "Not even a notebook of one line runs within the limits and beside the files of this exercise; look at `memory_mb`,"
-    " `disk_mb` and `processes` in its exercise.toml."
+    "Even a one-line notebook does not run with the limits and files of this exercise. Check "
+    "`memory_mb`, `disk_mb` and `processes` in its exercise.toml."
 )
 
 
@@ -108,7 +108,7 @@ def unrun(job: Job, problem: Text, isolation: Isolation) -> Record:
         isolation: The isolation of the place where it was tried.
     """
     remark = message(
-        "Its run ended before the first cell each time, while another notebook ran in the same place: {problem}",
+        ("Its run ended before the first cell each time, while another notebook ran on the same machine: {problem}"),
         problem=problem,
     )
     return without_run(job, Outcome.CRASHED, isolation, remark, UNRUN)

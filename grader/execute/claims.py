@@ -47,8 +47,8 @@ _NOT_SHOWN = ("picture", *_ACTIVE_TYPES, "")
 FAULTS: Mapping[str, Callable[[str, str], Message]] = {
     "no function": lambda name, detail: message("`{name}` is a {type}, not a function", name=name, type=detail),
     "no array": lambda _, detail: message("the result cannot be read as an array: {error}", error=detail),
-    "text": lambda *_: message("the result holds text, not numbers"),
-    "values": lambda _, detail: message("the result holds values of type {type}, not numbers", type=detail),
+    "text": lambda *_: message("the result is text, not numbers"),
+    "values": lambda _, detail: message("the result contains values of type {type}, not numbers", type=detail),
     "no numbers": lambda _, detail: message("the result is of type {type}, not numbers", type=detail),
     "too large": lambda _, detail: message("the result has shape {shape}, which is far too large", shape=detail),
 }
@@ -216,7 +216,7 @@ def array_problem(body: bytes) -> Text:
         # NumPy parses the header as a Python literal, which can fail in all of these ways.
         return message("the result is not an array: {error}", error=type(error).__name__)
     if dtype.kind not in "biuf":
-        return message("the result holds values of type {type}, not numbers", type=dtype)
+        return message("the result contains values of type {type}, not numbers", type=dtype)
     size = math.prod(shape) * dtype.itemsize
     if any(side < 0 for side in shape) or size > ARRAY_LIMIT or size != len(body) - stream.tell():
         return message(

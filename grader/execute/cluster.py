@@ -446,7 +446,7 @@ class ClusterExecutor:
         job = parcel.job
         if parcel.deaths >= MOST_DEATHS:
             remark = message(
-                "{count} machines stopped while this notebook ran, so it was not run any more.", count=MOST_DEATHS
+                "{count} machines stopped while this notebook ran, so it was not run again.", count=MOST_DEATHS
             )
             record = without_run(job, Outcome.CRASHED, self._weakest, remark, UNRUN)
         elif parcel.to_blame:

@@ -121,7 +121,7 @@ class Conversation:
             self._explain_late(late)
         except (_Flood, SpentError):
             draft.end(
-                Outcome.OUTPUT_LIMIT, message("The notebook handed over far more than a run may, so it was ended.")
+                Outcome.OUTPUT_LIMIT, message("The notebook returned far more data than a run may, so it was ended.")
             )
         except (_Hangup, OSError):
             draft.end(Outcome.CRASHED)
@@ -131,7 +131,7 @@ class Conversation:
             draft.end(Outcome.CRASHED)
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remark(message("Some data from the notebook's process were damaged, and the rest was not used."))
+                draft.remark(message("Some data from the notebook's process were damaged. The rest was ignored."))
         self._close_cell()
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)
@@ -361,7 +361,7 @@ class Conversation:
     def _note_cut(self, cut: bool) -> None:
         if cut and self._draft.so_far.outcome is Outcome.COMPLETED:
             limit = self._job.limits.output_kb
-            text = message("The notebook printed more than {limit} KiB; the rest was left out.", limit=limit)
+            text = message("The notebook printed more than {limit} KiB. The rest was left out.", limit=limit)
             self._draft.end(Outcome.OUTPUT_LIMIT, text)
 
     def _explain_late(self, late: _Late) -> None:

@@ -252,7 +252,7 @@ class _Starved:
     def remark(self) -> Text:
         """What staff should know of it."""
         return message(
-            "The machine was too busy to run it: in {seconds} s it got {processor} s of processor time.",
+            ("The machine was too busy: in {seconds} s, the notebook got {processor} s of processor time."),
             seconds=Numeral(f"{self.seconds:.0f}"),
             processor=Numeral(f"{self.processor_seconds:.1f}"),
         )

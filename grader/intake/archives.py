@@ -34,9 +34,9 @@ from grader.text.messages import Text, message, number
 
 MOST_ARCHIVE_BYTES = 1_000_000_000
 
-FULL = message("The archives together hold more than 2 GB; unpack them into folders, or grade them in parts.")
+FULL = message("The archives together contain more than 2 GB. Unpack them into folders, or grade them in parts.")
 
-FULL_OF_ONE = message("The archive holds more than a submission may have; hand in what the exercise asks for, no more.")
+FULL_OF_ONE = message("The archive contains more than a submission may. Submit only what the exercise asks for.")
 
 _MOST_MEMBERS = 100_000
 _MOST_MEMBERS_OF_ONE = 2_000
@@ -157,7 +157,7 @@ def read_archive(content: bytes, inside: tuple[str, ...], allowance: Allowance, 
             Entry(
                 parts=inside,
                 problem=message(
-                    "The zip archive is damaged ({error}). Make it again, or hand in the notebook.", error=error
+                    "The zip archive is damaged ({error}). Create it again, or submit the notebook.", error=error
                 ),
             )
         ]
@@ -217,7 +217,7 @@ def _too_many(content: bytes, allowance: Allowance) -> Text:
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= allowance.members:
         return ""
     return message(
-        "The archive has too many members; at most {most} are read. Hand in the notebook only.",
+        "The archive has too many members; at most {most} are read. Submit only the notebook.",
         most=number(allowance.members),
     )
 
@@ -325,9 +325,7 @@ def _entries(
             yield Entry(parts=(*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
-                raise RefusedError(
-                    message("It is an archive in an archive in an archive. Hand in the notebook itself.")
-                )
+                raise RefusedError(message("It is an archive in an archive in an archive. Submit the notebook itself."))
             yield from read_students_archive(
                 content=_read(archive, member, allowance.most_nested, allowance),
                 inside=(*path[:-1], path[-1][:-4]),
@@ -344,7 +342,7 @@ def _entries(
             if fits and member.header_offset in refused.too_large:
                 raise RefusedError(
                     message(
-                        "All files of a submission together may have {most} MiB; hand in fewer.",
+                        "All files of a submission together may have {most} MiB. Submit fewer.",
                         most=number(allowance.hand_in.max_mb),
                     )
                 )
@@ -388,7 +386,7 @@ def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
 
 def _overlap(steps: tuple[str, ...]) -> Text:
     return message(
-        "'{name}' shares its bytes with another member of the archive, as archives made to harm do.",
+        ("'{name}' shares its bytes with another member of the archive, as in archives that are made to harm."),
         name="/".join(steps),
     )
 
@@ -397,11 +395,12 @@ def _unsafe(member: zipfile.ZipInfo) -> Text:
     """Why a member is refused whatever it holds; empty if nothing is wrong."""
     if _leads_out(member):
         return message(
-            "The archive calls it '{name}', a path that leads out of the archive; it was refused.", name=member.filename
+            "The archive calls it '{name}', a path that leads out of the archive, so it was rejected.",
+            name=member.filename,
         )
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return message("It is a link or a device in the archive; these are refused. Hand in the file itself.")
+        return message("It is a link or a device in the archive, so it was rejected. Submit the file itself.")
     if not _is_folder(member) and not _steps(member):
         return message("It has no name in the archive.")
     return ""
@@ -420,17 +419,17 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowance: Allowance) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
-        raise RefusedError(message("It is protected by a password. Hand it in without one."))
+        raise RefusedError(message("It is protected by a password. Submit it without one."))
     if member.compress_type not in _READABLE_METHODS:
         raise RefusedError(
-            message("It is compressed in an unusual way. Make a plain zip archive, or hand in the notebook.")
+            message("It is compressed in an unusual way. Create a plain zip archive, or submit the notebook.")
         )
     if member.file_size > most:
         raise RefusedError(too_large(member.file_size, most))
     if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
         raise RefusedError(
             message(
-                "It grows more than {ratio} times when it is unpacked, as archives made to harm do.",
+                ("It grows more than {ratio} times when it is unpacked, as in archives that are made to harm."),
                 ratio=_HIGHEST_RATIO,
             )
         )
@@ -439,7 +438,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowanc
         with archive.open(member) as file:
             return file.read(most)
     except _DAMAGE as error:
-        raise RefusedError(message("It is damaged in the archive ({error}). Hand it in again.", error=error)) from error
+        raise RefusedError(message("It is damaged in the archive ({error}). Submit it again.", error=error)) from error
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:

@@ -116,7 +116,7 @@ def _elsewhere(entry: Entry, notebook: Entry) -> Text:
     folder = entry.parts[:-1]
     if notebook.parts[:-1][: len(folder)] == folder:
         return ""
-    return message("it lies in another folder than the notebook; put it beside the notebook")
+    return message("it is in a different folder than the notebook; put both into the same folder")
 
 
 def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
@@ -129,12 +129,12 @@ def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
         )
     if len(name) > _LONGEST_NAME or not name.isprintable() or name.startswith(".") or not {"/", "\\"}.isdisjoint(name):
         return message(
-            "its name has to be printable, of {longest} characters at most, and must not begin with a dot",
+            "its name must be printable, have at most {longest} characters, and not begin with a dot",
             longest=_LONGEST_NAME,
         )
     exercise_names = {part.casefold() for path in exercise_files for part in (path, path.partition("/")[0])}
     if name.casefold() in exercise_names:
-        return message("the exercise has its own file or folder of that name, which is used instead")
+        return message("the exercise has its own file or folder with that name, which is used instead")
     return ""
 
 
@@ -142,8 +142,10 @@ def _too_much(entry: Entry, left: int, hand_in: HandIn) -> Text:
     if entry.size <= left:
         return ""
     return message(
-        "it has {size} MiB, and all files of a submission together may have {most} MiB; hand in the weights"
-        " only (`model.save_weights`), which take a third, or a smaller model",
+        (
+            "it has {size} MiB, and all files of a submission together may have {most} MiB; submit "
+            "only the weights (`model.save_weights`), which need a third, or a smaller model"
+        ),
         size=Numeral(f"{entry.size / 2**20:,.1f}"),
         most=number(hand_in.max_mb),
     )

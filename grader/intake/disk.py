@@ -114,7 +114,9 @@ def _below(folder: Path, inside: tuple[str, ...], allowance: Allowance) -> Itera
         if not item.is_dir(follow_symlinks=False):
             yield from _file(Path(item.path), path, allowance)
         elif len(path) > _DEEPEST:
-            yield Entry(parts=path, problem=message("The folder lies more than {depth} deep.", depth=_DEEPEST))
+            yield Entry(
+                parts=path, problem=message("The folder is nested more than {depth} levels deep.", depth=_DEEPEST)
+            )
         else:
             yield from _below(Path(item.path), path, allowance)
 
@@ -186,9 +188,9 @@ def _refusal(path: Path) -> Text:
 def _irregular(status: os.stat_result) -> Text:
     """Why a file of this status is refused; empty for a regular file with a single name."""
     if stat.S_ISLNK(status.st_mode):
-        return message("It is a symbolic link; links are refused. Hand in the file itself.")
+        return message("It is a symbolic link, and links are rejected. Submit the file itself.")
     if not stat.S_ISREG(status.st_mode):
-        return message("It is a pipe, a socket or a device, not a file. Hand in the notebook itself.")
+        return message("It is a pipe, a socket or a device, not a file. Submit the notebook itself.")
     if status.st_nlink > 1:
         return message("It is a hard link: the same file has another name elsewhere. Submit a separate copy.")
     return ""

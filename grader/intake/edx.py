@@ -157,8 +157,8 @@ def _rows(content: bytes) -> Iterator[dict[str, str]]:
 
 def _missing() -> Text:
     return message(
-        "Open edX lists this file as handed in, but did not put it into the archive. Hand it in again, or have the"
-        " archive downloaded again."
+        "Open edX lists this file as submitted, but did not put it into the archive. Submit it "
+        "again, or have the archive downloaded again."
     )
 
 

@@ -18,7 +18,7 @@ MOST_CODE_BYTES = 15 * 2**20
 
 _DEEPEST = 200
 _LONGEST_NAME = 60
-_SAVE = message("Open it in Jupyter, save it (File > Save Notebook), and hand in the .ipynb file again.")
+_SAVE = message("Open it in Jupyter, save it (File > Save Notebook), and submit the .ipynb file again.")
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[\[\]{}]', re.DOTALL)
 _CONFLICT = re.compile(r"^(<<<<<<<|>>>>>>>)", re.MULTILINE)
 _PYTHON = re.compile(r"^(import|from|def|class|for|if|print|#|[A-Za-z_]\w*\s*=)", re.MULTILINE)
@@ -104,7 +104,7 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     if len(raw_cells) > most_cells:
         raise InvalidNotebookError(
             message(
-                "The notebook has {count} cells; at most {most} are read. Take out what is not needed.",
+                "The notebook has {count} cells; at most {most} are read. Remove what is not needed.",
                 count=number(len(raw_cells)),
                 most=number(most_cells),
             )
@@ -113,8 +113,10 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     if place := next((place for place, cell in enumerate(cells, 1) if cell and _is_no_code(cell)), 0):
         raise InvalidNotebookError(
             message(
-                "Cell {number} is a code cell with a NUL character in it, which Python cannot run. Write the cell anew,"
-                " save the notebook and hand it in again.",
+                (
+                    "Cell {number} is a code cell that contains a NUL character, which Python cannot run. "
+                    "Rewrite the cell, save the notebook, and submit it again."
+                ),
                 number=place,
             )
         )
@@ -138,8 +140,10 @@ def _too_much_code(cells: list[Cell | None]) -> Text:
     if size <= MOST_CODE_BYTES:
         return ""
     return message(
-        "The code of the notebook takes {size} MiB; at most {most} MiB are run. Take data out of the code, and read it"
-        " from the files of the exercise.",
+        (
+            "The code of the notebook takes {size} MiB; at most {most} MiB are run. Remove data from "
+            "the code, and read them from the files of the exercise."
+        ),
         size=Numeral(f"{size / 2**20:,.1f}"),
         most=MOST_CODE_BYTES // 2**20,
     )
@@ -153,8 +157,10 @@ def too_large(size: int, most: int) -> Text:
         most: The largest size that is read, in bytes.
     """
     return message(
-        "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear Outputs of All"
-        " Cells), save the notebook and hand it in again.",
+        (
+            "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear "
+            "Outputs of All Cells), save the notebook, and submit it again."
+        ),
         size=Numeral(f"{size / 1000000.0:,.1f}"),
         most=Numeral(f"{most / 1000000.0:,.0f}"),
     )
@@ -182,7 +188,7 @@ def _decoded(content: bytes) -> tuple[str, list[Text]]:
         return text, []
     name = message("UTF-8 with a byte order mark") if encoding == "utf-8-sig" else encoding[:6].upper()
     return text.removeprefix("\ufeff"), [
-        message("The file was saved as {encoding}; notebooks are plain UTF-8. It was read.", encoding=name)
+        message("The file was saved as {encoding}, but notebooks are plain UTF-8. It was read.", encoding=name)
     ]
 
 
@@ -190,7 +196,9 @@ def _loaded(text: str) -> Any:
     if _too_deep(text):
         raise InvalidNotebookError(
             message(
-                "The file nests its data more than {depth} deep; no notebook does. {save}", depth=_DEEPEST, save=_SAVE
+                "The file nests its data more than {depth} levels deep, which no notebook does. {save}",
+                depth=_DEEPEST,
+                save=_SAVE,
             )
         )
     try:
@@ -223,13 +231,15 @@ def _diagnosis(text: str, error: ValueError) -> Text:
     if not text.lstrip().startswith(("{", "[")):
         if _PYTHON.search(text):
             return message(
-                "The file is a Python script with the name of a notebook. Copy its code into the cells of the "
-                "exercise's notebook, save it in Jupyter and hand in the .ipynb file."
+                "The file is a Python script with the name of a notebook. Copy its code into the cells "
+                "of the exercise's notebook, save it in Jupyter, and submit the .ipynb file."
             )
         return message("The file is text, but not a notebook. {save}", save=_SAVE)
     position = error.pos if isinstance(error, json.JSONDecodeError) else 0
     if position >= len(text.rstrip()) or str(error).startswith("Unterminated string"):
-        return message("The file ends in the middle: it was probably not saved or copied whole. {save}", save=_SAVE)
+        return message(
+            "The file ends in the middle: it was probably not saved or copied completely. {save}", save=_SAVE
+        )
     line = text.count("\n", 0, position) + 1
     return message(
         "The file is damaged at line {line}: it is not valid JSON there. {save}", line=number(line), save=_SAVE
@@ -239,7 +249,7 @@ def _diagnosis(text: str, error: ValueError) -> Text:
 def _notebook(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InvalidNotebookError(
-            message("The file is JSON, but not a notebook: it holds no cells. {save}", save=_SAVE)
+            message("The file is JSON, but not a notebook: it contains no cells. {save}", save=_SAVE)
         )
     return data
 
@@ -250,18 +260,18 @@ def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[Text]]:
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
             return [_upgraded(cell) for cell in _sheet_cells(sheets)], [
-                message("The notebook is in an old format (nbformat 3 or before); it was brought up to date.")
+                message("The notebook is in an old format (nbformat 3 or earlier). It was converted.")
             ]
-        fact = message("its cells are not a list") if "cells" in notebook else message("it holds no cells")
+        fact = message("its cells are not a list") if "cells" in notebook else message("it contains no cells")
         raise InvalidNotebookError(
             message("The file is JSON, but not a notebook: {fact}. {save}", fact=fact, save=_SAVE)
         )
     version = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0.0))
     if not all(isinstance(part, float) for part in version):
-        return notebook["cells"], [message("The notebook does not say its version; it was read as nbformat 4.")]
+        return notebook["cells"], [message("The notebook does not state its version. It was read as nbformat 4.")]
     if version > (4.0, 5.0):
         remark = message(
-            "The notebook says nbformat {major}.{minor}; it was read as nbformat 4.5, as far as it goes.",
+            ("The notebook states nbformat {major}.{minor}. It was read as nbformat 4.5, as far as possible."),
             major=f"{version[0]:g}",
             minor=f"{version[1]:g}",
         )
@@ -317,9 +327,9 @@ def _unreadable(cells: list[Cell | None]) -> Iterator[Text]:
     numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if numbers:
         cells_left_out = first_few(numbers, 10)
-        yield message("Left out, because no cell of a notebook looks like that: cell {cells}.", cells=cells_left_out)
+        yield message("Left out, because it is not a valid cell of a notebook: cell {cells}.", cells=cells_left_out)
     if not any(cell and cell.kind == "code" for cell in cells):
-        yield message("The notebook holds no code cell.")
+        yield message("The notebook contains no code cell.")
 
 
 def _language(notebook: dict[str, Any]) -> tuple[str, str]:
@@ -339,9 +349,9 @@ def _name(notebook: dict[str, Any], table: str, key: str) -> str:
 def _other_kernel(language: str, kernel: str) -> Iterator[Text]:
     if language != "python":
         yield message(
-            "The notebook names the language '{language}'; it was run with the Python of the course.", language=language
+            "The notebook names the language '{language}'. It was run with the Python of the course.", language=language
         )
     elif kernel not in ("", "python3"):
         yield message(
-            "The notebook names the kernel '{kernel}'; it was run with the Python of the course.", kernel=kernel
+            "The notebook names the kernel '{kernel}'. It was run with the Python of the course.", kernel=kernel
         )

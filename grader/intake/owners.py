@@ -340,8 +340,9 @@ def _copies(entries: Iterable[Entry], owners: Mapping[str, Owner], folders: set[
     for name in flat:
         bases[_without_copy(name)].append(name)
     problem = message(
-        "Several files have this name and differ only in a number at the end. Google Classroom and browsers name "
-        "copies like this, so it is not known whose they are. Rename each to the name of its student."
+        "Several files have this name and differ only in a number at the end. Google Classroom "
+        "and browsers name copies like this, so their owners are not known. Rename each file to "
+        "the name of its student."
     )
     return {name: no_owner(name, problem) for base, names in bases.items() if _is_series(base, names) for name in names}
 

@@ -356,8 +356,8 @@ def _behind_all_marks(first: re.Match[str]) -> str | None:
 
 def _several_marks() -> Text:
     return message(
-        "Its name holds the marks of the platform more than once, and those of different students, so it is not known"
-        " whose it is; it is given to nobody. Rename it to the name of its student."
+        "Its name contains the platform's markers for two or more students, so its owner is not "
+        "known and no student gets it. Rename it to the name of its student."
     )
 
 

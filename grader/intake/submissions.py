@@ -216,8 +216,8 @@ def _no_notebook(files: Sequence[OwnedFile]) -> Text:
     student_files = [file for file in files if not file.owner.is_platform_note]
     if all(file.owner.is_text_entry for file in student_files):
         return message(
-            "No notebook was handed in, but a text entry: what was typed or pasted into the form of the platform."
-            " Hand in the .ipynb file."
+            "You submitted no notebook, but a text entry: text that was typed or pasted into the "
+            "form of the platform. Submit the .ipynb file."
         )
     names = [file.entry.parts[-1] for file in student_files if file.entry.parts[-1]]
     if names:
@@ -226,11 +226,11 @@ def _no_notebook(files: Sequence[OwnedFile]) -> Text:
         fact = message("the archive is empty")
     else:
         fact = message("the folder is empty")
-    return message("No notebook was handed in; {found}. Hand in the .ipynb file.", found=fact)
+    return message("No notebook was submitted: {found}. Submit the .ipynb file.", found=fact)
 
 
 def _late(file: OwnedFile) -> tuple[Text, ...]:
-    return (message("Canvas marks it as late."),) if file.owner.late else ()
+    return (message("According to Canvas, it was late."),) if file.owner.late else ()
 
 
 def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> Iterator[Text]:
@@ -238,20 +238,22 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> 
     timestamp = notebook.owner.timestamp or (notebook.timestamp or b"").decode("utf-8", "replace")
     if timestamp.strip() and _when(notebook, zone)[1] is TimeCertainty.UNKNOWN:
         yield message(
-            "The time beside it cannot be read ('{text}'), so the time of submission is unknown. No points are "
-            "deducted for that.",
+            (
+                "The submission time next to it cannot be read ('{text}'), so the time of submission is "
+                "unknown. No points are deducted for that."
+            ),
             text=readable(timestamp.strip()[:_LONGEST_TIME]),
         )
     if notebook.entry.renamed:
         yield message(
-            "'{name}' holds a notebook under another ending; it was read. Hand in the .ipynb file itself.",
+            ("'{name}' contains a notebook under another ending. It was read. Submit the .ipynb file itself."),
             name=readable(notebook.entry.parts[-1]),
         )
     other_paths = [_own_path(file.entry) for file in others if not file.entry.problem]
     if other_paths:
         notebook_path = readable(_own_path(notebook.entry))
         yield message(
-            "{count} notebooks were handed in; '{name}' counts, not {others}.",
+            "{count} notebooks were submitted; '{name}' counts, not {others}.",
             count=len(other_paths) + 1,
             name=notebook_path,
             others=quoted_names(other_paths),
@@ -275,7 +277,7 @@ def _several_inside(files: Sequence[OwnedFile]) -> bool:
 def _attachment_remarks(attachments: Attachments) -> Iterator[Text]:
     if attachments.files:
         yield message(
-            "Beside the notebook lay what was handed in with it: {names}.",
+            "Submitted with the notebook and placed next to it: {names}.",
             names=quoted_names([file.name for file in attachments.files]),
         )
     yield from attachments.remarks[:_MOST_NAMED]

@@ -21,17 +21,18 @@ ISOLATION = marked("reduced isolation")
 OTHER_NUMBERS = marked("other numbers than those given out")
 ANOTHER_EXERCISE = marked("notebook of another exercise")
 NO_EXERCISE = marked("notebook of an unknown exercise")
-HELD_OUT_COPIES = marked("held-out images in a file that was handed in")
+HELD_OUT_COPIES = marked("held-out images in a submitted file")
 PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
-LEFT_OUT = marked("something was left out of a report")
+LEFT_OUT = marked("part of a report was left out")
 _FAR = 0.10
 """A validation accuracy this far above the one on held-out data is flagged, if chance does not explain it either."""
 _MOST_GUESSES = 3
 """So many attempts of a student may be no better than guessing before a flag is raised."""
 _UNRUN = marked(
-    "It has no mark until you decide (`grader adjust`). Its remarks tell how it ended. Look for very much code,"
-    " many or large files, and odd names of files; `grader rerun` runs it again."
+    "It has no mark until you decide on one (`grader adjust`). Its remarks say how it ended. "
+    "Look for very long code, many or large files, and unusual file names. `grader rerun` "
+    "runs it again."
 )
 
 
@@ -55,7 +56,12 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
             title, accuracy = titles[finding.question], finding.score.accuracy
             flags += [*_two_calls(title, accuracy), *_validation(title, accuracy, record)]
     if record.isolation is not Isolation.SANDBOX:
-        flags.append(Flag(ISOLATION, message("It ran without the full sandbox: what it could reach, it could change.")))
+        flags.append(
+            Flag(
+                ISOLATION,
+                message("It ran without the full sandbox, so it could change everything that it could reach."),
+            )
+        )
     for finding in findings:
         # With a `CHECK_ERROR` there is no mark, which staff see anyway. Here a mark exists, but something that is only
         # added to a mark is missing.
@@ -66,8 +72,10 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
 
 def _left_out(title: str, fault: str) -> Flag:
     text = message(
-        "{question}: credit for what follows from earlier answers, a picture or a known cause could not be worked"
-        " out ({error}). The marks stay as they are without it.",
+        (
+            "{question}: computing credit for what follows from earlier answers, a picture or a "
+            "known cause failed ({error}). The marks do not include it."
+        ),
         question=title,
         error=fault,
     )
@@ -86,7 +94,7 @@ def another_exercise(title: Text) -> tuple[Flag, ...]:
         title: Title of the exercise that it belongs to; empty if that is not known.
     """
     if title:
-        text = message("It is the notebook of {title}, probably handed in by mistake.", title=title)
+        text = message("It is the notebook of {title}, probably submitted by mistake.", title=title)
         return (Flag(ANOTHER_EXERCISE, text),)
     return (Flag(NO_EXERCISE, message("It has none of the cells and none of the answers of this exercise.")),)
 
@@ -104,8 +112,11 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
     if len(accuracies) <= usual and guesses <= _MOST_GUESSES:
         return ()
     text = message(
-        "{count} attempts were scored on held-out data, {guesses} of them no better than guessing. Predictions that are"
-        " chosen to learn labels from reports look like that, and so does trying things out.",
+        (
+            "{count} attempts were scored on held-out data, {guesses} of them no better than "
+            "guessing. Predictions that are chosen to learn labels from reports look like that, and "
+            "so does experimenting."
+        ),
         count=number(len(accuracies)),
         guesses=number(guesses),
     )
@@ -119,7 +130,7 @@ def held_out_copies(name: str, count: int) -> Flag:
         name: Name of the file.
         count: Number of held-out images in it.
     """
-    text = message("`{name}` holds {amount} of the held-out images.", name=name, amount=number(count))
+    text = message("`{name}` contains {amount} of the held-out images.", name=name, amount=number(count))
     return Flag(HELD_OUT_COPIES, text)
 
 
@@ -138,8 +149,10 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
         yield Flag(
             MEMORISED,
             message(
-                "{question}: of {pairs} held-out images {plain} are labelled correctly as they are, but {altered}"
-                " when a little shifted and lit: were they known beforehand?",
+                (
+                    "{question}: of {pairs} held-out images, {plain} are labelled correctly as they are, but "
+                    "{altered} when slightly shifted and brightened. Were they known beforehand?"
+                ),
                 question=title,
                 pairs=number(result.pairs),
                 plain=percent(unaltered),
@@ -150,8 +163,10 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
         yield Flag(
             BATCH,
             message(
-                "{question}: {differing} of {images} images got another label when they were shown again, in another"
-                " order and mixed with others.",
+                (
+                    "{question}: {differing} of {images} images got a different label when they were shown "
+                    "again, in another order and mixed with others."
+                ),
                 question=title,
                 differing=number(result.differing),
                 images=number(result.images),

@@ -151,8 +151,10 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
         return finding
     if not finding.is_marked_here:
         ignored = message(
-            "{author} gave {points} points for this question ({reason}). They do not count here, since the question is "
-            "worth nothing where it cannot be marked.",
+            (
+                "{author} gave {points} points for this question ({reason}). They do not count here, "
+                "because the question has no points on a machine where it cannot be marked."
+            ),
             author=override.author,
             points=number(override.points),
             reason=override.reason,

@@ -18,12 +18,13 @@ from grader.text.messages import message
 from grader.text.proportions import percent
 
 _ROUNDED = marked(
-    "Until the deadline, this report rounds points for held-out data down and leaves out details: with many attempts,"
-    " they would give the held-out answers away. Your mark is made from the exact figure."
+    "Until the deadline, this report rounds points for held-out data down and leaves out "
+    "details. Over many attempts, they would reveal the held-out answers. Your mark is based "
+    "on the exact figure."
 )
 _NOT_YET = marked(
-    "You have used your {count} scored attempts. This attempt counts like any other; what it reached is shown after the"
-    " deadline."
+    "You have used your {count} scored attempts. This attempt counts like any other, and its "
+    "result is shown after the deadline."
 )
 
 

@@ -46,7 +46,7 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
     if erring(ONE_FILTER):
         return area * channels + (1 if biases else 0)
     weights = area * channels * filters
-    if erring(message("Depth of the input and number of filters were exchanged.")):
+    if erring(message("Depth of the input and number of filters were swapped.")):
         return (area * filters + 1) * channels
     if erring(message("The depth of the input was added instead of multiplied.")):
         return (area + depth + 1) * filters
@@ -58,10 +58,13 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
         return area * (channels + 1) * filters
     for count in dict.fromkeys(places):
         if erring(
-            message("The weights were counted anew at each of {count} places; a filter has them once.", count=count)
+            message(
+                ("The weights were counted again at each of {count} positions. A filter has only one set of weights."),
+                count=count,
+            )
         ):
             return (weights + biases) * count
-        if erring(message("The weights were counted at each of {count} places, the biases only once.", count=count)):
+        if erring(message("The weights were counted at each of {count} positions, the biases only once.", count=count)):
             return weights * count + biases
     return weights + biases
 
@@ -69,12 +72,12 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
 def _channels(erring: Erring, depth: int, filters: int) -> int:
     """The number of input maps that a student counts for a filter."""
     if depth == 1:
-        return erring.pick(1, {message("This is for colour images: the input was taken to have three channels."): 3})
+        return erring.pick(1, {message("This is for colour images: you assumed three input channels."): 3})
     wrong_depths: dict[Text, int] = {NO_DEPTH: 1}
     if filters != depth:
-        wrong_depths[message("The depth was taken to be the number of filters.")] = filters
+        wrong_depths[message("You used the number of filters as the depth.")] = filters
     if depth != 3:
-        wrong_depths[message("The depth was taken to be 3, as for a colour image.")] = 3
+        wrong_depths[message("You used a depth of 3, as for a colour image.")] = 3
     return erring.pick(depth, wrong_depths)
 
 
@@ -87,7 +90,7 @@ def _areas(sides: list[int]) -> dict[Text, int]:
             areas[message("This is for filters of {sides}.", sides=square)] = side ** len(sides)
     if len(sides) == 1:
         square = f"{sides[0]} x {sides[0]}"
-        areas[message("This is for filters of {sides}; there is one axis only.", sides=square)] = sides[0] ** 2
+        areas[message("This is for filters of {sides}, but there is only one axis.", sides=square)] = sides[0] ** 2
     elif max(sides) > 1:
         areas[message("One side of the filter was left out.")] = sides[0] ** (len(sides) - 1)
         areas[message("The sides of the filter were added instead of multiplied.")] = sum(sides)
@@ -127,9 +130,9 @@ def dense(erring: Erring, inputs: int, units: int) -> int:
         return inputs + (1 if biases else 0)
     if erring(message("Inputs and neurons were added instead of multiplied.")):
         return inputs + units
-    if erring(message("These are the neurons; each has a weight for each input.")):
+    if erring(message("These are the neurons. Each of them has a weight for each input.")):
         return units
-    if erring(message("These are the inputs; each neuron has a weight for each of them.")):
+    if erring(message("These are the inputs. Each neuron has a weight for each of them.")):
         return inputs
     return inputs * units + biases
 
@@ -157,4 +160,4 @@ def normalisation(erring: Erring, maps: int) -> int:
             message("Batch normalisation was left out."): 0,
         },
     )
-    return per_map * erring.pick(maps, {message("The maps were counted as one."): 1})
+    return per_map * erring.pick(maps, {message("All maps were counted as one."): 1})

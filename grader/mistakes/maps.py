@@ -14,8 +14,8 @@ from grader.text.messages import Text, message
 
 Array = npt.NDArray[Any]
 
-FLIPPED = message("The filter was turned by half a circle, as in signal processing.")
-NOT_FLIPPED = message("The filter was laid on as it is; it has to be turned by half a circle first.")
+FLIPPED = message("The filter was rotated by 180 degrees, as in signal processing.")
+NOT_FLIPPED = message("The filter was applied as it is. It must be rotated by 180 degrees first.")
 NO_SIGNS = message("The minus signs of the filter were overlooked.")
 NO_PADDING = message("The image was not padded.")
 PADDED = message("Zeros were padded around the image.")
@@ -43,11 +43,9 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
     }
     if kernel.shape[-1] == kernel.shape[-2]:
         wrong_turns |= {
-            message("Rows and columns of the filter are exchanged."): np.swapaxes(right, -1, -2),
-            message("The filter was turned by a quarter of a circle."): np.rot90(right, axes=(-2, -1)),
-            message("The filter was turned by a quarter of a circle, to the right."): np.rot90(
-                right, -1, axes=(-2, -1)
-            ),
+            message("Rows and columns of the filter are swapped."): np.swapaxes(right, -1, -2),
+            message("The filter was rotated by 90 degrees."): np.rot90(right, axes=(-2, -1)),
+            message("The filter was rotated by 90 degrees to the right."): np.rot90(right, -1, axes=(-2, -1)),
         }
     turned_kernel = erring.pick(right, wrong_turns)
     wrong_weights: dict[Text, Array] = {}
@@ -59,12 +57,12 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
     if (kernel < 0).any():
         wrong_weights |= {
             NO_SIGNS: np.abs(turned_kernel),
-            message("The negative weights were taken as 0."): np.maximum(turned_kernel, 0),
+            message("The negative weights were counted as 0."): np.maximum(turned_kernel, 0),
         }
     wrong_weights |= {message("All signs of the filter are reversed."): -turned_kernel}
     magnitudes = set(np.abs(kernel[kernel != 0]).ravel().tolist())
     if magnitudes != {1}:
-        wrong_weights |= {message("All weights were taken as 1 or -1."): np.sign(turned_kernel)}
+        wrong_weights |= {message("All weights were counted as 1 or -1."): np.sign(turned_kernel)}
     return erring.pick(turned_kernel, wrong_weights)
 
 
@@ -86,26 +84,28 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
         [[2, 1], [1, 2]]
     """
     if padding:
-        margin = erring.pick(padding, {NO_PADDING: 0, message("One ring of zeros too many was padded."): padding + 1})
+        margin = erring.pick(
+            padding, {NO_PADDING: 0, message("One ring of zeros too many was added as padding."): padding + 1}
+        )
     else:
         margin = erring.pick(0, {PADDED: max(kernel.shape) // 2})
     down, across = stride, stride
     if stride > 1:
         down = erring.pick(stride, {message("The stride was left out."): 1})
-        across = erring.pick(down, {message("The stride was used downwards only."): 1})
-        if erring(message("The stride was used sideways only.")):
+        across = erring.pick(down, {message("The stride was used vertically only."): 1})
+        if erring(message("The stride was used horizontally only.")):
             down = 1
-    elif erring(message("The filter was moved by two places at a time.")):
+    elif erring(message("The filter was moved by two positions at a time.")):
         down = across = 2
     if (image < 0).any() and erring(message("The minus signs of the image were overlooked.")):
         image = np.abs(image)
     padding_mode = "constant"
-    if margin and erring(message("The pixels at the edge were repeated outwards; zeros were asked for.")):
+    if margin and erring(message("The pixels at the edge were repeated outwards. The question asks for zeros.")):
         padding_mode = "edge"
     if (
         margin
         and min(image.shape) > margin  # a smaller image has not enough pixels to mirror
-        and erring(message("The image was mirrored at its edges; the question asks for zeros."))
+        and erring(message("The image was mirrored at its edges. The question asks for zeros."))
     ):
         padding_mode = "reflect"
     padded_image = np.pad(image, margin, mode=padding_mode) if margin else image  # type: ignore[call-overload]
@@ -129,7 +129,7 @@ def finished(erring: Erring, feature_map: Array, size: int) -> Array:
     if (feature_map < 0).any():
         wrong_maps |= {
             ABSOLUTE: np.abs(feature_map),
-            message("ReLU was used; it is not asked for here."): np.maximum(feature_map, 0),
+            message("You applied ReLU, but the question does not ask for it."): np.maximum(feature_map, 0),
         }
     wrong_maps |= {
         message("The sums were divided by the number of weights."): feature_map / size,
@@ -160,7 +160,7 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             bias,
             {
                 message("The bias is missing."): 0,
-                message("The bias was taken off instead of added."): -bias,
+                message("The bias was subtracted instead of added."): -bias,
                 message("The bias was added twice."): 2 * bias,
                 message("The bias was added once for each weight of the filter."): 9 * bias,
             },
@@ -172,7 +172,7 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             message("ReLU is missing."): biased,
             message("The minus signs were dropped instead of the negative values."): np.abs(biased),
             message("ReLU kept the negative values instead of the positive ones."): np.minimum(biased, 0),
-            message("This only tells which values are above 0."): (biased > 0).astype(int),
+            message("This only shows which values are above 0."): (biased > 0).astype(int),
             message("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
                 biased < 0, biased / 100, biased
             ),
@@ -235,24 +235,24 @@ def _sum_by_side(cells: Array) -> Array:
 
 
 _OF_BOTH: _Pools = {
-    message("The smallest values were taken."): lambda cells: cells.min(axis=-1),
+    message("You used the smallest values."): lambda cells: cells.min(axis=-1),
     message("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
     message("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
     message("The first value of each window was kept, as a stride does."): lambda cells: cells[..., 0],
     message("The last value of each window was kept."): lambda cells: cells[..., -1],
-    message("The value with the largest size was taken, whatever its sign."): _largest_magnitude,
-    message("The second largest values were taken."): lambda cells: np.sort(cells, axis=-1)[..., -2],
+    message("You used the value with the largest magnitude, whatever its sign."): _largest_magnitude,
+    message("You used the second largest values."): lambda cells: np.sort(cells, axis=-1)[..., -2],
 }
 _BY: Mapping[str, _Pools] = {
-    "max": {message("Averages were taken instead of maxima."): lambda cells: cells.mean(axis=-1), **_OF_BOTH},
+    "max": {message("You used averages instead of maxima."): lambda cells: cells.mean(axis=-1), **_OF_BOTH},
     "mean": {
-        message("Maxima were taken instead of averages."): lambda cells: cells.max(axis=-1),
+        message("You used maxima instead of averages."): lambda cells: cells.max(axis=-1),
         **_OF_BOTH,
         message("The sums were divided by the side of the window, not by its number of values."): _sum_by_side,
         message("The sums were divided by one less than the number of values."): lambda cells: np.asarray(
             cells.sum(axis=-1) / (cells.shape[-1] - 1)
         ),
-        message("The mean of the smallest and the largest value was taken."): lambda cells: np.asarray(
+        message("You used the mean of the smallest and the largest value."): lambda cells: np.asarray(
             (cells.min(axis=-1) + cells.max(axis=-1)) / 2
         ),
         message("The means were rounded down."): lambda cells: np.floor(cells.mean(axis=-1)),

@@ -204,7 +204,7 @@ class Network:
         if len(depths) > 1 and erring.at(self._names[number])(_SUM_OF_DEPTHS):
             return length // depths[-1] * sum(depths)
         for units in dict.fromkeys(depths[:-1]):
-            mistake = message("The depth is the one of an earlier convolution, {units}.", units=units)
+            mistake = message("You used the depth of an earlier convolution, {units}.", units=units)
             if units != depths[-1] and erring.at(self._names[number])(mistake):
                 return length // depths[-1] * units
         return length
@@ -223,7 +223,7 @@ class Network:
         if layer.kind == "conv" and following == (norm(),) and here(_WITH_NORM):
             return count + 4 * layer.units
         for units in dict.fromkeys(other.units for other in self.layers if other.kind == layer.kind == "dense"):
-            mistake = message("The number of neurons is that of another layer, {units}.", units=units)
+            mistake = message("You used the number of neurons of another layer, {units}.", units=units)
             if units != layer.units and here(mistake):
                 return count // layer.units * units
         return count
@@ -284,11 +284,11 @@ class Network:
                     share = sizes.params[number]
         for number, kind in enumerate(sizes.kinds):
             if kind in ("conv", "dense") and number not in numbers:
-                if erring.at(self._names[number])(message("It was counted as well.")):
+                if erring.at(self._names[number])(message("It was also counted.")):
                     share += sizes.params[number]
                 if erring.at(self._names[number])(message("This is the share of this layer instead.")):
                     share = sizes.params[number]
-        if erring(message("It was compared with the other layers, not with all.")):
+        if erring(message("It was compared with the other layers instead of with all layers.")):
             total -= share
         elif erring(message("This is the share of the other layers.")):
             share = total - share
@@ -319,7 +319,7 @@ class Network:
         if channels == 1:
             channels = erring.pick(1, {message("This is for colour images."): 3})
         else:
-            channels = erring.pick(channels, {message("This is for grey images."): 1})
+            channels = erring.pick(channels, {message("This is for greyscale images."): 1})
         return [*sides, channels]
 
     def _habits(self, erring: Erring, layers: list[Layer]) -> list[Layer | None]:
@@ -354,7 +354,7 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], *, shape_is_asked: bo
         return [_flat(erring, shape, is_image)]
     *sides, depth = shape
     if layer.kind == "pool":
-        if erring(message("The depth was divided as well.")):
+        if erring(message("The depth was also divided.")):
             depth //= layer.window
         if shape_is_asked and erring(message("The depth is that of a single map.")):
             depth = 1
@@ -371,7 +371,7 @@ def _slid(erring: Erring, side: int, layer: Layer, shape_is_asked: bool) -> int:
     if lost == 0:
         return side
     if layer.padded:
-        if shape_is_asked and erring(message("The padding was added to the size; it only keeps the size.")):
+        if shape_is_asked and erring(message("The padding was added to the size, but here it only keeps the size.")):
             return side + lost
         return side - lost if erring(windows.NOT_PADDED) else side
     return side - erring.pick(lost, {windows.PADDED: 0, windows.NO_ONE: layer.window})

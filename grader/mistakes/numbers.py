@@ -68,7 +68,7 @@ def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes]
         message("This is the smallest value."): lambda: values.min(axis=along),
         message("This is the standard deviation."): lambda: values.std(axis=along),
         message("The sum was divided by one less than the number of values."): lambda: _less_one(values, along),
-        message("This is the middle between the smallest and the largest value."): lambda: (
+        message("This is the midpoint between the smallest and the largest value."): lambda: (
             (values.max(axis=along) + values.min(axis=along)) / 2
         ),
         message("The means were rounded down."): lambda: np.floor(values.mean(axis=along)),
@@ -105,19 +105,19 @@ def spread(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axe
         return np.asarray(values - values.mean(axis=along, keepdims=True))
 
     wrong_ways: dict[Text, Callable[[], Any]] = {
-        message("This is the variance: the root is missing."): lambda: values.var(axis=along),
+        message("This is the variance: the square root is missing."): lambda: values.var(axis=along),
         message("This has n - 1 in the denominator."): lambda: _sample(values, along),
         message("This is the mean absolute deviation."): lambda: np.abs(deviations()).mean(axis=along),
-        message("The mean was not taken off before squaring."): lambda: np.sqrt((values**2).mean(axis=along)),
+        message("The mean was not subtracted before squaring."): lambda: np.sqrt((values**2).mean(axis=along)),
         message("This is the range, from the smallest to the largest value."): lambda: np.ptp(values, axis=along),
         message("This is half of the range from the smallest to the largest value."): lambda: (
             np.ptp(values, axis=along) / 2
         ),
         message("The squares were added up, but not averaged."): lambda: np.sqrt((deviations() ** 2).sum(axis=along)),
         message("This is the mean."): lambda: values.mean(axis=along),
-        message("The sum of squares was not averaged, and no root was taken."): lambda: (deviations() ** 2).sum(
-            axis=along
-        ),
+        message("The sum of squares was not averaged, and the square root is missing."): lambda: (
+            deviations() ** 2
+        ).sum(axis=along),
     }
     return np.asarray(erring.way(lambda: values.std(axis=along), wrong_ways))
 
@@ -147,27 +147,27 @@ def standardised(erring: Erring, values: Any, mean: Any, deviation: Any) -> Arra
         [-2.0, 2.0]
     """
     value, mean_value, spread_value = (np.asarray(numbers, float) for numbers in (values, mean, deviation))
-    if erring(message("Mean and standard deviation are exchanged.")):
+    if erring(message("Mean and standard deviation are swapped.")):
         mean_value, spread_value = spread_value, mean_value
     spread_value = erring.pick(
         spread_value,
         {
-            message("The variance was divided by."): spread_value**2,
-            message("The standard deviation was not divided by."): np.ones_like(spread_value),
-            message("The root of the standard deviation was divided by."): np.sqrt(np.abs(spread_value)),
-            message("255 was divided by instead of the standard deviation."): np.full_like(spread_value, 255),
+            message("You divided by the variance instead of the standard deviation."): spread_value**2,
+            message("You did not divide by the standard deviation."): np.ones_like(spread_value),
+            message("You divided by the square root of the standard deviation."): np.sqrt(np.abs(spread_value)),
+            message("You divided by 255 instead of the standard deviation."): np.full_like(spread_value, 255),
         },
     )
     difference = erring.pick(
         value - mean_value,
         {
-            message("The mean was not taken off."): value,
-            message("The difference is the wrong way round: mean less value."): mean_value - value,
-            message("The mean was added instead of taken off."): value + mean_value,
+            message("The mean was not subtracted."): value,
+            message("The difference is the wrong way round: mean minus value."): mean_value - value,
+            message("The mean was added instead of subtracted."): value + mean_value,
             message("The sign of the difference was dropped."): np.abs(value - mean_value),
         },
     )
-    if erring(message("It was multiplied by the standard deviation instead of divided.")):
+    if erring(message("You multiplied by the standard deviation instead of dividing by it.")):
         return np.asarray(difference * spread_value)
     if erring(message("Only the mean was divided by the standard deviation: brackets are missing.")):
         return np.asarray(value - mean_value / spread_value)
@@ -191,17 +191,17 @@ def shifted(erring: Erring, values: Any, scale: float, shift: float) -> Array:
         [4.0, 7.0]
     """
     value = np.asarray(values, float)
-    if erring(message("Scale and shift are exchanged.")):
+    if erring(message("Scale and shift are swapped.")):
         scale, shift = shift, scale
     if erring(message("The shift was added before scaling.")):
         return scale * (value + shift)
     factor = erring.pick(scale, {message("The scale is missing."): 1, message("The scale was squared."): scale**2})
-    if erring(message("It was divided by the scale.")):
+    if erring(message("You divided by the scale.")):
         return value / scale + shift
     if erring(message("The scale was added instead of multiplied.")):
         return value + scale + shift
     added = erring.pick(
-        shift, {message("The shift is missing."): 0, message("The shift was taken off instead of added."): -shift}
+        shift, {message("The shift is missing."): 0, message("The shift was subtracted instead of added."): -shift}
     )
     return factor * value + added
 
@@ -220,8 +220,8 @@ def surprise(erring: Erring, probability: float) -> float:
     base = erring.pick(
         1.0,
         {
-            message("This is the logarithm with base 10."): log(10),
-            message("This is the logarithm with base 2."): log(2),
+            message("This is the logarithm to base 10."): log(10),
+            message("This is the logarithm to base 2."): log(2),
         },
     )
     value = log(probability) / base
@@ -233,13 +233,14 @@ def surprise(erring: Erring, probability: float) -> float:
                 message("This is the probability, without a logarithm."): probability,
                 message("This is 1 minus the probability, without a logarithm."): 1 - probability,
                 message("This is the loss if the class had not been the true one."): -log(1 - probability) / base,
-                message("The probability was multiplied by its logarithm; the true class counts once."): -probability
-                * value,
+                message(
+                    "The probability was multiplied by its logarithm, but the true class counts once."
+                ): -probability * value,
                 message("This is 1 divided by the probability, without a logarithm."): 1 / probability,
                 message("This is the squared error."): (1 - probability) ** 2,
                 message("This is the square of the logarithm."): value**2,
-                message("This is e to the power of the probability."): float(np.exp(probability)),
-                message("This is e to the power of minus the probability."): float(np.exp(-probability)),
+                message("This is e raised to the probability."): float(np.exp(probability)),
+                message("This is e raised to minus the probability."): float(np.exp(-probability)),
             },
         )
     )
@@ -271,8 +272,7 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
             message("The scores have the wrong sign in the exponent."): -logits,
             message("The scores were doubled."): 2 * logits,
             message("The scores were halved."): logits / 2,
-            message("The largest score was taken for 1 and the scores divided by it."): logits
-            / (np.abs(logits).max() or 1),
+            message("The scores were divided by the largest one."): logits / (np.abs(logits).max() or 1),
         },
     )
     powers = erring.pick(
@@ -292,13 +292,14 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
             {
                 message("The powers were not divided by their sum."): powers,
                 message("The powers were divided by the largest of them."): powers / (powers.max() or np.nan),
-                message("This is the sigmoid of each score: these do not add up to 1."): 1 / (1 + np.exp(-logits)),
+                message("This is the sigmoid of each score. These values do not add up to 1."): 1
+                / (1 + np.exp(-logits)),
                 message("This marks the largest score only."): (logits == logits.max()).astype(float),
                 message("The powers were divided by the number of classes."): powers / len(logits),
                 message("The powers were divided by the sum of the scores."): powers / (logits.sum() or np.nan),
                 message("The scores were divided by the sum of the powers."): logits / (total or np.nan),
                 message("Each power was divided by the sum of the others."): powers / (total - powers),
-                message("The logarithm of the probabilities was taken."): np.log(np.abs(powers / (total or 1))),
+                message("You took the logarithm of the probabilities."): np.log(np.abs(powers / (total or 1))),
                 message("The exponential function was applied twice."): _shares(
                     np.exp(np.minimum(powers, _LARGEST_EXPONENT))
                 ),

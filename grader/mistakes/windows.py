@@ -43,7 +43,9 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     length = size
     if padding:
         once = message("The padding was added at one end only.")
-        length += erring.pick(2 * padding, {NOT_PADDED: 0, once: padding, message("It was padded twice."): 4 * padding})
+        length += erring.pick(
+            2 * padding, {NOT_PADDED: 0, once: padding, message("The padding was added twice."): 4 * padding}
+        )
     no_one = erring(NO_ONE)
     subtracted = erring.pick(
         window,
@@ -58,14 +60,14 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         return length // window
     if stride > 1 and erring(message("The 1 was added before dividing.")):
         return (length - subtracted + 1) // step
-    if stride > 1 and erring(message("The size was divided by the stride; the filter was not looked at.")):
+    if stride > 1 and erring(message("The size was divided by the stride, and the filter was ignored.")):
         return length // step
     if stride > 1 and erring(message("The size was divided by the stride and rounded up, as for padding='same'.")):
         return ceil(length / step)
     steps = _rounded(erring, length - subtracted, step)
     if no_one:
         return steps
-    return steps + erring.pick(1, {message("There is one place too many."): 2})
+    return steps + erring.pick(1, {message("There is one position too many."): 2})
 
 
 def _rounded(erring: Erring, reach: int, step: int) -> int | float:
@@ -73,7 +75,7 @@ def _rounded(erring: Erring, reach: int, step: int) -> int | float:
         return reach // step
     return erring.pick(
         reach // step,
-        {message("This was rounded up."): ceil(reach / step), message("The remainder was kept."): reach / step},
+        {message("This was rounded up."): ceil(reach / step), message("The remainder was not dropped."): reach / step},
     )
 
 
@@ -100,11 +102,11 @@ def pooled(erring: Erring, size: int, window: int) -> int:
         return size
     if erring(message("This is pooling with stride 1: the windows overlap.")):
         return size - window + 1
-    if erring(message("The size of the window was subtracted instead of divided by.")):
+    if erring(message("The size of the window was subtracted, but you should divide by it.")):
         return size - window
     if size % window and erring(message("This was rounded up.")):
         return ceil(size / window)
-    if erring(message("It was pooled twice.")):
+    if erring(message("The pooling was applied twice.")):
         return size // window // window
     return size // window
 
@@ -145,7 +147,7 @@ def output_shape(erring: Erring, sizes: Sequence[Any], depth_axis: Sequence[int]
         return [*sizes[1:], *depth_axis]
     if depth_axis and erring(message("The depth comes first; in Keras it is the last axis.")):
         return [*depth_axis, *sizes]
-    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are exchanged.")):
+    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are swapped.")):
         return [*reversed(sizes), *depth_axis]
     return [*sizes, *depth_axis]
 

@@ -16,10 +16,10 @@ ENDED_ITSELF = message("The notebook ended itself with quit() or exit(); the cel
 """The remark of a record whose notebook did not run to its last cell because of a call of its own."""
 
 
-UNRUN = message("It could not be run, so it has no mark until a person has looked at it.")
+UNRUN = message("It could not be run, so it has no mark until an instructor has looked at it.")
 """The remark of a record whose job ended every run before its first cell, where a known-good notebook ran well."""
 
-TOO_BUSY = message("It was not run for want of processor time, not because of what is in it.")
+TOO_BUSY = message("It was not run, because there was not enough processor time. Its contents are not the reason.")
 """The remark of a record whose run the machine starved; of `sandbox_failed` only."""
 
 

@@ -42,17 +42,17 @@ from grader.text.messages import Text, english, message
 
 _OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
-    AttemptPolicy.LATEST: marked("You handed in {count} times; number {number} counts, the latest that could be read."),
-    AttemptPolicy.BEST: marked("You handed in {count} times; number {number} counts, the best one."),
-    AttemptPolicy.FIRST: marked("You handed in {count} times; number {number} counts, the first that could be read."),
+    AttemptPolicy.LATEST: marked("You submitted {count} times. Number {number} counts, the latest that could be read."),
+    AttemptPolicy.BEST: marked("You submitted {count} times. Number {number} counts, the best one."),
+    AttemptPolicy.FIRST: marked("You submitted {count} times. Number {number} counts, the first that could be read."),
 }
 _NOT_DRAWN = marked(
-    "The pictures and the notebook could not be put into this report: drawing them failed, or took too much time or"
-    " memory. This does not change your marks."
+    "This report does not contain the pictures and the notebook: drawing them failed, or "
+    "took too much time or memory. This does not change your marks."
 )
 _ONLY_MARKS = marked(
-    "Only the marks could be put into this report: the rest took too much time or memory. This does not change your"
-    " marks. Ask your instructor for the reasons."
+    "This report contains only the marks: the rest took too much time or memory. This does "
+    "not change your marks. Ask your instructor for the reasons."
 )
 _LONGEST_PAGE = 8_000_000
 """Characters of a page; browsers open that on a phone."""

@@ -55,12 +55,12 @@ def notice(recognised: WrongExercise | None, title: str, others: dict[str, str])
         return ""
     if recognised.exercise:
         return message(
-            "This is the notebook of another exercise: {found}. Hand in the one for {wanted}.",
+            "This is the notebook of another exercise: {found}. Submit the one for {wanted}.",
             found=message(others.get(recognised.exercise, recognised.exercise)),
             wanted=title,
         )
     return message(
-        "This notebook has none of the cells and none of the answers of this exercise. Hand in the one for {wanted}.",
+        ("This notebook has none of the cells and none of the answers of this exercise. Submit the one for {wanted}."),
         wanted=title,
     )
 

@@ -42,7 +42,9 @@ def with_class(page: str, percents: Sequence[float], percent: float) -> str:
 
 def _section(percents: Sequence[float], percent: float) -> str:
     macros: Any = environment().get_template("figures.html").module
-    figure = macros.figure(spread(percents, percent, "class"), reading(percents, percent), say("Spread of the marks"))
+    figure = macros.figure(
+        spread(percents, percent, "class"), reading(percents, percent), say("Distribution of the marks")
+    )
     return f"<h3>{escape(say('The class'))}</h3>{figure}"
 
 
@@ -50,7 +52,7 @@ def reading(percents: Sequence[float], percent: float) -> str:
     """Say the same in words: the student's mark and the median of the class."""
     middle = words.number(round(median(percents), 1))
     return say(
-        "You have {own} %. Of {count} marks, half are {middle} % or more.",
+        "You have {own} %. Of {count} marks, half are {middle} % or higher.",
         own=words.number(percent),
         count=words.amount(len(percents)),
         middle=middle,
@@ -88,4 +90,4 @@ def spread(percents: Sequence[float], percent: float, ident: str) -> Markup:
     description = say(
         "Number of marks: {told}. Yours is {percent} %.", told=words.tenths(counts), percent=words.number(percent)
     )
-    return svg.picture(ident, 2 * left + wide, height, say("Spread of the marks of the class"), description, shapes)
+    return svg.picture(ident, 2 * left + wide, height, say("Distribution of the class's marks"), description, shapes)

@@ -93,13 +93,13 @@ def _lateness(assessment: Assessment) -> Iterator[BreakdownLine]:
     if late.submitted_at is None:
         why = say("The time of submission is not known, so no points are deducted.")
         if late.marked:
-            why = say("The platform marks it as late. It is not known by how much, so no points are deducted.")
+            why = say("According to the platform, it was late. It is not known by how much, so no points are deducted.")
         yield BreakdownLine(say("Lateness"), say("nothing"), (due, why))
         return
     at = moment(late.submitted_at, late.zone)
-    handed_in = say("Handed in: {moment}, in time.", moment=at)
+    handed_in = say("Submitted: {moment}, on time.", moment=at)
     if late.late_by:
-        handed_in = say("Handed in: {moment}, late by {span}.", moment=at, span=span(late.late_by))
+        handed_in = say("Submitted: {moment}, late by {span}.", moment=at, span=span(late.late_by))
     points = f"−{words.points(steps.points)}" if steps.points else say("nothing")
     explanation = _explanation(steps, late, assessment.max_points)
     yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation))
@@ -110,7 +110,7 @@ def lateness_in_short(late: Lateness | None) -> str:
     if late is None:
         return ""
     if late.submitted_at is None:
-        return say("Late, by an unknown time.") if late.marked else say("When it was handed in is not known.")
+        return say("Late, by an unknown time.") if late.marked else say("The time of submission is not known.")
     return say("Late by {span}.", span=span(late.late_by)) if late.late_by else ""
 
 
@@ -125,7 +125,7 @@ def _explanation(steps: Deduction, late: Lateness, max_points: float) -> Iterato
             yield say("Up to {span} after the deadline, no points are deducted.", span=span(late.grace))
         case DeductionRule.OVERRIDE:
             yield _percentage(steps, late)
-            yield say("The deduction does not apply to a mark that a person gave.")
+            yield say("The deduction does not apply to a mark that an instructor gave.")
         case DeductionRule.PERCENT:
             yield _percentage(steps, late)
             yield say(
@@ -141,9 +141,9 @@ def _explanation(steps: Deduction, late: Lateness, max_points: float) -> Iterato
 def _percentage(steps: Deduction, late: Lateness) -> str:
     """The percentage that is deducted: `2 days have begun: 2 × 10 % = 20 %.`"""
     if late.per is Per.HOUR:
-        begun = say_counted(late.units, "{amount} hour has begun", "{amount} hours have begun")
+        begun = say_counted(late.units, "{amount} hour or part of an hour", "{amount} hours or parts of hours")
     else:
-        begun = say_counted(late.units, "{amount} day has begun", "{amount} days have begun")
+        begun = say_counted(late.units, "{amount} day or part of a day", "{amount} days or parts of days")
     product = f"{late.units} × {words.number(late.rate)} % = {words.number(steps.before_cap)} %"
     if steps.is_capped:
         return say("{begun}: {product}, but at most {cap} %.", begun=begun, product=product, cap=words.number(late.cap))
@@ -156,7 +156,7 @@ def _decision(assessment: Assessment) -> Iterator[BreakdownLine]:
     # If the student is also excused, author and reason are those of the excuse, which has a line after this one.
     why = () if assessment.excused else (_by(assessment),)
     points = words.points(assessment.decided)
-    yield BreakdownLine(say("Decision of a person"), points, (*why, say("This replaces the sum.")))
+    yield BreakdownLine(say("Override by an instructor"), points, (*why, say("This replaces the sum.")))
 
 
 def _excuse(assessment: Assessment) -> Iterator[BreakdownLine]:

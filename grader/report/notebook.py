@@ -33,13 +33,13 @@ _PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 _ACTIVE_KINDS = ("application/javascript", "image/svg+xml", "application/vnd.jupyter.widget-view+json")
 _LEFT_OUT = marked(
-    "Parts that run code or load files (widget, script, frame, drawing) are left out: a report shows only text and "
-    "pictures."
+    "Parts that run code or load files (widget, script, frame, drawing) are left out. A "
+    "report shows only text and pictures."
 )
 _NO_PASTED = marked("A picture that was pasted here is left out.")
 _PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")
-_NO_ROOM = marked("A picture was left out here: the report holds as many as it can.")
-_NO_OUTPUT_ROOM = marked("An output was left out here: the report holds as much as it can.")
+_NO_ROOM = marked("A picture was left out here, because the report has reached its limit.")
+_NO_OUTPUT_ROOM = marked("An output was left out here, because the report has reached its limit.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ def _left_out_note(kind: str) -> str:
         return say("[picture left out: it is too large or cannot be read]")
     if kind:
         return say("[{kind} left out]", kind=kind)
-    return say("[output left out: it has no form that a report can show]")
+    return say("[output left out: a report cannot show its format]")
 
 
 @lru_cache(_CACHED // 10)

@@ -198,7 +198,7 @@ def histogram(counts: Sequence[int], ident: str, title: str = "", counted: str =
     shapes += svg.percents(left, wide, height - 14)
     what = counted or say("Number of submissions by mark")
     description = f"{what}. {words.tenths(counts) or say('No marks yet')}."
-    title = title or say("Spread of the marks")
+    title = title or say("Distribution of the marks")
     return svg.picture(ident, 2 * left + wide, height, title, description, shapes)
 
 

@@ -27,9 +27,12 @@ FEWEST = 30
 def rules() -> str:
     """Explain the words for the difficulty of a question and how well it separates."""
     return say(
-        "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how the points of a question"
-        " go along with those of all other questions together (correlation, from -1 to 1): well above {well}, poorly"
-        " below {poorly}, the wrong way below 0. Under {fewest} students chance is too large for a word.",
+        (
+            "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how "
+            "the points of a question correlate with the points on all other questions (from -1 to "
+            "1): well above {well}, poorly below {poorly}, the wrong way below 0. With fewer than "
+            "{fewest} students, chance is too large for a verdict."
+        ),
         hard=percent(HARD),
         easy=percent(EASY),
         well=numeral(f"{WELL:g}"),
@@ -152,13 +155,15 @@ def _attempt_in_words(attempt: AttemptStatistics) -> str:
     facts = {"number": attempt.number, "mean": percent(attempt.marks.mean / 100)}
     marks = say_counted(
         attempt.marks.count,
-        "Try {number}: {amount} mark, mean {mean}.",
-        "Try {number}: {amount} marks, mean {mean}.",
+        "Attempt {number}: {amount} mark, mean {mean}.",
+        "Attempt {number}: {amount} marks, mean {mean}.",
         **facts,
     )
     if attempt.change is None:
         return marks
-    change = say("Against the try before: {change} percentage points.", change=numeral(f"{attempt.change:+.1f}"))
+    change = say(
+        "Compared with the attempt before: {change} percentage points.", change=numeral(f"{attempt.change:+.1f}")
+    )
     return f"{marks} {change}"
 
 
@@ -243,8 +248,8 @@ def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
         sentences.append(
             say_counted(
                 count,
-                "{amount} student has answers that wait for a person; the mark is that of the rest.",
-                "{amount} students have answers that wait for a person; the mark is that of the rest.",
+                "{amount} student has answers that need manual grading; the mark covers the rest.",
+                "{amount} students have answers that need manual grading; the mark covers the rest.",
             )
         )
     return tuple(sentences)

@@ -294,8 +294,10 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
         isolation = assessment.isolation
         yield Notice(tone="care", title=words.ISOLATIONS[isolation], text=words.WEAK_ISOLATION[isolation])
     if waiting := assessment.waiting:
-        title = say_counted(waiting, "A person will look at {amount} answer", "A person will look at {amount} answers")
-        yield Notice(tone="note", title=title, text=say("The points for that are not in the mark yet."))
+        title = say_counted(
+            waiting, "An instructor will look at {amount} answer", "An instructor will look at {amount} answers"
+        )
+        yield Notice(tone="note", title=title, text=say("The points for this are not in the mark yet."))
     yield from _cell_errors(record)
 
 
@@ -329,7 +331,7 @@ def _cell_errors(record: Record) -> Iterable[Notice]:
     template = marked("It was {where}: {said}.") if len(errors) == 1 else marked("The first was {where}: {said}.")
     text = say(template, where=where, said=without_middle(str(error.exception_text), 4, 300)[0].rstrip("."))
     if record.outcome is Outcome.COMPLETED:
-        text += " " + say("The cells after it ran all the same.")
+        text += " " + say("The cells after it still ran.")
     link = say("See {where}", where=where)
     yield Notice(tone="note", title=title, text=text, target=f"cell-{number}", link=link)
 

@@ -39,7 +39,7 @@ VERDICTS = Phrases(
         Verdict.FAILED: marked("Not right yet"),
         Verdict.NOT_ATTEMPTED: marked("Not answered"),
         Verdict.BLOCKED: marked("Could not be checked"),
-        Verdict.NEEDS_HUMAN: marked("A person will look at it"),
+        Verdict.NEEDS_HUMAN: marked("An instructor will look at it"),
         Verdict.CHECK_ERROR: marked("Our check broke"),
     }
 )
@@ -48,7 +48,7 @@ NOT_HERE = marked("Not marked here")
 
 OUTCOMES = Phrases(
     {
-        Outcome.COMPLETED: marked("Ran to the end"),
+        Outcome.COMPLETED: marked("Finished"),
         Outcome.TIMED_OUT: marked("Ran out of time"),
         Outcome.OUT_OF_MEMORY: marked("Ran out of memory"),
         Outcome.OUTPUT_LIMIT: marked("Printed too much"),
@@ -62,7 +62,7 @@ STATUSES = Phrases(
     {
         "marked": marked("Marked"),
         "waiting": marked("Needs manual grading"),
-        "stopped": marked("Did not run to its end"),
+        "stopped": marked("Did not finish"),
         "unreadable": marked("Not a notebook"),
         "unsettled": marked("No mark yet"),
         "excused": marked("Excused"),
@@ -83,75 +83,78 @@ ISOLATIONS = Phrases(
 WEAK_ISOLATION = Phrases(
     {
         Isolation.DEGRADED: marked(
-            "Part of the protection was missing on the machine that ran this notebook. "
-            "Marks are worked out in the same way."
+            "Part of the protection was missing on the machine that ran this notebook. Marks are "
+            "computed in the same way."
         ),
         Isolation.NONE: marked(
-            "This notebook ran without any protection around it. Marks are worked out in the same way; "
-            "only notebooks from a trusted source should be run like this."
+            "This notebook ran without any protection around it. Marks are computed in the same way, "
+            "but only notebooks from a trusted source should be run like this."
         ),
     }
 )
 
 UNSETTLED = (
-    marked("The mark is not settled yet"),
+    marked("The mark is not final yet"),
     marked(
-        "Something on our side went wrong while we checked this notebook, so no mark is given here. "
-        "It will be checked again; you need not do anything."
+        "Something went wrong on our side while we checked this notebook, so there is no mark "
+        "yet. It will be checked again. You do not need to do anything."
     ),
 )
 
 UNRUN = (
     marked("Your notebook could not be run"),
     marked(
-        "Its run ended before the first cell. A person will look at it, and you need not do anything until then. A "
-        "very long notebook, very many files or unusual names of files can be the reason."
+        "Its run ended before the first cell. An instructor will look at it, and you do not need "
+        "to do anything until then. Possible reasons are a very long notebook, very many files, "
+        "or unusual file names."
     ),
 )
 
 PSEUDONYM = marked(
-    "Only you and the staff know that. "
-    "Others may share your place: they differ from you by no more than luck can explain."
+    "Only you and the staff know that. Others may share your rank: the difference between "
+    "them and you may be due to chance."
 )
 
 _ENDINGS = {
     Outcome.TIMED_OUT: (
         marked("Your notebook ran out of time"),
         marked(
-            "All cells together may take {time}; how busy our machine is does not count. The run was stopped there, and"
-            " what your notebook had left behind by then was marked. The usual causes are a loop that never ends and"
-            " more epochs than the task needs."
+            "All cells together may take {time}. The load of our machine does not count. The run was "
+            "stopped there, and the values that your notebook had computed by then were marked. "
+            "Common causes are a loop that never ends and more epochs than the task needs."
         ),
     ),
     Outcome.OUT_OF_MEMORY: (
         marked("Your notebook needed more memory than it may use"),
         marked(
-            "The limit is {memory}. The usual causes are a layer with far more weights than planned, and several copies"
-            " of the whole data set. Answers from before that were marked where they could be saved."
+            "The limit is {memory}. Common causes are a layer with far more weights than planned, "
+            "and several copies of the whole data set. Earlier answers were marked if they could be "
+            "saved."
         ),
     ),
     Outcome.OUTPUT_LIMIT: (
         marked("Your notebook printed more than it may"),
         marked(
-            "The limit is {output} of text and pictures. Look for a print inside a loop. "
-            "Answers from before that were marked."
+            "The limit is {output} of text and pictures. Look for a print inside a loop. Earlier answers were marked."
         ),
     ),
     Outcome.CRASHED: (
         marked("Python itself stopped while your notebook ran"),
         marked(
-            "This is not an exception in one cell: the whole process ended. Restart the kernel, run all cells from "
-            "the top, and see where it stops. Answers from before that were marked where they could be saved."
+            "This is not an exception in one cell: the whole process ended. Restart the kernel, run "
+            "all cells from the top, and see where it stops. Earlier answers were marked if they "
+            "could be saved."
         ),
     ),
     Outcome.INVALID_NOTEBOOK: (
         marked("The file could not be read as a notebook"),
-        marked("So it could not be run or marked. Open it in Jupyter, save it again, and hand in the .ipynb file."),
+        marked("So it could not be run or marked. Open it in Jupyter, save it again, and submit the .ipynb file."),
     ),
     Outcome.SANDBOX_FAILED: (
-        marked("Something on our side went wrong"),
+        marked("Something went wrong on our side"),
         marked(
-            "Your notebook is not the reason. It has not been marked and will be run again; you need not do anything."
+            "Your notebook is not the reason. It has not been marked and will be run again. You do "
+            "not need to do anything."
         ),
     ),
 }
@@ -159,17 +162,19 @@ _ENDINGS = {
 _LATE_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        "One cell may take {cell_time}; how busy our machine is does not count. It was stopped there, and the cells"
-        " after it ran all the same. The usual causes are a loop that never ends and more epochs than the task needs."
+        "One cell may take {cell_time}. The load of our machine does not count. The cell was "
+        "stopped there, and the cells after it still ran. Common causes are a loop that never "
+        "ends and more epochs than the task needs."
     ),
 )
 
 _KILLED_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        "One cell may take {cell_time}; how busy our machine is does not count. This one could not be interrupted, so"
-        " the run was stopped there, and what your notebook had left behind by then was marked. The usual causes are"
-        " one call that takes very long, and a loop that catches every exception."
+        "One cell may take {cell_time}. The load of our machine does not count. This cell could "
+        "not be interrupted, so the run was stopped there, and the values that your notebook had "
+        "computed by then were marked. Common causes are one call that takes very long, and a "
+        "loop that catches every exception."
     ),
 )
 

@@ -217,7 +217,7 @@ def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
             Slip(np.abs(x), message("The sign was dropped instead of the value."), zero),
             Slip(np.minimum(x, 0), message("The smaller of 0 and the value was taken."), zero),
             Slip(x, message("The values were passed on as they are."), zero),
-            Slip((x > 0).astype(int), message("This only tells which values are above 0."), zero),
+            Slip((x > 0).astype(int), message("This only shows which values are above 0."), zero),
         ],
         "leaky_relu": [
             Slip(np.maximum(x, 0), message("This is plain ReLU, which makes all negative values 0."), leak),
@@ -266,7 +266,7 @@ def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
             Slip(1 / tanh(at), message("The fraction is upside down."), fraction),
             Slip((up - down) / 2, message("This is half of the numerator, the hyperbolic sine."), fraction),
             Slip(up - down, message("This is the numerator alone."), fraction),
-            Slip(-tanh(at), message("The sign is the other one."), fraction),
+            Slip(-tanh(at), message("The sign is wrong."), fraction),
         ],
         "sigmoid": [
             Slip(1 / (1 + odds), message("The minus sign of the exponent is missing."), curve),
@@ -305,7 +305,11 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
         "softmax": [
             Slip(scores / scores.sum(), message("The scores were divided by their sum, without e^score."), normalise),
             Slip(odds, message("The powers were not divided by their sum."), normalise),
-            Slip(odds / (1 + odds), message("This is the sigmoid of each score: these do not add up to 1."), normalise),
+            Slip(
+                odds / (1 + odds),
+                message("This is the sigmoid of each score. These values do not add up to 1."),
+                normalise,
+            ),
             Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
             Slip((odds == odds.max()).astype(int), message("This marks the largest score only."), normalise),
             Slip(odds / odds.max(), message("The powers were divided by the largest of them."), normalise),
@@ -317,8 +321,8 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
             Slip(softmax(scores / 2), message("The scores were halved."), squares),
         ],
         "cross_entropy": [
-            Slip(-log10(shares[true]), message("This is the logarithm with base 10."), surprise),
-            Slip(-log2(shares[true]), message("This is the logarithm with base 2."), surprise),
+            Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
+            Slip(-log2(shares[true]), message("This is the logarithm to base 2."), surprise),
             Slip(log(shares[true]), message("The minus sign is missing."), surprise),
             Slip(-log(shares[true - 1]), message("The classes were counted from 1."), surprise),
             Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
@@ -355,8 +359,8 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
                 message("This is the loss for the label {other}.", other=1 - label),
                 surprise,
             ),
-            Slip(-log10(right), message("This is the logarithm with base 10."), surprise),
-            Slip(-log2(right), message("This is the logarithm with base 2."), surprise),
+            Slip(-log10(right), message("This is the logarithm to base 10."), surprise),
+            Slip(-log2(right), message("This is the logarithm to base 2."), surprise),
             Slip(log(right), message("The minus sign is missing."), surprise),
             Slip((label - share) ** 2, message("This is the squared error."), surprise),
         ],

@@ -426,7 +426,7 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 4 * 6,
-                message("The maps were counted as one."),
+                message("All maps were counted as one."),
                 message("Each map has four numbers: {norm}.", norm=norm),
             ),
             Slip(

@@ -385,7 +385,7 @@ def _stride_slips(size: int) -> list[Slip]:
     return [
         Slip(
             (size - 3) / 2 + 1,
-            message("The remainder was kept."),
+            message("The remainder was not dropped."),
             message("The filter fits {places} times; half a place is none.", places=places),
         ),
         Slip(
@@ -761,7 +761,7 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
         ),
         Slip(
             mlp(side, 1, units),
-            message("This is for grey images."),
+            message("This is for greyscale images."),
             message("The first layer reads three colours: {right}.", right=right),
         ),
         Slip(
@@ -949,7 +949,7 @@ def _norm_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 4,
-                message("The maps were counted as one."),
+                message("All maps were counted as one."),
                 message("Each of the {maps} maps has four numbers: 4 * {maps}.", maps=maps),
             ),
             Slip(
@@ -974,7 +974,7 @@ def _norm_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 2,
-                message("The maps were counted as one."),
+                message("All maps were counted as one."),
                 message("Two for each of the {maps} maps: 2 * {maps}.", maps=maps),
             ),
         ],
@@ -1319,7 +1319,7 @@ def _normalisation(variant: Variant, per_map: int, erring: Erring) -> int:
     map_counts = {
         message("Every place of a map was counted; a whole map shares its numbers."): maps_of_layer * size**2,
         message("One side of the maps was counted; a whole map shares its numbers."): maps_of_layer * size,
-        message("The maps were counted as one."): 1,
+        message("All maps were counted as one."): 1,
         message("The places of one map were counted; each map has its numbers once."): size**2,
     }
     return int(

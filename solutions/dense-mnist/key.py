@@ -305,8 +305,8 @@ def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
             Slip(0.1, message("This is what each of the ten outputs gives."), half),
         ],
         "zero_cost": [
-            Slip(log10(classes), message("This is the logarithm with base 10."), surprise),
-            Slip(log2(classes), message("This is the logarithm with base 2."), surprise),
+            Slip(log10(classes), message("This is the logarithm to base 10."), surprise),
+            Slip(log2(classes), message("This is the logarithm to base 2."), surprise),
             Slip(-log(classes), message("The minus sign of the cross-entropy is missing."), surprise),
             Slip(1 / classes, message("This is the probability, without the logarithm."), surprise),
             Slip(1 - 1 / classes, message("This is 1 minus the probability."), surprise),
@@ -372,10 +372,16 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
             Slip(gamma * normal, message("The shift is missing."), steps),
             Slip(normal + beta, message("The scale is missing."), steps),
             Slip(gamma * (normal + beta), message("The shift was added before scaling."), steps),
-            Slip(gamma * (batch - batch.mean()) / batch.var() + beta, message("The variance was divided by."), steps),
+            Slip(
+                gamma * (batch - batch.mean()) / batch.var() + beta,
+                message("You divided by the variance instead of the standard deviation."),
+                steps,
+            ),
             Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("n - 1 was divided by."), steps),
-            Slip(gamma * batch / batch.std() + beta, message("The mean was not taken off."), steps),
-            Slip(gamma * (batch - batch.mean()) + beta, message("The standard deviation was not divided by."), steps),
+            Slip(gamma * batch / batch.std() + beta, message("The mean was not subtracted."), steps),
+            Slip(
+                gamma * (batch - batch.mean()) + beta, message("You did not divide by the standard deviation."), steps
+            ),
         ],
         "batchnorm_params": [
             Slip(2 * both, message("Only two of the four numbers of each unit were counted."), units),

@@ -428,7 +428,7 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
         wrong.append(
             Slip(
                 transposed,
-                message("Rows and columns of the filter are exchanged."),
+                message("Rows and columns of the filter are swapped."),
                 message("Lay it on as it is printed."),
             )
         )

@@ -430,7 +430,7 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 same(image, _LAPLACIAN, "edge"),
-                message("The pixels at the edge were repeated outwards; zeros were asked for."),
+                message("The pixels at the edge were repeated outwards. The question asks for zeros."),
                 corner,
             ),
             Slip(
@@ -447,12 +447,12 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(valid, message("Both the padding and the stride were left out."), again),
             Slip(
                 padded[::2],
-                message("The stride was used downwards only."),
+                message("The stride was used vertically only."),
                 message("It holds along both axes. {again}", again=again),
             ),
             Slip(
                 padded[:, ::2],
-                message("The stride was used sideways only."),
+                message("The stride was used horizontally only."),
                 message("It holds along both axes. {again}", again=again),
             ),
             Slip(
@@ -541,7 +541,7 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
                     "Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}", block=block
                 ),
             ),
-            Slip(pooled(relu(feature_map), 2, np.mean), message("Averages were taken instead of maxima."), block),
+            Slip(pooled(relu(feature_map), 2, np.mean), message("You used averages instead of maxima."), block),
             Slip(
                 pooled(relu(feature_map), 2, np.max, stride=1),
                 message("The windows overlap: pooling moved by one."),
@@ -702,7 +702,7 @@ def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
                 message("The sums were divided by 3."),
                 message("Nine pixels are averaged. {mean}", mean=mean),
             ),
-            Slip(pooled(noise, 3, np.max, stride=1), message("Maxima were taken instead of averages."), mean),
+            Slip(pooled(noise, 3, np.max, stride=1), message("You used maxima instead of averages."), mean),
             Slip(
                 _rounded(same_size(noise, _AVERAGE)),
                 message("Zeros were padded around the image."),
@@ -737,8 +737,8 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
         overlap = message("The windows overlap: pooling moved by one.")
         highest, average = pooled(values, size, np.max), pooled(values, size, np.mean)
         maxima = [
-            Slip(average, message("Averages were taken instead of maxima."), largest),
-            Slip(pooled(values, size, np.min), message("The smallest values were taken."), largest),
+            Slip(average, message("You used averages instead of maxima."), largest),
+            Slip(pooled(values, size, np.min), message("You used the smallest values."), largest),
             Slip(
                 pooled(values, size, np.max, stride=1),
                 overlap,
@@ -749,7 +749,7 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ]
         means = [
-            Slip(highest, message("Maxima were taken instead of averages."), mean),
+            Slip(highest, message("You used maxima instead of averages."), mean),
             Slip(pooled(values, size, np.sum), message("The sums were not divided by the number of values."), mean),
             Slip(
                 _rounded(pooled(values, size, np.mean, stride=1)),
@@ -1032,12 +1032,12 @@ def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> 
             ),
             Slip(
                 with_stride_1[::stride],
-                message("The stride was used downwards only."),
+                message("The stride was used vertically only."),
                 message("It holds along both axes."),
             ),
             Slip(
                 with_stride_1[:, ::stride],
-                message("The stride was used sideways only."),
+                message("The stride was used horizontally only."),
                 message("It holds along both axes."),
             ),
             Slip(
@@ -1129,20 +1129,20 @@ def _averages(image: Array, erring: Erring) -> Array:
     step = erring.pick(
         1,
         {
-            message("The filter was moved by two places at a time."): 2,
+            message("The filter was moved by two positions at a time."): 2,
             message("The windows lie side by side, as in pooling."): 3,
         },
     )
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, ring), (3, 3))[::step, ::step]
     cells = windows.reshape(*windows.shape[:2], 9)
     ways = {
-        message("The smallest values were taken."): cells.min(axis=-1),
+        message("You used the smallest values."): cells.min(axis=-1),
         message("The sums were divided by 8, one less than the number of values."): cells.sum(axis=-1) / 8,
         message("The sums were divided by 10."): cells.sum(axis=-1) / 10,
         message("The sums were divided by 6."): cells.sum(axis=-1) / 6,
         message("Zeros were left out of the mean."): cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
         message("The means were rounded down."): np.floor(cells.mean(axis=-1)),
-        message("The mean of the smallest and the largest value was taken."): (cells.min(axis=-1) + cells.max(axis=-1))
+        message("You used the mean of the smallest and the largest value."): (cells.min(axis=-1) + cells.max(axis=-1))
         / 2,
         message("The middle row of each window was averaged only."): cells[..., 3:6].mean(axis=-1),
         message("The middle column of each window was averaged only."): cells[..., 1::3].mean(axis=-1),

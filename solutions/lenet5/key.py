@@ -614,7 +614,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.mlp(1),
-                message("This is for grey images."),
+                message("This is for greyscale images."),
                 message("Now there are {side} * {side} * 3 values.", side=variant.side),
             ),
             Slip(
@@ -700,7 +700,7 @@ def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
         "colour_total": [
             Slip(
                 variant.total,
-                message("This is for grey images."),
+                message("This is for greyscale images."),
                 message("The first convolution has {right}.", right=right),
             ),
             Slip(

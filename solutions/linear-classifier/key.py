@@ -467,7 +467,7 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(np.exp(scores), message("The powers were not divided by their sum."), normalise),
             Slip(
                 1 / (1 + np.exp(-scores)),
-                message("This is the sigmoid of each score: these do not add up to 1."),
+                message("This is the sigmoid of each score. These values do not add up to 1."),
                 normalise,
             ),
             Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
@@ -475,8 +475,8 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(2.0**scores / np.sum(2.0**scores), message("These are powers of 2, not of e."), normalise),
         ],
         "cross_entropy": [
-            Slip(-log10(shares[true]), message("This is the logarithm with base 10."), surprise),
-            Slip(-log2(shares[true]), message("This is the logarithm with base 2."), surprise),
+            Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
+            Slip(-log2(shares[true]), message("This is the logarithm to base 2."), surprise),
             Slip(log(shares[true]), message("The minus sign is missing."), surprise),
             Slip(-log(shares[true - 1]), message("The classes were counted from 1."), surprise),
             Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
@@ -486,8 +486,8 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(losses.sum(), message("The costs were added up, but not averaged."), average),
             Slip(-log(probabilities.mean()), message("The probabilities were averaged before the logarithm."), average),
             Slip(-losses.mean(), message("The minus sign is missing."), average),
-            Slip(-np.log10(probabilities).mean(), message("This is the logarithm with base 10."), average),
-            Slip(-np.log2(probabilities).mean(), message("This is the logarithm with base 2."), average),
+            Slip(-np.log10(probabilities).mean(), message("This is the logarithm to base 10."), average),
+            Slip(-np.log2(probabilities).mean(), message("This is the logarithm to base 2."), average),
             Slip(
                 1 - probabilities.mean(), message("This is 1 minus the mean probability, without a logarithm."), average
             ),
@@ -746,8 +746,8 @@ def _batch(shares: Array, erring: Erring) -> float:
     base = erring.pick(
         1.0,
         {
-            message("This is the logarithm with base 10."): log(10),
-            message("This is the logarithm with base 2."): log(2),
+            message("This is the logarithm to base 10."): log(10),
+            message("This is the logarithm to base 2."): log(2),
         },
     )
     costs = -np.log(shares) / base

@@ -708,7 +708,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
             Slip(_listed(score + beta), message("The scale is missing."), first),
             Slip(
                 _listed(beta * score + gamma),
-                message("Scale and shift are exchanged."),
+                message("Scale and shift are swapped."),
                 message("gamma scales. {first}", first=first),
             ),
             Slip(_listed(gamma * (batch - mean) / spread**2 + beta), message("This divides by the variance."), first),

@@ -386,7 +386,7 @@ def test_only_what_is_executed_here_counts(
     assert found["other points"].points == FULL
     assert found["other points"].assessment.max_points == 9
     assert found["another kernel"].points == FULL
-    assert "it was run with the Python of the course" in found["another kernel"].said
+    assert "It was run with the Python of the course" in found["another kernel"].said
     assert found["in another order"].points == found["twice"].points == FULL
     assert found["without"].points == {"width": 2, "model": 0, "accuracy": 0}
     assert found["without"].said

@@ -257,7 +257,7 @@ def test_names_that_look_alike_are_said_to(found: dict[str, Marked]) -> None:
     for name, other in (("alice", "Alice"), ("Alice", "alice")):
         assert "nearly the same name" not in found[name].said
         assert [str(flag.text) for flag in found[name].assessment.flags if flag.kind == alike_names.ALIKE] == [
-            f"Another submission has nearly the same name: '{other}'; both were taken in."
+            f"Another submission has nearly the same name: '{other}'. Both were graded."
         ]
 
 

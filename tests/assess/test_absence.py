@@ -126,7 +126,7 @@ def test_a_cell_that_the_time_of_the_notebook_kept_from_running_is_told_with_the
 def test_a_limit_is_not_blamed_for_a_name_that_no_cell_sets(outcome: Outcome) -> None:
     run = record(cells=(ran(), ran()), outcome=outcome)
     [finding] = assess("ada", exercise(NUMBER), answer_key(26), run, {}, ("x = 1", "y = 2")).findings
-    assert as_read(finding.reason) == "No cell of your notebook gives `size` a value."
+    assert as_read(finding.reason) == "No cell of your notebook sets `size`."
 
 
 FUNCTION = replace(question("function", answer="double"), id="double")
@@ -139,13 +139,13 @@ WRITTEN = "def double(values):\n    return 2 * values"
     [
         ((WRITTEN, "del double"), "Cell 2 deletes `double` again: `del double`."),
         ((WRITTEN, "%reset -f"), "Cell 2 deletes `double` again: `%reset -f`."),
-        ((WRITTEN, "%reset in"), "Cell 1 gives `double` a value, but after all cells had run"),
+        ((WRITTEN, "%reset in"), "Cell 1 sets `double`, but after all cells had run"),
         (("class Mine:\n    def double(self, values):\n        return 2 * values",), "only inside the class `Mine`"),
-        (("def doubel(values):\n    return 2 * values",), "Cell 1 sets `doubel`, and `double` was asked for"),
+        (("def doubel(values):\n    return 2 * values",), "Cell 1 sets `doubel`, but the question asks for `double`"),
         (("if False:\n    def double(values):\n        return 2 * values",), "only inside `if (line 1)`"),
         (("# def double(values):\n#     return 2 * values",), "is a comment (line 1)"),
         (("%%bash\n" + WRITTEN,), "begins with `%%bash`"),
-        (("x = 1",), "No cell of your notebook gives `double` a value."),
+        (("x = 1",), "No cell of your notebook sets `double`."),
     ],
 )
 def test_a_function_is_missing_for_the_same_reasons(cells: tuple[str, ...], words: str) -> None:

@@ -54,7 +54,7 @@ def test_rows_of_the_confusion_matrix_are_true_classes(mark_predictions: Mark) -
 
 def test_a_threshold_within_the_noise_is_named(mark_predictions: Mark) -> None:
     reason = mark_predictions(returned(with_errors(60)), TRUTH, thresholds=((0.9, 2), (0.95, 10))).reason
-    assert "within the noise of the threshold at 95 %" in reason
+    assert "so close to the 95 % threshold that another seed might reach it" in reason
 
 
 def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_predictions: Mark) -> None:
@@ -89,7 +89,7 @@ def test_guessing_is_named(mark_predictions: Mark) -> None:
 def test_the_worst_mix_up_is_named(mark_predictions: Mark) -> None:
     found = TRUTH.copy()
     found[TRUTH == 4] = 9
-    assert "Most often 4 is taken for 9 (100 times)." in mark_predictions(returned(found), TRUTH).reason
+    assert "The most common mix-up: 4 labelled as 9 (100 times)." in mark_predictions(returned(found), TRUTH).reason
 
 
 def test_probabilities_earn_nothing_and_are_explained(mark_predictions: Mark) -> None:

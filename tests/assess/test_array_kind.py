@@ -128,7 +128,7 @@ def test_what_is_no_shape_earns_nothing(mark: Mark, form: Any) -> None:
 
 def test_another_number_of_axes_is_named_without_the_right_one(mark: Mark) -> None:
     finding = mark(question("array", form="shape", show_expected=False), [26, 26, 32], given=value([26]))
-    assert finding.reason == "1 size was given; the output has another number of axes."
+    assert finding.reason == "You gave 1 size; the output has a different number of axes."
 
 
 def test_a_hidden_shape_is_told_nowhere(mark: Mark) -> None:
@@ -146,7 +146,7 @@ def test_an_unknown_form_and_a_text_for_an_array_are_refused() -> None:
 def test_a_shape_of_thousands_of_sizes_is_refused_and_not_listed(mark: Mark) -> None:
     finding = mark(question("array", form="shape"), (26, 26, 32), given=value(list(range(200_000))))
     assert (finding.points, finding.parts) == (0.0, ())
-    assert finding.reason.endswith("A shape has a few sizes, one for each axis; found 200000.")
+    assert finding.reason.endswith("A shape has one size for each axis. Received: 200000 sizes.")
     assert len(finding.found) < 1000
 
 
@@ -187,10 +187,10 @@ ONE_HOT = np.eye(10, dtype=int)[3]
         (PICTURE, PICTURE.T, "transposed"),
         (SQUARE, SQUARE[::-1], "upside down"),
         (SQUARE, SQUARE[:, ::-1], "mirrored"),
-        (SQUARE, SQUARE[::-1, ::-1], "half a circle"),
-        (SQUARE, np.rot90(SQUARE), "quarter of a circle"),
-        (SQUARE, np.rot90(SQUARE, 3), "quarter of a circle"),
-        (SQUARE, SQUARE.T[::-1, ::-1], "transposed and turned"),
+        (SQUARE, SQUARE[::-1, ::-1], "rotated by 180 degrees"),
+        (SQUARE, np.rot90(SQUARE), "rotated by 90 degrees"),
+        (SQUARE, np.rot90(SQUARE, 3), "rotated by 90 degrees"),
+        (SQUARE, SQUARE.T[::-1, ::-1], "transposed and rotated"),
         (PICTURE, np.roll(PICTURE, 1, axis=0), "shifted: down by 1."),
         (PICTURE, np.roll(PICTURE, -1, axis=1), "shifted: to the left by 1."),
         (PICTURE, np.pad(PICTURE, ((0, 0), (1, 0)))[:, :-1], "shifted: to the right by 1."),

@@ -101,9 +101,7 @@ QUIET = [
     Case("class", ("class Answers:\n    NAME = 5",), "only inside the class `Answers`"),
     Case("inner-function", ("def outer():\n    def NAME(x):\n        return x",), "only inside the function `outer`"),
     Case("comprehension", ("values = [NAME for NAME in range(3)]",), "only as the variable of a comprehension"),
-    Case(
-        "lambda", ("f = lambda NAME: NAME",), "No cell of your notebook gives `NAME` a value", Verdict.NOT_ATTEMPTED, ""
-    ),
+    Case("lambda", ("f = lambda NAME: NAME",), "No cell of your notebook sets `NAME`", Verdict.NOT_ATTEMPTED, ""),
     Case("comment", ("# NAME = 5",), "is a comment (line 1)"),
     Case("comment-with-more", ("y = 3\n#NAME = 5\nz = 3",), "is a comment (line 2)"),
     Case("string", ('"""\nNAME = 5\n"""',), "inside quotes (from line 1)"),
@@ -127,28 +125,32 @@ QUIET = [
     Case("annotated", ("NAME: int",), "gives `NAME` a type but no value"),
     Case("item", ("answers = {}\nanswers['NAME'] = 5",), "sets `answers['NAME']`, which is not the variable `NAME`"),
     Case("attribute", ("class A: pass\na = A()\na.NAME = 5",), "sets `a.NAME`, which is not the variable `NAME`"),
-    Case("misspelt", ("NAMEX = 5",), "Cell {last} sets `NAMEX`, and `NAME` was asked for: a slip in the name?"),
     Case(
-        "capitals", ("NAME.UPPER = 5",), "Cell {last} sets `NAME.UPPER`, and `NAME` was asked for: a slip in the name?"
+        "misspelt", ("NAMEX = 5",), "Cell {last} sets `NAMEX`, but the question asks for `NAME`. Is the name misspelt?"
+    ),
+    Case(
+        "capitals",
+        ("NAME.UPPER = 5",),
+        "Cell {last} sets `NAME.UPPER`, but the question asks for `NAME`. Is the name misspelt?",
     ),
     Case(
         "misspelt-beside-blank",
         ("NAME = ...", "NAMEX = 5"),
-        "Cell {last} sets `NAMEX`, and `NAME` was asked for: a slip in the name?",
+        "Cell {last} sets `NAMEX`, but the question asks for `NAME`. Is the name misspelt?",
     ),
     Case(
         "deleted",
         (),
-        "The cell of the exercise that sets `NAME` is not in your notebook, and no other cell sets it",
+        "The cell of the exercise that sets `NAME` is missing from your notebook, and no other cell sets it",
         Verdict.NOT_ATTEMPTED,
         "",
     ),
-    Case("used", ("print('NAME')",), "No cell of your notebook gives `NAME` a value.", Verdict.NOT_ATTEMPTED, ""),
+    Case("used", ("print('NAME')",), "No cell of your notebook sets `NAME`.", Verdict.NOT_ATTEMPTED, ""),
     Case("blank", ("NAME = ...",), "`NAME` is still `...`: this question was not attempted", Verdict.NOT_ATTEMPTED, ""),
     Case(
         "blank-in-sum",
         ("NAME = 28 - ...",),
-        "still holds `...`, so `NAME` was not attempted",
+        "still contains `...`, so `NAME` was not attempted",
         Verdict.NOT_ATTEMPTED,
         "",
     ),
@@ -249,7 +251,7 @@ LOUD = [
         "it was at cell 2), so cell 3, which defines `size`",
         "Take `os._exit()`",
     ),
-    ("reset", ["size = 7", "%reset -f"], "Cell 2 deletes `size` again: `%reset -f`", "Take `%reset -f` out of cell 2"),
+    ("reset", ["size = 7", "%reset -f"], "Cell 2 deletes `size` again: `%reset -f`", "Remove `%reset -f` from cell 2"),
     (
         "reset-later",
         ["size = 7", "a = 3", "import numpy\n%reset -f\nb = 3"],

@@ -143,8 +143,8 @@ def test_one_choice_is_read_with_letter_text_or_both(mark: Mark, form: Any) -> N
     ("form", "word"),
     [
         ("a) the depth of the volume", "the text of another"),
-        ("c, d", "Only one choice"),
-        ("c) d)", "Only one choice"),
+        ("c, d", "only one choice"),
+        ("c) d)", "only one choice"),
         ("cd", "not among the choices"),
         ("a or c", "not among the choices"),
         ("a: or c", "not among the choices"),

@@ -37,7 +37,7 @@ def test_a_function_is_the_form_where_one_is_asked_for(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
 def test_anything_else_is_not(kind: str) -> None:
-    assert found(kind, "Sequential") == "`solve` is a Sequential; a function was asked for."
+    assert found(kind, "Sequential") == "`solve` is a Sequential; the question asks for a function."
 
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
@@ -164,7 +164,7 @@ def looked_at(kind: str, cells: tuple[str, ...], state: AnswerState, around: Sur
 
 def test_the_cause_of_a_missing_answer_is_said_as_a_report_says_it() -> None:
     assert "is a comment (line 1)" in looked_at("number", ("# size = 5",), AnswerState.MISSING)
-    assert "Take the `#`" in looked_at("number", ("# size = 5",), AnswerState.MISSING)
+    assert "Remove the `#`" in looked_at("number", ("# size = 5",), AnswerState.MISSING)
     text = Surroundings((TextCell(0, "markdown", "size = 5"),))
     assert "is Markdown and not code" in looked_at("number", ("a = 1",), AnswerState.MISSING, text)
     assert "is Markdown and not code" in looked_at("number", ("size = ...",), AnswerState.BLANK, text)
@@ -172,7 +172,7 @@ def test_the_cause_of_a_missing_answer_is_said_as_a_report_says_it() -> None:
 
 def test_what_was_not_attempted_is_said_in_short() -> None:
     assert looked_at("number", ("size = ...",), AnswerState.BLANK) == "`size` is still `...`."
-    assert looked_at("number", ("a = 1",), AnswerState.MISSING) == "No cell of your notebook gives `size` a value."
+    assert looked_at("number", ("a = 1",), AnswerState.MISSING) == "No cell of your notebook sets `size`."
 
 
 def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time() -> None:
@@ -186,11 +186,11 @@ def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time()
         source=SlideReference("a lecture", "a slide"),
     )
     function = {"size": Answer(AnswerState.UNSUPPORTED, type_name="function")}
-    assert "call the model once" in as_read(
+    assert "Call the model once" in as_read(
         form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), cells)
     )
     for_one = ("def size(image):\n    return 0",)
-    assert "gives one number" in as_read(
+    assert "returns one number" in as_read(
         form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), for_one)
     )
 

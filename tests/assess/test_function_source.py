@@ -32,9 +32,11 @@ def called(source: str, result: ProbeResult) -> Finding:
     return finding
 
 
-PRINTS = "`double` returns None: end it with `return ...`, the result in place of the dots. `print` shows a value"
-FORGOTTEN = "`double` returns None, since there is no `return` with a value in it: end it with `return ...`"
-BRANCH = "it reached its end without a `return`, because it has one only in a branch or a loop."
+PRINTS = (
+    "`double` returns None: end it with `return ...`, and write the result in place of the dots. `print` shows a value"
+)
+FORGOTTEN = "`double` returns None, because it has no `return` with a value: end it with `return ...`"
+BRANCH = "it reached its end without a `return`, because the only `return` is in a branch or a loop."
 
 
 @pytest.mark.parametrize(
@@ -51,9 +53,9 @@ BRANCH = "it reached its end without a `return`, because it has one only in a br
         ("    def inner():\n        return 3\n    inner()", FORGOTTEN),
         ("    if len(values) > 5:\n        return 2 * values", BRANCH),
         ("    for value in []:\n        return value", BRANCH),
-        ("    return print(2 * values)", "`double` returns what `print()` gives, and that is None"),
-        ("    values = list(values)\n    return values.sort()", "`double` returns what `.sort()` gives"),
-        ("    return other(values)", "`double` returned None here: see what its `return` gives back."),
+        ("    return print(2 * values)", "`double` returns what `print()` returns, and that is None"),
+        ("    values = list(values)\n    return values.sort()", "`double` returns what `.sort()` returns"),
+        ("    return other(values)", "`double` returned None here: check what its `return` gives back."),
     ],
 )
 def test_a_function_that_returns_none_is_told_so_and_why(body: str, words: str) -> None:
@@ -92,7 +94,7 @@ def test_a_function_without_a_body_to_read_is_told_that_it_returns_none(source: 
 def test_a_function_that_was_not_written_is_told_what_it_still_holds(body: str, result: ProbeResult, left: str) -> None:
     finding = called(f"def double(values):\n{body}\n", result)
     assert finding.verdict is Verdict.NOT_ATTEMPTED
-    assert f"still holds `{left}`" in as_read(finding.reason)
+    assert f"still contains `{left}`" in as_read(finding.reason)
 
 
 def test_an_error_of_a_library_is_no_function_that_was_not_written() -> None:
@@ -119,9 +121,9 @@ def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions: Mark
     ("source", "words"),
     [
         ("def double(values):\n    print(values)", "returns None"),
-        ("def double(values):\n    ...", "still holds `...`"),
+        ("def double(values):\n    ...", "still contains `...`"),
         ("def double(values):\n    raise NotImplementedError", "NotImplementedError"),
-        ("def double(values):\n    return print(values)", "returns what `print()` gives"),
+        ("def double(values):\n    return print(values)", "returns what `print()` returns"),
     ],
 )
 def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source: str, words: str) -> None:
@@ -161,7 +163,7 @@ def test_a_wrong_shape_is_never_said_to_be_the_right_one(found: tuple[int, ...],
     (part,) = finding.parts
     assert (part.expected == part.found) == (found == wanted)
     if found != wanted:
-        told = f"The result has shape {values.array_shape(found)}; {values.array_shape(wanted)} was asked for."
+        told = f"The result has shape {values.array_shape(found)}; the question asks for {values.array_shape(wanted)}."
         assert as_read(finding.reason) == told
 
 
@@ -219,7 +221,7 @@ def test_a_predict_that_is_too_slow_is_told_to_ask_once_for_all(
     late = ProbeResult(ProbeState.TIMED_OUT, message="`predict` was still running after 60 s")
     finding = mark_predictions(late, [0, 1, 2], sources=(source,))
     assert finding.points == 0
-    assert ("call the model once with all images" in finding.reason) is told
+    assert ("Call the model once with all images" in finding.reason) is told
 
 
 @pytest.mark.parametrize(
@@ -247,16 +249,16 @@ def test_an_axis_in_front_of_all_images_is_found(body: str, told: bool) -> None:
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.int64(0), "gets all images at once and gives one number"),
-        (np.array([3]), "gets all images at once and gives one number"),
-        (np.array([[3]]), "gets all images at once and gives one number"),
+        (np.int64(0), "receives all images at once and returns one number"),
+        (np.array([3]), "receives all images at once and returns one number"),
+        (np.array([[3]]), "receives all images at once and returns one number"),
         (np.linspace(0, 1, 10), "one number for each class, as for a single image"),
         (np.linspace(0, 1, 10)[None], "one number for each class, as for a single image"),
         (np.arange(10), "along the axis of the images"),
-        (np.zeros((10, 50)), "the other way round"),
+        (np.zeros((10, 50)), "swap the two axes"),
         (np.zeros((1, 50), int), "on other axes"),
         (np.zeros((50, 1, 1), int), "on other axes"),
-        (np.zeros((50, 1, 10)), "axes too many"),
+        (np.zeros((50, 1, 10)), "too many axes"),
         (np.zeros(49, int), ""),
     ],
 )

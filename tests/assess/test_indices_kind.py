@@ -42,8 +42,8 @@ def test_points_follow_precision_and_recall_together(mark: Mark, listed: list[in
 
 def test_the_reason_names_both_and_no_index(mark: Mark) -> None:
     finding = mark(asked(), KNOWN, given=value([*WANTED[:50], 777]))
-    assert "50 of the 100 to be found were listed: recall 50 %." in finding.reason
-    assert "50 of the 51 listed ones" in finding.reason
+    assert "You listed 50 of the 100 that there are to find: recall 50 %." in finding.reason
+    assert "50 of the 51 that you listed" in finding.reason
     assert (
         "777" not in f"{finding.reason}{finding.hint}{finding.expected}{finding.found}{finding.figures}{finding.score}"
     )
@@ -87,10 +87,10 @@ def test_other_forms_of_the_same_list_earn_the_same(mark: Mark, listed: Any) -> 
         (["seven"], "whole numbers"),
         (["7 or 8"], "whole numbers"),
         ([[1, 2], [3]], "whole numbers"),
-        (7, "A list of indices"),
-        ("7", "A list of indices"),
-        ("some of them", "A list of indices"),
-        ("[0, 1, ..., 8, 9]", "printed in part"),
+        (7, "asks for a list of indices"),
+        ("7", "asks for a list of indices"),
+        ("some of them", "asks for a list of indices"),
+        ("[0, 1, ..., 8, 9]", "only part of a printed array"),
     ],
 )
 def test_what_is_no_list_of_indices_is_explained(mark: Mark, listed: Any, word: str) -> None:
@@ -111,7 +111,7 @@ def test_a_blank_is_not_attempted(mark: Mark) -> None:
         ([], {}, "nothing to find"),
         ({"wanted": [1], "alowed": []}, {}, "alowed"),
         ({"allowed": [1]}, {}, "no wanted indices"),
-        ("all", {}, "A list of indices"),
+        ("all", {}, "asks for a list of indices"),
         ({"wanted": [5], "count": 3}, {}, "from 0 to 2"),
         ({"wanted": [1], "count": 0}, {}, "count is 0"),
         (KNOWN, {"thresholds": [{"f1": 0.05, "points": 0}, {"f1": 0.8, "points": 6}]}, "listing everything"),

@@ -7,7 +7,7 @@ from grader.assess.model_files import explanation
 from grader.model.record import CellError, CellRun
 from tests.assess.assess_samples import answer_key, record
 
-BESIDE, DEFINED = "that the exercise accepts, are beside", "has to be defined in the notebook"
+BESIDE, DEFINED = "that the exercise accepts, are beside", "in the notebook, and decorate it"
 LOAD = "model = keras.models.load_model('model.keras')"
 MISSING = "NameError: name 'model' is not defined"
 
@@ -30,7 +30,7 @@ def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> s
         ("ValueError", "Requested the deserialization of a `Lambda` layer whose ...", DEFINED),
         ("ValueError", "ZIP member declares 9 GB; a potential decompression bomb.", "grows far too much"),
         ("ValueError", "File format not supported: filepath=model.ckpt.", "TensorFlow checkpoints"),
-        ("TypeError", "Error when deserializing class 'Dense' using config={}", "Another version of Keras"),
+        ("TypeError", "Error when deserializing class 'Dense' using config={}", "different version of Keras"),
         ("ValueError", "A total of 1 objects could not be loaded. weights", "the same layers"),
         ("MemoryError", "Unable to allocate output buffer.", "more memory than a notebook may use"),
     ],
@@ -52,8 +52,8 @@ def test_an_error_that_is_none_of_loading_has_no_advice() -> None:
 
 def test_an_argument_misspelt_in_the_notebook_is_no_other_version_of_keras() -> None:
     error = CellError("ValueError", "Unrecognized keyword arguments passed to Dense: {'unit': 3}")
-    assert "Another version" in said(error)
-    assert "Another version" not in said(error, cell="model = keras.layers.Dense(unit=3)")
+    assert "different version" in said(error)
+    assert "different version" not in said(error, cell="model = keras.layers.Dense(unit=3)")
 
 
 def test_a_name_that_no_cell_was_to_define_says_nothing_more() -> None:

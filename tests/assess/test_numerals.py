@@ -125,8 +125,8 @@ def test_one_reading_is_taken(text: str, asked: NumberForm, number: float) -> No
 @pytest.mark.parametrize(
     ("text", "asked", "word"),
     [
-        ("1,386", ANY, "write 1.386 or 1386"),
-        ("12.000", WHOLE, "write 12 or 12000"),
+        ("1,386", ANY, "Write 1.386 or 1386"),
+        ("12.000", WHOLE, "Write 12 or 12000"),
         ("5 Mio", WHOLE, "`Mio`"),
         ("1.4 million", ANY, "`million`"),
         ("62 k", WHOLE, "`k`"),
@@ -138,8 +138,8 @@ def test_one_reading_is_taken(text: str, asked: NumberForm, number: float) -> No
         ("24/25", ANY, "a calculation in quotes"),
         ("5-3", ANY, "a calculation in quotes"),
         ("26 or 27", WHOLE, "not a number"),
-        ("26 or so", WHOLE, "does not belong to a number"),
-        ("5 million parameters", WHOLE, "does not belong to a number"),
+        ("26 or so", WHOLE, "is not part of a number"),
+        ("5 million parameters", WHOLE, "is not part of a number"),
         ("5 less than 30", WHOLE, "not a number"),
         ("5 less than that", WHOLE, "not a number"),
         ("26 (or 27)", WHOLE, "not a number"),
@@ -164,8 +164,8 @@ def test_what_could_be_several_numbers_or_none_is_explained(text: str, asked: Nu
         ([0, 96], {"decimals": 2}, "Python reads 0,96 as 2 numbers; write 0.96."),
         ([40, 0], {"tolerance": 0.1}, "Python reads 40,0 as 2 numbers; write 40000 or 40.0."),
         ([786, 688], {"decimals": 2}, "write 786688 or 786.688."),
-        ([26, 26, 32], {}, "3 entries; one number was asked for"),
-        ([1.5, 2], {}, "2 entries; one number was asked for"),
+        ([26, 26, 32], {}, "3 entries; the question asks for one number"),
+        ([1.5, 2], {}, "2 entries; the question asks for one number"),
     ],
 )
 def test_a_comma_that_made_a_tuple_is_explained(
@@ -210,13 +210,13 @@ def test_what_a_text_means_depends_on_what_was_asked(
 
 def test_a_point_that_was_to_part_thousands_is_named(mark: Mark) -> None:
     finding = mark(question("number"), 786688, given=value(786.688))
-    assert (finding.verdict, "does not part thousands" in finding.reason) == (Verdict.FAILED, True)
+    assert (finding.verdict, "does not separate thousands" in finding.reason) == (Verdict.FAILED, True)
 
 
 @pytest.mark.parametrize("number", [12.5, 25.25252525, 0.5, 1234.567])
 def test_of_decimals_that_are_no_thousands_none_are_spoken_of(mark: Mark, number: float) -> None:
     reason = mark(question("number"), 13, given=value(number)).reason
-    assert "A whole number was asked for." in reason
+    assert "The question asks for a whole number." in reason
     assert "thousands" not in reason
 
 
@@ -283,7 +283,7 @@ def test_a_dict_is_explained(read: Callable[..., Any]) -> None:
     ("text", "word"),
     [
         ("[1,5, 2,5]", "some commas"),
-        ("[0 1 2 ... 7 8 9]", "printed in part"),
+        ("[0 1 2 ... 7 8 9]", "only part of a printed array"),
         ("[1, 2", "not a list"),
         ("[[1, 2], 3]", "not a list"),
         ("[" * 5000, "not a list"),

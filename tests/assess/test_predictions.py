@@ -92,13 +92,13 @@ def test_labels_of_two_classes_may_be_booleans() -> None:
         (np.eye(10)[:3], "one-hot rows for each image"),
         (np.full((3, 10), 0.1), "10 numbers for each image"),
         (np.zeros((5, 10)), "argmax"),
-        ([1, 2], "3 labels were asked for"),
-        (7, "3 labels were asked for"),
-        ([[1, 2, 3]], "3 labels were asked for"),
+        ([1, 2], "3 labels, one for each image"),
+        (7, "3 labels, one for each image"),
+        ([[1, 2, 3]], "3 labels, one for each image"),
         ([1, np.nan, 2], "NaN"),
         ([1, np.inf, 2], "NaN or infinite"),
         ([0.2, 0.8, 0.1], "not whole numbers"),
-        (["1", "2", "3"], "texts"),
+        (["1", "2", "3"], "strings"),
         ([1, 2, 10], "from 0 to 9"),
         ([-1, 2, 3], "from -1 to 3"),
         ([1j, 2, 3], "complex"),
@@ -118,13 +118,13 @@ def test_probabilities_are_read_where_they_are_allowed() -> None:
     found = predictions_of(SOFTMAX.astype(np.float16), 2, 3, scores=True)
     assert found.labels.tolist() == [0, 2]
     assert np.allclose(present(found.confidences), [0.7, 0.6], atol=1e-3)
-    assert "Probabilities" in as_read(found.note)
+    assert "probabilities" in as_read(found.note)
 
 
 def test_one_hot_rows_say_nothing_about_confidence() -> None:
     found = predictions_of(np.eye(3, dtype=bool)[[2, 0]], 2, 3, scores=True)
     assert (found.labels.tolist(), found.confidences) == ([2, 0], None)
-    assert "One-hot" in as_read(found.note)
+    assert "one-hot" in as_read(found.note)
 
 
 def test_scores_that_are_no_probabilities_count_by_the_largest() -> None:
@@ -141,10 +141,10 @@ def test_labels_are_read_as_before_where_scores_are_allowed() -> None:
 @pytest.mark.parametrize(
     ("rows", "word"),
     [
-        (np.array([[0.5, np.nan, 0.5], [1, 0, 0]]), "1 of the 2 rows hold NaN"),
+        (np.array([[0.5, np.nan, 0.5], [1, 0, 0]]), "1 of the 2 rows contain NaN"),
         (np.full((2, 3), np.inf), "2 of the 2 rows"),
         (SOFTMAX[:1], "argmax"),
-        (SOFTMAX[:, :2], "2 labels were asked for"),
+        (SOFTMAX[:, :2], "2 labels, one for each image"),
         (SOFTMAX.astype(complex), "argmax"),
         (SOFTMAX.astype(str), "argmax"),
     ],

@@ -45,7 +45,7 @@ def test_a_mistake_of_the_method_is_told() -> None:
 
 def test_two_mistakes_at_once_are_told() -> None:
     assert (
-        as_read(marked(asked(), KEY, 270).reason) == "Two mistakes came together. One row was left out. It was halved."
+        as_read(marked(asked(), KEY, 270).reason) == "Two mistakes were made here. One row was left out. It was halved."
     )
 
 
@@ -81,7 +81,7 @@ def test_slips_that_give_the_same_are_both_told() -> None:
 def test_of_many_mistakes_that_give_the_same_two_are_told_as_a_possibility() -> None:
     slips = tuple(Slip(540, f"{name} went wrong.", "a") for name in ("Addition", "Division", "Order", "Sign"))
     assert as_read(marked(asked(), replace(KEY, slips={"q": slips}), 540).reason) == (
-        "Several mistakes can lead to this answer; yours may be one of these, or another one."
+        "Several mistakes can lead to this answer. Yours may be one of these, or a different one."
         " Addition went wrong. Or: Division went wrong."
     )
 
@@ -96,7 +96,7 @@ def test_a_small_number_is_not_told_by_one_of_two_equal_mistakes() -> None:
 
 def test_the_answer_for_other_numbers_is_told() -> None:
     key = replace(answer_key(61_706, ()), common={"q": 28_405})
-    assert "right for the numbers in the notebook that all can see" in as_read(marked(asked(), key, 28_405).reason)
+    assert "correct for the numbers in the public notebook" in as_read(marked(asked(), key, 28_405).reason)
 
 
 def test_the_answer_to_another_question_is_told() -> None:
@@ -117,7 +117,7 @@ def test_a_small_number_is_not_taken_for_the_answer_to_another_question() -> Non
     ("right", "given", "told"),
     [
         ([3, 5, -19], [-19, 3, 5], ("shifted by 1 place", "sorted")),
-        ([[1, 2], [3, 4]], [[4, 3], [2, 1]], ("half a circle", "sorted from the largest on")),
+        ([[1, 2], [3, 4]], [[4, 3], [2, 1]], ("rotated by 180 degrees", "sorted, largest first")),
         (100, 10_000, ("squared", "100 times")),
     ],
 )
@@ -132,13 +132,13 @@ def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, tol
     [
         (0.125, 12.5, "in percent"),
         (0.125, -0.125, "sign"),
-        (0.125, 0.875, "left to 1"),
-        (0.125, 8.0, "upside down"),
-        (600, 601, "1 too many"),
-        (600, 599, "1 too few"),
+        (0.125, 0.875, "1 minus the right number"),
+        (0.125, 8.0, "inverted"),
+        (600, 601, "too large by 1"),
+        (600, 599, "too small by 1"),
         (600, 1200, "twice"),
-        (600_810, 600_180, "digits changed places"),
-        (1_964, 1_694, "It may be chance, but this would explain it: Two digits changed places."),
+        (600_810, 600_180, "digits are swapped"),
+        (1_964, 1_694, "It may be chance, but this would explain it: Two digits are swapped."),
         (600_810, 60_810, "digit is missing"),
         (2.302585092994046, 1.0, "base 10"),
         (0.4667, 0.5, "rounded"),
@@ -154,20 +154,20 @@ SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ([[1, 4, 7], [2, 5, 8], [-3, 6, 9]], "rows and columns are exchanged"),
+        ([[1, 4, 7], [2, 5, 8], [-3, 6, 9]], "rows and columns are swapped"),
         ([[7, 8, 9], [4, 5, 6], [1, 2, -3]], "upside down"),
         ([[-3, 2, 1], [6, 5, 4], [9, 8, 7]], "mirrored"),
-        ([[9, 8, 7], [6, 5, 4], [-3, 2, 1]], "half a circle"),
+        ([[9, 8, 7], [6, 5, 4], [-3, 2, 1]], "rotated by 180 degrees"),
         ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "minus signs were dropped"),
         ([[-1, -2, 3], [-4, -5, -6], [-7, -8, -9]], "signs are reversed"),
         ([[1, 2, 0], [4, 5, 6], [7, 8, 9]], "became 0"),
         ([[2, 3, -2], [5, 6, 7], [8, 9, 10]], "1 too large"),
         ([[3, 6, -9], [12, 15, 18], [21, 24, 27]], "3 times"),
-        ([1, 2, -3, 4, 5, 6, 7, 8, 9], "one row"),
+        ([1, 2, -3, 4, 5, 6, 7, 8, 9], "single row"),
         ([[4, 5, 6], [7, 8, 9]], "first one is missing"),
         ([[5]], ""),
         ([[0, 0, 0, 0, 0], [0, 1, 2, -3, 0], [0, 4, 5, 6, 0], [0, 7, 8, 9, 0], [0, 0, 0, 0, 0]], "border of zeros"),
-        ([[2, 1, -3], [4, 5, 6], [7, 8, 9]], "Two numbers are exchanged"),
+        ([[2, 1, -3], [4, 5, 6], [7, 8, 9]], "Two numbers are swapped"),
         ([[0, 1, 2], [0, 4, 5], [0, 7, 8]], "shifted: to the right by 1."),
     ],
 )
@@ -191,7 +191,7 @@ def test_what_was_done_to_a_right_shape_is_told(given: Any, told: str) -> None:
 
 def test_a_reason_that_the_grader_finds_takes_no_points() -> None:
     finding = marked(asked("array"), answer_key([3, 1, 4, 1, 5], ()), [3, 1, 4, 5, 1])
-    assert "exchanged" in as_read(finding.reason)
+    assert "swapped" in as_read(finding.reason)
     assert finding.points > 0
 
 
@@ -203,10 +203,10 @@ WHY = {"a": "One is odd.", "b": "Two is even.", "c": "Three is odd.", "d": "Four
     ("given", "told"),
     [
         (["a"], "c is missing: Three is odd."),
-        (["a", "b", "c"], "b does not belong to them: Two is even."),
-        (["a", "d"], "c is missing: Three is odd. d does not belong to them: Four is even."),
-        (["a", "b", "c", "d"], "All choices were taken"),
-        (["b", "d"], "the wrong ones"),
+        (["a", "b", "c"], "b does not belong to the answer: Two is even."),
+        (["a", "d"], "c is missing: Three is odd. d does not belong to the answer: Four is even."),
+        (["a", "b", "c", "d"], "every choice"),
+        (["b", "d"], "the wrong choices"),
     ],
 )
 def test_each_choice_that_is_missed_or_extra_gets_its_own_reason(given: list[str], told: str) -> None:
@@ -250,12 +250,12 @@ def test_what_is_no_rounded_percent_is_not_called_so(mark: Mark, found: float) -
 
 def test_rounded_percent_in_an_array_are_named(mark: Mark) -> None:
     asked = question("array", digits=2)
-    assert "These are percent" in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 33.3])).reason
+    assert "These are in percent" in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 33.3])).reason
     assert "percent" not in mark(asked, [0.5, 0.25, 1 / 3], given=value([50, 25, 40])).reason
 
 
 @pytest.mark.parametrize(("given", "told"), [([6, 4], "1 too large"), ([4, 2], "1 too small")])
 def test_a_place_with_both_numbers_exchanged_and_counted_from_elsewhere_is_told(given: list[int], told: str) -> None:
     reason = marked(asked("array"), answer_key([3, 5], ()), given).reason
-    assert "exchanged" in as_read(reason)
+    assert "swapped" in as_read(reason)
     assert told in as_read(reason)

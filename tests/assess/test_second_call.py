@@ -78,7 +78,7 @@ def test_calls_that_disagree_are_told_to_student_and_instructor() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 30, 200), first))
     assert kinds(assessment) == [flags.BATCH]
-    assert "30 of 400 got another label" in as_read(assessment.findings[0].reason)
+    assert "30 of 400 got a different label" in as_read(assessment.findings[0].reason)
     assert "training images" in as_read(assessment.findings[0].reason)
 
 
@@ -118,7 +118,7 @@ def test_a_second_call_that_gives_nothing_is_said_and_flagged() -> None:
         ProbeResult(ProbeState.RAISED, message="Pixels_81_34_7: "),
         ProbeResult(ProbeState.RAISED, message="Pixels_81_34_7"),
         ProbeResult(ProbeState.RAISED, message="ValueError: Pixels_81_34_7"),
-        ProbeResult(ProbeState.REFUSED, message="the result holds values of type Pixels_81_34_7, not numbers"),
+        ProbeResult(ProbeState.REFUSED, message="the result contains values of type Pixels_81_34_7, not numbers"),
         ProbeResult(ProbeState.REFUSED, message="the result has shape (813407, 813407), which is far too large"),
         ProbeResult(ProbeState.TIMED_OUT, message="Pixels_81_34_7"),
         np.full(COUNT + LIGHT.sum(), 813407),
@@ -207,6 +207,6 @@ def test_names_that_differ_only_in_case_or_unicode_form_are_flagged() -> None:
     found = alike_name_flags(["alice", "Alice", "bob", "caf\u00e9", "cafe\u0301", "\uff21lice"])
     assert set(found) == {"alice", "Alice", "\uff21lice", "caf\u00e9", "cafe\u0301"}
     assert as_read(found["alice"].text) == (
-        "Another submission has nearly the same name: 'Alice', '\uff21lice'; both were taken in."
+        "Another submission has nearly the same name: 'Alice', '\uff21lice'. Both were graded."
     )
     assert alike_name_flags(["ada", "bob"]) == {}

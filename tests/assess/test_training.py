@@ -101,7 +101,7 @@ def test_a_loss_that_fits_is_not_blamed(table: ModelTable) -> None:
     [
         ("(x_train, y_train)", "for training and for validation"),
         ("(x_train[:100], y_train[:100])", "for training and for validation"),
-        ("(x_test, y_test)", "keep test data"),
+        ("(x_test, y_test)", "Keep test data"),
     ],
 )
 def test_wrong_validation_data_are_said(data: str, words: str) -> None:

@@ -124,7 +124,7 @@ def test_table_and_page_leave_the_question_out_of_the_marks(rare: Course) -> Non
     assert row["max_points"] == f"{exercise.max_points - 3:g}"
     page = render_student(exercise, (), assessment, Record(key="k", outcome=Outcome.COMPLETED))
     assert "Not marked here" in page
-    assert "A person will look at" not in page
+    assert "An instructor will look at" not in page
 
 
 def test_all_right_is_all_right_without_the_question_that_is_not_marked(rare: Course) -> None:

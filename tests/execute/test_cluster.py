@@ -229,7 +229,7 @@ def test_a_job_that_kills_three_workers_is_the_submissions_own_fault() -> None:
     ended = records.pop(jobs[1].key)
     assert ended.outcome is Outcome.CRASHED
     assert as_read(ended.remarks) == (
-        "3 machines stopped while this notebook ran, so it was not run any more.",
+        "3 machines stopped while this notebook ran, so it was not run again.",
         str(UNRUN),
     )
     assert len(ended.cells) == 2
@@ -810,7 +810,7 @@ def test_a_job_during_which_three_workers_are_killed_is_run_no_more(tmp_path: Pa
     finally:
         alone.close()
     assert record.outcome is Outcome.CRASHED
-    assert as_read(record.remarks) == ("3 machines stopped while this notebook ran, so it was not run any more.",)
+    assert as_read(record.remarks) == ("3 machines stopped while this notebook ran, so it was not run again.",)
 
 
 @pytest.mark.slow

@@ -155,6 +155,6 @@ def test_a_question_that_waits_has_an_empty_cell_and_never_a_zero() -> None:
     table = plain.students(samples.exercise(), [waiting])
     assert (table["points"], table["q_shape"], table["q_count"]) == ([4.0], [4.0], [None])
     assert plain.findings(samples.exercise(), [waiting])["points"] == [4.0, None]
-    assert "count: a person will look at it (6 points)" in summary(samples.exercise(), waiting).replace(
+    assert "count: an instructor will look at it (6 points)" in summary(samples.exercise(), waiting).replace(
         "Weights < 100 & biases", "count"
     )

@@ -275,7 +275,7 @@ def test_the_same_name_twice_is_decided_and_said(tmp_path: Path) -> None:
     content = packed((member("alice.ipynb"), b"one"), (member("alice.ipynb"), b"two"))
     submission = taken_in(tmp_path, content)["alice"]
     assert submission.content == b"two"
-    assert as_read(submission.remarks[0]).startswith("2 notebooks were handed in")
+    assert as_read(submission.remarks[0]).startswith("2 notebooks were submitted")
 
 
 def test_names_that_collide_when_case_is_folded_stay_two_students(tmp_path: Path) -> None:

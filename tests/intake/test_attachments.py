@@ -177,7 +177,7 @@ def test_a_file_name_that_is_no_text_is_left_aside(tmp_path: Path) -> None:
 def test_a_file_below_the_notebook_is_left_aside_and_it_is_said_where_it_belongs(tmp_path: Path) -> None:
     write(tmp_path, "anna/hw.ipynb", "anna/models/model.keras")
     assert names(tmp_path) == {"anna": []}
-    assert "put it beside the notebook" in said(tmp_path)
+    assert "put both into the same folder" in said(tmp_path)
 
 
 def test_the_same_bytes_are_the_same_file_wherever_they_lie(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_archives_too_large_for_the_memory_are_said_instead_of_losing_a_model(
     monkeypatch.setattr(folders, "read_folder", lambda path, hand_in: read_with_room_for(1_000_000, path, hand_in))
     both = found(tmp_path)
     assert [file.name for file in both["anna"].files] == ["model.keras"]
-    assert as_read(both["bob"].problem).startswith("The archives together hold more than 2 GB; unpack them")
+    assert as_read(both["bob"].problem).startswith("The archives together contain more than 2 GB. Unpack them")
 
 
 def read_with_room_for(size: int, path: Path, hand_in: HandIn) -> list[Entry]:

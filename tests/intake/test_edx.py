@@ -98,8 +98,8 @@ def test_the_names_tell_whose_the_files_of_open_edx_are(tmp_path: Path) -> None:
 
 def test_a_text_instead_of_a_file_and_a_file_that_open_edx_lost_do_not_vanish(tmp_path: Path) -> None:
     found = taken_in(archive(tmp_path, of_a_course()))
-    assert as_read(found["carl"].problem).startswith("No notebook was handed in, but a text entry")
-    assert as_read(found["dora"].problem).startswith("Open edX lists this file as handed in, but did not put it")
+    assert as_read(found["carl"].problem).startswith("You submitted no notebook, but a text entry")
+    assert as_read(found["dora"].problem).startswith("Open edX lists this file as submitted, but did not put it")
 
 
 def test_without_its_table_the_archive_is_read_as_well(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_archives_from_before_2021_are_one_folder_for_each_hidden_student(tmp_pa
     )
     assert as_read((found[ID].problem, str(found[other.rpartition("/")[2]].problem)[:27])) == (
         "",
-        "No notebook was handed in; ",
+        "No notebook was submitted: ",
     )
 
 

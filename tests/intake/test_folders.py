@@ -68,13 +68,13 @@ def test_canvas_names_tell_student_and_lateness_and_number_no_tries(tmp_path: Pa
     )
     jane, bob = collect(tmp_path, "keras-cnn")
     assert (jane.student, jane.attempt, jane.origin) == ("doejane", 0, "doejane_LATE_1001_20099_hw-2.ipynb")
-    assert as_read(jane.remarks[0]) == "Canvas marks it as late."
-    assert "3 notebooks were handed in" in as_read(jane.remarks[1])
+    assert as_read(jane.remarks[0]) == "According to Canvas, it was late."
+    assert "3 notebooks were submitted" in as_read(jane.remarks[1])
     assert jane.source is not None
     assert (jane.source.late, jane.marked_late, jane.submitted_at) == (True, True, None)
     assert bob.student == "roebob"
     assert (
-        as_read(bob.problem) == "No notebook was handed in; found: 'roebob_1002_20035_hw.pdf'. Hand in the .ipynb file."
+        as_read(bob.problem) == "No notebook was submitted: found: 'roebob_1002_20035_hw.pdf'. Submit the .ipynb file."
     )
 
 
@@ -114,7 +114,7 @@ def test_of_several_notebooks_the_fitting_one_counts_then_the_latest(tmp_path: P
         aged(tmp_path / name, seconds)
     a, b = collect(tmp_path, "keras-cnn")
     assert (a.origin, b.origin) == ("a/keras_cnn.ipynb", "b/x.ipynb")
-    assert as_read(b.remarks) == ("2 notebooks were handed in; 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
+    assert as_read(b.remarks) == ("2 notebooks were submitted; 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
 
 
 def test_the_same_student_as_file_and_as_folder_is_decided_the_same_way_each_time(tmp_path: Path) -> None:
@@ -220,13 +220,13 @@ def test_an_empty_folder_of_a_student_is_no_notebook(tmp_path: Path) -> None:
     write(tmp_path, "carol/hw.py", "carol/plan.txt", content=b"x = 1")
     (tmp_path / "bob").mkdir()
     _, bob, carol = collect(tmp_path, "keras-cnn")
-    assert as_read(bob.problem) == "No notebook was handed in; the folder is empty. Hand in the .ipynb file."
+    assert as_read(bob.problem) == "No notebook was submitted: the folder is empty. Submit the .ipynb file."
     assert "found: 'hw.py', 'plan.txt'" in as_read(carol.problem)
 
 
 def test_folders_nested_without_end_are_refused(tmp_path: Path) -> None:
     write(tmp_path, "alice.ipynb", "bob/" + "d/" * 30 + "hw.ipynb")
-    assert as_read(collect(tmp_path, "keras-cnn")[1].problem) == "The folder lies more than 8 deep."
+    assert as_read(collect(tmp_path, "keras-cnn")[1].problem) == "The folder is nested more than 8 levels deep."
 
 
 @pytest.mark.parametrize("name", ["=1+1", "-rf", "a\nb", "a'\"b", "🙂" * 50, "x" * 240, "<script>", " "])

@@ -139,7 +139,7 @@ def test_a_name_is_read_as_canvas_only_in_the_form_that_canvas_writes(name: str)
 def test_a_name_with_the_marks_of_two_is_nobodys(name: str) -> None:
     found = owner_of([name])
     assert (found.who, found.student) == (Who.NOBODY, name)
-    assert "it is given to nobody" in as_read(found.problem)
+    assert "no student gets it" in as_read(found.problem)
 
 
 def test_a_file_handed_in_again_under_the_name_of_its_own_download_is_its_students() -> None:

@@ -107,7 +107,7 @@ def test_text_typed_into_a_form_is_a_submission_without_a_notebook() -> None:
     )
     assert {name: str(each.problem)[:47] for name, each in found.items()} == {
         "A A": "",
-        "B B": "No notebook was handed in, but a text entry: wh",
+        "B B": "You submitted no notebook, but a text entry: te",
         "C C": "",
     }
 
@@ -176,7 +176,7 @@ def test_text_and_addresses_in_canvas_do_not_vanish() -> None:
     found = of({"one_1_22_lab.ipynb": NOTEBOOK, "two_6_text.html": b"x", "three_LATE_7_link.html": b"x"})
     assert sorted(found) == ["one", "three", "two"]
     assert "but a text entry" in as_read(found["two"].problem)
-    assert as_read(found["three"].remarks) == ("Canvas marks it as late.",)
+    assert as_read(found["three"].remarks) == ("According to Canvas, it was late.",)
 
 
 def test_a_class_that_typed_texts_only_is_a_class() -> None:
@@ -357,7 +357,7 @@ def test_names_that_are_no_utf8_are_read_as_the_oldest_programs_write_them() -> 
 def test_a_flat_name_with_two_marks_is_refused_named_and_given_to_nobody(name: str) -> None:
     found = of([name, "Bob Roe_222_assignsubmission_file_lab.ipynb"])
     assert sorted(found) == ["Bob Roe", name]
-    assert "it is given to nobody" in as_read(found[name].problem)
+    assert "no student gets it" in as_read(found[name].problem)
     assert found[name].content == b""
     assert claimed_student(found[name]) == Student()
     assert name in claimed_student(found[name]).shown
@@ -572,7 +572,7 @@ def test_a_notebook_under_another_ending_is_read_with_a_remark(tmp_path: Path, e
         (tmp_path / path).write_bytes(content)
     for found in (of(members), {each.student: each for each in collect(tmp_path, EXERCISE)}):
         assert found["cleo"].content == notebook("y = 1")
-        assert "holds a notebook under another ending" in as_read(found["cleo"].remarks[0])
+        assert "contains a notebook under another ending" in as_read(found["cleo"].remarks[0])
 
 
 def test_a_real_notebook_counts_before_one_under_another_ending() -> None:
@@ -591,7 +591,7 @@ def test_every_file_in_a_flat_folder_is_named(tmp_path: Path, ending: str) -> No
     assert len(found) == 2
     (cleo,) = (each for name, each in found.items() if name.startswith("cleo"))
     assert f"'cleo.{ending}'" in as_read(cleo.problem)
-    assert "No notebook was handed in" in as_read(cleo.problem)
+    assert "No notebook was submitted" in as_read(cleo.problem)
 
 
 def test_tables_and_data_beside_a_class_are_named_to_staff_and_make_nobody_a_student(tmp_path: Path) -> None:
@@ -624,9 +624,9 @@ def test_an_archive_without_a_notebook_an_empty_one_and_a_folder_with_a_pdf_do_n
     found = of(members) if around else {each.student: each for each in collect(tmp_path, EXERCISE)}
     assert {name: as_read(each.problem).partition(". ")[0] for name, each in found.items()} == {
         "ada": "",
-        "bob": "No notebook was handed in; found: 'data.csv', 'essay.pdf'",
-        "cleo": "No notebook was handed in; the archive is empty",
-        "dan": "No notebook was handed in; found: 'lab.pdf'",
+        "bob": "No notebook was submitted: found: 'data.csv', 'essay.pdf'",
+        "cleo": "No notebook was submitted: the archive is empty",
+        "dan": "No notebook was submitted: found: 'lab.pdf'",
     }
 
 

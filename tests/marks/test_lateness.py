@@ -52,7 +52,7 @@ def policy(percent: float = 10, per: Per = Per.DAY, cap: float = 100, grace: tim
         (400 * DAY, policy(), 400, 100),
         (SECOND, policy(cap=5), 1, 5),
         (DAY, policy(cap=0), 1, 0),
-        # a policy that costs nothing
+        # a policy that costs no points
         (DAY, policy(0), 1, 0),
     ],
 )

@@ -98,7 +98,7 @@ def test_nothing_of_the_exact_score_is_left() -> None:
     assert as_read(about.reason) == "At least 85 % and less than 90 %. Your loss still fell."
     assert other == scored(0.865).findings[1]
     assert "173" not in str(shown)
-    assert "Your mark is made from the exact figure." in as_read(shown.remarks[0])
+    assert "Your mark is based on the exact figure." in as_read(shown.remarks[0])
 
 
 def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score() -> None:

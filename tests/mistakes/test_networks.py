@@ -60,7 +60,7 @@ def test_mistakes_in_a_network_are_told_by_their_layer(value: str, reason: str) 
         (10240, "There is a bias for each filter and each input map; a filter has a single one."),
         (289, "Only one filter was counted."),
         (3104, "One side of the filter was left out."),
-        (9248 * 576, "The weights were counted anew at each of 576 places; a filter has them once."),
+        (9248 * 576, "The weights were counted again at each of 576 positions. A filter has only one set of weights."),
     ],
 )
 def test_mistakes_in_a_convolution(value: int, reason: str) -> None:
@@ -74,7 +74,7 @@ def test_mistakes_in_a_convolution(value: int, reason: str) -> None:
         (39, 19, "The padding was added at one end only."),
         (39, 39, "The stride was left out."),
         (38, 20, "This was rounded up."),
-        (38, 19.5, "The remainder was kept."),
+        (38, 19.5, "The remainder was not dropped."),
     ],
 )
 def test_mistakes_with_a_window(size: int, value: float, reason: str) -> None:

@@ -33,7 +33,7 @@ def laid(kernel: np.ndarray, rim: Literal["edge", "reflect", "wrap", "symmetric"
         (lambda e: counts.convolution(e, 8, (1, 1), 20), (25 * 8 + 1) * 20, "5 x 5"),
         (lambda e: windows.places(e, 36, 3), 12, "by its own size"),
         (lambda e: windows.depth(e, 16, 3), [8], "halved"),
-        (lambda e: NET.params(e, 0), (9 + 1) * 4 * 100, "at each of 100 places"),
+        (lambda e: NET.params(e, 0), (9 + 1) * 4 * 100, "at each of 100 positions"),
         (lambda e: NET.params(e, 0), (9 + 1) * 4 + 16, "normalisation after it"),
         (lambda e: NET.length(e, 4), 16 * 4 * 6, "multiplied"),
         (lambda e: NET.length(e, 4), 16 * (4 + 6), "added up"),

@@ -17,7 +17,7 @@ def page(assessment: Assessment | None = None) -> str:
 def test_a_page_shows_the_class_only_once_it_is_put_in() -> None:
     assert "The class" not in PageReader(page()).text
     words = PageReader(with_class(page(), MARKS, 52.5)).text
-    assert "You have 52.5 %. Of 11 marks, half are 61 % or more." in words
+    assert "You have 52.5 %. Of 11 marks, half are 61 % or higher." in words
     assert "you, 52.5 %" in words
 
 
@@ -49,7 +49,7 @@ def test_only_the_gap_of_ours_is_filled() -> None:
 
 def test_all_marks_can_be_the_same() -> None:
     assert "<svg" in spread([100.0] * 12, 100.0, "x")
-    assert "half are 100 % or more" in reading([100.0] * 12, 100.0)
+    assert "half are 100 % or higher" in reading([100.0] * 12, 100.0)
 
 
 def test_the_spread_looks_as_agreed(snapshot: Snapshot) -> None:

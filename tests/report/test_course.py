@@ -60,7 +60,7 @@ def test_what_has_no_mark_says_so_and_counts_nowhere() -> None:
 def test_a_run_that_was_stopped_and_an_answer_that_waits_are_marked_by_sign_and_word() -> None:
     rows = [row("Ada", outcome=Outcome.TIMED_OUT), row("Bo", verdict=Verdict.NEEDS_HUMAN)]
     text = PageReader(render_course([(FIRST, rows)])).text
-    assert "75† (did not run to its end)" in text
+    assert "75† (did not finish)" in text
     assert "75* (needs manual grading)" in text
 
 

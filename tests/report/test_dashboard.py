@@ -63,9 +63,9 @@ def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
 
 
 def test_sentences_about_trouble_end_with_one_full_stop() -> None:
-    late = row("Bo", outcome=Outcome.CRASHED, remarks=("Canvas marks it as late.", "It ended its own process"))
+    late = row("Bo", outcome=Outcome.CRASHED, remarks=("According to Canvas, it was late.", "It ended its own process"))
     assert class_view(samples.exercise(), [late]).troubles[0][1] == (
-        "Python stopped. Canvas marks it as late. It ended its own process."
+        "Python stopped. According to Canvas, it was late. It ended its own process."
     )
 
 
@@ -164,12 +164,12 @@ def test_the_list_can_be_narrowed_to_what_there_is_and_no_more() -> None:
     ]
     html = render_dashboard(samples.exercise(), rows)
     assert 'data-status="stopped weak"' in html
-    assert "Did not run to its end <strong>1</strong>" in html
+    assert "Did not finish <strong>1</strong>" in html
 
 
 def test_questions_of_a_student_are_told_by_word_beside_the_shapes() -> None:
     assert row("Ada").verdicts_in_words == (
-        "partly right: 1, 5; right: 2; not right yet: 3; not answered: 4; a person will look at it: 6"
+        "partly right: 1, 5; right: 2; not right yet: 3; not answered: 4; an instructor will look at it: 6"
     )
     assert f'aria-label="{row("Ada").verdicts_in_words}"' in render_dashboard(samples.exercise(), [row("Ada")])
 

@@ -52,7 +52,7 @@ def test_nobody_better_has_a_worse_place(counts: list[int]) -> None:
 def test_the_page_says_the_rule_and_who_has_no_place() -> None:
     html = render_leaderboard(samples.exercise(), BOARD, [result("Brisk Heron", 360), result("Calm Owl", 355)], 2)
     text = PageReader(html).text
-    assert "one more than the number of those who are clearly better" in text
+    assert "one more than the number of such students" in text
     assert "2 submissions have no accuracy yet" in text
     assert "1 =" in text
     assert "90 %" in text

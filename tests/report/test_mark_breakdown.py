@@ -94,8 +94,8 @@ def test_lateness_is_shown_with_every_step() -> None:
         "Questions | 17 of 20 points",
         "Lateness | −4 points"
         " | Deadline: 2026-05-01, 23:59:59 (Europe/Rome, UTC+02:00)."
-        " | Handed in: 2026-05-03, 05:59:59 (Europe/Rome, UTC+02:00), late by 1 day 6 h."
-        " | 2 days have begun: 2 × 10 % = 20 %."
+        " | Submitted: 2026-05-03, 05:59:59 (Europe/Rome, UTC+02:00), late by 1 day 6 h."
+        " | 2 days or parts of days: 2 × 10 % = 20 %."
         " | 20 % of 20 points: 4 points.",
         "Your mark | 13 of 20 points",
     ]
@@ -104,9 +104,9 @@ def test_lateness_is_shown_with_every_step() -> None:
 @pytest.mark.parametrize(
     ("lateness", "points", "said"),
     [
-        (late(1, 1, 10.0), "−2 points", "1 day has begun: 1 × 10 % = 10 %."),
-        (late(3, 3, 30.0, per=Per.HOUR), "−6 points", "3 hours have begun: 3 × 10 % = 30 %."),
-        (late(150, 7, 50.0), "−10 points", "7 days have begun: 7 × 10 % = 70 %, but at most 50 %."),
+        (late(1, 1, 10.0), "−2 points", "1 day or part of a day: 1 × 10 % = 10 %."),
+        (late(3, 3, 30.0, per=Per.HOUR), "−6 points", "3 hours or parts of hours: 3 × 10 % = 30 %."),
+        (late(150, 7, 50.0), "−10 points", "7 days or parts of days: 7 × 10 % = 70 %, but at most 50 %."),
         (
             late(0.2, 0, 0.0, grace=timedelta(minutes=15)),
             "nothing",
@@ -114,7 +114,7 @@ def test_lateness_is_shown_with_every_step() -> None:
         ),
         (late(30, 0, 0.0, rate=0.0), "nothing", "Lateness costs nothing."),
         (late(30, extended=True), "−4 points", "UTC+02:00), extended for you."),
-        (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "nothing", "UTC+02:00), in time."),
+        (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "nothing", "UTC+02:00), on time."),
         (
             late(0, 0, 0.0, submitted_at=None),
             "nothing",
@@ -132,17 +132,17 @@ def test_a_mark_that_would_fall_below_nothing_says_so() -> None:
     poor = (Finding(question="model", verdict=Verdict.PARTIAL, points=1.5, max_points=20.0),)
     assert told(made=poor, late=late(30))[1].endswith(
         "−1.5 points | Deadline: 2026-05-01, 23:59:59 (Europe/Rome, UTC+02:00)."
-        " | Handed in: 2026-05-03, 05:59:59 (Europe/Rome, UTC+02:00), late by 1 day 6 h."
-        " | 2 days have begun: 2 × 10 % = 20 %. | 20 % of 20 points: 4 points. | A mark never falls below 0."
+        " | Submitted: 2026-05-03, 05:59:59 (Europe/Rome, UTC+02:00), late by 1 day 6 h."
+        " | 2 days or parts of days: 2 × 10 % = 20 %. | 20 % of 20 points: 4 points. | A mark never falls below 0."
     )
 
 
 def test_the_mark_of_a_person_stands_instead_of_the_sum() -> None:
     shown = told(late=late(30), decided=18.0, decided_by="Dr. Rossi", decided_because="The upload broke down.")
     assert shown[1].startswith("Lateness | nothing |")
-    assert shown[1].endswith("The deduction does not apply to a mark that a person gave.")
+    assert shown[1].endswith("The deduction does not apply to a mark that an instructor gave.")
     assert shown[2:] == [
-        "Decision of a person | 18 points | By Dr. Rossi: The upload broke down. | This replaces the sum.",
+        "Override by an instructor | 18 points | By Dr. Rossi: The upload broke down. | This replaces the sum.",
         "Your mark | 18 of 20 points",
     ]
 
@@ -161,8 +161,8 @@ def test_who_is_excused_reads_so_and_no_mark() -> None:
 
 def test_an_excuse_leaves_no_word_that_the_mark_is_to_come() -> None:
     broken = (Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0),)
-    assert "not settled yet" in PageReader(page(assessment(broken))).text
-    assert "not settled yet" not in PageReader(page(assessment(broken, excused=True))).text
+    assert "not final yet" in PageReader(page(assessment(broken))).text
+    assert "not final yet" not in PageReader(page(assessment(broken, excused=True))).text
 
 
 def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_again() -> None:
@@ -174,8 +174,8 @@ def test_a_decision_after_our_sandbox_failed_leaves_no_word_that_it_will_run_aga
 def test_what_waits_for_a_person_is_named_with_its_points() -> None:
     waits = (*RIGHT, Finding(question="epochs", verdict=Verdict.NEEDS_HUMAN, points=0.0, max_points=1.0))
     assert "Needs manual grading | up to 1 point | epochs: not in the mark yet." in told(made=waits)
-    assert "A person will look at 1 answer" in PageReader(page(assessment(waits))).text
-    assert "A person will look at" not in "".join(told(made=waits, decided=3.0))
+    assert "An instructor will look at 1 answer" in PageReader(page(assessment(waits))).text
+    assert "An instructor will look at" not in "".join(told(made=waits, decided=3.0))
 
 
 def test_a_decision_names_points_person_and_reason_and_what_was_there_before() -> None:

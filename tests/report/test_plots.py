@@ -73,12 +73,12 @@ def test_training_and_validation_differ_by_more_than_colour() -> None:
 
 def test_confusion_names_the_commonest_mistake() -> None:
     matrix = ConfusionMatrix(classes=("cat", "dog"), counts=((8, 2), (5, 5)))
-    assert confusion_matrix.reading(matrix).startswith("Most often mixed up: dog taken for cat (5 of 10)")
+    assert confusion_matrix.reading(matrix).startswith("Most often mixed up: dog labelled as cat (5 of 10)")
 
 
 def test_confusion_without_mistakes_says_so() -> None:
     matrix = ConfusionMatrix(classes=("cat", "dog"), counts=((3, 0), (0, 3)))
-    assert "right label" in confusion_matrix.reading(matrix)
+    assert "labelled correctly" in confusion_matrix.reading(matrix)
 
 
 def test_confusion_of_very_many_classes_is_not_drawn() -> None:

@@ -136,7 +136,7 @@ def test_the_page_says_who_is_left_out_and_why() -> None:
     for text in (PageReader(page(told)).text, " ".join(printed(told).split())):
         assert "Left out: 1 file that could not be read as a notebook." in text
         assert "Left out: 1 submission without a mark yet." in text
-        assert "1 student has answers that wait for a person; the mark is that of the rest." in text
+        assert "1 student has answers that need manual grading; the mark covers the rest." in text
 
 
 @pytest.mark.parametrize("students", [0, 1, 2])
@@ -265,7 +265,10 @@ def test_who_is_excused_is_said_to_be_left_out() -> None:
 
 def test_how_marks_moved_attempts_in_words_is_said_on_page_and_terminal() -> None:
     moved = replace(class_of(samples.assessment()), tries=attempt_statistics([[40.0, 60.0], [80.0]]))
-    told = ("Try 1: 2 marks, mean 60 %.", "Try 2: 1 mark, mean 60 %. Against the try before: +20.0 percentage points.")
+    told = (
+        "Attempt 1: 2 marks, mean 60 %.",
+        "Attempt 2: 1 mark, mean 60 %. Compared with the attempt before: +20.0 percentage points.",
+    )
     assert attempts_in_words(moved) == told
     assert all(sentence in page(moved) for sentence in told)
     assert told[0] in printed(moved)

@@ -167,7 +167,7 @@ def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answ
             points=0.0,
             max_points=2.0,
             reason=f"Cell 9 deletes `{ident}`.",
-            hint="Take `%reset` out of cell 9.",
+            hint="Remove `%reset` from cell 9.",
         )
         for ident in ("first", "second")
     ]
@@ -200,7 +200,7 @@ def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_r
             Finding(question="conv1", verdict=Verdict.NOT_ATTEMPTED, points=0.0, max_points=2.0, hint="Add the bias."),
         )
     )
-    told = "This is the notebook of another exercise: LeNet. Hand in the one for Padding."
+    told = "This is the notebook of another exercise: LeNet. Submit the one for Padding."
     shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
     assert (shown.gains, [card.hint for card in shown.questions]) == ((), [""])
     assert shown.notices[0].text == told
@@ -318,7 +318,7 @@ def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did() -> None:
     record = samples.record(outcome=Outcome.TIMED_OUT, cells=cells)
     html = page(assessment=samples.assessment(outcome=Outcome.TIMED_OUT), record=record)
     assert "A cell of your notebook took too long" in html
-    assert "the cells after it ran all the same" in html
+    assert "the cells after it still ran" in html
     assert "All cells together" not in html
 
 
@@ -353,7 +353,7 @@ def test_unsettled_assessment_shows_no_mark() -> None:
     finding = Finding(question="conv1", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=2.0)
     html = page(samples.exercise((samples.question(),)), assessment=samples.assessment(made=(finding,)))
     assert "No mark yet" in html
-    assert "not settled yet" in html
+    assert "not final yet" in html
     assert "percent" not in [attributes.get("class") for _, attributes in PageReader(html).elements]
 
 
@@ -431,7 +431,7 @@ def test_recall_is_told_class_by_class_the_lowest_first() -> None:
 def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture() -> None:
     address = f"data:image/png;base64,{samples.png(4, 4)}"
     html = page(assessment=samples.assessment(made=[mistaken(address)]))
-    assert "3, taken for 8" in html
+    assert "3, labelled as 8" in html
     assert "98.1 % sure" in html
     assert f'src="{address}"' in html
     assert active_parts(html) == []
@@ -440,7 +440,7 @@ def test_the_surest_mistakes_are_told_and_shown_where_there_is_a_picture() -> No
 def test_a_picture_that_is_none_of_ours_is_left_out() -> None:
     for address in ("", "https://x.invalid/a.png", 'data:image/png;base64,AA" onerror="x', "data:image/svg+xml,<svg/>"):
         html = page(assessment=samples.assessment(made=[mistaken(address)]))
-        assert "3, taken for 8" in html
+        assert "3, labelled as 8" in html
         assert "A held-out image" not in html
 
 

@@ -40,8 +40,8 @@ def page(**fields: Any) -> str:
 
 def test_the_reading_names_the_cell_the_window_and_the_sum() -> None:
     assert reading(samples.worked()) == (
-        "2 cells are not right yet; the first of them is row 1, column 2. There the filter lies on rows 1 to 2 and "
-        "columns 1 to 3 of the input and on padding, and the products add up to 4; you have 5."
+        "2 cells are not right yet. The first of them is row 1, column 2. At this cell, the filter covers rows 1 "
+        "to 2 and columns 1 to 3 of the input, and padding, and the sum of the products is 4; you have 5."
     )
 
 
@@ -76,7 +76,7 @@ def test_padding_is_told_from_the_input() -> None:
 
 def test_pooling_names_the_largest_and_multiplies_nothing() -> None:
     made = samples.pooling()
-    assert "the largest value of what it covers is 5; you have 4." in reading(made)
+    assert "the largest value there is 5; you have 4." in reading(made)
     assert [panel.name for panel in drawn(made)][1] == "The largest one"
     assert "·" not in text(made)
 
@@ -113,8 +113,8 @@ def test_channels_have_a_grid_each_and_one_running_sum() -> None:
 def test_sizes_are_worked_out_in_words() -> None:
     words = reading(samples.sizes())
     assert "35 cells and 4 + 4 of padding make 43; the window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
-    assert "rounded down, = 14 steps after the first place, and 2 cells are left over" in words
-    assert words.endswith("So 18 × 15 come out; you have 14 × 13.")
+    assert "rounded down, = 14 steps after the first position, and 2 cells are left over" in words
+    assert words.endswith("So the output has 18 × 15; you have 14 × 13.")
 
 
 def test_sizes_that_may_not_be_shown_are_neither_written_nor_drawn() -> None:
@@ -133,13 +133,13 @@ def test_large_images_are_drawn_to_scale_without_their_cells() -> None:
 
 
 def test_one_number_is_compared_as_one_number() -> None:
-    assert reading(samples.small_sizes(alone=True)).endswith("So 6 × 6 come out; you have 7.")
+    assert reading(samples.small_sizes(alone=True)).endswith("So the output has 6 × 6; you have 7.")
 
 
 def test_a_series_has_places_and_no_rows() -> None:
     words = reading(samples.series())
     assert words.startswith("400 cells; the window covers 9")
-    assert words.endswith("So 131 places come out; you have 132 places.")
+    assert words.endswith("So the output has 131 places; you have 132 places.")
 
 
 @pytest.mark.parametrize("found", [None, (10**5, 3), (0, 0), (1, 200)])

@@ -38,8 +38,7 @@ _EXCEPTIONS = frozenset(
 """Names of exceptions that the notebook cannot have chosen: those of Python, and those of TensorFlow."""
 _MOST_CAUSES = 2
 _ONE_LABEL = marked(
-    "Look at what `{name}` returns for a few images: it must be one whole number for each image, the number of its"
-    " class."
+    "Check what `{name}` returns for a few images. It must be one whole number for each image, the number of its class."
 )
 
 
@@ -267,7 +266,7 @@ def _second_call(question: Question, evidence: Evidence, predictions: Prediction
     try:
         second_predictions = _read(question, evidence, probe, len(heldout.second.places))
     except PredictionsError:
-        return _no_second_labels(before, message("what came back was not one label for each image"))
+        return _no_second_labels(before, message("the result was not one label for each image"))
     result = compare(heldout, predictions.labels, second_predictions.labels)
     return _Second(_disagreement(before, result), result)
 
@@ -284,7 +283,7 @@ def _kind_of_failure(probe: ProbeResult | None) -> Text:
     """
     if probe is None or probe.state is not ProbeState.RAISED:
         timed_out = probe is not None and probe.state is ProbeState.TIMED_OUT
-        return message("the time was up") if timed_out else message("the result could not be read")
+        return message("the time limit was reached") if timed_out else message("the result could not be read")
     name = english(probe.message).partition(":")[0]
     return name if name in _EXCEPTIONS else message("an exception that is not one of Python's own")
 
@@ -293,9 +292,12 @@ def _disagreement(before: Text, result: SecondCall) -> Text:
     if result.agrees:
         return ""
     return message(
-        "{before}: {differing} of {images} got another label. So the predictions depend on the batch, or on"
-        " chance. Standardise with the numbers of the training images, never with those of the images to"
-        " label, and call the model with training=False.",
+        (
+            "{before}: {differing} of {images} got a different label. So the predictions depend on "
+            "the batch, or on chance. Standardise with the mean and standard deviation of the "
+            "training images, never with those of the images to label, and call the model with "
+            "training=False."
+        ),
         before=before,
         differing=number(result.differing),
         images=number(result.images),
@@ -314,7 +316,7 @@ def _noise(thresholds: tuple[AccuracyThreshold, ...], measured: Accuracy) -> Tex
     if missed is None:
         return ""
     return message(
-        "That is within the noise of the threshold at {percent} %: another seed may pass it.",
+        "This is so close to the {percent} % threshold that another seed might reach it.",
         percent=Numeral(f"{100 * missed.accuracy:g}"),
     )
 
@@ -339,16 +341,18 @@ def _diagnosis(
         if not may_be_untrained:
             return message("Every image is labelled {name}, whatever is on it.", name=name)
         return message(
-            "Every image is labelled {name}: the model has learnt nothing yet, or what `predict` feeds it is not"
-            " scaled as the training images were.",
+            (
+                "Every image is labelled {name}: the model has learnt nothing yet, or `predict` does not "
+                "scale its images like the training images."
+            ),
             name=name,
         )
     if interval[0] <= true.max() / true.sum():
         if not may_be_untrained:
             return message("That is no better than guessing.")
         return message(
-            "That is no better than guessing: the model is probably untrained, or `predict` does not standardise the"
-            " images as was done for training."
+            "That is no better than guessing: the model is probably untrained, or `predict` does not "
+            "standardise the images in the same way as in training."
         )
     confusions = confusion.copy()
     np.fill_diagonal(confusions, 0)
@@ -356,7 +360,7 @@ def _diagnosis(
         return ""
     row, column = divmod(int(confusions.argmax()), len(classes))
     return message(
-        "Most often {true} is taken for {found} ({amount} times).",
+        "The most common mix-up: {true} labelled as {found} ({amount} times).",
         true=classes[row],
         found=classes[column],
         amount=number(int(confusions.max())),

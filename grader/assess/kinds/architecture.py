@@ -64,7 +64,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return _for_a_person(question, judgement, doubt)
     if not judgement.comparison.network.layers and stop and stop.blank:
         reason = message(
-            "Cell {cell} still holds `...`, and the model has no layer yet: not attempted.", cell=stop.cell
+            "Cell {cell} still contains `...`, and the model has no layer yet: not attempted.", cell=stop.cell
         )
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     share = judgement.comparison.share
@@ -136,9 +136,11 @@ def _doubt(comparison: Comparison) -> Text:
     if network.layers and not network.has_graph and comparison.share < 1:
         equal_layers = sum(pair.step is Step.EQUAL for pair in comparison.pairs)
         return message(
-            "Your model is a custom class, and the grader could not follow its `call`, so it does not know what "
-            "happens between the layers. It found {seen} of the {count} layers that were asked for. This costs you "
-            "no points: a person will look at it.",
+            (
+                "Your model is a custom class, and the grader could not follow its `call`, so it does "
+                "not know what happens between the layers. It found {seen} of the {count} layers that "
+                "the task asks for. This costs you no points: an instructor will look at it."
+            ),
             seen=equal_layers,
             count=len(comparison.reference.layers),
         )
@@ -151,14 +153,18 @@ def _unknown(layer: NormalLayer) -> Text:
     """A sentence about an unknown layer or operation; empty for a known one."""
     if layer.kind.endswith(OWN):
         return message(
-            "`{layer}` is a layer class of your own that could not be looked into, so what it does is not known"
-            " here. A person will look at it.",
+            (
+                "`{layer}` is a layer class of your own, and the grader cannot tell what it does. An "
+                "instructor will look at it."
+            ),
             layer=layer.kind.removesuffix(OWN),
         )
     if layer.kind.endswith(OPERATION):
         return message(
-            "No layer does the same as `{operation}`, so what it makes of your model is not known here. A person will"
-            " look at it.",
+            (
+                "No layer does the same as `{operation}`, so the grader cannot tell what it does in your "
+                "model. An instructor will look at it."
+            ),
             operation=layer.kind.removesuffix(OPERATION),
         )
     return ""
@@ -172,8 +178,10 @@ def _doubt_of_a_layer(expected: NormalLayer | None, actual: NormalLayer | None) 
     if not names:
         return ""
     return message(
-        "{setting} of {layer} is a class or function of your own, so what it does is not known here."
-        " A person will look at it.",
+        (
+            "{setting} of {layer} is a class or function of your own, and the grader cannot tell "
+            "what it does. An instructor will look at it."
+        ),
         setting=capitalised(layer_recipes.setting_in_words(names[0])),
         layer=description(actual),
     )
@@ -196,7 +204,9 @@ def _no_model(question: Question, evidence: Evidence) -> Finding:
     type_name = evidence.answer.type_name or values.value(evidence.answer.value)
     value = "" if absent else joined("(", values.value(evidence.answer.value), ")", separator="")
     reason = message(
-        "`{name}` is of type {type}. A Keras model was asked for.", name=evidence.name, type=joined(type_name, value)
+        "`{name}` is of type {type}; the question asks for a Keras model.",
+        name=evidence.name,
+        type=joined(type_name, value),
     )
     return finding(question, 0, answer=type_name, reason=joined(reason, wrong_import_in(evidence.cells)))
 
@@ -220,14 +230,14 @@ def _counted_besides(network: NormalNetwork, table: ModelTable | None) -> Text:
     if table is None or table.counted is None or not table.has_graph or network.parameters in (None, table.counted):
         return ""
     return message(
-        "Keras counts {count} parameters; the layers on the way from the input to the output have {found}.",
+        "Keras counts {count} parameters, but the layers between input and output have {found}.",
         count=number(table.counted),
         found=number(network.parameters),
     )
 
 
 def _cause(stop: Stop) -> Text:
-    return message("Cell {cell} still holds `...`", cell=stop.cell) if stop.blank else stop.text
+    return message("Cell {cell} still contains `...`", cell=stop.cell) if stop.blank else stop.text
 
 
 def _state(network: NormalNetwork, has_weights: bool) -> Text:
@@ -235,11 +245,13 @@ def _state(network: NormalNetwork, has_weights: bool) -> Text:
         return message("The model has no layers.")
     if network.input_shape is None and has_weights:
         return message(
-            "The model does not say what its input is, so its layers were compared in the order they were made."
+            "The model does not say what its input is, so its layers were compared in the order in "
+            "which they were created."
         )
     if network.input_shape is None:
         return message(
-            "The model was never built: it does not know the shape of its input. Its layers were compared as given."
+            "The model was never built, so it does not know the shape of its input. Its layers were "
+            "compared as they are."
         )
     return ""
 
@@ -259,8 +271,8 @@ def _tally(comparison: Comparison) -> Text:
     wrong += bool(comparison.compilation_differences)
     return counted(
         wrong,
-        "{amount} thing is not as in the model that was asked for.",
-        "{amount} things are not as in the model that was asked for.",
+        "{amount} thing differs from the model that the task asks for.",
+        "{amount} things differ from the model that the task asks for.",
     )
 
 
@@ -280,7 +292,7 @@ def _comparison_text(comparison: Comparison, parts: Sequence[Part], parameters: 
 def _part_in_words(part: Part) -> Text:
     """The expected and the actual part, and the reason for a difference, in sentences."""
     if not part.expected:
-        return joined(message("{layer} was not asked for", layer=part.found), ".", separator="")
+        return joined(message("the task does not ask for {layer}", layer=part.found), ".", separator="")
     difference_text = (
         message("expected {layer}, found {found}", layer=part.expected, found=part.found)
         if part.found
@@ -370,7 +382,7 @@ def _input_reason(comparison: Comparison) -> Text:
 def _reason(comparison: Comparison, pair: Pair) -> Text:
     expected, actual = comparison.layers(pair)
     if pair.step is Step.SWAPPED:
-        return message("Two neighbours have changed places.")
+        return message("Two neighbouring layers are swapped.")
     if expected is None or actual is None:
         return missing(expected) if expected else ""
     if pair.step is Step.REPLACED:
@@ -385,7 +397,9 @@ def _reason(comparison: Comparison, pair: Pair) -> Text:
             connection(comparison.reference, pair.expected or 0),
             connection(comparison.network, pair.actual or 0),
         ]
-        faults.append(message("it is fed by {found} instead of {expected}", found=sources[1], expected=sources[0]))
+        faults.append(
+            message("its input comes from {found} instead of {expected}", found=sources[1], expected=sources[0])
+        )
     if not faults:
         return knock_on(expected, actual)
     return joined(capitalised(joined(*faults, separator="; ")), ".", separator="")
@@ -404,7 +418,7 @@ def _sharing(actual: NormalLayer) -> Text:
     if actual.shares is None:
         return message("it has weights of its own, but should be one layer that is used again")
     return message(
-        "it is the same layer as layer {number}, so both have the same weights; a separate layer was asked for",
+        ("it is the same layer as layer {number}, so both have the same weights; the task asks for a separate layer"),
         number=actual.shares + 1,
     )
 
@@ -448,7 +462,7 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
         return keras_imports.of_wrong_keras(name, copy)
     if evidence.model is not None:
         return ""
-    return message("`{name}` is a {type}; a Keras model was asked for.", name=name, type=type_name)
+    return message("`{name}` is a {type}; the question asks for a Keras model.", name=name, type=type_name)
 
 
 KIND = Kind(

@@ -32,7 +32,7 @@ _MOST_PARTS = 64
 _LARGE = 6  # if a shape has a size of at least this, it hardly agrees with another shape by chance
 _LARGEST_PERCENT = 1e9  # far above any; an integer may be too large to divide
 _VARIED = 3  # different numbers, with which an array hardly agrees with another by chance
-BATCH_NOTE = marked("Leave the batch axis out, or write None for it.")
+BATCH_NOTE = marked("Leave out the batch axis, or write None for it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
     # Neither the right array with its cells in other places nor a known wrong method earns points for single cells.
     by_chance = bool(rearrangement_text) or (by_author and rule.form == "array")
     reason = diagnosis.reason if diagnosis else rearrangement_text
-    nothing = message("Cells that agree by chance earn nothing.") if rearrangement_text else ""
+    nothing = message("Cells that agree by chance earn no points.") if rearrangement_text else ""
     return finding(
         question,
         0 if by_chance else share,
@@ -185,7 +185,11 @@ def _form(question: Question) -> Text:
 
 def _what_was_required(question: Question) -> Text:
     a_shape = _rule(question).form == "shape"
-    return message("A tuple of sizes was asked for.") if a_shape else message("An array of numbers was asked for.")
+    return (
+        message("The question asks for a tuple of sizes.")
+        if a_shape
+        else message("The question asks for an array of numbers.")
+    )
 
 
 def _pictures(
@@ -259,8 +263,8 @@ def _compare_shapes(
         note = joined(
             counted(
                 len(answer),
-                "{amount} size was given; the output has another number of axes.",
-                "{amount} sizes were given; the output has another number of axes.",
+                "You gave {amount} size; the output has a different number of axes.",
+                "You gave {amount} sizes; the output has a different number of axes.",
             ),
             note,
         )
@@ -285,14 +289,14 @@ def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOpt
         return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
     right = _cells_are_right(answer, expected, rule)
     if _is_constant(answer) and not _is_constant(expected):
-        return 0.0, [], message("All cells hold the same number; that alone earns nothing.")
+        return 0.0, [], message("All cells contain the same number; that alone earns no points.")
     wrong = right.count(False)
     note: Text = answer.note
     if wrong:
         note = counted(
             wrong,
-            "{amount} of {count} cells is not right.",
-            "{amount} of {count} cells are not right.",
+            "{amount} of {count} cells is wrong.",
+            "{amount} of {count} cells are wrong.",
             count=len(right),
         )
     places = product(*(range(1, size + 1) for size in expected.shape))

@@ -97,8 +97,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
 def _form(rule: ChoiceOptions) -> Text:
     choices = ", ".join(rule.choices)
     if rule.multiple:
-        return message("Give a list of letters out of {choices}.", choices=choices)
-    return message("Give one letter out of {choices}.", choices=choices)
+        return message("Give a list of letters from {choices}.", choices=choices)
+    return message("Give one letter from {choices}.", choices=choices)
 
 
 def read(question: Question, answer: Answer) -> frozenset[str]:
@@ -114,7 +114,7 @@ def read(question: Question, answer: Answer) -> frozenset[str]:
     rule = options.read(ChoiceOptions, question.options)
     picks = _picks(answer.value, rule)
     if not rule.multiple and len(picks) > 1:
-        raise UnreadableError(message("Only one choice was asked for."))
+        raise UnreadableError(message("The question asks for only one choice."))
     return picks
 
 
@@ -140,9 +140,9 @@ class _ComparableChoice:
         if not self.rule.multiple:
             return ""
         if self.picks == everything:
-            return message("All choices were taken; each has to be looked at for itself.")
+            return message("You selected every choice. Judge each one separately.")
         return (
-            message("These are exactly the wrong ones: the question was turned around.")
+            message("These are exactly the wrong choices: you answered the opposite question.")
             if self.picks == wrong_choices
             else ""
         )
@@ -177,7 +177,7 @@ def _why_one(choice: str, is_picked: bool, reason: Text, rule: ChoiceOptions) ->
     if not rule.multiple:
         return reason
     if is_picked:
-        return message("{choice} does not belong to them: {why}", choice=choice, why=reason)
+        return message("{choice} does not belong to the answer: {why}", choice=choice, why=reason)
     return message("{choice} is missing: {why}", choice=choice, why=reason)
 
 
@@ -190,7 +190,9 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     items = _ticked(value, rule) if isinstance(value, dict | list) else [value]
     picks = frozenset(key for item in items for key in _named(item, rule))
     if not picks:
-        raise UnreadableError(message("No choice was named; there are {choices}.", choices=", ".join(rule.choices)))
+        raise UnreadableError(
+            message("The answer contains no choice; there are {choices}.", choices=", ".join(rule.choices))
+        )
     return picks
 
 
@@ -208,7 +210,7 @@ def _ticked(value: dict[str, Any] | list[Any], rule: ChoiceOptions) -> list[Any]
     if all(mark is None or isinstance(mark, str) for mark in marks):
         return [f"{key}) {mark}" if mark else key for key, mark in value.items()]
     if not all(isinstance(mark, bool) or (rule.multiple and mark in (0, 1)) for mark in marks):
-        raise UnreadableError(message("This is a dict, names with values; write the letters alone."))
+        raise UnreadableError(message("This is a dict, which pairs names with values. Write only the letters."))
     return [key for key, mark in value.items() if mark]
 
 
@@ -253,7 +255,7 @@ def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
     if choice_of_text not in (None, key):
         raise UnreadableError(
             message(
-                "`{key}` is one choice and “{text}” the text of another: give the letter only.",
+                "`{key}` is one choice and “{text}” is the text of another. Give only the letter.",
                 key=key,
                 text=text_behind_key,
             )

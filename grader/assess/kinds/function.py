@@ -25,7 +25,7 @@ from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, joined, message
 
-_LOOK = marked("Call `{name}` yourself with a small example, and look at the shape of what it returns.")
+_LOOK = marked("Call `{name}` yourself with a small example, and check the shape of the result.")
 
 
 class FunctionOptions(options.Options):
@@ -133,12 +133,12 @@ def _why_wrong(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) ->
         return joined(slip.reason, slip.remedy)
     if returned.shape != expected.shape:
         return message(
-            "The result has shape {found}; {wanted} was asked for.",
+            "The result has shape {found}; the question asks for {wanted}.",
             found=values.array_shape(returned.shape),
             wanted=values.array_shape(expected.shape),
         )
     wrong = int((~np.isclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
-    return message("The shape is right; {wrong} of {count} values are not.", wrong=wrong, count=expected.size)
+    return message("The shape is right, but {wrong} of {count} values are wrong.", wrong=wrong, count=expected.size)
 
 
 def _is_about_values(call: Call, result: ProbeResult | None) -> bool:
@@ -165,11 +165,11 @@ def _argument_in_words(argument: Any) -> Text:
 
 def _ending(result: ProbeResult | None, evidence: Evidence) -> Text:
     if result is None or result.state is ProbeState.NOT_REACHED:
-        return message("An earlier call did not come back, so this one was not made.")
+        return message("An earlier call did not return, so this call was not made.")
     if result.state in (ProbeState.NOTHING, ProbeState.BLANK):
         return function_source.nothing_returned(evidence)
     endings = {
-        ProbeState.TIMED_OUT: message("It was still running at its time limit."),
+        ProbeState.TIMED_OUT: message("It reached its time limit."),
         ProbeState.RAISED: message("It stopped with {message}", message=result.message),
     }
     return endings.get(result.state, result.message)

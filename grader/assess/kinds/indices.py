@@ -203,10 +203,13 @@ def _goal(question: Question) -> Text:
 
 def _result_in_words(result: Hits) -> Text:
     if not result.listed:
-        return message("The list is empty, so it has none of them.")
+        return message("The list is empty.")
     return message(
-        "{right} of the {wanted} to be found were listed: recall {recall}. {right} of the {listed} listed"
-        " ones are among them: precision {precision}. Together that is an F1 score of {score}.",
+        (
+            "You listed {right} of the {wanted} that there are to find: recall {recall}. {right} of "
+            "the {listed} that you listed are correct: precision {precision}. Together that is an F1 "
+            "score of {score}."
+        ),
         right=number(result.right),
         wanted=number(result.targets),
         recall=percent(result.recall),
@@ -220,9 +223,14 @@ def _advice(result: Hits, share: float) -> Text:
     if share >= 1 or not result.listed:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
-        return message("Many of the listed ones are fine: look at each one, and list only those that you are sure of.")
+        return message(
+            "Many of those that you listed do not belong there. Look at each one, and list only "
+            "those that you are sure of."
+        )
     if result.recall < _FEW_RIGHT:
-        return message("Most are still to be found: look where the model is sure of another class than the label says.")
+        return message(
+            "You have not found most of them yet. Look where the model is confident of a class other than the label."
+        )
     return ""
 
 

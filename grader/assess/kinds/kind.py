@@ -110,7 +110,7 @@ def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evi
         if problem := no_value(question, evidence.answer):
             return problem
         if holds_blank(evidence.answer.value):
-            return message("`{name}` still holds a `...`.", name=question.answer)
+            return message("`{name}` still contains a `...`.", name=question.answer)
         try:
             read(question, evidence.answer)
         except UnreadableError as error:

@@ -25,9 +25,9 @@ from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, as_code, joined, message, number
 
-WHOLE_NOTE = marked("A whole number was asked for.")
+WHOLE_NOTE = marked("The question asks for a whole number.")
 THOUSANDS_NOTE = marked(
-    "A whole number was asked for; in Python a point begins the decimals and does not part thousands."
+    "The question asks for a whole number. In Python, a point begins the decimals and does not separate thousands."
 )
 _TELLING = 30  # a smaller whole number easily agrees with another one by chance
 _LARGEST = 10**15  # above it, floats do not distinguish whole numbers
@@ -107,13 +107,13 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     right = joined(as_code(expected), unit)
     if absent:
         return unreadable(
-            question, joined(absent.reason, message("A number was asked for.")), message(_FORM), expected=right
+            question, joined(absent.reason, message("The question asks for a number.")), message(_FORM), expected=right
         )
     try:
         reading = read(question, evidence.answer, expected)
     except UnreadableError as problem:
         answer_text = values.value(evidence.answer.value)
-        reason = message("A number was asked for. {problem}", problem=problem.text)
+        reason = message("The question asks for a number. {problem}", problem=problem.text)
         return unreadable(question, reason, message(_FORM), expected=right, answer=answer_text)
     answer_text = joined(as_code(reading.value), unit)
     compared = pictures.CellComparison(

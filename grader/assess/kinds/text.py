@@ -20,7 +20,7 @@ from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, counted, joined, message
 
-READ = marked("A person reads this answer and decides on its points.")
+READ = marked("An instructor reads this answer and awards its points.")
 TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
 
 
@@ -90,8 +90,8 @@ def too_short(question: Question, text: str) -> Text:
         return ""
     return counted(
         count,
-        "{amount} word; at least {least} were asked for",
-        "{amount} words; at least {least} were asked for",
+        "{amount} word; the question asks for at least {least}",
+        "{amount} words; the question asks for at least {least}",
         least=least,
     )
 
@@ -103,7 +103,7 @@ def _model_answer(evidence: Evidence) -> str:
 def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: a text must not be empty, too short or too long. A person decides on its points."""
     if evidence.answer.state is AnswerState.TOO_LARGE:
-        return message("`{name}` is longer than a text may be; shorten it.", name=question.answer)
+        return message("`{name}` is too long: shorten it.", name=question.answer)
     if problem := no_value(question, evidence.answer):
         return problem
     try:

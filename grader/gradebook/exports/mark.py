@@ -148,7 +148,7 @@ def _short(finding: Finding) -> str:
     if not finding.is_marked_here:
         return "not marked here"
     if finding.verdict is Verdict.NEEDS_HUMAN:
-        return f"a person will look at it ({number(finding.max_points)} points)"
+        return f"an instructor will look at it ({number(finding.max_points)} points)"
     return f"{number(finding.points)} of {number(finding.max_points)}"
 
 

@@ -39,7 +39,7 @@ def reading(figure: AccuracyScale) -> str:
         say("{points} at {accuracy}", points=words.points(step.points), accuracy=percent(step.accuracy))
         for step in figure.thresholds
     )
-    return f"{text} {say('Points are given as follows: {steps}, and in between in proportion.', steps=steps)}"
+    return f"{text} {say('Points are given as follows: {steps}; proportional in between.', steps=steps)}"
 
 
 def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:

@@ -56,10 +56,10 @@ def reading(figure: ConfusionMatrix) -> str:
     classes, counts = figure.classes, figure.counts
     confusions = [(-amount, i, j) for i, row in enumerate(counts) for j, amount in enumerate(row) if i != j and amount]
     if not confusions:
-        return say("Every held-out input got its right label.")
+        return say("Every held-out input was labelled correctly.")
     most_frequent = [
         say(
-            "{true} taken for {found} ({amount} of {of})",
+            "{true} labelled as {found} ({amount} of {of})",
             true=classes[i],
             found=classes[j],
             amount=-amount,

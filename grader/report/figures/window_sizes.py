@@ -55,7 +55,9 @@ class Sizes:
         sentences = [_axis_in_words(name, axis, shows_steps=self.output is not None) for name, axis in axes]
         if self.output and self.answer:
             output = self.sizes_in_words(self.output)
-            sentences.append(say("So {output} come out; you have {own}.", output=output, own=self.answer_in_words))
+            sentences.append(
+                say("So the output has {output}; you have {own}.", output=output, own=self.answer_in_words)
+            )
         return " ".join(sentences)
 
     @property
@@ -93,11 +95,11 @@ def _steps(axis: Axis) -> str:
     rounded = say("{count}, rounded down, = {steps}", count=count, steps=steps)
     exact = rounded if room % axis.stride else f"{count} = {steps}"
     if not axis.left_over:
-        return say("{exact} steps after the first place", exact=exact)
+        return say("{exact} steps after the first position", exact=exact)
     return say_counted(
         axis.left_over,
-        "{exact} steps after the first place, and {amount} cell is left over at the end",
-        "{exact} steps after the first place, and {amount} cells are left over at the end",
+        "{exact} steps after the first position, and {amount} cell is left over at the end",
+        "{exact} steps after the first position, and {amount} cells are left over at the end",
         exact=exact,
     )
 
@@ -220,12 +222,12 @@ def _legend(view: Sizes) -> list[tuple[str, str]]:
     legend = [("steps-square inside", say("input, {size}", size=sizes))]
     if down.length > down.size or across.length > across.size:
         legend.append(("steps-square padding", say("dashed: padding")))
-    legend.append(("steps-window", say("window, {size}, at its first place", size=window)))
+    legend.append(("steps-window", say("window, {size}, at its first position", size=window)))
     if across.last or down.last:
-        step = say("dotted: one step on") if view.series else say("dotted: one step each way on")
+        step = say("dotted: one step further") if view.series else say("dotted: one step further in each direction")
         legend.append(("steps-window next", step))
     if view.output and (across.last or down.last):
-        legend.append(("steps-window last", say("long dashes: its last place")))
+        legend.append(("steps-window last", say("long dashes: its last position")))
     if view.output and (down.left_over or across.left_over):
         legend.append(("steps-left-over", say("filled: left over")))
     return legend
@@ -244,7 +246,11 @@ def _longest(legend: Sequence[tuple[str, str]]) -> float:
 
 def _described(view: Sizes) -> str:
     legend = f"{', '.join(text for _, text in _legend(view))}."
-    return f"{legend} {say('Too many cells to draw each; the sizes are to scale.')}" if view.schematic else legend
+    return (
+        f"{legend} {say('There are too many cells to draw each one. The sizes are to scale.')}"
+        if view.schematic
+        else legend
+    )
 
 
 def _output(view: Sizes, output: tuple[int, int], unit: float, ident: str) -> Markup:

@@ -20,10 +20,10 @@ _RESULTS = {"max": marked("the largest value"), "mean": marked("the mean"), "sum
 
 # By whether there is a filter, and whether the window is partly on padding.
 _POSITIONS = {
-    (True, False): marked("There the filter lies on {where} of the input"),
-    (True, True): marked("There the filter lies on {where} of the input and on padding"),
-    (False, False): marked("There the window lies on {where} of the input"),
-    (False, True): marked("There the window lies on {where} of the input and on padding"),
+    (True, False): marked("At this cell, the filter covers {where} of the input"),
+    (True, True): marked("At this cell, the filter covers {where} of the input, and padding"),
+    (False, False): marked("At this cell, the window covers {where} of the input"),
+    (False, True): marked("At this cell, the window covers {where} of the input, and padding"),
 }
 
 
@@ -89,7 +89,7 @@ class Worked:
             )
         if len(self.wrong) > 1:
             return say(
-                "{count} cells are not right yet; the first of them is {cell}.",
+                "{count} cells are not right yet. The first of them is {cell}.",
                 count=len(self.wrong),
                 cell=self._cell_name(),
             )
@@ -130,15 +130,15 @@ class Worked:
             return ""
         value = number(self.value)
         if not self.filters:
-            result = say(", and {what} of what it covers is {value}", what=say(_RESULTS[self.by]), value=value)
+            result = say(", and {what} there is {value}", what=say(_RESULTS[self.by]), value=value)
             return result + self._answer_at_place()
         if self.relu:
             value = say("{value} after ReLU", value=value)
         if self.bias:
             bias = number(self.bias)
-            result = say(", and the products add up, with the bias {bias}, to {value}", bias=bias, value=value)
+            result = say(", and the sum of the products and the bias {bias} is {value}", bias=bias, value=value)
         else:
-            result = say(", and the products add up to {value}", value=value)
+            result = say(", and the sum of the products is {value}", value=value)
         return result + self._answer_at_place()
 
     def _answer_at_place(self) -> str:
@@ -226,7 +226,7 @@ def panels(view: Worked, ident: str) -> list[svg.Panel]:
 def _inputs_and_filters(view: Worked, ident: str) -> Iterable[svg.Panel]:
     """For each channel the input with the window on it, and the filter."""
     input_title = say("The filter on the input") if view.filters else say("The window on the input")
-    filter_title = say("The filter, turned by half a circle") if view.flipped else say("The filter")
+    filter_title = say("The filter, rotated by 180 degrees") if view.flipped else say("The filter")
     for channel, field in enumerate(view.fields):
         suffix = f", {say('channel {number}', number=channel + 1)}" if len(view.fields) > 1 else ""
         picture = _input(view, field, f"{ident}-input-{channel}")
@@ -401,7 +401,7 @@ def _answer(view: Worked, ident: str) -> Markup:
 def _described(view: Worked) -> str:
     maps = ". ".join(map(rows_as_text, view.answer))
     if view.wrong is None:
-        return say("Rows: {maps}. They were not compared, since the shape is not right.", maps=maps)
+        return say("Rows: {maps}. They were not compared, because the shape is not right.", maps=maps)
     places = []
     for index, row, column in sorted(view.wrong):
         map_name = f"{say('map {number}', number=index + 1)} " if len(view.answer) > 1 else ""
