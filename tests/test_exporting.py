@@ -202,7 +202,7 @@ WRONG_USE = {
     ),
     "one place for two": (
         ["--to", "csv", "--to", "moodle", "--out", "both.csv"],
-        "--out: is for a single form, not for --to csv --to moodle; leave it out, or export one after the other.",
+        "--out: is for a single format, not for --to csv --to moodle; leave it out, or export one after the other.",
     ),
     "several, of which one cannot be": (
         ["--to", "csv", "--to", "canvas", "--from", "sheet.csv"],
@@ -220,7 +220,7 @@ WRONG_USE = {
     "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'; name"),
     "a file to overwrite": (
         ["--to", "csv", "--out", "book.csv"],
-        "book.csv: exists already; name another with --out",
+        "book.csv: already exists; name another with --out",
     ),
     "its own source to overwrite": (
         ["--to", "canvas", "--from", "book.csv", "--out", "./book.csv"],
@@ -230,7 +230,7 @@ WRONG_USE = {
         ["--to", "csv", "--roster", "class/zed.ipynb"],
         "class/zed.ipynb: has no column that names",
     ),
-    "a folder of Gradescope that is there": (["--to", "gradescope", "--out", "class"], "class: exists already; name"),
+    "a folder of Gradescope that is there": (["--to", "gradescope", "--out", "class"], "class: already exists; name"),
 }
 
 

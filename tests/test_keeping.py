@@ -271,7 +271,7 @@ def test_a_damaged_backup_brings_back_nothing(command: Command, change: str, mes
     ("arguments", "message"),
     [
         (("backup", "kept.zip", "--results", "nowhere"), "nowhere: holds no gradebook"),
-        (("backup", "marks/grades.csv"), "marks/grades.csv: exists already; name another file, or remove it."),
+        (("backup", "marks/grades.csv"), "marks/grades.csv: already exists; name another file, or remove it."),
         (("restore", "none.zip", "--out", "again"), "none.zip: there is no such file"),
         (("restore", "none.zip"), "marks: is there already, and is not overwritten; move it away"),
         (("backup", "kept.zip", "--gradebook", "sqlite:///none.sqlite"), "none.sqlite: there is no such gradebook"),

@@ -87,7 +87,7 @@ def _with_tables(text: str) -> str:
 
 
 def _link(found: re.Match[str], page: Path, copies: Path) -> str:
-    """A link as it must be on the site, where pages outside of `docs/` have another place."""
+    """A link as it must be on the site, where pages outside `docs/` have another place."""
     shows, text, address, anchor = found[1], found[2], found[3], found[4] or ""
     target = (page.parent / address).resolve()
     if "://" in address or address.startswith("mailto:") or not target.exists():

@@ -114,7 +114,7 @@ def _helps() -> Iterator[tuple[str, str]]:
 
 
 def _tables(model: type[BaseModel], page: str, places: Mapping[str, str]) -> Iterator[str]:
-    """One table for a file, and one for each table inside of it.
+    """One table for a file, and one for each table inside it.
 
     Args:
         model: The checked form of the file.

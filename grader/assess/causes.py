@@ -248,22 +248,22 @@ _WAYS = {
     ),
     Way.BRANCH: (
         marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
-        marked("Set `{name}` outside of it."),
+        marked("Set `{name}` outside it."),
     ),
     Way.LOOP: (
         marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
-        marked("Set `{name}` outside of it."),
+        marked("Set `{name}` outside it."),
     ),
     Way.FUNCTION: (
         marked(
             "Cell {cell} sets `{name}` only inside the function `{detail}`. Variables of a function "
             "are gone when it returns."
         ),
-        marked("Set `{name}` outside of it, for example to what the function returns."),
+        marked("Set `{name}` outside it, for example to what the function returns."),
     ),
     Way.CLASS: (
         marked("Cell {cell} sets `{name}` only inside the class `{detail}`, so there it is `{detail}.{name}`."),
-        marked("Set `{name}` outside of it."),
+        marked("Set `{name}` outside it."),
     ),
     Way.COMPREHENSION: (
         marked("Cell {cell} uses `{name}` only as the variable of a comprehension, which is gone when it ends."),

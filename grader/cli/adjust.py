@@ -33,7 +33,8 @@ def command(
     reason: Reason,
     question: Question = "",
     points: Annotated[
-        str | None, typer.Option("--points", metavar="N", help="Points to award; `grader` restores the automatic mark.")
+        str | None,
+        typer.Option("--points", metavar="N", help="Points to award, or the word `grader` for the automatic mark."),
     ] = None,
     excused: Annotated[
         bool | None, typer.Option("--excused/--not-excused", help="Excuse the student.", show_default=False)

@@ -27,7 +27,7 @@ def command(
     ),
     course: CourseFolder = None,
 ) -> None:
-    """Create what students get: notebook, points and public data."""
+    """Create the folder for students: notebook, exercise.toml and data."""
     written = pipeline.hand_out(course_of(course), exercise, roster, folder)
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)

@@ -30,7 +30,7 @@ ResultsFolder = Annotated[
     Path | None, typer.Option("--results", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")
 ]
 AllResults = Annotated[
-    Path, typer.Option("--results", metavar="DIR", help="Results of `grade`, or a folder of such folders.")
+    Path, typer.Option("--results", metavar="DIR", help="A results folder, or a folder with several.")
 ]
 GradebookUrl = Annotated[
     str | None,

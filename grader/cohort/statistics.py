@@ -100,7 +100,7 @@ def spread(values: Sequence[float]) -> Spread | None:
         return None
     least, most = min(values), max(values)
     count = len(values)
-    mean = min(max(math.fsum(values) / count, least), most)  # rounding may put it just outside of the values
+    mean = min(max(math.fsum(values) / count, least), most)  # rounding may put it just outside the values
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive") if count > 1 else (least,) * 3
     deviation = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (count - 1)) if count > 1 else None
     return Spread(

@@ -1,4 +1,4 @@
-"""Checks the files that belong to an exercise: they are named relative to its folder, and never outside of it."""
+"""Checks the files that belong to an exercise: they are named relative to its folder, and never outside it."""
 
 import hashlib
 from pathlib import Path, PurePosixPath
@@ -15,11 +15,11 @@ def problem_with(folder: Path, name: str) -> str:
         name: Its path relative to `folder`, with `/`.
 
     Returns:
-        Fact and remedy; empty if the name is that of a regular file inside of `folder`, reached without links.
+        Fact and remedy; empty if the name is that of a regular file inside `folder`, reached without links.
     """
     path = PurePosixPath(name)
     if not name or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
-        return f"must be a path inside of {folder.name}/, with '/' and without '..'"
+        return f"must be a path inside {folder.name}/, with '/' and without '..'"
     # A link could give away a file of the staff, such as held-out data, to students.
     steps = [folder.joinpath(*path.parts[: count + 1]) for count in range(len(path.parts))]
     if any(step.is_symlink() for step in steps):

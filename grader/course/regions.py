@@ -51,7 +51,7 @@ class Region:
 
 
 def split(source: str) -> list[str | Region]:
-    """Split code into the lines outside of regions, and the regions.
+    """Split code into the lines outside regions, and the regions.
 
     Args:
         source: The source of one cell.
@@ -69,7 +69,7 @@ def split(source: str) -> list[str | Region]:
         if marker == BEGIN:
             parts.append(_region(number, line, numbered))
         elif marker:
-            raise RegionError(number, f"'{marker}' stands outside of a region; put '{BEGIN}' before it")
+            raise RegionError(number, f"'{marker}' is outside a region; put '{BEGIN}' before it")
         else:
             parts.append(line)
     return parts
@@ -126,7 +126,7 @@ def _region(first: int, begin: str, numbered: Iterator[tuple[int, str]]) -> Regi
             lines = _default_stub(solution) if stub is None else stub
             return Region(indent, tuple(solution), tuple(f"{indent}{text}".rstrip() for text in lines))
         if marker == BEGIN or (marker == SEES and stub is not None):
-            raise RegionError(number, f"'{marker}' stands inside of the region of line {first}; end that one first")
+            raise RegionError(number, f"'{marker}' is inside the region of line {first}; end that one first")
         if marker == SEES:
             stub = []
         elif stub is None:

@@ -267,7 +267,7 @@ def _student_source(cell: Json, place: str) -> str:
 
 
 def _refuse_leaks(cells: list[Json], student_cells: list[Json], place: str) -> None:
-    """Check the result again: no line of a solution may occur more often than outside of regions and in stubs.
+    """Check the result again: no line of a solution may occur more often than outside regions and in stubs.
 
     `strip` should make this impossible. The check does not depend on it, because a leak cannot be taken back.
 

@@ -135,7 +135,7 @@ def _check(course: Course, slug: str) -> None:
         )
     for folder in (course.exercises / slug, course.solution_folder(slug)):
         if folder.exists():
-            raise InputError(f"{course.shown(folder)}: exists already; choose another name.")
+            raise InputError(f"{course.shown(folder)}: already exists; choose another name.")
 
 
 def _title(slug: str) -> str:

@@ -47,7 +47,7 @@ def _pattern(text: str) -> str:
     if "/" in text or "\\" in text or text.startswith("."):
         raise ValueError('it must be a pattern of file names, such as "*.keras", without folders')
     if text.lower().endswith((".ipynb", ".zip")):
-        raise ValueError("notebooks and archives are read anyhow; name other files")
+        raise ValueError("notebooks and archives are always read; list other files")
     return text
 
 

@@ -301,11 +301,11 @@ def _rows(path: Path, place: str) -> tuple[_Row, ...]:
         with path.open(newline="", encoding="utf-8-sig") as stream:  # spreadsheets save a byte order mark
             rows = list(csv.DictReader(stream))
     except OSError as error:
-        raise SpecificationError(f"{place}: cannot be read ({error.strerror}); bring it back.") from error
+        raise SpecificationError(f"{place}: cannot be read ({error.strerror}); restore it.") from error
     except UnicodeDecodeError as error:
         raise SpecificationError(f"{place}: is not UTF-8; save the file as UTF-8.") from error
     except csv.Error as error:
-        raise SpecificationError(f"{place}: is not a CSV file ({error}); bring it back.") from error
+        raise SpecificationError(f"{place}: is not a CSV file ({error}); restore it.") from error
     for row in rows:
         if missing := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
             raise SpecificationError(f"{place}: a line has no '{missing[0]}'; bring the file back as it was released.")
@@ -336,5 +336,5 @@ def course_secret(course: Course, make: bool) -> bytes:
         path.touch(mode=0o600)  # before the secret is written, so that no other user can read it in between
         path.write_text(secrets.token_hex(32) + "\n")
     if not path.exists():
-        raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing; bring it back.")
+        raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing; restore it.")
     return path.read_text().strip().encode()

@@ -40,7 +40,7 @@ def command(module: str = "inside.server") -> list[str]:
 
     Returns:
         The words to execute. As root, an outer bubblewrap first gives up root: a process that is root
-        outside of its user namespace may write to files of root such as `/proc/sys/kernel/core_pattern`.
+        outside its user namespace may write to files of root such as `/proc/sys/kernel/core_pattern`.
 
     Raises:
         IsolationError: If `bwrap` is not installed.

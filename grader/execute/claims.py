@@ -270,7 +270,7 @@ def _picture(value: Any, form: str, budget: RunBudget) -> str | None:
 
 def _sums(claim: Any) -> tuple[float, ...]:
     if not isinstance(claim, list) or len(claim) not in (0, _SUMS) or any(isinstance(value, str) for value in claim):
-        raise ClaimError("what tells weights apart is not a few numbers")
+        raise ClaimError("the fingerprint of the weights is not a short list of numbers")
     sums = tuple(_point(value) for value in claim)
     if not all(abs(value) <= _LARGEST_SUM for value in sums):  # NaN is not, either
         raise ClaimError("what tells weights apart is not finite")

@@ -111,7 +111,7 @@ def local_executor(
     if level is not Isolation.SANDBOX and not allow_degraded:
         remedies = "; ".join(check.remedy for check in checks() if check.needed and not check.present)
         raise IsolationError(
-            "This machine gives no sandbox, so students' code could read and change what you can. "
+            "There is no sandbox on this machine, so students' code could read and change what you can. "
             f"To have one: {remedies}. To grade without one: --allow-degraded. More: grader doctor."
         )
     makers: dict[Isolation, Callable[[str], Worker]] = {Isolation.SANDBOX: ForkServer, Isolation.DEGRADED: SingleUse}

@@ -265,7 +265,7 @@ def _message(claim: Any) -> Text:
     try:
         return check_text(claim, _LONGEST_REMARK)
     except (ValueError, RecursionError) as error:
-        raise claims.ClaimError(f"a text that is none: {error}") from error
+        raise claims.ClaimError(f"a text that is not one: {error}") from error
 
 
 def _with_known_names(claim: Any, names: Collection[str]) -> dict[str, Any]:

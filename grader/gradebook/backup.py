@@ -44,7 +44,7 @@ def back_up(folder: Path, separate: Database | None, target: Path, at: datetime)
         InputError: There is nothing to keep, a database is on a server, or something is there already.
     """
     if target.exists():
-        raise InputError(f"{target}: exists already; name another file, or remove it.")
+        raise InputError(f"{target}: already exists; name another file, or remove it.")
     if separate is not None and not separate.is_a_file:
         raise InputError(on_a_server(separate, folder))
     separate = None if separate is None or _lies_in(separate, folder) else separate
@@ -150,7 +150,7 @@ def _copy(path: Path, copy: Path) -> None:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
     except sqlite3.Error as error:
-        raise GradebookError(f"{path}: {error}; it cannot be copied. Look at it, or bring back a copy.") from error
+        raise GradebookError(f"{path}: {error}; it cannot be copied. Look at it, or restore a copy.") from error
 
 
 def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
@@ -198,7 +198,7 @@ def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) ->
     if form > _FORM:
         raise InputError(f"{source}: was written by a newer grader; use that one.")
     if _SEPARATE in names and separate is None:
-        raise InputError(f"{source}: its gradebook lay outside of the results; say with --gradebook where it goes.")
+        raise InputError(f"{source}: its gradebook lay outside the results; say with --gradebook where it goes.")
     if _SEPARATE not in names and separate is not None:
         raise InputError(f"{source}: its gradebooks lie in the results; leave out --gradebook.")
     return names

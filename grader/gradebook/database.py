@@ -217,7 +217,7 @@ def _remedy(error: DBAPIError) -> str:
     if "disk is full" in fact or "disk I/O" in fact:
         return "make room there, or keep it on another disk"
     if "not a database" in fact or "malformed" in fact:
-        return "bring back a copy from before, or name another gradebook with --gradebook"
+        return "restore a copy from before, or name another gradebook with --gradebook"
     if "already exists" in fact:
         return "it holds tables of something else; name another gradebook with --gradebook"
     if "locked" in fact:

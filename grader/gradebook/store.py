@@ -286,7 +286,7 @@ class Gradebook:
             exercise, ids = self._exercise(connection), self._students(connection, folders or {})
             if unknown := [decision.student for decision in decisions if decision.student not in ids]:
                 place = f"{self.database.place}: {self._course}"
-                raise GradebookError(f"{place}: there is no student {unknown[0]!r}; take in what they handed in first.")
+                raise GradebookError(f"{place}: there is no student {unknown[0]!r}; grade their submission first.")
             for decision in decisions:
                 row = {
                     "exercise_id": exercise,
@@ -442,7 +442,7 @@ class Gradebook:
             return replace(assessment, student=student, exercise=self._slug)
         except ValueError as error:
             place = f"{self.database.place}: {self._slug}"
-            raise GradebookError(f"{place}: a mark {error}; bring back a copy from before, or grade anew.") from error
+            raise GradebookError(f"{place}: a mark {error}; restore a copy from before, or grade anew.") from error
 
 
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")

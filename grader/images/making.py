@@ -141,7 +141,7 @@ def _checked(data: Any, settings: ImageSettings | None, place: str) -> Dataset:
 def _problems_of_classes(classes: npt.NDArray[Any]) -> Iterator[str]:
     """The classes must have the form (k,), names, with k at least 2."""
     if classes.ndim != 1 or classes.dtype.kind != "U" or len(set(classes.tolist())) < max(2, len(classes)):
-        yield "'classes' must be two or more names, each another one."
+        yield "'classes' must be two or more different names."
 
 
 def _problems_of_images(name: str, images: npt.NDArray[Any], settings: ImageSettings | None) -> Iterator[str]:

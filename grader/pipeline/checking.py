@@ -120,5 +120,5 @@ def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> st
     }
     best = max(shared, key=lambda slug: shared[slug], default="")
     if not shared.get(best):
-        raise InputError(f"{path}: it cannot be told which exercise this is; name it with --exercise.")
+        raise InputError(f"{path}: the exercise cannot be recognised; name it with --exercise.")
     return best

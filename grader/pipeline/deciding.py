@@ -215,7 +215,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
         InputError: There is such a file already; it may have been filled in.
     """
     if path.exists():
-        raise InputError(f"{path}: exists already; name another file, or remove it.")
+        raise InputError(f"{path}: already exists; name another file, or remove it.")
     rows = [_queued(question) for question in waits]
     atomic.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
 

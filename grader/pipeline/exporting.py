@@ -199,7 +199,7 @@ def _check(request: ExportRequest) -> None:
         raise InputError(f"{both}: each needs a separate file with --from; export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
         raise InputError(
-            f"--out: is for a single form, not for {all_forms}; leave it out, or export one after the other."
+            f"--out: is for a single format, not for {all_forms}; leave it out, or export one after the other."
         )
 
 
@@ -210,7 +210,7 @@ def _target(request: ExportRequest, usual: Path) -> Path:
         if path is not None and path.exists() and target.exists() and target.samefile(path):
             raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --out.")
     if request.file is not None and request.file.exists():
-        raise InputError(f"{request.file}: exists already; name another with --out, or remove it.")
+        raise InputError(f"{request.file}: already exists; name another with --out, or remove it.")
     return target
 
 
@@ -366,7 +366,7 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")
     if request.file is not None and archive.exists():
-        raise InputError(f"{archive}: exists already; name another with --out, or remove it.")
+        raise InputError(f"{archive}: already exists; name another with --out, or remove it.")
     worksheet = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)

@@ -88,7 +88,7 @@ def save_attempts(results: Results, past: History, folder: Path) -> list[Path]:
         InputError: There is such a folder already.
     """
     if folder.exists():
-        raise InputError(f"{folder}: exists already; name a folder that does not, or remove it.")
+        raise InputError(f"{folder}: already exists; name a folder that does not, or remove it.")
     written = []
     for number, attempt in enumerate(past.attempts, 1):
         content = results.notebook(attempt.notebook)

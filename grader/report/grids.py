@@ -59,7 +59,7 @@ class Grid:
         return svg.rect(x, y, area.columns * self.wide, area.rows * self.high, style)
 
     def frames(self, places: Iterable[tuple[int, int]], style: str, inset: float) -> Markup:
-        """Single cells framed a little inside of their borders, as one shape."""
+        """Single cells framed a little inside their borders, as one shape."""
         wide, high = self.wide - 2 * inset, self.high - 2 * inset
         commands = [
             f"M{self.left + column * self.wide + inset:.5g} {self.top + row * self.high + inset:.5g}"

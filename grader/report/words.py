@@ -40,7 +40,7 @@ VERDICTS = Phrases(
         Verdict.NOT_ATTEMPTED: marked("Not answered"),
         Verdict.BLOCKED: marked("Could not be checked"),
         Verdict.NEEDS_HUMAN: marked("An instructor will look at it"),
-        Verdict.CHECK_ERROR: marked("Our check broke"),
+        Verdict.CHECK_ERROR: marked("Our check failed"),
     }
 )
 

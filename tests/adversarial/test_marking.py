@@ -130,9 +130,7 @@ def test_whatever_breaks_on_one_submission_stops_no_other(
 
 
 @pytest.mark.parametrize("broken", ["text_of", "render_student"])
-@pytest.mark.parametrize(
-    "fault", [SpecificationError("key.py: bring it back."), OSError(28, "No space left on device")]
-)
+@pytest.mark.parametrize("fault", [SpecificationError("key.py: restore it."), OSError(28, "No space left on device")])
 def test_what_an_author_or_the_machine_has_to_mend_is_not_taken_for_a_students(
     material: pipeline.Material,
     executor: LocalExecutor,

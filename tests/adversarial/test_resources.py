@@ -1,4 +1,4 @@
-"""Nothing that a notebook eats, breaks or leaves running is felt outside of its own run."""
+"""Nothing that a notebook eats, breaks or leaves running is felt outside its own run."""
 
 import base64
 import io

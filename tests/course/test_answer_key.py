@@ -212,7 +212,7 @@ def test_held_out_data_that_are_missing_misspelt_or_outside_are_refused(course: 
     write(course, KEY + '\nHELDOUT = {"net": {"file": "gone.npz", "classes": ["0"]}}\n')
     assert "file 'gone.npz' does not exist" in problems(course)
     write(course, KEY + '\nHELDOUT = {"net": {"file": "../x", "classes": ["0"]}}\n')
-    assert "file '../x' must be a path inside of small/" in problems(course)
+    assert "file '../x' must be a path inside small/" in problems(course)
     write(course, KEY + '\nHELDOUT = {"net": {"file": "x", "clases": ["0"]}}\n')
     assert "the key 'clases' is not known; did you mean 'classes'?" in problems(course)
 

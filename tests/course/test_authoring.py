@@ -55,10 +55,10 @@ def test_a_new_exercise_needs_a_valid_name(course: Course, slug: str) -> None:
 
 
 def test_a_new_exercise_never_overwrites_one(course: Course) -> None:
-    with pytest.raises(InputError, match=r"exercises/small: exists already; choose another name\."):
+    with pytest.raises(InputError, match=r"exercises/small: already exists; choose another name\."):
         create_exercise(course, "small")
     (course.solutions / "half").mkdir()
-    with pytest.raises(InputError, match=r"solutions/half: exists already"):
+    with pytest.raises(InputError, match=r"solutions/half: already exists"):
         create_exercise(course, "half")
     assert not (course.exercises / "half").exists()
 

@@ -112,7 +112,7 @@ def test_all_mistakes_are_reported_at_once(course: Course) -> None:
 @pytest.mark.parametrize("name", ["../key.py", "/etc/passwd", "data\\x", "C:x", "data/../../x"])
 def test_a_file_outside_of_the_folder_is_refused(course: Course, name: str) -> None:
     found = problems(course, HEAD + f"[[files]]\nname = '{name}'\n" + QUESTION)
-    assert found == [f"file '{name}': must be a path inside of small/, with '/' and without '..'."]
+    assert found == [f"file '{name}': must be a path inside small/, with '/' and without '..'."]
 
 
 def test_a_symbolic_link_is_no_public_file(course: Course, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_without_a_table_only_the_notebook_is_handed_in(course: Course) -> None:
         ('files = ["models/*.keras"]', "without folders"),
         ('files = ["../x"]', "without folders"),
         ('files = [".env"]', "without folders"),
-        ('files = ["*.ipynb"]', "notebooks and archives are read anyhow"),
+        ('files = ["*.ipynb"]', "notebooks and archives are always read"),
         ('files = ["*.keras"]\nmax_mb = 200', "hand_in: max_mb is 200; it must be at most half of disk_mb"),
         ('files = ["*.keras"]\nmax_mb = 0', "it must be more than 0"),
         ('files = ["*.keras"]\nmax = 3', "did you mean 'max_mb'?"),

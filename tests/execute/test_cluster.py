@@ -432,7 +432,10 @@ UNFIT = {
         {"versions": on_worker.versions()[:-1]},
         "it has code of the grader not at all, this machine has ",
     ),
-    "no sandbox": ({"problem": "This machine gives no sandbox. To grade without one: --allow-degraded."}, "no sandbox"),
+    "no sandbox": (
+        {"problem": "There is no sandbox on this machine. To grade without one: --allow-degraded."},
+        "no sandbox",
+    ),
     "another's executor without one": ({"isolation": "degraded"}, "it gives no sandbox; see `grader doctor` there"),
     "nonsense": ({"versions": 3}, "what it says of itself cannot be read"),
 }
@@ -862,7 +865,7 @@ def test_workers_with_other_versions_without_a_sandbox_or_without_the_grader_get
     assert len(said) == 3
     (versions,) = [line for line in said if "keras" in line]
     assert f"it has keras 0.0.1, this machine has {ours}, and marks must not depend on where" in versions
-    (without_sandbox,) = [line for line in said if "This machine gives no sandbox" in line]
+    (without_sandbox,) = [line for line in said if "There is no sandbox on this machine" in line]
     assert "--allow-degraded" in without_sandbox
     (without_grader,) = [line for line in said if "it cannot run the grader (ModuleNotFoundError" in line]
     assert sorted(told) == sorted([versions, without_grader])

@@ -186,7 +186,7 @@ def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) ->
     path.write_text("no database, but somebody's notes\n" * 100)
     said = refused(path)
     assert said == (
-        f"{path}: file is not a database; bring back a copy from before, or name another gradebook with --gradebook."
+        f"{path}: file is not a database; restore a copy from before, or name another gradebook with --gradebook."
     )
     assert path.read_text().startswith("no database")
 
@@ -200,7 +200,7 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     content[4096:] = os.urandom(len(content) - 4096)
     path.write_bytes(content)
     assert "malformed" in (said := refused(path)) or "not a database" in said
-    assert said.endswith("bring back a copy from before, or name another gradebook with --gradebook.")
+    assert said.endswith("restore a copy from before, or name another gradebook with --gradebook.")
 
 
 def test_a_database_of_another_program_is_told_and_left_as_it_is(tmp_path: Path) -> None:

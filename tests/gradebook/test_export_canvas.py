@@ -165,7 +165,7 @@ TWO = BOOK.replace(b"Other (56)", b"A tiny CNN (56)")
         (
             b"Identifier,Grade\n1,2\n",
             {},
-            "is not a gradebook of Canvas: its first row lacks 'Student', 'ID', 'Section'; give what",
+            "is not a gradebook of Canvas: its first row lacks 'Student', 'ID', 'Section'; use the one",
         ),
         (b"", {}, "is not a gradebook of Canvas"),
         (b"PK\x03\x04", {}, "is a workbook or an archive, not a CSV file; save it as CSV."),

@@ -184,7 +184,7 @@ def test_decisions_come_back_in_their_order_with_all_they_say(book: store.Gradeb
 
 def test_a_decision_about_a_student_who_is_not_there_is_refused(book: store.Gradebook, database: Database) -> None:
     samples.keep(book, samples.attempt())
-    with pytest.raises(GradebookError, match="Networks: there is no student 'nobody'; take in"):
+    with pytest.raises(GradebookError, match="Networks: there is no student 'nobody'; grade"):
         book.adjust([samples.adjustment(), samples.adjustment("nobody")])
     assert count(database, "adjustments") == 0
 
@@ -357,7 +357,7 @@ def test_a_text_that_is_no_mark_is_told_with_its_place(book: store.Gradebook, da
     samples.mark(book)
     with database.writing() as connection:
         connection.execute(text("UPDATE assessments SET body = '{}'"))
-    with pytest.raises(GradebookError, match=r"tiny-cnn: a mark is no assessment: .*; bring back a copy"):
+    with pytest.raises(GradebookError, match=r"tiny-cnn: a mark is no assessment: .*; restore a copy"):
         book.attempts()
 
 

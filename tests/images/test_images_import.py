@@ -351,12 +351,12 @@ def test_options_take_the_place_of_the_settings(course: Course) -> None:
         ("validation = 0.95", "images: validation is 0.95; it must be less than 0.9."),
         ("test = 0", "images: test is 0; it must be more than 0."),
         ("smallest_class = 2", "images: smallest_class is 2; it must be 3 or more."),
-        ('classes = ["a", "A"]', 'images: classes is ["a", "A"]; it must list two or more names, each another one.'),
+        ('classes = ["a", "A"]', 'images: classes is ["a", "A"]; it must list two or more different names.'),
         (
             'public = "../x.npz"',
-            "images: public is \"../x.npz\"; it must be a path inside of the folder, with '/', that",
+            "images: public is \"../x.npz\"; it must be a path inside the folder, with '/', that",
         ),
-        ('heldout = "x.zip"', 'images: heldout is "x.zip"; it must be a path inside of the folder'),
+        ('heldout = "x.zip"', 'images: heldout is "x.zip"; it must be a path inside the folder'),
     ],
 )
 def test_each_mistake_in_the_table_has_its_line(line: str, said: str, course: Course) -> None:

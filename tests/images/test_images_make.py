@@ -100,7 +100,7 @@ WRONG = {
     "it ends the program": ("import sys; sys.exit(3)", "line 1: SystemExit: 3; correct it so that it runs."),
     "no dict": ("def make(seed=1): return 3", "make() gives a int; give a dict of arrays."),
     "no labels": (changed('"labels"', '"label"'), "make() gives no 'labels'; did you mean 'label'?"),
-    "one class": (changed("CLASSES,", '["ann"],'), "'classes' must be two or more names, each another one."),
+    "one class": (changed("CLASSES,", '["ann"],'), "'classes' must be two or more different names."),
     "a class twice": (changed("CLASSES,", '["ann", "ann"],'), "'classes' must be two or more names"),
     "fractions": (
         changed('"inputs": images(2)', '"inputs": images(2) / 255'),

@@ -57,7 +57,7 @@ def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
         Finding(question="model", verdict=Verdict.CHECK_ERROR, points=0.0, max_points=20.0, reason="no reference"),
     )
     text = PageReader(render_dashboard(samples.exercise(), [row("Bo", broken, remarks=("It is a link.",))])).text
-    assert "Complete the model: our check broke: no reference. It is a link." in text
+    assert "Complete the model: our check failed: no reference. It is a link." in text
     assert "Bo.ipynb" in text
     assert "No mark yet" in text
 

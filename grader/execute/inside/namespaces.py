@@ -62,7 +62,7 @@ def fork_apart() -> int:
 
 
 def become_same_user(user: int, group: int) -> None:
-    """Be the same user in the new user namespace as outside of it, and the only one."""
+    """Be the same user in the new user namespace as outside it, and the only one."""
     _map_user(user, group)
     _check(_libc.sethostname(b"sandbox", 7), "sethostname")
 

@@ -77,7 +77,7 @@ class Shell(ZMQInteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """Take what draws in the notebook; there is no window to draw in."""
         if gui not in _WITHOUT_WINDOW:
-            raise UsageError(f"{gui}: no graphical interface can be had here; use %matplotlib inline")
+            raise UsageError(f"{gui}: no graphical interface is available here; use %matplotlib inline")
 
     def ask_exit(self) -> None:
         """`quit()` ends the notebook, as it ends a kernel."""

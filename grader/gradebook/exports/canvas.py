@@ -166,7 +166,7 @@ def _read(content: bytes, place: str) -> _CanvasBook:
     if lacking:
         names = ", ".join(f"'{name}'" for name in lacking)
         raise InputError(
-            f"{place}: is not a gradebook of Canvas: its first row lacks {names}; give what Export gives in its Grades."
+            f"{place}: is not a gradebook of Canvas: its first row lacks {names}; use the one from Grades > Export."
         )
     first = columns.get("name", columns.get("last_name", 0))
     about = [row for row in range(1, len(table.rows)) if "Points Possible" in table.text(row, first)]
