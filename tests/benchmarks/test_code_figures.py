@@ -90,3 +90,24 @@ def test_the_figures_of_the_grader_itself_are_a_table(code_figures: ModuleType) 
     lines = code_figures.table({"grader": code_figures.Code.below(ROOT / "grader")}).splitlines()
     assert len(lines) == len(code_figures.FIGURES) + 2
     assert all(line.count("|") >= 3 for line in lines)
+
+
+STORED = {"grader/model/assessment.py", "grader/model/figures.py", "grader/model/statistics.py"}
+"""Where a field is called `found`: gradebooks store it under this name."""
+FOR_STUDENTS = {("solutions/dense-mnist/key.py", "kept")}
+"""The notebook shows this name to students, where it is a value that dropout keeps."""
+
+
+def test_no_variable_or_parameter_has_a_name_that_says_nothing(code_figures: ModuleType) -> None:
+    code = code_figures.Code.below(ROOT / "grader", *sorted(ROOT.glob("solutions/*/key.py")))
+    empty = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path, tree in code.trees.items()
+        for name in code_figures.bindings(tree)
+        if name.lstrip("_") in code_figures.EMPTY_NAMES
+    }
+    assert {(place, name) for place, name in empty - FOR_STUDENTS if place not in STORED or name != "found"} == set()
+
+
+def test_each_class_of_the_grader_has_a_name_of_its_own(code_figures: ModuleType) -> None:
+    assert code_figures.names_of_several_classes(code_figures.Code.below(ROOT / "grader")) == "0"
