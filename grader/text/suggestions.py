@@ -16,8 +16,8 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         known: The names that are.
 
     Example:
-        >>> suggestion("tolerence", ["tolerance", "digits"])
-        "did you mean 'tolerance'? There are: digits, tolerance"
+        >>> suggestion("digit", ["tolerance", "digits"])
+        "did you mean 'digits'? There are: digits, tolerance"
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
