@@ -154,7 +154,7 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
         [0, 2]
     """
     if bias:
-        if erring(message("The bias was added after ReLU.")):
+        if erring(message("You added the bias after ReLU.")):
             return np.maximum(sums, 0) + bias
         bias = erring.pick(
             bias,

@@ -193,7 +193,7 @@ def shifted(erring: Erring, values: Any, scale: float, shift: float) -> Array:
     value = np.asarray(values, float)
     if erring(message("Scale and shift are swapped.")):
         scale, shift = shift, scale
-    if erring(message("The shift was added before scaling.")):
+    if erring(message("You added the shift before scaling.")):
         return scale * (value + shift)
     factor = erring.pick(scale, {message("The scale is missing."): 1, message("The scale was squared."): scale**2})
     if erring(message("You divided by the scale.")):
@@ -271,7 +271,7 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
         {
             message("The scores have the wrong sign in the exponent."): -logits,
             message("The scores were doubled."): 2 * logits,
-            message("The scores were halved."): logits / 2,
+            message("You halved the scores."): logits / 2,
             message("The scores were divided by the largest one."): logits / (np.abs(logits).max() or 1),
         },
     )
@@ -294,7 +294,7 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
                 message("The powers were divided by the largest of them."): powers / (powers.max() or np.nan),
                 message("This is the sigmoid of each score. These values do not add up to 1."): 1
                 / (1 + np.exp(-logits)),
-                message("This marks the largest score only."): (logits == logits.max()).astype(float),
+                message("This marks only the largest score."): (logits == logits.max()).astype(float),
                 message("The powers were divided by the number of classes."): powers / len(logits),
                 message("The powers were divided by the sum of the scores."): powers / (logits.sum() or np.nan),
                 message("The scores were divided by the sum of the powers."): logits / (total or np.nan),

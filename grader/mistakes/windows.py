@@ -42,7 +42,7 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         return ceil(size / step)
     length = size
     if padding:
-        once = message("The padding was added at one end only.")
+        once = message("You added the padding at only one end.")
         length += erring.pick(
             2 * padding, {NOT_PADDED: 0, once: padding, message("The padding was added twice."): 4 * padding}
         )

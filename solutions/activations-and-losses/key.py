@@ -215,21 +215,21 @@ def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
         "relu": [
             Slip(np.where(x < 0, _SLOPE * x, x), message("This is leaky ReLU."), zero),
             Slip(np.abs(x), message("The sign was dropped instead of the value."), zero),
-            Slip(np.minimum(x, 0), message("The smaller of 0 and the value was taken."), zero),
+            Slip(np.minimum(x, 0), message("You used the smaller of 0 and the value."), zero),
             Slip(x, message("The values were passed on as they are."), zero),
             Slip((x > 0).astype(int), message("This only shows which values are above 0."), zero),
         ],
         "leaky_relu": [
             Slip(np.maximum(x, 0), message("This is plain ReLU, which makes all negative values 0."), leak),
-            Slip(np.where(x < 0, 0.1 * x, x), message("The small slope was taken as 0.1."), leak),
+            Slip(np.where(x < 0, 0.1 * x, x), message("You used 0.1 as the small slope."), leak),
             Slip(
                 np.where(x < 0, 0.2 * x, x),
-                message("This slope is 0.2, that of `keras.activations.leaky_relu` unless told another."),
+                message("This slope is 0.2, the default of `keras.activations.leaky_relu`."),
                 leak,
             ),
             Slip(
                 np.where(x < 0, 0.3 * x, x),
-                message("This slope is 0.3, that of the layer `LeakyReLU` unless told another."),
+                message("This slope is 0.3, the default of the layer `LeakyReLU`."),
                 leak,
             ),
             Slip(np.where(x < 0, -_SLOPE * x, x), message("The minus sign got lost below 0."), leak),
@@ -240,8 +240,8 @@ def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
             Slip(np.maximum(x, 0), message("These are the values of ReLU, not its slopes."), slope),
             Slip(np.where(x < 0, _SLOPE, 1), message("These are the slopes of leaky ReLU."), slope),
             Slip(np.ones(len(x)), message("This is the slope of a unit without activation."), slope),
-            Slip(np.sign(x), message("Below 0 the slope was taken as -1, which is that of the absolute value."), slope),
-            Slip((x < 0).astype(int), message("The two sides were taken for each other."), slope),
+            Slip(np.sign(x), message("Below 0 you used the slope -1, which gives the absolute value."), slope),
+            Slip((x < 0).astype(int), message("The two sides were swapped."), slope),
         ],
     }
 
@@ -259,7 +259,7 @@ def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
         "tanh": [
             Slip(
                 tanh(at) - 1,
-                message("The slide errs here: its formula ends with a - 1 that does not belong there."),
+                message("The slide is wrong here: its formula ends with a - 1 that does not belong there."),
                 fraction,
             ),
             Slip(sigmoid(at), message("This is the sigmoid."), fraction),
@@ -279,7 +279,7 @@ def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
             Slip(share, message("This is the value of the sigmoid, not its slope."), slope),
             Slip(1 - share, message("The factor S is missing."), slope),
             Slip(1 - share**2, message("This is the slope of tanh, 1 - S * S."), slope),
-            Slip(log(odds) * (1 - log(odds)), message("The input was put in where its sigmoid belongs."), slope),
+            Slip(log(odds) * (1 - log(odds)), message("You used the input itself instead of its sigmoid."), slope),
             Slip(0.25, message("This is the steepest slope, at 0."), slope),
         ],
     }
@@ -311,14 +311,14 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
                 normalise,
             ),
             Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
-            Slip((odds == odds.max()).astype(int), message("This marks the largest score only."), normalise),
+            Slip((odds == odds.max()).astype(int), message("This marks only the largest score."), normalise),
             Slip(odds / odds.max(), message("The powers were divided by the largest of them."), normalise),
         ],
         "softmax_doubled": [
             Slip(shares, message("These are the probabilities for the scores as they were."), squares),
             Slip(2 * shares, message("The probabilities were doubled; then they add up to 2."), squares),
             Slip(shares**2, message("The squares were not divided by their sum."), squares),
-            Slip(softmax(scores / 2), message("The scores were halved."), squares),
+            Slip(softmax(scores / 2), message("You halved the scores."), squares),
         ],
         "cross_entropy": [
             Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
@@ -367,8 +367,8 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
         "mse": [
             Slip(np.sum(errors**2), message("The squares were added up, but not averaged."), squares),
             Slip(np.mean(size), message("This is the mean absolute error."), squares),
-            Slip(np.mean(errors**2) ** 0.5, message("The root was taken."), squares),
-            Slip(np.mean(errors**2) / 2, message("The mean was halved."), squares),
+            Slip(np.mean(errors**2) ** 0.5, message("You also took the root."), squares),
+            Slip(np.mean(errors**2) / 2, message("You halved the mean."), squares),
             Slip(np.mean(errors) ** 2, message("The errors were averaged before they were squared."), squares),
             Slip(np.sum(errors**2) / (len(errors) - 1), message("The sum was divided by n - 1."), squares),
         ],
@@ -377,10 +377,10 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
             Slip(np.mean(errors**2) / 2, message("Large errors were squared as well."), parts),
             Slip(np.mean(size), message("This is the mean absolute error."), parts),
             Slip(np.sum(huber(errors, delta)), message("The losses were added up, but not averaged."), parts),
-            Slip(np.mean(huber(errors, 1)), message("delta was taken as 1, which Keras does unless told."), parts),
+            Slip(np.mean(huber(errors, 1)), message("You used delta = 1, the default of Keras."), parts),
             Slip(
                 np.mean(np.where(size <= delta, size**2 / 2, delta * size)),
-                message("The straight part lacks what is taken off: the two parts do not meet at delta."),
+                message("You did not subtract half of delta squared, so the two parts do not meet at delta."),
                 parts,
             ),
             Slip(
@@ -450,7 +450,7 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
         ],
         "angle_output": [
             Slip("a", message("ReLU never gives a value below 0."), both_ends),
-            Slip("b", message("A sigmoid gives values between 0 and 1 only."), both_ends),
+            Slip("b", message("A sigmoid only gives values between 0 and 1."), both_ends),
             Slip("c", message("Softmax over a single neuron always gives 1."), both_ends),
         ],
         "outlier_loss": [
@@ -507,15 +507,15 @@ def _leaky(x: Array, erring: Erring) -> Array:
         message("All negative values became 0.01; they are multiplied by 0.01 and keep their sign."): np.full_like(
             x, _SLOPE
         ),
-        message("The slope was added instead of multiplied."): x + _SLOPE,
-        message("The slope 0.01 was taken off instead of multiplied."): x - _SLOPE,
+        message("You added the slope instead of multiplying by it."): x + _SLOPE,
+        message("You subtracted the slope 0.01 instead of multiplying by it."): x - _SLOPE,
         message("It was divided by the slope instead of multiplied."): x / _SLOPE,
-        message("The small slope was taken as 0.001."): 0.001 * x,
-        message("The small slope was taken as 0.05."): 0.05 * x,
-        message("The small slope was taken as 1."): x,
+        message("You used 0.001 as the small slope."): 0.001 * x,
+        message("You used 0.05 as the small slope."): 0.05 * x,
+        message("You used 1 as the small slope."): x,
         message("This is ELU: e^x - 1 below 0."): np.exp(x) - 1,
     }
-    if erring(message("The two sides are exchanged: positive values were multiplied by the slope, not negative ones.")):
+    if erring(message("The two sides are swapped: you multiplied positive values by the slope, not negative ones.")):
         return np.where(x < 0, x, _SLOPE * x)
     return np.where(x < 0, erring.pick(_SLOPE * x, below), x)
 
@@ -524,21 +524,21 @@ def _slopes(x: Array, erring: Erring) -> Array:
     below = erring.pick(
         0.0,
         {
-            message("Below 0 the slope was taken as 0.5."): 0.5,
-            message("Below 0 the slope was taken as 0.1."): 0.1,
-            message("Below 0 the slope was taken as 0.2."): 0.2,
+            message("Below 0 you used the slope 0.5."): 0.5,
+            message("Below 0 you used the slope 0.1."): 0.1,
+            message("Below 0 you used the slope 0.2."): 0.2,
         },
     )
     above: Any = erring.pick(
         np.ones_like(x),
         {
-            message("Above 0 the slope was multiplied by the value."): x,
+            message("Above 0 you multiplied the slope by the value."): x,
             message("This is the slope of the squared value."): 2 * x,
             message("The values were squared; the slope is 1 wherever a value is above 0."): x**2,
-            message("Values above 1 were taken to be cut off."): np.where(x > 1, 0, 1),
+            message("You assumed that values above 1 are cut off."): np.where(x > 1, 0, 1),
         },
     )
-    if erring(message("Below 0 the value itself was taken.")):
+    if erring(message("Below 0 you used the value itself.")):
         return np.where(x > 0, above, x)
     return np.where(x > 0, above, below)
 
@@ -550,15 +550,15 @@ def _tanh_of(x: float, erring: Erring) -> float:
         message("This is half of the denominator, the hyperbolic cosine."): (up + down) / 2,
         message("This is the denominator alone."): up + down,
         message("This is the slope of tanh."): 1 - tanh(x) ** 2,
-        message("The input was halved."): tanh(x / 2),
+        message("You halved the input."): tanh(x / 2),
         message("The input was doubled."): tanh(2 * x),
         message("Both signs of the fraction are minus."): 1.0,
         message("Only the numerator was divided, by e^x."): (up - down) / up,
         message("This is the arc tangent."): atan(x),
         message("This is the sine of trigonometry."): sin(x),
-        message("The input was taken in degrees."): tan(x * pi / 180),
-        message("2 * sigmoid(x) - 1 was taken; tanh is 2 * sigmoid(2x) - 1."): 2 * sigmoid(x) - 1,
-        message("1 was added instead of taken off: the range is from -1 to 1."): tanh(x) + 1,
+        message("You used the input in degrees."): tan(x * pi / 180),
+        message("You used 2 * sigmoid(x) - 1, but tanh is 2 * sigmoid(2x) - 1."): 2 * sigmoid(x) - 1,
+        message("You added 1 instead of subtracting it: the range is from -1 to 1."): tanh(x) + 1,
     }
     return erring.pick(tanh(x), ways)
 
@@ -568,20 +568,20 @@ def _sigmoid_of_log(variant: Variant, erring: Erring) -> float:
     x = erring.pick(
         log(n),
         {
-            message("n itself was put in; the input is its logarithm."): float(n),
-            message("The logarithm with base 10 was put in."): log10(n),
-            message("The logarithm with base 2 was put in."): log2(n),
-            message("1/n was put in; the input is the logarithm of n."): 1 / n,
+            message("You used n itself as the input; the input is its logarithm."): float(n),
+            message("You used the logarithm with base 10 as the input."): log10(n),
+            message("You used the logarithm with base 2 as the input."): log2(n),
+            message("You used 1/n as the input; the input is the logarithm of n."): 1 / n,
         },
     )
     return erring.pick(
         sigmoid(x),
         {
-            message("e^-x was taken off instead of added."): 1 / (1 - exp(-x)),
+            message("You subtracted e^-x instead of adding it."): 1 / (1 - exp(-x)),
             message("This is the slope of the sigmoid."): sigmoid(x) * (1 - sigmoid(x)),
             message("The 1 in the denominator is missing."): exp(x),
             message("The fraction is upside down."): 1 + exp(-x),
-            message("The sign of the exponent is the other one."): sigmoid(-x),
+            message("The sign of the exponent is wrong."): sigmoid(-x),
         },
     )
 
@@ -592,15 +592,15 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
         s,
         {
             message("S was worked out without the minus sign of the exponent."): 1 - s,
-            message("n itself was put in; the input is its logarithm."): sigmoid(variant.odds),
+            message("You used n itself as the input; the input is its logarithm."): sigmoid(variant.odds),
         },
     )
     return erring.pick(
         s * (1 - s),
         {
             message("S was squared: the slope is S * (1 - S), not S * S."): s * s,
-            message("The 1 and S were added instead of taken off: S * (1 + S)."): s * (1 + s),
-            message("The sign is the other one: S * (S - 1)."): s * (s - 1),
+            message("You added the 1 and S instead of subtracting: S * (1 + S)."): s * (1 + s),
+            message("The sign is wrong: S * (S - 1)."): s * (s - 1),
             message("1 - S was squared: the slope is S * (1 - S)."): (1 - s) ** 2,
             message("This is twice the slope."): 2 * s * (1 - s),
             message("S was divided by 1 - S."): s / (1 - s),
@@ -616,7 +616,7 @@ def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
         2.0,
         {
             message("The probabilities were raised to the third power."): 3.0,
-            message("The root of the probabilities was taken: the scores were halved."): 0.5,
+            message("You took the root of the probabilities, which halves the scores."): 0.5,
             message("The scores have the wrong sign in the exponent."): -2.0,
             message("The scores were squared in the exponent: e^(s * s)."): 4.0,
         },
@@ -628,7 +628,7 @@ def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
             {
                 message("The squares were divided by the largest of them."): raised / raised.max(),
                 message("The squares were divided by the number of classes."): raised / len(raised),
-                message("This marks the largest probability only."): (raised == raised.max()).astype(float),
+                message("This marks only the largest probability."): (raised == raised.max()).astype(float),
                 message("The probabilities were made equal."): np.full_like(raised, 1 / len(raised)),
                 message("The scores were doubled only in the sum."): shares / 2,
             },
@@ -650,7 +650,7 @@ def _surprise(variant: Variant, erring: Erring) -> float:
             },
         )
     )
-    if erring(message("The mean over all classes was taken; only the true one counts.")):
+    if erring(message("You used the mean over all classes; only the true one counts.")):
         return float(-np.log(shares).mean())
     if erring(message("Each class was weighted with its probability: this is the entropy.")):
         return float(-(shares * np.log(shares)).sum())
@@ -697,26 +697,26 @@ def _huber(variant: Variant, erring: Erring) -> float:
     delta = erring.pick(
         variant.delta,
         {
-            message("delta was taken as 0.5."): 0.5,
+            message("You used 0.5 as delta."): 0.5,
             message("delta was squared."): variant.delta**2,
             message("delta was doubled."): 2 * variant.delta,
         },
     )
     line = {
-        message("Half of delta squared was not halved: delta squared was taken off."): delta * size - delta**2,
-        message("Half of delta was taken off instead of half of its square."): delta * size - delta / 2,
-        message("Half of delta squared was added instead of taken off."): delta * size + delta**2 / 2,
+        message("You subtracted delta squared instead of half of it."): delta * size - delta**2,
+        message("You subtracted half of delta instead of half of its square."): delta * size - delta / 2,
+        message("You added half of delta squared instead of subtracting it."): delta * size + delta**2 / 2,
         message("Beyond delta the error was not multiplied by delta."): size - delta**2 / 2,
         message("Beyond delta the error was kept as it is."): size,
-        message("Beyond delta, delta times the error was halved."): delta * size / 2,
+        message("Beyond delta, you halved delta times the error."): delta * size / 2,
         message("Errors beyond delta were cut off at delta."): np.full_like(size, delta**2 / 2),
-        message("Beyond delta, delta times the distance from delta was taken."): delta * (size - delta),
+        message("Beyond delta, you used delta times the distance from delta."): delta * (size - delta),
     }
     small = erring.pick(
         size**2 / 2,
         {message("Small errors were not squared."): size / 2, message("Small errors were counted as 0."): 0 * size},
     )
     large = erring.pick(delta * size - delta**2 / 2, line)
-    if erring(message("The two parts are exchanged: small errors got the straight line.")):
+    if erring(message("The two parts are swapped: you used the straight line for small errors.")):
         return float(np.where(size <= delta, large, small).mean())
     return _average(np.where(size <= delta, small, large), erring)

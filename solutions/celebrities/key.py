@@ -113,7 +113,7 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
                 by_hand.dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours
             ),
             Slip(_DENSE - by_hand.dense(200, _PEOPLE), message("The last layer is missing."), one_layer),
-            Slip(_FIRST, message("This is the first layer only."), one_layer),
+            Slip(_FIRST, message("This is only the first layer."), one_layer),
             Slip(
                 by_hand.dense(_INPUTS, 400, 200, 10),
                 message("This is for ten classes."),
@@ -123,7 +123,7 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
         "per_picture": [
             Slip(
                 _PICTURES / _DENSE,
-                message("This is pictures for each parameter."),
+                message("This is the number of pictures per parameter."),
                 message("Divide the other way round."),
             ),
             Slip(
@@ -135,7 +135,7 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
             Slip(_DENSE / (8 * 350), message("All pictures were counted."), training_only),
             Slip(
                 _FIRST / _PICTURES,
-                message("These are the parameters of the first layer."),
+                message("These are only the parameters of the first layer."),
                 message("Take all three layers."),
             ),
         ],
@@ -217,7 +217,7 @@ def _slips_of_the_choice() -> dict[str, list[Slip]]:
                 message("With random letters instead of people it would learn the training pictures just as well."),
                 look,
             ),
-            Slip("d", message("That is how it should be done."), look),
+            Slip("d", message("This is how it should be done."), look),
         ]
     }
 
@@ -273,7 +273,7 @@ def _per_picture(net: Network, erring: Erring) -> float:
         {
             message("This is for each person, not for each picture."): _PEOPLE,
             message("This is for the pictures of one person."): _PICTURES // _PEOPLE,
-            message("The test pictures were divided by."): 400,
+            message("You divided by the test pictures."): 400,
         },
     )
     return net.total(erring) / pictures

@@ -277,7 +277,7 @@ def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 pixels.std(axis=0, ddof=1).tolist(),
                 message("This has 8 - 1 in the denominator."),
-                message("Keras and NumPy divide by all eight, unless told otherwise."),
+                message("By default, Keras and NumPy divide by all eight."),
             ),
             Slip(pixels[:4].std(axis=0).tolist(), message("This is one of the two images alone."), by_colour),
         ],
@@ -299,7 +299,7 @@ def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [-score for score in _standardised(new, mean, std)],
-                message("The new value was taken off the mean."),
+                message("You subtracted the new value from the mean."),
                 message("It is the other way round: {right}", right=right),
             ),
         ],
@@ -318,7 +318,9 @@ def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
             Slip(degrees / 180, message("This is a share of half a turn."), turn),
             Slip(degrees * pi / 180, message("These are radians."), turn),
             Slip(
-                degrees / 720, message("The range was halved."), message("It goes so far either way. {turn}", turn=turn)
+                degrees / 720,
+                message("You halved the range."),
+                message("This is the limit in each direction. {turn}", turn=turn),
             ),
             Slip(degrees / 100, message("This was divided by 100."), turn),
         ],
@@ -327,9 +329,13 @@ def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 2 * share * width,
                 message("Both directions were added."),
-                message("Either way it is {shift}", shift=shift),
+                message("In each direction it is {shift}", shift=shift),
             ),
-            Slip(share * width / 2, message("The range was halved."), message("Either way it is {shift}", shift=shift)),
+            Slip(
+                share * width / 2,
+                message("You halved the range."),
+                message("In each direction it is {shift}", shift=shift),
+            ),
             Slip(
                 share * 32,
                 message("This is for images that are 32 pixels wide."),
@@ -373,7 +379,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 convolution(3, 9, second),
-                message("It was taken to read the colours."),
+                message("You counted colour channels; it reads feature maps."),
                 message("It reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
@@ -465,7 +471,7 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 0,
-                message("All were taken for trainable."),
+                message("You counted all of them as trainable."),
                 message("Moving means and variances are measured: {frozen}.", frozen=frozen),
             ),
             Slip(
@@ -483,12 +489,12 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             Slip(variant.total, message("These are all parameters."), message("Take off {frozen}.", frozen=frozen)),
             Slip(
                 variant.total - 4 * variant.maps,
-                message("All of batch normalisation was taken off."),
-                message("Take off {frozen} only.", frozen=frozen),
+                message("You subtracted all of batch normalisation."),
+                message("Subtract only {frozen}.", frozen=frozen),
             ),
             Slip(
                 variant.total - variant.maps,
-                message("Only one of two vectors was taken off."),
+                message("You subtracted only one of two vectors."),
                 message("Take off {frozen}.", frozen=frozen),
             ),
         ],
@@ -632,7 +638,7 @@ def _turn(variant: Variant, erring: Erring) -> float:
             message("This is a share of half a turn: 360 degrees are a full one."): 180,
             message("This is a share of a quarter of a turn."): 90,
             message("This was divided by 100."): 100,
-            message("The range was halved; it goes so far either way."): 720,
+            message("You halved the range; it is the limit in each direction."): 720,
         },
     )
     return float(variant.degrees / full)
@@ -657,14 +663,14 @@ def _elu_values(variant: Variant, erring: Erring) -> Any:
             message("The values were passed on as they are."): x,
             message("Below 0 everything became -1."): np.full_like(x, -1),
             message("The slope 0.1 was used below 0."): 0.1 * x,
-            message("The sign in the exponent is the other one."): np.exp(-x) - 1,
-            message("1 - e^x was taken instead of e^x - 1: the sign is turned."): 1 - np.exp(x),
-            message("The 1 was added instead of taken off."): np.exp(x) + 1,
+            message("The sign in the exponent is wrong."): np.exp(-x) - 1,
+            message("You used 1 - e^x instead of e^x - 1, which reverses the sign."): 1 - np.exp(x),
+            message("You added the 1 instead of subtracting it."): np.exp(x) + 1,
             message("This is tanh below 0."): np.tanh(x),
             message("The value was multiplied by e^x - 1."): x * (np.exp(x) - 1),
         },
     )
-    if erring(message("The two sides are exchanged: positive values were changed instead of negative ones.")):
+    if erring(message("The two sides are swapped: you changed positive values instead of negative ones.")):
         return np.where(x > 0, np.exp(x) - 1, x)
     return np.where(x > 0, x, below)
 
@@ -717,7 +723,7 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
         tested,
         {
             message("This is for 10,000 images."): 10_000,
-            message("The number of images was taken less one."): tested - 1,
+            message("You used the number of images minus one."): tested - 1,
             message("The number of images was squared."): tested**2,
         },
     )
@@ -740,7 +746,7 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
             message("p was squared."): share**2,
         },
     )
-    if erring(message("The root was taken of p * (1 - p) alone, not of the number of images.")):
+    if erring(message("You took the root of p * (1 - p) alone, without the number of images.")):
         return factor * sqrt(spread) / images
     if erring(message("The root is missing.")):
         return factor * spread / images

@@ -369,7 +369,7 @@ def _valid_slips(size: int, kernel: int, filters: int) -> list[Slip]:
         ),
         Slip(
             (of_the_slide, of_the_slide, filters),
-            message("This starts from 28 x 28, as the slide."),
+            message("This starts from 28 x 28, like on the slide."),
             message("Here it is {places}.", places=places),
         ),
         Slip(
@@ -386,7 +386,7 @@ def _stride_slips(size: int) -> list[Slip]:
         Slip(
             (size - 3) / 2 + 1,
             message("The remainder was not dropped."),
-            message("The filter fits {places} times; half a place is none.", places=places),
+            message("The filter fits {places} times; half a position does not count.", places=places),
         ),
         Slip(
             same(size, 2),
@@ -429,7 +429,7 @@ def _padding_slips(variant: Variant) -> list[Slip]:
         ),
         Slip(
             ((height + rows - high) // 2 + 1, (width + columns - wide) // 3 + 1),
-            message("The padding was added at one end only."),
+            message("You added the padding at only one end."),
             message("Add it at both: {sums}.", sums=sums),
         ),
         Slip(
@@ -524,7 +524,7 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 1 - 1 / window,
-                message("This counts one axis only."),
+                message("This counts only one axis."),
                 message("It is one of {window} along each axis, so {share} is kept.", window=window, share=share),
             ),
         ],
@@ -542,12 +542,12 @@ def _value_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 correlation(image, weights[::-1, ::-1]).tolist(),
                 message("The filter was flipped, as in signal processing."),
-                message("A CNN lays it on as it is. {top_left}.", top_left=top_left),
+                message("A CNN applies it without flipping it. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(image, weights.T).tolist(),
                 message("Rows and columns of the filter are swapped."),
-                message("Lay it on as printed. {top_left}.", top_left=top_left),
+                message("Apply it as printed. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(np.pad(image, 1), weights).tolist(),
@@ -556,7 +556,7 @@ def _value_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 correlation(image, np.maximum(weights, 0)).tolist(),
-                message("The weight of -1 was taken as 0."),
+                message("You used 0 instead of the weight -1."),
                 message(
                     "The weight in row {row}, column {column} is -1. {top_left}.",
                     row=place[0],
@@ -650,7 +650,7 @@ def _lenet_slips() -> list[Slip]:
         ),
         Slip(
             3 * lenet(1),
-            message("Everything was multiplied by 3."),
+            message("You multiplied everything by 3."),
             message("Only the first convolution reads the colours: 300 weights more."),
         ),
         Slip(
@@ -756,7 +756,7 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
     return [
         Slip(
             3 * mlp(side, 1, units),
-            message("Everything was multiplied by 3, as the slide does; that is not quite right."),
+            message("You multiplied everything by 3, like the slide does; that is not quite right."),
             message("Biases and the second layer do not grow with the colours: {right}.", right=right),
         ),
         Slip(
@@ -899,7 +899,7 @@ def _scan_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 convolution(size, 9, filters),
-                message("One axis was taken for the channels."),
+                message("You treated one of the three axes as the channel axis."),
                 message("Channels come on top of the three axes: {right}.", right=right),
             ),
         ],
@@ -964,7 +964,7 @@ def _norm_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 0,
-                message("All were taken for trainable."),
+                message("You counted all of them as trainable."),
                 message("The moving mean and variance are measured, not trained: 2 * {maps}.", maps=maps),
             ),
             Slip(
@@ -998,8 +998,10 @@ def _field_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 second * group,
                 message(
-                    "This is {second} * {group}, computed as on the slide, which errs here: the windows of "
-                    "neighbours overlap.",
+                    (
+                        "This is {second} * {group}, computed as on the slide, which is wrong here: the windows "
+                        "of neighbours overlap."
+                    ),
                     second=second,
                     group=group,
                 ),
@@ -1008,7 +1010,7 @@ def _field_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(receptive_fields([(first, 1), (second, 1)])[-1], message("The pooling was left out."), step),
             Slip(
                 receptive_fields([(first, 1), (pool, 1), (second, 1)])[-1],
-                message("The pooling was taken with stride 1."),
+                message("You used stride 1 for the pooling."),
                 step,
             ),
             Slip(first * second, message("The sizes of the filters were multiplied."), step),
@@ -1056,17 +1058,17 @@ def _choice_slips() -> dict[str, list[Slip]]:
         "weightless": [
             Slip(
                 ["b", "c", "d", "e"],
-                message("Batch normalisation was taken for a layer without parameters."),
+                message("You counted batch normalisation as a layer without parameters."),
                 message("It has four numbers for each map; two of them are trained."),
             ),
             Slip(
                 ["b", "d"],
-                message("Dropout was taken for a layer with parameters."),
+                message("You counted dropout as a layer with parameters."),
                 message("Its rate is set, not learned."),
             ),
             Slip(
                 ["b", "e"],
-                message("Flatten was taken for a layer with parameters."),
+                message("You counted Flatten as a layer with parameters."),
                 message("It only lines up the values."),
             ),
         ],
@@ -1134,19 +1136,19 @@ def _methods_of_shapes(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _padded_shape(variant: Variant, erring: Erring) -> list[Any]:
-    strides = windows.exchanged(erring, message("The strides of height and width are exchanged."), (2, 3))
+    strides = windows.exchanged(erring, message("The strides of height and width are swapped."), (2, 3))
     if erring(message("The stride of the height was used for both axes.")):
         strides = (2, 2)
     elif erring(message("The stride of the width was used for both axes.")):
         strides = (3, 3)
     filters = windows.exchanged(
-        erring, message("Height and width of the filter are exchanged."), (variant.pad_high, variant.pad_wide)
+        erring, message("Height and width of the filter are swapped."), (variant.pad_high, variant.pad_wide)
     )
     rings = windows.exchanged(
-        erring, message("The paddings of height and width are exchanged."), (variant.pad_rows, variant.pad_columns)
+        erring, message("The paddings of height and width are swapped."), (variant.pad_rows, variant.pad_columns)
     )
     sizes = windows.exchanged(
-        erring, message("Height and width of the image are exchanged."), (variant.pad_height, variant.pad_width)
+        erring, message("Height and width of the image are swapped."), (variant.pad_height, variant.pad_width)
     )
     axes = zip(sizes, filters, strides, rings, strict=True)
     return windows.output_shape(erring, [windows.places(erring, *axis) for axis in axes], [])
@@ -1170,7 +1172,7 @@ def _depthwise_depth(variant: Variant, erring: Erring) -> list[int]:
         erring.pick(
             depth * multiplier,
             {
-                message("The channel multiplier was added instead of multiplied."): depth + multiplier,
+                message("You added the channel multiplier instead of multiplying by it."): depth + multiplier,
                 message("The channel multiplier was left out."): depth,
                 message("The depth is the multiplier alone."): multiplier,
                 message("The depth is that of a single map."): 1,
@@ -1184,7 +1186,7 @@ def _discarded(variant: Variant, erring: Erring) -> float:
     cells = erring.pick(
         window**2,
         {
-            message("This counts one axis only."): window,
+            message("This counts only one axis."): window,
             message("This is for 2 x 2 windows, as on the slide."): 4,
             message("The sides of the window were added."): 2 * window,
         },
@@ -1255,7 +1257,7 @@ def _lenet_colour(erring: Erring) -> int:
     net = Network((28, 28, 3), [*first.layers, layer(120), layer(84), layer(10)])
     total = net.total(erring)
     added = message("The weights for colour were added for one filter only; all six filters get them.")
-    second = message("The second convolution was taken to read three times as many maps.")
+    second = message("You assumed that the second convolution reads three times as many maps.")
     return erring.pick(total, {added: lenet(1) + 50, second: lenet(3) + 2 * 25 * 6 * 16})
 
 
@@ -1278,7 +1280,7 @@ def _depthwise_params(variant: Variant, erring: Erring) -> int:
     map_counts: dict[Text, int] = {
         message("The channel multiplier was left out."): depth,
         message("The depth of the input was left out."): multiplier,
-        message("The channel multiplier was added instead of multiplied."): depth + multiplier,
+        message("You added the channel multiplier instead of multiplying by it."): depth + multiplier,
         counts.ONE_FILTER: 1,
     }
     map_count = erring.pick(variant.depthwise_maps, map_counts)
@@ -1339,7 +1341,7 @@ def _field(variant: Variant, erring: Erring) -> int:
         {
             message("The second convolution was left out."): ((first, 1), (side, side), (1, 1)),
             message("The first convolution was left out."): ((1, 1), (side, side), (second, 1)),
-            message("The order was exchanged: the receptive field was worked out from the last layer."): (
+            message("The order was swapped: you worked out the receptive field from the last layer."): (
                 *((second, 1), (side, side), (first, 1)),
             ),
         },
@@ -1359,8 +1361,8 @@ def _memory(variant: Variant, erring: Erring) -> float:
     bytes_per_value = erring.pick(
         4,
         {
-            message("64 bits were taken for a value; 32 bits are 4 bytes."): 8,
-            message("16 bits were taken for a value; 32 bits are 4 bytes."): 2,
+            message("You counted 64 bits per value; 32 bits are 4 bytes."): 8,
+            message("You counted 16 bits per value; 32 bits are 4 bytes."): 2,
         },
     )
     map_count = erring.pick(
@@ -1375,7 +1377,7 @@ def _memory(variant: Variant, erring: Erring) -> float:
         side**2,
         {
             message("One side of the maps was left out."): side,
-            message("The maps were taken to be halved."): side**2 // 4,
+            message("You assumed that the maps are halved."): side**2 // 4,
         },
     )
     unit = erring.pick(
@@ -1383,7 +1385,7 @@ def _memory(variant: Variant, erring: Erring) -> float:
         {
             message("This is in KiB: divide by 1024 once more."): 1024,
             message("This is in GiB: it was divided by 1024 once too often."): 1024**3,
-            message("1 KiB was taken for 1000 bytes."): 1000 * 1024,
+            message("You counted 1 KiB as 1000 bytes."): 1000 * 1024,
         },
     )
     return float(area * map_count * bytes_per_value / unit)

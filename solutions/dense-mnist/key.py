@@ -253,7 +253,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
         "first_params": [
             Slip(inputs * hidden1, message("The biases are missing."), one),
             Slip(inputs * hidden1 + 1, message("There is only one bias."), one),
-            Slip(inputs * (hidden1 + 1), message("The 1 for the bias was added to the wrong factor."), one),
+            Slip(inputs * (hidden1 + 1), message("You added the 1 for the bias to the wrong factor."), one),
             Slip(dense(variant.side, hidden1), message("Only one row of pixels was counted."), one),
             Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
             Slip(dense(784, 500), message("This is the first layer of the slide."), one),
@@ -299,7 +299,7 @@ def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
     limit = message("The square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
     return {
         "zero_unit": [
-            Slip(0, message("The slide errs here: z is 0, but what a sigmoid makes of it is not."), half),
+            Slip(0, message("The slide is wrong here: z is 0, but its sigmoid is not."), half),
             Slip(1, message("This is e^0, which is only part of the denominator."), half),
             Slip(0.25, message("This is the slope of the sigmoid at 0."), half),
             Slip(0.1, message("This is what each of the ten outputs gives."), half),
@@ -318,16 +318,16 @@ def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
             Slip(0.25, message("This is the slope at 0, the steepest."), flat),
             Slip(1, message("This is the slope of ReLU."), flat),
             Slip(slope(weight), message("Only one pixel was counted."), flat),
-            Slip(z * (1 - z), message("z was put in where its sigmoid belongs."), flat),
+            Slip(z * (1 - z), message("You used z itself instead of its sigmoid."), flat),
             Slip(1 - value**2, message("This is the slope of tanh, 1 - S * S."), flat),
         ],
         "glorot_limit": [
             Slip(6 / together, message("The square root is missing."), limit),
-            Slip(sqrt(2 / together), message("This is the standard deviation, or the 6 was taken for a 2."), limit),
+            Slip(sqrt(2 / together), message("This is the standard deviation, or you used 2 instead of 6."), limit),
             Slip(sqrt(6 / inputs), message("Only the inputs were counted."), limit),
             Slip(sqrt(6 / hidden1), message("Only the units were counted."), limit),
             Slip(sqrt(2 / inputs), message("This is the standard deviation of he_normal."), limit),
-            Slip(sqrt(6) / together, message("The root was taken of the 6 alone."), limit),
+            Slip(sqrt(6) / together, message("You took the root of the 6 alone."), limit),
             Slip(sqrt(6 / (inputs * hidden1)), message("Inputs and units were multiplied."), limit),
         ],
     }
@@ -364,20 +364,20 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
             Slip(value, message("The value was passed on as it is."), grown),
             Slip(value * (1 - rate), message("The value was made smaller."), grown),
             Slip(value / rate, message("It was divided by the share that is dropped."), grown),
-            Slip(value * (1 + rate), message("The share that is dropped was added on top."), grown),
+            Slip(value * (1 + rate), message("You added the share that is dropped on top."), grown),
             Slip(0, message("This is a unit that was dropped."), grown),
         ],
         "batchnorm_values": [
             Slip(normal, message("Scale and shift are missing."), steps),
             Slip(gamma * normal, message("The shift is missing."), steps),
             Slip(normal + beta, message("The scale is missing."), steps),
-            Slip(gamma * (normal + beta), message("The shift was added before scaling."), steps),
+            Slip(gamma * (normal + beta), message("You added the shift before scaling."), steps),
             Slip(
                 gamma * (batch - batch.mean()) / batch.var() + beta,
                 message("You divided by the variance instead of the standard deviation."),
                 steps,
             ),
-            Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("n - 1 was divided by."), steps),
+            Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("You divided by n - 1."), steps),
             Slip(gamma * batch / batch.std() + beta, message("The mean was not subtracted."), steps),
             Slip(
                 gamma * (batch - batch.mean()) + beta, message("You did not divide by the standard deviation."), steps
@@ -393,7 +393,7 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
         ],
         "batchnorm_frozen": [
             Slip(4 * both, message("These are all of its parameters."), frozen),
-            Slip(0, message("All were taken for trainable."), frozen),
+            Slip(0, message("You counted all of them as trainable."), frozen),
             Slip(both, message("Only one of two vectors was counted."), frozen),
             Slip(2 * hidden1, message("The second normalisation is missing."), frozen),
             Slip(2 * hidden2, message("The first normalisation is missing."), frozen),
@@ -467,7 +467,7 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             Slip("d", message("The units of a layer do not differ from one another."), together),
         ],
         "dropout_predict": [
-            Slip("b", message("Units are dropped in training only."), message("To predict, all units work.")),
+            Slip("b", message("Units are dropped only in training."), message("To predict, all units work.")),
             Slip(
                 "c",
                 message("Keras has made up for that in training already."),
@@ -510,7 +510,7 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _first_cost(classes: int, erring: Erring) -> float:
-    if erring(message("The loss was added up over the classes; only the true one counts.")):
+    if erring(message("You added up the loss over the classes; only the true one counts.")):
         return classes * log(classes)
     if erring(message("This is the number of classes, without a logarithm.")):
         return float(classes)
@@ -530,10 +530,10 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
     z = erring.pick(
         pixels * weight,
         {
-            message("Only the weight was put in; z is the sum over all pixels."): weight,
-            message("Only the number of pixels was put in."): pixels,
+            message("You used only the weight as the input; z is the sum over all pixels."): weight,
+            message("You used only the number of pixels as the input."): pixels,
             message("The sum was divided by the number of pixels."): weight / pixels,
-            message("z was halved."): pixels * weight / 2,
+            message("You halved z."): pixels * weight / 2,
             message("z was doubled."): 2 * pixels * weight,
         },
     )
@@ -547,10 +547,14 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
             message("The signs were mixed up: S * (1 + S)."): value * (1 + value),
         },
     )
-    if erring(message("The slope was multiplied by the weight; the slope of the sigmoid itself was asked for.")):
+    if erring(
+        message("You multiplied the slope by the weight; the question asks for the slope of the sigmoid itself.")
+    ):
         return float(result * weight)
     if erring(
-        message("The slope was multiplied by the number of pixels; the slope of the sigmoid itself was asked for.")
+        message(
+            "You multiplied the slope by the number of pixels; the question asks for the slope of the sigmoid itself."
+        )
     ):
         return float(result * pixels)
     return result
@@ -564,16 +568,16 @@ def _glorot_limit(variant: Variant, erring: Erring) -> float:
             message("This is the second layer: its inputs are the units of the first."): hidden1 + hidden2,
             message("The units of the next layer were counted as well."): inputs + hidden1 + hidden2,
             message("Inputs and units were averaged."): (inputs + hidden1) / 2,
-            message("The last layer's units were taken."): inputs + classes,
-            message("The side of the image was taken for its inputs."): variant.side + hidden1,
+            message("You used the units of the last layer instead of the first hidden layer."): inputs + classes,
+            message("You used the side length of the image instead of its number of pixels."): variant.side + hidden1,
         },
     )
     factor = erring.pick(
         6,
         {
-            message("The 6 was taken for a 3."): 3,
-            message("The 6 was taken for a 1."): 1,
-            message("The 6 was taken for a 4."): 4,
+            message("You used 3 instead of 6."): 3,
+            message("You used 1 instead of 6."): 1,
+            message("You used 4 instead of 6."): 4,
             message("The 6 is squared."): 36,
         },
     )
@@ -585,13 +589,13 @@ def _scaled_up(variant: Variant, erring: Erring) -> float:
     return erring.pick(
         value / (1 - rate),
         {
-            message("The rate was added to the value."): value + rate,
-            message("The rate was taken off the value."): value - rate,
-            message("It was multiplied by the rate."): value * rate,
+            message("You added the rate to the value."): value + rate,
+            message("You subtracted the rate from the value."): value - rate,
+            message("You multiplied it by the rate."): value * rate,
             message("It was divided by 1 + rate."): value / (1 + rate),
             message("It was divided by the square of what is kept."): value / (1 - rate) ** 2,
             message("This is the factor alone, without the value."): 1 / (1 - rate),
-            message("Half of the units were taken to be dropped."): 2 * value,
+            message("You assumed that half of the units are dropped."): 2 * value,
         },
     )
 
@@ -613,7 +617,7 @@ def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
             message("The outputs were also normalised."): hidden1 + hidden2 + classes,
             message("The second normalisation is missing."): hidden1,
             message("The first normalisation is missing."): hidden2,
-            message("The units of both layers were multiplied."): hidden1 * hidden2,
+            message("You multiplied the units of both layers."): hidden1 * hidden2,
         },
     )
     amounts = {
@@ -630,7 +634,7 @@ def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Ar
     kernel1 = erring.pick(
         kernel1,
         {
-            message("Rows and columns of W1 are exchanged."): kernel1.T,
+            message("Rows and columns of W1 are swapped."): kernel1.T,
             message("The minus signs of W1 were overlooked."): np.abs(kernel1),
             message("ReLU was used on W1."): np.maximum(kernel1, 0),
         },
@@ -660,7 +664,7 @@ def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
         bias1,
         {
             message("The first biases are missing."): 0 * bias1,
-            message("The first biases were taken off instead of added."): -bias1,
+            message("You subtracted the first biases instead of adding them."): -bias1,
             message("The minus signs of the first biases were overlooked."): np.abs(bias1),
             message("The first biases were added twice."): 2 * bias1,
         },
@@ -669,7 +673,7 @@ def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
         bias2,
         {
             message("The second biases are missing."): 0 * bias2,
-            message("The second biases were taken off instead of added."): -bias2,
+            message("You subtracted the second biases instead of adding them."): -bias2,
             message("The minus signs of the second biases were overlooked."): np.abs(bias2),
             message("The second biases were added twice."): 2 * bias2,
             message("The first biases were also added in the second layer."): variant.layers[1],
@@ -712,8 +716,8 @@ def _relu_output(variant: Variant, erring: Erring) -> Array:
         },
     )
     output = np.asarray(hidden @ kernel2 + bias2)
-    if erring(message("ReLU was used on both layers; the second one has none.")):
+    if erring(message("You used ReLU on both layers; the second one has none.")):
         return np.asarray(np.maximum(output, 0))
-    if erring(message("ReLU was used on the second layer instead of the first.")):
+    if erring(message("You used ReLU on the second layer instead of the first.")):
         return np.asarray(np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0))
     return output

@@ -410,12 +410,12 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
             message("The bias is missing."),
             message("It is added before ReLU. {order}", order=order),
         ),
-        Slip(np.maximum(plain, 0) + bias, message("The bias was added after ReLU."), order),
+        Slip(np.maximum(plain, 0) + bias, message("You added the bias after ReLU."), order),
         Slip(plain, message("Bias and ReLU are missing."), order),
         Slip(
             activation(image, kernel[::-1, ::-1], bias),
             message("The filter was flipped, as in signal processing."),
-            message("A CNN lays the filter on the image as it is."),
+            message("A CNN applies the filter without flipping it."),
         ),
         Slip(
             activation(np.pad(image, padding), kernel, bias),
@@ -429,7 +429,7 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
             Slip(
                 transposed,
                 message("Rows and columns of the filter are swapped."),
-                message("Lay it on as it is printed."),
+                message("Apply it as it is printed."),
             )
         )
     return wrong
@@ -448,7 +448,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
             Slip(
                 positive,
                 message("The minus signs of the filter were overlooked."),
-                message("A 0 of the pattern weighs -1."),
+                message("Where the pattern has a 0, the weight is -1."),
             )
         )
         listed[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, joined(slip.remedy, step)) for slip in wrong]
@@ -465,7 +465,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
         ),
         Slip(_plain(pooled(first, 2, np.sum)), message("The values were added up."), step),
         Slip(_plain(pooled(first, 2, np.min)), message("This takes the smallest values."), step),
-        Slip(_plain(first[::2, ::2]), message("Every other value was taken."), step),
+        Slip(_plain(first[::2, ::2]), message("You used every other value."), step),
         Slip(_plain(pooled(raw, 2)), message("The map was pooled before ReLU."), step),
     ]
     listed["pooled"] = _without(listed["pooled"], _plain(pooled(first, 2)))
@@ -514,7 +514,7 @@ def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
         "fires_at": [
             Slip(
                 [column, row],
-                message("Row and column are exchanged."),
+                message("Row and column are swapped."),
                 message("The row comes first. {largest}", largest=largest),
             ),
             Slip(
@@ -528,12 +528,16 @@ def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
             Slip([row + 2, column + 2], message("This is the last pixel of the window."), largest),
         ],
         "seen": [
-            Slip([row - 1, row + 1, column - 1, column + 1], message("The neuron was taken for the middle."), corner),
+            Slip(
+                [row - 1, row + 1, column - 1, column + 1],
+                message("You treated the neuron's position as the centre of its window."),
+                corner,
+            ),
             Slip([row, row + 3, column, column + 3], message("This is one pixel too many at the end."), corner),
             Slip([row, row, column, column], message("This is a single pixel."), corner),
             Slip(
                 [column, column + 2, row, row + 2],
-                message("Rows and columns are exchanged."),
+                message("Rows and columns are swapped."),
                 message("Rows first. {corner}", corner=corner),
             ),
             Slip(
@@ -549,10 +553,10 @@ def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
                 message("A convolution is not blind to shifts. {shift}", shift=shift),
             ),
             Slip([row - down, column - right], message("This is the shift the other way."), shift),
-            Slip([row + right, column + down], message("Rows and columns of the shift are exchanged."), shift),
+            Slip([row + right, column + down], message("Rows and columns of the shift are swapped."), shift),
             Slip(
                 [row + 3 * down, column + 3 * right],
-                message("The shift was multiplied by the size of the filter."),
+                message("You multiplied the shift by the size of the filter."),
                 shift,
             ),
         ],
@@ -591,7 +595,7 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
         "fields": [
             Slip(
                 _multiplied(layers),
-                message("The slide errs here: it multiplies, but the windows of neighbours overlap."),
+                message("The slide is wrong here: it multiplies, but the windows of neighbours overlap."),
                 step,
             ),
             Slip(
@@ -605,7 +609,7 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
                 message("These are the sizes of the windows."),
                 message("Compute in pixels. {step}", step=step),
             ),
-            Slip(_too_early(layers), message("The stride of a layer was applied to itself."), step),
+            Slip(_too_early(layers), message("You applied the stride of a layer to itself."), step),
             Slip(
                 [side**2 for side in fields],
                 message("These are areas."),
@@ -615,10 +619,10 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
         "slide_field": [
             Slip(
                 12,
-                message("The slide errs here: it prints 3 x 4 = 12, but the windows of neighbours overlap."),
+                message("The slide is wrong here: it prints 3 x 4 = 12, but the windows of neighbours overlap."),
                 overlap,
             ),
-            Slip(6, message("The pooling was taken with stride 1."), overlap),
+            Slip(6, message("You used stride 1 for the pooling."), overlap),
             Slip(5, message("The pooling was left out."), overlap),
             Slip(9, message("The sizes of the filters were multiplied."), overlap),
             Slip(64, message("This is the area."), message("The side of the square was asked for.")),
@@ -641,8 +645,8 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
         "convs_needed": [
             Slip(ceil(size / 3), message("The windows were laid side by side."), grow),
             Slip(ceil(round(log(size, 3), 6)), message("The sizes were multiplied."), grow),
-            Slip(size - 1, message("Only one pixel was added for each layer."), grow),
-            Slip(size - 3, message("Only one pixel was added for each layer after the first."), grow),
+            Slip(size - 1, message("You added only one pixel for each layer."), grow),
+            Slip(size - 3, message("You added only one pixel for each layer after the first."), grow),
             Slip((size - 1) // 2 + 1, message("This is one layer too many."), grow),
             Slip((size - 1) // 2 - 1, message("The first layer was not counted."), grow),
         ],
@@ -694,7 +698,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
         "pixel_distances": [
             Slip(
                 _listed(np.sqrt(_pixel_distances(variant))),
-                message("The root was taken."),
+                message("You also took the root."),
                 message("Leave it squared. {pixels}", pixels=pixels),
             ),
             Slip([int(np.abs(one).sum()) for one in differences], message("The differences were not squared."), pixels),
@@ -711,7 +715,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
         "latents": [
             Slip(_latents(variant, np.mean), message("This is the mean of each map."), largest),
             Slip(_latents(variant, np.sum), message("This is the sum of each map."), largest),
-            Slip([[two, one] for one, two in latents], message("The two filters are exchanged."), largest),
+            Slip([[two, one] for one, two in latents], message("The two filters are swapped."), largest),
             Slip(
                 [[_count(image, kernel) for kernel in (_LINE, _LINE.T)] for image in variant.images],
                 message("Places where a filter fires were counted."),
@@ -721,7 +725,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
         "latent_distances": [
             Slip(
                 _listed(np.sqrt(right)),
-                message("The root was taken."),
+                message("You also took the root."),
                 message("Leave it squared. {squares}", squares=squares),
             ),
             Slip(_listed(apart.sum(axis=1)), message("The differences were not squared."), squares),
@@ -744,7 +748,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
                 message("Images of the same number were compared."),
                 message("Search all 4,000 for the nearest."),
             ),
-            Slip(100 * shares["right"], message("These are per cent."), message("Divide by 100.")),
+            Slip(100 * shares["right"], message("These are percentages."), message("Divide by 100.")),
         ],
     }
     return listed | {
@@ -780,7 +784,7 @@ def _slips_of_choices(variant: Neighbours) -> dict[str, list[Slip]]:
         "maps_tell": [
             Slip(
                 "a",
-                message("That holds for the first layer only."),
+                message("That holds only for the first layer."),
                 message("A deeper map tells where a pattern was found in the maps one layer below."),
             ),
             Slip(
@@ -878,15 +882,15 @@ def _window_with_mistakes(top: Sequence[int], erring: Erring) -> list[int]:
     extent = erring.pick(
         2,
         {
-            message("The window was taken to be 2 pixels wide: it has 3."): 1,
-            message("The window was taken to be 4 pixels wide: it has 3."): 3,
+            message("You assumed that the window is 2 pixels wide: it has 3."): 1,
+            message("You assumed that the window is 4 pixels wide: it has 3."): 3,
         },
     )
     if erring(message("This is begin and length instead of begin and end.")):
         return [place[0], extent + 1, place[1], extent + 1]
-    if erring(message("The window was laid side by side with its neighbours: the place was multiplied by 3.")):
+    if erring(message("You placed the window side by side with its neighbours: you multiplied the position by 3.")):
         return [3 * place[0], 3 * place[0] + 2, 3 * place[1], 3 * place[1] + 2]
-    if erring(message("The neuron was taken for the last pixel of the window.")):
+    if erring(message("You treated the neuron's position as the last pixel of the window.")):
         return [place[0] - 2, place[0], place[1] - 2, place[1]]
     return [place[0], place[0] + extent, place[1], place[1] + extent]
 
@@ -924,12 +928,12 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     less = erring.pick(
         1,
         {
-            message("The whole size was added for each layer, not the size less 1."): 0,
-            message("The size less 2 was added for each layer."): 2,
+            message("You added the whole size for each layer, not the size minus 1."): 0,
+            message("You added the size minus 2 for each layer."): 2,
         },
     )
     plain = erring(message("The strides were left out."))
-    doubled = erring(message("Each pooling was taken to double the receptive field."))
+    doubled = erring(message("You assumed that each pooling doubles the receptive field."))
     multiplied = erring(message("The sizes were multiplied; the windows of neighbours overlap."))
     for kind, size, stride in layers:
         if doubled and kind == "pool":
@@ -944,7 +948,7 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
         {
             message("Only the last one is here."): fields[-1:],
             message("The image was also listed, with 1."): [1, *fields],
-            message("The order is exchanged: the first layer comes first."): fields[::-1],
+            message("The order is swapped: the first layer comes first."): fields[::-1],
             message("These are the steps between neighbours."): [
                 int(np.prod([s for _, _, s in layers[: n + 1]])) for n in range(len(layers))
             ],
@@ -960,16 +964,16 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
         variant.neuron,
         {
             message("The neurons were counted from 1."): variant.neuron - 1,
-            message("The neuron after it was taken."): variant.neuron + 1,
+            message("You used the next neuron."): variant.neuron + 1,
         },
     )
     step = erring.pick(
         jump,
         {
             message("The strides were added instead of multiplied."): sum(stride for _, _, stride in variant.layers),
-            message("Only the strides of the pooling layers were multiplied."): 4,
+            message("You multiplied only the strides of the pooling layers."): 4,
             message("Only one pooling was counted."): 2,
-            message("The step was taken as the square of the strides."): jump**2,
+            message("You squared the strides."): jump**2,
         },
     )
     first = number * step
@@ -985,7 +989,7 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
         + erring.pick(
             field - 1,
             {
-                message("The window was taken to be one pixel too short."): field - 2,
+                message("You assumed that the window is one pixel shorter than it is."): field - 2,
                 message("Half of the window is missing."): field // 2,
             },
         ),
@@ -995,17 +999,17 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
 def _convolutions_needed(size: int, erring: Erring) -> float:
     ways = {
         message("1 was not subtracted: a pixel sees itself."): size / 2,
-        message("1 was added instead of subtracted."): (size + 1) / 2,
-        message("It was not halved: each layer adds two pixels."): size - 1,
-        message("3 was divided by: each layer adds two pixels."): size / 3,
-        message("3 was divided by, and it was rounded down: each layer adds two pixels."): size // 3,
-        message("3 was divided by, after 1 was subtracted: each layer adds two pixels."): (size - 1) / 3,
-        message("The first layer was taken to see 3 pixels, and the others to add 3."): (size - 3) / 3 + 1,
+        message("You added 1 instead of subtracting it."): (size + 1) / 2,
+        message("You did not halve it: each layer adds two pixels."): size - 1,
+        message("You divided by 3: each layer adds two pixels."): size / 3,
+        message("You divided by 3 and rounded down: each layer adds two pixels."): size // 3,
+        message("You divided by 3 after subtracting 1: each layer adds two pixels."): (size - 1) / 3,
+        message("You assumed that the first layer sees 3 pixels and that the others add 3."): (size - 3) / 3 + 1,
         message("This is the square of the number."): ((size - 1) // 2) ** 2,
-        message("The object was halved once more."): (size - 1) // 4,
+        message("You halved the object once more."): (size - 1) // 4,
         message("Pooling was counted in between: the layers double what is seen."): ceil(log(size, 2)),
-        message("2 was subtracted instead of 1."): (size - 2) / 2,
-        message("The size itself was taken."): size,
+        message("You subtracted 2 instead of 1."): (size - 2) / 2,
+        message("You used the size itself."): size,
     }
     return erring.pick((size - 1) // 2, ways)
 
@@ -1016,15 +1020,15 @@ def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
     if erring(message("The values were added instead of subtracted.")):
         differences = [other + query for other in others]
     ways = {
-        message("The largest difference was taken."): [np.abs(difference).max() for difference in differences],
+        message("You used the largest difference."): [np.abs(difference).max() for difference in differences],
         message("The products were added up instead of the squared differences."): [
             (other * query).sum() for other in others
         ],
         message("The absolute differences were averaged."): [np.abs(difference).mean() for difference in differences],
-        message("The mean of the squares was taken, and the root."): [
+        message("You used the mean of the squares and took the root."): [
             np.sqrt((difference**2).mean()) for difference in differences
         ],
-        message("The squares were halved."): [(difference**2).sum() / 2 for difference in differences],
+        message("You halved the squares."): [(difference**2).sum() / 2 for difference in differences],
         message("The sums of squares were squared again."): [(difference**2).sum() ** 2 for difference in differences],
         message("The squares of the values were subtracted."): [
             (other**2).sum() - (query**2).sum() for other in others
@@ -1041,15 +1045,15 @@ def _latents_with_mistakes(variant: Neighbours, erring: Erring) -> Any:
     ring = erring.pick(0, {message("Zeros were padded around the images."): 1})
     images = [np.pad(image, ring) for image in variant.images]
     responses = [[correlation(image, kernel) for kernel in kernels] for image in images]
-    signs = erring(message("The sign was ignored: the largest absolute value was taken."))
+    signs = erring(message("You ignored the sign and used the largest absolute value."))
     summaries: dict[Text, Callable[[Array], Any]] = {
-        message("The response in the first place was taken, not the strongest."): lambda response: response[0, 0],
-        message("The response in the middle was taken, not the strongest."): lambda response: response[
+        message("You used the response in the first position, not the strongest."): lambda response: response[0, 0],
+        message("You used the response in the middle, not the strongest."): lambda response: response[
             _MAP // 2, _MAP // 2
         ],
-        message("The weakest response was taken, not the strongest."): np.min,
-        message("The median of the responses was taken."): np.median,
-        message("The place of the strongest response was taken, not the response."): np.argmax,
+        message("You used the weakest response, not the strongest."): np.min,
+        message("You used the median of the responses."): np.median,
+        message("You used the position of the strongest response, not the response."): np.argmax,
     }
     strongest: Callable[[Array], Any] = np.max
     summary = erring.pick(strongest, summaries)
@@ -1058,7 +1062,7 @@ def _latents_with_mistakes(variant: Neighbours, erring: Erring) -> Any:
     ]
     if erring(message("The image that is asked for is missing; there are four vectors.")):
         return values[1:]
-    if erring(message("Rows and columns are exchanged: each image has a row.")):
+    if erring(message("Rows and columns are swapped: each image has a row.")):
         return np.array(values).T
     return values
 

@@ -396,8 +396,8 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 _SLIDE_VALID,
                 message(
-                    "These are the numbers that the slide prints for its own image. The slide also errs here: "
-                    "two signs of its middle row are wrong."
+                    "These are the numbers that the slide prints for its own image. The slide is also wrong "
+                    "here: two signs of its middle row are wrong."
                 ),
                 first,
             ),
@@ -490,14 +490,15 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 feature_map.T,
                 message(
-                    "Rows and columns of the map are swapped. The slide errs here: its map is mirrored in the same way."
+                    "Rows and columns of the map are swapped. The slide is wrong here: its map is mirrored "
+                    "in the same way."
                 ),
                 first,
             ),
             Slip(
                 _rounded(correlation(photo, flipped(weights))),
                 message("The filter was flipped."),
-                message("Lay it on as it is. {first}", first=first),
+                message("Apply it without flipping it. {first}", first=first),
             ),
             Slip(
                 _rounded(correlation(photo, weights.T)), message("Rows and columns of the filter are swapped."), first
@@ -595,7 +596,7 @@ def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 np.convolve(x, h, "valid"),
-                message("Only the places where h lies fully on x were taken."),
+                message("You used only the positions where h lies fully on x."),
                 message("Outside x is 0. {step}", step=step),
             ),
             Slip(
@@ -617,9 +618,9 @@ def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
 def _flip_slips(variant: Variant) -> dict[str, list[Slip]]:
     tile, kernel = variant.tile, variant.kernel
     correlated, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
-    as_printed = message("Lay the kernel on as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
+    as_printed = message("Apply the kernel as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
     turned = message(
-        "Turn the kernel by half a circle first; its rows are then {rows}. Top left is {products}.",
+        ("Rotate the kernel by 180 degrees first. Its rows are then {rows}. Top left is {products}."),
         rows=_rows(flipped(kernel)),
         products=_sum(tile[:3, :3], flipped(kernel)),
     )
@@ -653,9 +654,9 @@ def _flip_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 same_size(tile, flipped(kernel)),
                 message("Zeros were padded around the tile."),
-                message("Without padding 2 x 2 places are left. {turned}", turned=turned),
+                message("Without padding 2 x 2 positions are left. {turned}", turned=turned),
             ),
-            Slip(flipped(correlated), message("The result was turned instead of the kernel."), turned),
+            Slip(flipped(correlated), message("You rotated the result instead of the kernel."), turned),
         ],
     }
 
@@ -684,10 +685,10 @@ def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 correlation(edge, flipped(sobel)),
                 message("All signs are reversed: the filter was flipped, as in signal processing."),
-                message("A CNN lays it on as it is. {first}", first=first),
+                message("A CNN applies it without flipping it. {first}", first=first),
             ),
             Slip(correlation(edge, sobel.T), message("This is the Sobel filter for the other direction."), first),
-            Slip(correlation(edge, np.sign(sobel)), message("The weights of 2 were taken as 1."), first),
+            Slip(correlation(edge, np.sign(sobel)), message("You used 1 instead of the weights of 2."), first),
             Slip(
                 same_size(edge, sobel),
                 message("Zeros were padded around the image."),
@@ -812,7 +813,7 @@ def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 _output_maps(turned),
                 message("The filters were flipped."),
-                message("A CNN lays them on as they are. {first}", first=first),
+                message("A CNN applies them without flipping them. {first}", first=first),
             ),
             Slip(_output_maps(mirrored), message("Rows and columns of the filters are swapped."), first),
             Slip(
@@ -823,8 +824,8 @@ def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 np.moveaxis(maps, 0, -1),
                 message(
-                    "The numbers are right, with the maps along the last axis as in Keras; "
-                    "a list of three maps was asked for."
+                    "The numbers are right, with the maps along the last axis as in Keras; the question asks "
+                    "for a list of three maps."
                 ),
                 message("np.moveaxis(output_maps, -1, 0) brings the maps to the front."),
             ),
@@ -847,20 +848,22 @@ def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
         "responses": [
             Slip(
                 (6600, 0),
-                message("The slide errs here: for the two patches that it prints, its filter gives 8,100 and 1,500."),
+                message(
+                    "The slide is wrong here: for the two patches that it prints, its filter gives 8,100 and 1,500."
+                ),
                 step,
             ),
             Slip(
                 [int((patch[:-1] * detector[:-1]).sum()) for patch in (curve, ear)],
-                message("The last row was left out, as on the slide, which errs here."),
+                message("You left out the last row, like on the slide, which is wrong here."),
                 step,
             ),
             Slip(
                 _responses(variant, flipped(detector)),
                 message("The filter was flipped."),
-                message("Lay it on as it is. {step}", step=step),
+                message("Apply it without flipping it. {step}", step=step),
             ),
-            Slip(_responses(variant, detector // weight), message("The weights were taken as 1."), step),
+            Slip(_responses(variant, detector // weight), message("You used 1 for the weights."), step),
             Slip(
                 [int(patch.sum() * weight) for patch in (curve, ear)],
                 message("All pixels were multiplied, also where the filter has zeros."),
@@ -906,12 +909,12 @@ def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
                 first,
             ),
             Slip(
-                correlation(border[:-1, :-1], stamp), message("Zeros were padded at two of the four sides only."), first
+                correlation(border[:-1, :-1], stamp), message("You padded zeros at only two of the four sides."), first
             ),
             Slip(
                 correlation(small, flipped(stamp), padding=1),
                 message("The filter was flipped."),
-                message("Lay it on as it is. {first}", first=first),
+                message("Apply it without flipping it. {first}", first=first),
             ),
             Slip(correlation(small, stamp.T, padding=1), message("Rows and columns of the filter are swapped."), first),
             Slip(
@@ -924,15 +927,17 @@ def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 correlation(upstream, stamp, padding=1),
                 message(
-                    "The filter was not flipped: going back, it is laid on the upstream gradient turned by half a "
-                    "circle."
+                    "You did not flip the filter: in the backward pass, it is applied to the upstream "
+                    "gradient rotated by 180 degrees."
                 ),
                 middle,
             ),
             Slip(
                 correlation(small, stamp),
-                message("This is the map of the way forward."),
-                message("Its gradient is given; the way back goes from there to the pixels. {middle}", middle=middle),
+                message("This is the map of the forward pass."),
+                message(
+                    "Its gradient is given; the backward pass goes from there to the pixels. {middle}", middle=middle
+                ),
             ),
             Slip(correlation(small, upstream), message("This is the gradient for the weights of the filter."), middle),
             Slip(stamped(upstream, stamp.T), message("Rows and columns of the filter are swapped."), middle),
@@ -998,7 +1003,7 @@ def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> 
         Slip(
             full(image, flipped(kernel))[::stride, ::stride],
             message("The kernel was flipped: that is the convolution of signal processing."),
-            message("A CNN lays it on as it is, without `[::-1, ::-1]`."),
+            message("A CNN applies it without flipping it, without `[::-1, ::-1]`."),
         ),
         Slip(
             full(image, kernel[::-1])[::stride, ::stride],
@@ -1043,7 +1048,7 @@ def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> 
             Slip(
                 with_stride_1[: len(expected), : len(expected[0])],
                 message("The size fits the stride, but the kernel moved by one."),
-                message("Its top left corner lies at (row * stride, column * stride)."),
+                message("Its top left corner is at (row * stride, column * stride)."),
             ),
         ]
     if kernel.shape[0] == kernel.shape[1]:
@@ -1100,25 +1105,25 @@ def _pooled_after_relu(variant: Variant, erring: Erring) -> Array:
 
 
 def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
-    if erring(message("The output was worked out backwards: h was turned, but not x.")):
+    if erring(message("You worked out the output backwards: you reversed h, but not x.")):
         return np.convolve(x[::-1], h)
     h = erring.pick(
         h,
         {
             message("The echo comes one step too late."): np.insert(h, 1, 0),
-            message("The echo was taken with the weight 1."): np.where(h != 0, 1, 0),
+            message("You used the weight 1 for the echo."): np.where(h != 0, 1, 0),
             message("The first value of h was left out: only the echo is here."): np.concatenate([[0], h[1:]]),
         },
     )
     output = np.convolve(x, h)
     ways = {
         message("The minus signs of the result were dropped."): np.abs(output),
-        message("Products were taken value by value, not sums of them."): np.concatenate(
+        message("You used products value by value, not sums of them."): np.concatenate(
             [x[: len(h)] * h, np.zeros(len(x) - len(h))]
         )
         if len(h) <= len(x)
         else output,
-        message("Running totals were taken."): np.cumsum(output),
+        message("You used running totals."): np.cumsum(output),
         message("Negative values were counted as 0."): np.maximum(output, 0),
     }
     return erring.pick(output, ways)
@@ -1144,8 +1149,8 @@ def _averages(image: Array, erring: Erring) -> Array:
         message("The means were rounded down."): np.floor(cells.mean(axis=-1)),
         message("You used the mean of the smallest and the largest value."): (cells.min(axis=-1) + cells.max(axis=-1))
         / 2,
-        message("The middle row of each window was averaged only."): cells[..., 3:6].mean(axis=-1),
-        message("The middle column of each window was averaged only."): cells[..., 1::3].mean(axis=-1),
+        message("You averaged only the middle row of each window."): cells[..., 3:6].mean(axis=-1),
+        message("You averaged only the middle column of each window."): cells[..., 1::3].mean(axis=-1),
         message("Only the four neighbours and the middle were averaged."): cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
         message("The pixel in the middle was kept."): cells[..., 4],
     }
@@ -1157,7 +1162,7 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
     channels = erring.pick(
         channels,
         {
-            message("The two channels are exchanged."): channels[::-1],
+            message("The two channels are swapped."): channels[::-1],
             message("Both filters of a block were laid on the first channel."): channels[[0, 0]],
             message("Both filters of a block were laid on the second channel."): channels[[1, 1]],
         },
@@ -1165,12 +1170,12 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
     parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
     output_maps = parts.sum(axis=1)
     ways = {
-        message("The second channel was taken off the first instead of added."): parts[:, 0] - parts[:, 1],
+        message("You subtracted the second channel from the first instead of adding it."): parts[:, 0] - parts[:, 1],
         message("The channels were multiplied instead of added."): parts[:, 0] * parts[:, 1],
-        message("The larger of the two channels was taken instead of their sum."): parts.max(axis=1),
+        message("You used the larger of the two channels instead of their sum."): parts.max(axis=1),
         message("The three maps are in reverse order."): output_maps[::-1],
         message("Only the first map is here."): output_maps[:1],
-        message("Rows and columns of each map are exchanged."): np.swapaxes(output_maps, 1, 2),
+        message("Rows and columns of each map are swapped."): np.swapaxes(output_maps, 1, 2),
     }
     return maps.finished(erring, erring.pick(output_maps, ways), 8)
 
@@ -1178,11 +1183,11 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
 def _two_responses(variant: Variant, erring: Erring) -> list[Any]:
     detector = maps.filtered(erring, variant.detector)
     responses = _responses(variant, detector)
-    if erring(message("The order is exchanged: the first response belongs to the curve.")):
+    if erring(message("The order is swapped: the first response belongs to the curve.")):
         return responses[::-1]
     if erring(message("The first row was left out.")):
         return [int((patch[1:] * detector[1:]).sum()) for patch in variant.patches]
-    if erring(message("The largest product was taken instead of the sum.")):
+    if erring(message("You used the largest product instead of the sum.")):
         return [int((patch * detector).max()) for patch in variant.patches]
     weight = int(variant.detector.max())
     if erring(message("The pixels were not multiplied by the weights, only added up where there is one.")):
@@ -1196,14 +1201,14 @@ def _two_responses(variant: Variant, erring: Erring) -> list[Any]:
 
 def _gradient_of_image(upstream: Array, kernel: Array, erring: Erring) -> Array:
     laid = maps.filtered(erring, kernel)
-    if erring(message("The padding is missing, and the filter was not turned: a single value came out.")):
+    if erring(message("The padding is missing, and you did not rotate the filter: a single value came out.")):
         return np.array([[int((upstream * kernel).sum())]])
     upstream = erring.pick(
         upstream,
         {
-            message("Rows and columns of the gradient are exchanged."): upstream.T,
+            message("Rows and columns of the gradient are swapped."): upstream.T,
             message("The minus signs of the gradient were overlooked."): np.abs(upstream),
-            message("The gradient was turned by half a circle, not the filter."): upstream[::-1, ::-1],
+            message("You rotated the gradient by 180 degrees, not the filter."): upstream[::-1, ::-1],
         },
     )
     return maps.finished(erring, stamped(upstream, laid), 4)

@@ -320,7 +320,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
             Slip(
                 _convolution(depth=_FILTERS, filters=2 * _FILTERS),
                 message("This is a layer with 64 filters."),
-                message("Here the second convolution has 32 filters, as the first: (3 * 3 * 32 + 1) * 32."),
+                message("Here the second convolution has 32 filters, like the first: (3 * 3 * 32 + 1) * 32."),
             ),
         ],
     }
@@ -435,9 +435,9 @@ def _statistic(way: Callable[..., Any], erring: Erring) -> Any:
 
 def _spread(erring: Erring) -> Any:
     spread = _statistic(numbers.spread, erring)
-    if erring(message("1 was added already; give the standard deviation itself, and add 1 where you divide by it.")):
+    if erring(message("You added 1 already; give the standard deviation itself, and add 1 where you divide by it.")):
         return spread + 1
-    if erring(message("A small number was added already; give the standard deviation itself.")):
+    if erring(message("You added a small number already; give the standard deviation itself.")):
         return spread + 1e-7
     return spread
 

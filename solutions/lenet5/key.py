@@ -309,7 +309,7 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
             Slip(
                 list(accumulate(_BORACCHI)),
                 message("These are running totals."),
-                message("Give each layer for itself: {layers}.", layers=layers),
+                message("Give each layer separately: {layers}.", layers=layers),
             ),
             Slip(
                 [156, 0, 2416, 0, 0, 48120, 10164, 850],
@@ -331,7 +331,7 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
             Slip(
                 list(accumulate(_MARQUES)),
                 message("These are running totals."),
-                message("Give each layer for itself: {layers}.", layers=of_marques),
+                message("Give each layer separately: {layers}.", layers=of_marques),
             ),
             Slip(
                 _BORACCHI,
@@ -512,7 +512,7 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.window * variant.filters_1 + variant.conv_1,
-                message("The slide errs here: its note reads 150 + 156, where 150 weights and 6 biases make 156."),
+                message("The slide is wrong here: its note reads 150 + 156, where 150 weights and 6 biases make 156."),
                 message("Count the weights once: {right}.", right=first),
             ),
             Slip(
@@ -605,7 +605,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
         "mlp_colour": [
             Slip(
                 3 * variant.mlp(1),
-                message("The slide errs here: not everything grows by a factor of 3."),
+                message("The slide is wrong here: not everything grows by a factor of 3."),
                 message(
                     "Biases and the second layer stay: only {side} * {side} * {hidden_2} weights triple.",
                     side=variant.side,
@@ -705,7 +705,7 @@ def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 3 * variant.total,
-                message("Everything was multiplied by 3."),
+                message("You multiplied everything by 3."),
                 message("Only the first convolution grows: {right}.", right=right),
             ),
             Slip(

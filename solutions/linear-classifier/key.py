@@ -220,7 +220,7 @@ def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Sl
         Slip(columns @ weights.T, message("The biases are missing."), message("Add b to every row of scores.")),
         Slip(
             columns @ weights.T - biases,
-            message("The biases were taken off."),
+            message("You subtracted the biases."),
             message("Add b to every row of scores."),
         ),
         Slip(
@@ -318,7 +318,7 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
         "scores": [
             Slip(weights @ pixels, message("The biases are missing."), first),
             Slip(weights @ by_rows + biases, message("The image was unrolled row by row."), first),
-            Slip(weights @ pixels - biases, message("The biases were taken off."), first),
+            Slip(weights @ pixels - biases, message("You subtracted the biases."), first),
             Slip(np.abs(weights) @ pixels + biases, message("The minus signs of the weights were overlooked."), first),
             Slip(weights.sum(axis=1) + biases, message("The weights were added up without the pixels."), first),
         ],
@@ -360,7 +360,7 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (row + biases[variant.template_of]).reshape((2, 3), order="F"),
-                message("The bias was added to every weight."),
+                message("You added the bias to every weight."),
                 fold,
             ),
         ],
@@ -368,31 +368,33 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
             Slip(by_colour[0], message("Only red was counted."), sums),
             Slip(sum(by_colour) / 3, message("The colours were averaged."), sums),
             Slip(
-                int(np.sum(colours * template[:, ::-1, ::-1])), message("The template was turned by 180 degrees."), sums
+                int(np.sum(colours * template[:, ::-1, ::-1])),
+                message("You rotated the template by 180 degrees."),
+                sums,
             ),
             Slip(
                 int(np.sum(colours * template.transpose(0, 2, 1))),
                 message("Rows and columns of the template were swapped."),
                 sums,
             ),
-            Slip(int(np.sum(colours * template[::-1])), message("Red and blue were taken for each other."), sums),
+            Slip(int(np.sum(colours * template[::-1])), message("Red and blue were swapped."), sums),
             Slip(max(by_colour), message("Only one colour was counted, the one that fits best."), sums),
         ],
         "shifted_score": [
             Slip(6 * ink, message("This is the score of the bar in the middle."), meets),
             Slip(3 * ink, message("The minus sign of the weights was overlooked."), meets),
-            Slip(0, message("The weights -1 were taken for 0."), meets),
+            Slip(0, message("You used 0 instead of the weights -1."), meets),
             Slip(-ink, message("Only one pixel of the bar was counted."), meets),
-            Slip(-6 * ink, message("The bar was multiplied by -2."), meets),
+            Slip(-6 * ink, message("You multiplied the bar by -2."), meets),
         ],
         "slide_scores": [
             Slip(
                 SLIDE_SCORES,
-                message("The slide errs here: the scores that it prints are not what its numbers give."),
+                message("The slide is wrong here: the scores that it prints are not what its numbers give."),
                 dots,
             ),
             Slip(bare, message("The biases are missing."), dots),
-            Slip(bare - SLIDE_BIASES, message("The biases were taken off."), dots),
+            Slip(bare - SLIDE_BIASES, message("You subtracted the biases."), dots),
             Slip(
                 np.abs(SLIDE_WEIGHTS) @ SLIDE_PIXELS + SLIDE_BIASES, message("The minus signs were overlooked."), dots
             ),
@@ -471,7 +473,7 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
                 normalise,
             ),
             Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
-            Slip((scores == scores.max()).astype(int), message("This marks the largest score only."), normalise),
+            Slip((scores == scores.max()).astype(int), message("This marks only the largest score."), normalise),
             Slip(2.0**scores / np.sum(2.0**scores), message("These are powers of 2, not of e."), normalise),
         ],
         "cross_entropy": [
@@ -493,7 +495,7 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ],
         "step": [
-            Slip(weights + rate * gradient, message("This step leads uphill: the sign is the other one."), downhill),
+            Slip(weights + rate * gradient, message("This step leads uphill: the sign is wrong."), downhill),
             Slip(weights - gradient, message("The learning rate is missing."), downhill),
             Slip(-rate * gradient, message("This is the step alone, without the weights."), downhill),
             Slip((1 - rate) * weights, message("The weights were made smaller; the gradient was not used."), downhill),
@@ -551,9 +553,9 @@ def _linear(weights: Array, x: Array, biases: Array, erring: Erring) -> Array:
         biases,
         {
             message("The biases are missing."): 0 * biases,
-            message("The biases were taken off instead of added."): -biases,
+            message("You subtracted the biases instead of adding them."): -biases,
             message("The biases were added twice."): 2 * biases,
-            message("The bias of the first class was added to all."): np.full_like(biases, biases[0]),
+            message("You added the bias of the first class to all."): np.full_like(biases, biases[0]),
             message("The minus signs of the biases were overlooked."): np.abs(biases),
             message("The biases are in reverse order."): biases[::-1],
             message("The biases were added once for each pixel."): x.size * biases,
@@ -581,12 +583,12 @@ def _scores(variant: Variant, factor: int, erring: Erring) -> Array:
     scaled = erring.pick(
         factor * x,
         {
-            message("The number was added to each pixel instead of multiplied."): x + factor,
+            message("You added the number to each pixel instead of multiplying by it."): x + factor,
             message("The factor was squared."): factor**2 * x,
             message("The pixels were divided instead of multiplied."): x / factor,
         },
     )
-    if erring(message("The factor was added to the products instead of multiplied.")):
+    if erring(message("You added the factor to the products instead of multiplying by it.")):
         return np.asarray(weights @ x + factor + biases)
     return _linear(weights, scaled, biases, erring)
 
@@ -615,9 +617,9 @@ def _folded(variant: Variant, erring: Erring) -> Array:
     ways = {
         message("The columns are in reverse order."): template[:, ::-1],
         message("The rows are in reverse order."): template[::-1],
-        message("Rows and columns of the template are exchanged: it has 2 rows and 3 columns."): template.T,
+        message("Rows and columns of the template are swapped: it has 2 rows and 3 columns."): template.T,
         message("These are the weights in one row; fold them to an image."): row,
-        message("The template was multiplied by the image."): template * np.array(variant.image),
+        message("You multiplied the template by the image."): template * np.array(variant.image),
     }
     return erring.pick(template, ways)
 
@@ -628,11 +630,11 @@ def _colour_score(variant: Variant, erring: Erring) -> float:
         template,
         {
             message("The minus signs of the template were overlooked."): np.abs(template),
-            message("The negative weights of the template were taken as 0."): np.maximum(template, 0),
+            message("You counted the negative weights of the template as 0."): np.maximum(template, 0),
             message("The rows of the template are in reverse order."): template[:, ::-1],
             message("The columns of the template are in reverse order."): template[:, :, ::-1],
-            message("Red and green of the template are exchanged."): template[[1, 0, 2]],
-            message("Green and blue of the template are exchanged."): template[[0, 2, 1]],
+            message("Red and green of the template are swapped."): template[[1, 0, 2]],
+            message("Green and blue of the template are swapped."): template[[0, 2, 1]],
             message("The weights for red were used for all colours."): template[[0, 0, 0]],
         },
     )
@@ -650,13 +652,13 @@ def _colour_score(variant: Variant, erring: Erring) -> float:
         message("The sum was divided by the number of pixels, 4."): products.sum() / 4,
         message("The sum was divided by the number of values, 12."): products.sum() / 12,
         message("The signs of the products were ignored."): np.abs(products).sum(),
-        message("Negative products were taken as 0."): np.maximum(products, 0).sum(),
+        message("You counted negative products as 0."): np.maximum(products, 0).sum(),
         message("The scores of the colours were multiplied."): products.sum(axis=(1, 2)).prod(),
         message("The weights were added to the pixels instead of multiplied."): (image + template).sum(),
         message("The matrices were multiplied; here it is pixel by pixel."): sum(
             np.trace(one @ other) for one, other in zip(image, template, strict=True)
         ),
-        message("The matrices were multiplied, and everything was added up; here it is pixel by pixel."): sum(
+        message("You multiplied the matrices and added everything up; here it is pixel by pixel."): sum(
             (one @ other).sum() for one, other in zip(image, template, strict=True)
         ),
         message("Only the first pixel was counted."): products[:, 0, 0].sum(),
@@ -682,9 +684,9 @@ def _bar_score(variant: Variant, erring: Erring) -> float:
         {message("The value of the pixels was left out."): 1, message("The value of the pixels was squared."): ink**2},
     )
     ways = {
-        message("The two scores, before and after, were taken off each other."): rows * value * (weight - _BAR[0][1]),
+        message("You subtracted one score from the other, before and after."): rows * value * (weight - _BAR[0][1]),
         message("The score was divided by the number of pixels."): rows * value * weight / 9,
-        message("The score of the bar in the middle was halved."): rows * value,
+        message("You halved the score of the bar in the middle."): rows * value,
     }
     return float(erring.pick(rows * value * weight, ways))
 
@@ -693,8 +695,8 @@ def _place(weight: int, erring: Erring) -> list[int]:
     side = erring.pick(
         28,
         {
-            message("Rows of 27 weights were taken; there are 28."): 27,
-            message("Rows of 29 weights were taken; there are 28."): 29,
+            message("You used rows of 27 weights; there are 28."): 27,
+            message("You used rows of 29 weights; there are 28."): 29,
         },
     )
     row, column = divmod(weight - 1, side)
@@ -713,7 +715,7 @@ def _place(weight: int, erring: Erring) -> list[int]:
         return [column]
     if erring(message("The place was rounded up from weight / 28, with the remainder as it is.")):
         return [-(-weight // 28), weight % 28]
-    return [column, row] if erring(message("Row and column are exchanged.")) else [row, column]
+    return [column, row] if erring(message("Row and column are swapped.")) else [row, column]
 
 
 def _surprise(variant: Variant, erring: Erring) -> float:
@@ -731,13 +733,13 @@ def _surprise(variant: Variant, erring: Erring) -> float:
             },
         )
     )
-    if erring(message("The mean over all classes was taken; only the true one counts.")):
+    if erring(message("You used the mean over all classes; only the true one counts.")):
         return float(-np.log(shares).mean())
     if erring(message("Each class was weighted with its probability: this is the entropy.")):
         return float(-(shares * np.log(shares)).sum())
     if erring(message("This is the score, without softmax.")):
         return float(variant.scores[place])
-    if erring(message("The logarithm was taken of the score.")):
+    if erring(message("You took the logarithm of the score.")):
         return -log(variant.scores[place])
     return numbers.surprise(erring, share)
 
@@ -757,10 +759,10 @@ def _batch(shares: Array, erring: Erring) -> float:
         message("This is the smallest cost; take the mean."): costs.min(),
         message("This is the median cost; take the mean."): np.median(costs),
         message("The probabilities were averaged, without a logarithm."): shares.mean(),
-        message("The logarithm was taken of the median probability."): -log(float(np.median(shares))),
+        message("You took the logarithm of the median probability."): -log(float(np.median(shares))),
         message("The sum was divided by one less than the number of images."): costs.sum() / 2,
         message("The minus sign is missing."): -costs.mean(),
-        message("The logarithm was taken of the sum of the probabilities."): -log(shares.sum()),
+        message("You took the logarithm of the sum of the probabilities."): -log(shares.sum()),
         message("Each cost was weighted with its probability."): (shares * costs).mean(),
         message("This is the sum of 1 minus each probability, without a logarithm."): (1 - shares).sum(),
         message("The probabilities were multiplied, without a logarithm."): shares.prod(),
@@ -779,7 +781,7 @@ def _step(variant: Variant, erring: Erring) -> Array:
             message("The learning rate is missing."): 1,
             message("It was divided by the learning rate instead of multiplied."): 1 / variant.rate,
             message("The learning rate was squared."): variant.rate**2,
-            message("The step was halved."): variant.rate / 2,
+            message("You halved the step."): variant.rate / 2,
             message("The step was doubled."): 2 * variant.rate,
         },
     )
@@ -788,20 +790,20 @@ def _step(variant: Variant, erring: Erring) -> Array:
         {
             message("The signs of the gradient were overlooked."): np.abs(gradient),
             message("Only the sign of the gradient was used."): np.sign(gradient),
-            message("The gradient was multiplied by the weights."): gradient * weights,
+            message("You multiplied the gradient by the weights."): gradient * weights,
             message("The gradient was divided by the number of weights."): gradient / 3,
             message("The mean of the gradient was used for all weights."): np.full_like(gradient, gradient.mean()),
-            message("The length of the gradient was divided by."): gradient / np.linalg.norm(gradient),
+            message("You divided by the length of the gradient."): gradient / np.linalg.norm(gradient),
             message("The gradient is in reverse order."): gradient[::-1],
         },
     )
     ways = {
-        message("This step leads uphill: the sign is the other one."): weights + rate * gradient,
+        message("This step leads uphill: the sign is wrong."): weights + rate * gradient,
         message("This is the step alone, without the weights."): -rate * gradient,
         message("The weights were multiplied by 1 less the step."): weights * (1 - rate * gradient),
         message("The learning rate was applied to the weights."): rate * weights - gradient,
         message("The learning rate was applied to weights and gradient."): rate * (weights - gradient),
         message("The gradient was taken from the weights the wrong way round."): rate * gradient - weights,
-        message("Two steps were taken."): weights - 2 * rate * gradient,
+        message("You took two steps."): weights - 2 * rate * gradient,
     }
     return erring.pick(weights - rate * gradient, ways)

@@ -606,7 +606,7 @@ def _slips_of_adadelta(variant: Variant) -> dict[str, list[Slip]]:
             Slip(step / move, message("The division is upside down."), message("It is {needed}", needed=needed)),
             Slip(
                 move / _RATE,
-                message("The learning rate was taken for the step."),
+                message("You used the learning rate as the step."),
                 message("It is {needed}", needed=needed),
             ),
             Slip(
@@ -696,8 +696,8 @@ def _scaled_pixel(variant: Variant, erring: Erring) -> float:
         erring.pick(
             grey / 255,
             {
-                message("This was divided by 254, the number of steps less one."): grey / 254,
-                message("The mean of the grey levels was taken off first."): grey / 255 - 0.5,
+                message("You divided this by 254, the number of steps minus one."): grey / 254,
+                message("You subtracted the mean of the grey levels first."): grey / 255 - 0.5,
                 message("This is scaled to -1..1."): grey / 127.5 - 1,
                 message("This was divided by 127.5."): grey / 127.5,
             },
@@ -757,8 +757,8 @@ def _first_step_with_mistakes(variant: Variant, erring: Erring) -> float:
     rate = erring.pick(
         _RATE,
         {
-            message("The rate of the paper, 1.0, was taken."): _RATE_OF_THE_PAPER,
-            message("The rate 0.01 of SGD was taken."): 0.01,
+            message("You used the rate of the paper, 1.0."): _RATE_OF_THE_PAPER,
+            message("You used the rate 0.01 of SGD."): 0.01,
         },
     )
     gradient = variant.gradient
@@ -779,7 +779,7 @@ def _first_step_with_mistakes(variant: Variant, erring: Erring) -> float:
         {
             message("The root of the denominator was left out."): squared + _EPSILON,
             message("The denominator is missing."): 1,
-            message("The root was taken before epsilon was added."): sqrt(squared) + _EPSILON,
+            message("You took the root before adding epsilon."): sqrt(squared) + _EPSILON,
         },
     )
     if erring(message("The gradient was left out at the end.")):

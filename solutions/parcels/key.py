@@ -310,12 +310,12 @@ def _wrong_diagonals(image: Array) -> list[Slip]:
     return [
         Slip(
             [second, first],
-            message("The two diagonals are exchanged."),
+            message("The two diagonals are swapped."),
             message("row + column comes first. {step}", step=step),
         ),
         Slip(
             [first + 1, second + 1],
-            message("One was added to each."),
+            message("You added one to each."),
             message("Largest minus smallest. {step}", step=step),
         ),
         Slip([box, box], message("This is the diagonal of the box."), step),
@@ -356,7 +356,7 @@ def _slips_of_the_tree(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [by_tree(thing, 1e9 if thing[1] > high else -1, spread, long) for thing in things],
-                message("The branches of the first question are exchanged."),
+                message("The branches of the first question are swapped."),
                 step,
             ),
             Slip(
@@ -372,7 +372,7 @@ def _slips_of_the_tree(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [exchanged[label] for label in right],
-                message("Envelope and parcel are exchanged."),
+                message("Envelope and parcel are swapped."),
                 message("0 is the envelope."),
             ),
             Slip(
@@ -398,7 +398,7 @@ def _slips_of_the_network(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 by_hand.dense(32 * 32, hidden, len(_CLASSES)),
-                message("The image was taken as the input."),
+                message("You counted the pixels as inputs."),
                 message("It reads features: {right}", right=right),
             ),
             Slip((features + 1) * hidden, message("The output layer is missing."), right),
@@ -467,7 +467,7 @@ def _average_with_mistakes(patch: Array, erring: Erring) -> float:
         / 2,
         message("The sum was divided by the number of rows."): heights.sum() / patch.shape[0],
         message("The sum was divided by the number of columns."): heights.sum() / patch.shape[1],
-        message("The mean was taken row by row, and then the mean of these."): np.mean(
+        message("You took the mean row by row, and then the mean of these."): np.mean(
             [row[row > 0].mean() for row in patch if (row > 0).any()]
         ),
         message("This is the smallest height."): heights.min(),
@@ -515,13 +515,13 @@ def _percentiles_with_mistakes(patch: Array, erring: Erring) -> Array:
     )
     percentiles = np.percentile(heights, shares)
     ways = {
-        message("The next lower height was taken, where a percentile lies between two."): np.percentile(
+        message("You used the next lower height, where a percentile lies between two."): np.percentile(
             heights, shares, method="lower"
         ),
-        message("The next higher height was taken, where a percentile lies between two."): np.percentile(
+        message("You used the next higher height, where a percentile lies between two."): np.percentile(
             heights, shares, method="higher"
         ),
-        message("n was multiplied by the percentile instead of n - 1."): np.percentile(heights, shares, method="hazen"),
+        message("You multiplied n by the percentile instead of n - 1."): np.percentile(heights, shares, method="hazen"),
         message("The places were counted with n + 1 instead of n - 1."): np.percentile(
             heights, shares, method="weibull"
         ),
@@ -543,8 +543,8 @@ def _perimeter_with_mistakes(patch: Array, erring: Erring) -> int:
     ways: dict[Text, int] = {
         message("Only the height was counted, twice."): 2 * high,
         message("Only the width was counted, twice."): 2 * wide,
-        message("The box was taken one pixel too far at each side."): 2 * (high + 2 + wide + 2),
-        message("The box was taken one pixel too large along each axis."): 2 * (high + 1 + wide + 1),
+        message("You made the box one pixel too large at each side."): 2 * (high + 2 + wide + 2),
+        message("You made the box one pixel too large along each axis."): 2 * (high + 1 + wide + 1),
         message("Height and width were multiplied, and doubled."): 2 * high * wide,
         message("One side of the box was left out."): 2 * high + wide,
         message("One side of the box, a height, was left out."): high + 2 * wide,
@@ -552,8 +552,8 @@ def _perimeter_with_mistakes(patch: Array, erring: Erring) -> int:
         message("The edges of each measured pixel that border on none were counted: the box was asked for."): _edges(
             patch
         ),
-        message("Four times the height was taken."): 4 * high,
-        message("Four times the width was taken."): 4 * wide,
+        message("You used four times the height."): 4 * high,
+        message("You used four times the width."): 4 * wide,
     }
     return erring.pick(2 * (high + wide), ways)
 
@@ -567,7 +567,7 @@ def _diagonals_with_mistakes(patch: Array, erring: Erring) -> list[Any]:
     rows, columns = np.nonzero(patch)
     high, wide = int(np.ptp(rows)), int(np.ptp(columns))
     plus, minus = rows + columns, rows - columns
-    extra = erring.pick(0, {message("One was added to each."): 1})
+    extra = erring.pick(0, {message("You added one to each."): 1})
     box_diagonals = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
     extents = [int(np.ptp(plus)) + extra, int(np.ptp(minus)) + extra]
     ways: dict[Text, list[Any]] = {
@@ -585,7 +585,7 @@ def _diagonals_with_mistakes(patch: Array, erring: Erring) -> list[Any]:
         message("These are the smallest of row + column and row - column."): [int(plus.min()), int(minus.min())],
         message("The larger of both was given twice."): [max(extents)] * 2,
         message("The smaller of both was given twice."): [min(extents)] * 2,
-        message("The sign of row - column was dropped before the smallest was subtracted."): [
+        message("You dropped the sign of row - column before subtracting the smallest."): [
             extents[0],
             int(np.ptp(np.abs(minus))),
         ],
@@ -598,15 +598,15 @@ def _diagonals_with_mistakes(patch: Array, erring: Erring) -> list[Any]:
 
 
 def _labels_with_mistakes(variant: Variant, erring: Erring) -> list[int]:
-    high = erring.pick(variant.high, {message("The first threshold was taken one too low."): variant.high - 1})
+    high = erring.pick(variant.high, {message("You used a first threshold that is too low by one."): variant.high - 1})
     asks_one_question = erring(
         message("Only the first question was answered, the one at the root; its branches ask a second one.")
     )
     takes_lowest = erring(message("The first question was asked of the lowest height; it is asked of the highest."))
     turns_perimeter = erring(
-        message("The last question was turned round: a long perimeter was taken for a single parcel.")
+        message("The last question was reversed: a long perimeter was classified as a single parcel.")
     )
-    turns_spread = erring(message("The question about the spread was turned round."))
+    turns_spread = erring(message("The question about the spread was reversed."))
     takes_highest_alone = erring(message("The highest height was compared with the spread, not the difference."))
     reads_less = erring(message("At most was read as less."))
     labels = []
@@ -622,13 +622,13 @@ def _labels_with_mistakes(variant: Variant, erring: Erring) -> list[int]:
     names = erring.pick(
         (0, 1, 2),
         {
-            message("Parcel and double are exchanged."): (0, 2, 1),
-            message("Envelope and double are exchanged."): (2, 1, 0),
-            message("Envelope and parcel are exchanged."): (1, 0, 2),
+            message("Parcel and double are swapped."): (0, 2, 1),
+            message("Envelope and double are swapped."): (2, 1, 0),
+            message("Envelope and parcel are swapped."): (1, 0, 2),
             message("All three classes are numbered otherwise."): (1, 2, 0),
             message("All three classes are numbered otherwise, the other way round."): (2, 0, 1),
-            message("Doubles were taken for parcels."): (0, 1, 1),
-            message("Doubles were taken for envelopes."): (0, 1, 0),
+            message("Doubles were classified as parcels."): (0, 1, 1),
+            message("Doubles were classified as envelopes."): (0, 1, 0),
         },
     )
     return [names[label] for label in labels]

@@ -383,14 +383,14 @@ def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[S
         Slip(
             _plain(w - rate * (gradient - decay * w)),
             message(
-                "The slide errs here: with its minus sign in front of the decay, the penalty lets the weights grow."
+                "The slide is wrong here: with its minus sign in front of the decay, the penalty lets the weights grow."
             ),
             inner,
         ),
         Slip(_plain(w - rate * gradient), message("This is the step without weight decay."), inner),
         Slip(
             _plain(w - rate * gradient - decay * w),
-            message("The learning rate was applied to the gradient only."),
+            message("You applied the learning rate only to the gradient."),
             message("It scales the whole bracket. {inner}", inner=inner),
         ),
         Slip(
@@ -438,7 +438,9 @@ def _slips_of_scaling(variant: Variant) -> dict[str, list[Slip]]:
         "scaled": [
             Slip(
                 round(level / 255, 1),
-                message("This is rounded to one decimal. The slide errs in the same way: 125 / 255 is 0.490, not 0.5."),
+                message(
+                    "This is rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5."
+                ),
                 right,
             ),
             Slip(
@@ -448,7 +450,7 @@ def _slips_of_scaling(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 1 - level / 255,
-                message("Black and white are exchanged."),
+                message("Black and white are swapped."),
                 message("The smallest level becomes 0: {right}", right=right),
             ),
             Slip(
@@ -593,7 +595,7 @@ def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 loss + l2 * squares / 2,
-                message("The penalty was halved."),
+                message("You halved the penalty."),
                 message("Keras' L2 has no 1/2: {right}", right=right),
             ),
             Slip(
@@ -609,7 +611,7 @@ def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 loss + l2 * sqrt(squares),
                 message("This takes the length of the vector."),
-                message("No root is taken: {right}", right=right),
+                message("Do not take the root: {right}", right=right),
             ),
             Slip(
                 loss + l2 * sum(weights) ** 2,
@@ -619,7 +621,7 @@ def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
             Slip(loss + squares, message("The factor of the penalty is missing."), right),
             Slip(
                 loss - l2 * squares,
-                message("The penalty was subtracted."),
+                message("You subtracted the penalty."),
                 message("Large weights cost something: {right}", right=right),
             ),
         ],
@@ -637,7 +639,7 @@ def _slips_of_dropout(variant: Variant) -> dict[str, list[Slip]]:
     )
     before, after = variant.errors
     share = message(
-        "The error falls from {before} to {after} per cent: ({before} - {after}) / {before}.",
+        "The error falls from {before} to {after} percent: ({before} - {after}) / {before}.",
         before=before,
         after=after,
     )
@@ -675,7 +677,7 @@ def _slips_of_dropout(variant: Variant) -> dict[str, list[Slip]]:
                 message("This is how much the accuracy grows."),
                 message("Compute with the errors. {share}", share=share),
             ),
-            Slip((before - after) / before, message("This is a share, not per cent."), message("Multiply by 100.")),
+            Slip((before - after) / before, message("This is a share, not a percentage."), message("Multiply by 100.")),
         ],
     }
 
@@ -727,7 +729,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
         "new_moving_mean": [
             Slip(
                 variant.new_moving_mean(1 - momentum),
-                message("The two weights are exchanged."),
+                message("The two weights are swapped."),
                 message("The old mean has the most: {moved}", moved=moved),
             ),
             Slip(
@@ -848,12 +850,12 @@ def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
 
 
 def _slips_of_choices() -> dict[str, list[Slip]]:
-    digits = message("A seven that is mirrored, or a six that is turned upside down, is another sign.")
+    digits = message("A seven that is mirrored, or a six that is upside down, is another sign.")
     return {
         "leaks": [
             Slip(
                 ["a", "c", "d", "e", "f"],
-                message("Dividing by 255 and using the training's statistics are taken for leaks."),
+                message("Dividing by 255 and using the training's statistics are considered leaks."),
                 message("255 is known beforehand, and statistics of training images tell nothing of test images."),
             ),
             Slip(
@@ -863,39 +865,39 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             ),
             Slip(
                 ["a", "f"],
-                message("Stopping by the test loss was taken for harmless."),
+                message("Stopping by the test loss was considered harmless."),
                 message("Both lectures hand test images over as validation data; the epoch is then chosen by them."),
             ),
             Slip(
                 ["c", "f"],
-                message("Joint statistics were taken for harmless."),
+                message("Joint statistics were considered harmless."),
                 message("They carry test images into the training."),
             ),
         ],
         "keeps_label": [
-            Slip(["a", "b", "c", "d"], message("A mirror image was taken for the same digit."), digits),
-            Slip(["a", "b", "c", "e"], message("Half a turn was taken for harmless."), digits),
-            Slip(["a", "b", "c", "d", "e"], message("Every augmentation of the slide was taken."), digits),
+            Slip(["a", "b", "c", "d"], message("A mirror image was considered the same digit."), digits),
+            Slip(["a", "b", "c", "e"], message("Rotating by 180 degrees was considered harmless."), digits),
+            Slip(["a", "b", "c", "d", "e"], message("You selected every augmentation on the slide."), digits),
         ],
         "callbacks_do": [
             Slip(
                 ["a", "b", "c", "d"],
-                message("The slide errs here: it says that checkpoints are used to stop the training."),
+                message("The slide is wrong here: it says that checkpoints are used to stop the training."),
                 message("EarlyStopping stops; ModelCheckpoint saves."),
             ),
             Slip(
                 ["b", "c", "d"],
-                message("The slide errs here: it says that checkpoints are used to stop the training."),
+                message("The slide is wrong here: it says that checkpoints are used to stop the training."),
                 message("EarlyStopping stops; ModelCheckpoint saves."),
             ),
             Slip(
                 ["a", "c", "d", "e"],
                 message("The best weights do not come back by themselves."),
-                message("restore_best_weights is False unless told otherwise."),
+                message("restore_best_weights is False by default."),
             ),
             Slip(
                 ["a", "c", "d", "f"],
-                message("TensorBoard was taken for something that helps the training."),
+                message("TensorBoard was considered something that helps the training."),
                 message("It only writes down what happens."),
             ),
         ],
@@ -932,10 +934,10 @@ def _scaled(level: int, erring: Erring) -> float:
         message("This is scaled to -1..1."): level / 127.5 - 1,
         message("It was divided by 127.5; the range is 255."): level / 127.5,
         message("It was divided by 254."): level / 254,
-        message("Half was taken off: the range is from 0 to 1."): level / 255 - 0.5,
-        message("1 was added first."): (level + 1) / 256,
+        message("You subtracted half: the range is from 0 to 1."): level / 255 - 0.5,
+        message("You added 1 first."): (level + 1) / 256,
         message("It was divided by 128."): level / 128,
-        message("It was multiplied by 255."): level * 255,
+        message("You multiplied it by 255."): level * 255,
         message("It was divided by the square of 255."): level / 255**2,
         message("The level was squared."): (level / 255) ** 2,
     }
@@ -964,7 +966,7 @@ def _score(variant: Variant, erring: Erring) -> Array:
         spread = train.std()
     if erring(message("The standard deviation has n - 1 in the denominator.")):
         spread = train.std(axis=0, ddof=1)
-    if erring(message("Rows and columns of the statistics are exchanged.")):
+    if erring(message("Rows and columns of the statistics are swapped.")):
         mean, spread = mean.T, spread.T
     if erring(message("The test image was scaled to 0..1; its standard score was asked for.")):
         return test / 255
@@ -1008,18 +1010,18 @@ def _l2_loss(variant: Variant, erring: Erring) -> float:
     penalty: float = erring.pick(
         float((weights**2).sum()),
         {
-            message("The mean of the squares was taken instead of their sum."): float((weights**2).mean()),
+            message("You used the mean of the squares instead of their sum."): float((weights**2).mean()),
             message("The weights were added up with their signs, without squares."): float(weights.sum()),
             message("This is the L1 penalty."): float(np.abs(weights).sum()),
-            message("The largest weight was squared only."): float((weights**2).max()),
+            message("You squared only the largest weight."): float((weights**2).max()),
             message("The squares kept the signs of the weights."): float((np.sign(weights) * weights**2).sum()),
-            message("The root of the sum of squares was taken."): sqrt((weights**2).sum()),
+            message("You took the root of the sum of squares."): sqrt((weights**2).sum()),
             message("The weights were doubled instead of squared."): float(2 * np.abs(weights).sum()),
         },
     )
     if erring(message("The bias was also penalised.")):
         penalty += variant.bias_weight**2
-    if erring(message("The penalty was halved.")):
+    if erring(message("You halved the penalty.")):
         penalty /= 2
     factor = erring.pick(
         factor,
@@ -1036,7 +1038,7 @@ def _l2_loss(variant: Variant, erring: Erring) -> float:
             message("The loss was multiplied instead of added."): 0.0,
         },
     )
-    if erring(message("The penalty was multiplied by the loss instead of added.")):
+    if erring(message("You multiplied the penalty by the loss instead of adding it.")):
         return float(variant.data_loss * factor * penalty)
     if erring(message("The factor was also applied to the loss.")):
         return float(factor * (loss + penalty))
@@ -1058,7 +1060,7 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
         {
             message("The penalty was not multiplied by the decay."): 1.0,
             message("The decay was squared."): variant.decay**2,
-            message("The decay was halved."): variant.decay / 2,
+            message("You halved the decay."): variant.decay / 2,
             message("This is the step without weight decay."): 0.0,
         },
     )
@@ -1067,8 +1069,8 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
         {
             message("The gradient of the loss is missing: this is the decay alone."): 0 * gradient,
             message("The signs of the gradient were overlooked."): np.abs(gradient),
-            message("The sign of the gradient is the other one."): -gradient,
-            message("The gradient was multiplied by the weights."): gradient * w,
+            message("The sign of the gradient is wrong."): -gradient,
+            message("You multiplied the gradient by the weights."): gradient * w,
         },
     )
     pull = erring.pick(
@@ -1084,7 +1086,7 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
         message("The decay was applied after the step, to the new weights."): (w - rate * gradient) * (1 - decay),
         message("The decay was applied after the step, with the learning rate."): (w - rate * gradient)
         * (1 - rate * decay),
-        message("The gradient was multiplied by the decay."): w - rate * decay * gradient,
+        message("You multiplied the gradient by the decay."): w - rate * decay * gradient,
         message("This steps up the slope."): w + rate * (gradient + pull),
         message("Only the first weight was changed."): np.array([(w - rate * (gradient + pull))[0], w[1]]),
         message("The gradient has the learning rate squared."): w - rate**2 * (gradient + pull),
@@ -1123,7 +1125,7 @@ def _dropped(variant: Variant, erring: Erring) -> Array:
         return np.where(mask > 0, values, values * factor)
     if erring(message("The dropped values became 1.")):
         return np.where(mask > 0, output, 1)
-    if erring(message("The mask was added instead of multiplied.")):
+    if erring(message("You added the mask instead of multiplying by it.")):
         return np.asarray(values + mask)
     return output
 
@@ -1138,9 +1140,9 @@ def _error_drop(variant: Variant, erring: Erring) -> float:
         message("This is a share of both errors together."): 100 * (before - after) / (before + after),
         message("This is a share of the mean of both errors."): 200 * (before - after) / (before + after),
         message("This is a share of the second accuracy."): 100 * (before - after) / variant.accuracy_after,
-        message("The sign is the other one: the error falls."): -100 * (before - after) / before,
+        message("The sign is wrong: the error falls."): -100 * (before - after) / before,
         message("This is the quotient of both accuracies."): variant.accuracy_after / variant.accuracy_before,
-        message("This is the quotient of both accuracies, in per cent."): 100
+        message("This is the quotient of both accuracies, in percent."): 100
         * variant.accuracy_before
         / variant.accuracy_after,
         message("100 was not multiplied by: this is a share."): (before - after) / before,
@@ -1162,11 +1164,11 @@ def _new_moving_mean(variant: Variant, erring: Erring) -> float:
     new: float = erring.pick(
         float(batch.mean()),
         {
-            message("The sum of the batch was taken instead of its mean."): float(batch.sum()),
-            message("The standard deviation of the batch was taken instead of its mean."): float(batch.std()),
-            message("The variance of the batch was taken instead of its mean."): float(batch.var()),
-            message("The largest value of the batch was taken instead of its mean."): float(batch.max()),
-            message("The first value of the batch was taken instead of its mean."): float(batch[0]),
+            message("You used the sum of the batch instead of its mean."): float(batch.sum()),
+            message("You used the standard deviation of the batch instead of its mean."): float(batch.std()),
+            message("You used the variance of the batch instead of its mean."): float(batch.var()),
+            message("You used the largest value of the batch instead of its mean."): float(batch.max()),
+            message("You used the first value of the batch instead of its mean."): float(batch[0]),
             message("The mean of the batch is missing: only the old one was made smaller."): 0.0,
         },
     )
@@ -1175,8 +1177,8 @@ def _new_moving_mean(variant: Variant, erring: Erring) -> float:
         message("Both means were added, without the momentum."): old + new,
         message("The new mean was not weighted."): momentum * old + new,
         message("Both were weighted with the momentum."): momentum * (old + new),
-        message("The new part was taken off instead of added."): momentum * old - (1 - momentum) * new,
-        message("The difference of both was weighted with the momentum only."): momentum * (old - new),
+        message("You subtracted the new part instead of adding it."): momentum * old - (1 - momentum) * new,
+        message("You weighted only the difference of both with the momentum."): momentum * (old - new),
         message("The momentum was squared."): momentum**2 * old + (1 - momentum**2) * new,
         message("The weight 1 - momentum was applied to both."): (1 - momentum) * (old + new),
     }
@@ -1279,7 +1281,9 @@ def choices() -> dict[str, dict[str, Text]]:
             "a": message("Statistics that include the test images bring something of them into the training."),
             "b": message("Dividing by 255 asks nothing of the test images: it gives the same with other ones."),
             "c": message("If you stop by the test loss, you choose the epoch by the test images."),
-            "d": message("Statistics of the training images say nothing of the test images: so it should be done."),
+            "d": message(
+                "Statistics of the training images say nothing about the test images: this is how it should be done."
+            ),
             "e": message("Shifting training images does not look at the test images."),
             "f": message("If you take the weight decay with the best test accuracy, you tune on the test images."),
         },
@@ -1287,12 +1291,12 @@ def choices() -> dict[str, dict[str, Text]]:
             "a": message("A digit that is shifted by two pixels is the same digit."),
             "b": message("A digit that is rotated by 10 degrees is the same digit."),
             "c": message("A digit that is zoomed by 10 % is the same digit."),
-            "d": message("With left and right exchanged most digits are none any more, a mirror image."),
+            "d": message("If left and right are swapped, most digits are no longer digits but mirror images."),
             "e": message("After half a turn, a 6 is a 9."),
         },
         "callbacks_do": {
             "a": message("EarlyStopping stops when what it monitors no longer improves."),
-            "b": message("ModelCheckpoint only saves; it stops nothing. The slide errs here."),
+            "b": message("ModelCheckpoint only saves; it stops nothing. The slide is wrong here."),
             "c": message("ModelCheckpoint saves the model, so that training can go on after a failure."),
             "d": message("TensorBoard writes logs, which the program of that name shows."),
             "e": message("The best weights come back only with restore_best_weights=True."),

@@ -302,7 +302,7 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     return [
         ([other, other, depth], message("This is the size with padding='{other}'.", other="valid" if same else "same")),
         ([size, size, depth_before], message("The depth is the one of the input.")),
-        ([size - 1, size - 1, depth], message("It is too small by 1.")),
+        ([size - 1, size - 1, depth], message("It is too small by one.")),
     ]
 
 
@@ -330,7 +330,7 @@ def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     ]
     if number == 6:
         return [*wrong, ((unpooled + 1) * units, message("The pooling was left out."))]
-    return [*wrong, ((rows[5][1][0] + 1) * units, message("It was taken to read the flattened maps."))]
+    return [*wrong, ((rows[5][1][0] + 1) * units, message("You assumed that it reads the flattened maps."))]
 
 
 def _mistake(variant: Variant, name: str) -> tuple[int, int, list[Row]]:
@@ -483,7 +483,7 @@ def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 4 * variant.total,
-                message("Everything was multiplied by 4."),
+                message("You multiplied everything by 4."),
                 message("Only the inputs of the dense layer are four times as many: {larger}.", larger=larger),
             ),
         ],
@@ -530,7 +530,7 @@ def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.conv_2 + ((variant.side_2 - 1) ** 2 * variant.filters_2 + 1) * variant.classes_2,
-                message("The maps were taken to shrink by 1."),
+                message("You assumed that the maps shrink by 1."),
                 message("A 3 x 3 filter takes 2 off each axis: {smaller}.", smaller=smaller),
             ),
             Slip(
@@ -571,7 +571,7 @@ def _slips_backwards(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 ((kernel**2 * depth + 1) / depth) ** 0.5,
-                message("The bias was not taken off."),
+                message("You did not subtract the bias."),
                 message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
             ),
         ],
@@ -613,7 +613,7 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 0,
-                message("All were taken for trainable."),
+                message("You counted all of them as trainable."),
                 message("Moving means and variances are measured, not trained: {two}.", two=two),
             ),
             Slip(
@@ -636,11 +636,11 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             Slip(counted, message("These are all parameters."), message("Take off {two}.", two=two)),
             Slip(
                 counted - 4 * maps,
-                message("All of batch normalisation was taken off."),
+                message("You subtracted all of batch normalisation."),
                 message("Scale and shift are trained: {two}.", two=two),
             ),
             Slip(
-                counted - maps, message("Only one of two vectors was taken off."), message("Take off {two}.", two=two)
+                counted - maps, message("You subtracted only one of two vectors."), message("Take off {two}.", two=two)
             ),
             Slip(
                 2 * maps,
@@ -657,7 +657,7 @@ def _slips_of_a_summary(variant: Variant, name: str) -> dict[str, list[Slip]]:
     remedy = message("Row {number}: {way}.", number=number, way=_computation(right, number, column))
     rows = [Slip(0, message("Row 0 is the input; it is given."), remedy)]
     rows += [
-        Slip(row, message("Row {row} is right, given the values that should be above it.", row=row), remedy)
+        Slip(row, message("Row {row} is right if the rows above it are corrected.", row=row), remedy)
         for row in range(1, len(right))
         if row != number
     ]
@@ -780,16 +780,16 @@ def _side_of_filter(variant: Variant, erring: Erring) -> float:
     weights = erring.pick(
         one - 1,
         {
-            message("The bias was not taken off."): one,
-            message("The bias was added instead of taken off."): one + 1,
-            message("The biases of all filters were taken off one filter."): one - filters,
+            message("You did not subtract the bias."): one,
+            message("You added the bias instead of subtracting it."): one + 1,
+            message("You subtracted the biases of all filters from one filter."): one - filters,
         },
     )
     area = erring.pick(
         weights / depth,
         {
             message("The depth of the input was not divided out."): weights,
-            message("The depth of the input was taken off instead of divided by."): weights - depth,
+            message("You subtracted the depth of the input instead of dividing by it."): weights - depth,
             message("It was divided by the depth twice."): weights / depth**2,
         },
     )
@@ -798,8 +798,8 @@ def _side_of_filter(variant: Variant, erring: Erring) -> float:
         area**0.5,
         {
             message("This is the area of the window; its root is the side."): area,
-            message("The area was halved; its root is the side."): area / 2,
-            message("The third root was taken; a window has two axes."): area ** (1 / 3),
+            message("You halved the area; its root is the side."): area / 2,
+            message("You took the third root; a window has two axes."): area ** (1 / 3),
             message("It was divided by 4, as if this were a perimeter."): area / 4,
         },
     )
@@ -810,17 +810,17 @@ def _units(variant: Variant, erring: Erring) -> float:
     params = variant.hidden_dense
     inputs = variant.hidden_inputs
     ways: dict[Text, float] = {
-        message("The inputs were subtracted instead of divided by."): params - inputs,
-        message("The inputs and 1 were subtracted instead of divided by."): params - inputs - 1,
-        message("The bias was taken off the inputs instead of added."): params / (inputs - 1),
-        message("1 was taken off the parameters, as for a single bias."): (params - 1) / inputs,
-        message("The inputs were taken off first, as if there were a bias for each of them."): (params - inputs)
+        message("You subtracted the inputs instead of dividing by them."): params - inputs,
+        message("You subtracted the inputs and 1 instead of dividing by them."): params - inputs - 1,
+        message("You subtracted the bias from the inputs instead of adding it."): params / (inputs - 1),
+        message("You subtracted 1 from the parameters, as for a single bias."): (params - 1) / inputs,
+        message("You subtracted the inputs first, as if there were a bias for each of them."): (params - inputs)
         / inputs,
         message("Two biases for each neuron were counted."): params / (inputs + 2),
         message("Parameters and inputs were multiplied."): params * inputs,
         message("It was rounded up."): -(-params // inputs),
         message("The bias of each neuron was left out, and it was rounded."): round(params / inputs),
-        message("The root of the parameters was taken."): params**0.5,
+        message("You took the root of the parameters."): params**0.5,
     }
     return erring.pick(params / (inputs + 1), ways)
 
@@ -853,7 +853,7 @@ def _frozen_params(variant: Variant, erring: Erring) -> int:
         {
             message("The second batch normalisation was left out."): first,
             message("The first batch normalisation was left out."): second,
-            message("The maps of both layers were multiplied."): first * second,
+            message("You multiplied the maps of both layers."): first * second,
         },
     )
     per_map = erring.pick(
@@ -872,7 +872,7 @@ def _trainable_params(variant: Variant, erring: Erring) -> float:
     total: float = variant.counted
     ways: dict[Text, float] = {
         message("The parameters that are not trained were added instead of subtracted."): total + frozen,
-        message("Half of all parameters was taken."): total / 2,
+        message("You used half of all parameters."): total / 2,
         message("These are all parameters."): total,
         message("This is what is not trained."): frozen,
         message("The parameters that are not trained were subtracted twice."): total - 2 * frozen,

@@ -36,7 +36,7 @@ def verdicts(assessment: Assessment) -> list[Verdict]:
 def test_an_answer_that_follows_from_a_mistake_is_right() -> None:
     assessment = marked(28, 784)
     assert verdicts(assessment) == [Verdict.FAILED, Verdict.PASSED]
-    assert "earlier answer of yours" in as_read(assessment.findings[1].reason)
+    assert "your own earlier answer" in as_read(assessment.findings[1].reason)
 
 
 def test_an_answer_that_follows_from_nothing_is_wrong() -> None:

@@ -61,7 +61,7 @@ def test_of_a_whole_array_only_the_author_says_why() -> None:
     """Two mistakes that both give an array are the same work in other words, such as flipped and turned."""
     turned = [[23, 38], [26, 17]]
     method = Method(lambda erring: erring.way(lambda: [[25, 35], [31, 29]], {"The filter was turned.": lambda: turned}))
-    slips = {"q": (Slip(turned, "The kernel was flipped.", "Lay it on as it is."),)}
+    slips = {"q": (Slip(turned, "The kernel was flipped.", "Apply it without flipping it."),)}
     key = replace(answer_key([[25, 35], [31, 29]], ()), methods={"q": method}, slips=slips)
     assert as_read(marked(asked("array"), key, turned).reason).startswith("The kernel was flipped. 4 of 4 cells")
 

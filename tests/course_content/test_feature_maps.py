@@ -105,7 +105,7 @@ def _seen(layers: list[list[object]], neuron: int) -> tuple[int, int]:
 def test_the_receptive_field_of_the_slide_is_8_and_not_12() -> None:
     assert _seen([["conv", 3, 1], ["pool", 2, 2], ["conv", 3, 1]], 0) == (0, 7)
     assert key(0).answers["slide_field"] == 8
-    assert "The slide errs" in str(next(slip for slip in key(0).slips["slide_field"] if slip.value == 12).reason)
+    assert "The slide is wrong" in str(next(slip for slip in key(0).slips["slide_field"] if slip.value == 12).reason)
 
 
 def test_so_many_convolutions_see_the_object_and_one_less_does_not() -> None:

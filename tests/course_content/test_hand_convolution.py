@@ -215,7 +215,7 @@ def test_the_slides_err_where_the_key_says_so() -> None:
     slide = np.array([[5, 8, 0, 4, 8], [3, 9, 2, 9, 2], [4, 9, 2, 3, 6], [5, 4, 8, 2, 0], [5, 8, 0, 0, 8]])
     right = signal.correlate2d(slide, LAPLACIAN, "valid")
     printed = next(
-        slip.value for slip in key().slips["laplacian_valid"] if "The slide also errs here" in str(slip.reason)
+        slip.value for slip in key().slips["laplacian_valid"] if "The slide is also wrong here" in str(slip.reason)
     )
     wrong = right != np.array(printed)
     assert wrong.sum() == 2

@@ -71,7 +71,7 @@ def test_mistakes_in_a_convolution(value: int, reason: str) -> None:
     ("size", "value", "reason"),
     [
         (39, 18, "The padding was left out."),
-        (39, 19, "The padding was added at one end only."),
+        (39, 19, "You added the padding at only one end."),
         (39, 39, "The stride was left out."),
         (38, 20, "This was rounded up."),
         (38, 19.5, "The remainder was not dropped."),
