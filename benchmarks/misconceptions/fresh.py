@@ -138,7 +138,7 @@ def celebrities(_: Given) -> Iterator[Thought]:
         "per_picture",
         "upside down",
         2000 / sum(dense),
-        r"upside|exchang|divid|inverse|other way|pictures for each parameter|swap",
+        r"upside|exchang|divid|inverse|other way|pictures per parameter|swap",
     )
     yield "per_picture", "weights only", (sum(dense) - 608) / 2000, r"bias|round"
     yield "per_picture", "first layer only", dense[0] / 2000, r"first"
@@ -206,7 +206,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "channel_std", "root of the sum", std * sqrt(8), r"divi|sum|mean|added up"
     yield "standardised", "mean only", new - mean, r"divi|standard deviation|std|mean only|only"
     yield "standardised", "by the variance", (new - mean) / std**2, r"variance|squar"
-    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang|off the mean|swap"
+    yield "standardised", "sign", (mean - new) / std, r"sign|mean minus|exchang|from the mean|swap"
     yield "standardised", "not centred", new / std, r"mean|subtract|centr"
     yield "standardised", "n - 1", (new - mean) / pixels.std(axis=0, ddof=1), r"n - 1|one less|minus 1|less"
     yield "standardised", "scaled", new / 255, r"255|scal"
@@ -275,7 +275,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "frozen_params", "all of the normalisation", norms, r"all|half|trained|scale|gamma"
     yield "frozen_params", "one for each map", norms // 4, r"half|one|variance|mean|two|each"
     yield "frozen_params", "dropout share", round(0.2 * total), r"dropout"
-    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean|taken for trainable"
+    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean|all of them as trainable"
     yield "trainable_params", "all", total, r"all|moving|frozen|normali"
     yield "trainable_params", "no normalisation at all", total - norms, r"normali|scale|gamma|half"
     yield (
@@ -557,7 +557,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "batchnorm_params", "each value, two", 2 * mm * ns * ns, r"map|value|place|pixel|each|position"
     yield "batchnorm_frozen", "all", 4 * mm, r"all|half|trained|scale|gamma"
     yield "batchnorm_frozen", "one", mm, r"half|one|two|each|mean"
-    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|taken for trainable"
+    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|all of them as trainable"
     k1, ps, k2 = g["first_kernel"], g["pool_side"], g["second_kernel"]
     yield "receptive_field", "added up", k1 + ps + k2, r"add|sum|sides|overlap"
     yield "receptive_field", "no stride", k1 + ps - 1 + k2 - 1, r"stride|jump|step"
@@ -1371,7 +1371,7 @@ def parcels(g: Given) -> Iterator[Thought]:
         "patch_diagonals",
         "plus one",
         [np.ptp(one) + 1, np.ptp(two) + 1],
-        r"\+ 1|plus 1|one more|one too|number|1|one was added",
+        r"\+ 1|plus 1|one more|one too|number|1|added one",
     )
     yield "patch_diagonals", "largest only", [one.max(), two.max()], r"largest|smallest|max|subtract"
     yield "patch_diagonals", "absolute", [np.ptp(one), np.ptp(np.abs(two))], r"sign|absolute"
@@ -1400,7 +1400,7 @@ def parcels(g: Given) -> Iterator[Thought]:
         "tree_labels",
         "no and yes exchanged",
         tree((0, 2), (1, 2)),
-        r"yes|no|branch|exchang|other way|turned|wrong way|swap|rotated",
+        r"yes|no|branch|exchang|other way|reversed|wrong way|swap",
     )
     yield (
         "tree_labels",
@@ -1659,7 +1659,7 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "frozen_params", "all of the normalisation", fz, r"all|half|trained|scale|gamma|128|printed"
     yield "frozen_params", "one for each map", fz // 4, r"one|half|two|mean|quarter|each"
     yield "frozen_params", "first normalisation only", 16, r"first|second|both|only"
-    yield "frozen_params", "none", 0, r"moving|normali|mean|taken for trainable"
+    yield "frozen_params", "none", 0, r"moving|normali|mean|all of them as trainable"
     yield "trainable_params", "all", ct, r"all|moving|frozen|not trained|non"
     yield "trainable_params", "no normalisation", ct - fz, r"normali|half|scale|gamma|128"
     yield "trainable_params", "one for each map", ct - fz // 4, r"one|half|two|mean|each|quarter"

@@ -200,7 +200,7 @@ def _slips_of_the_cnn() -> dict[str, list[Slip]]:
             ),
             Slip(
                 100 * by_hand.dense(_FLAT, 200) / _CNN,
-                message("This is in per cent."),
+                message("This is in percent."),
                 message("Give a share between 0 and 1."),
             ),
         ],
@@ -233,7 +233,7 @@ def _slips_of_the_margin() -> dict[str, list[Slip]]:
                 message("Take the root of p (1 - p) / n."),
             ),
             Slip(2 * 1.96 * error, message("This is the whole width."), message("Up or down it is half of that.")),
-            Slip(196 * error, message("This is in per cent."), message("Give a share: 1 % is 0.01.")),
+            Slip(196 * error, message("This is in percent."), message("Give a share: 1 % is 0.01.")),
         ]
     }
 

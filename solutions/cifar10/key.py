@@ -486,7 +486,7 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ],
         "trainable_params": [
-            Slip(variant.total, message("These are all parameters."), message("Take off {frozen}.", frozen=frozen)),
+            Slip(variant.total, message("These are all parameters."), message("Subtract {frozen}.", frozen=frozen)),
             Slip(
                 variant.total - 4 * variant.maps,
                 message("You subtracted all of batch normalisation."),
@@ -495,7 +495,7 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.total - variant.maps,
                 message("You subtracted only one of two vectors."),
-                message("Take off {frozen}.", frozen=frozen),
+                message("Subtract {frozen}.", frozen=frozen),
             ),
         ],
     }

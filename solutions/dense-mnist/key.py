@@ -274,7 +274,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(after_first / total, message("This is the share of the other layers."), share),
             Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is its share of the neurons."), share),
             Slip(1 / 3, message("This is its share of the layers."), share),
-            Slip(100 * first / total, message("This is in per cent."), share),
+            Slip(100 * first / total, message("This is in percent."), share),
             Slip(first / after_first, message("This compares it with the other layers, not with all."), share),
         ],
     }
@@ -642,7 +642,7 @@ def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Ar
     kernel2 = erring.pick(
         kernel2,
         {
-            message("Rows and columns of W2 are exchanged."): kernel2.T,
+            message("Rows and columns of W2 are swapped."): kernel2.T,
             message("The minus signs of W2 were overlooked."): np.abs(kernel2),
         },
     )

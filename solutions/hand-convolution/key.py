@@ -1003,7 +1003,7 @@ def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> 
         Slip(
             full(image, flipped(kernel))[::stride, ::stride],
             message("The kernel was flipped: that is the convolution of signal processing."),
-            message("A CNN applies it without flipping it, without `[::-1, ::-1]`."),
+            message("A CNN applies it as it is, without `[::-1, ::-1]`."),
         ),
         Slip(
             full(image, kernel[::-1])[::stride, ::stride],

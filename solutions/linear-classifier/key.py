@@ -684,7 +684,9 @@ def _bar_score(variant: Variant, erring: Erring) -> float:
         {message("The value of the pixels was left out."): 1, message("The value of the pixels was squared."): ink**2},
     )
     ways = {
-        message("You subtracted one score from the other, before and after."): rows * value * (weight - _BAR[0][1]),
+        message("You subtracted one of the two scores, before and after, from the other."): rows
+        * value
+        * (weight - _BAR[0][1]),
         message("The score was divided by the number of pixels."): rows * value * weight / 9,
         message("You halved the score of the bar in the middle."): rows * value,
     }

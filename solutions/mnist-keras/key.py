@@ -402,12 +402,12 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 padded,
                 message("These are the sizes with padding='same'."),
-                message("Both convolutions take off 2: {size}.", size=size),
+                message("Both convolutions make it smaller by 2: {size}.", size=size),
             ),
             Slip(
                 ((variant.side - 2) // 2) ** 2 * variant.filters_2,
                 message("Only one convolution was considered."),
-                message("Both take off 2 along each axis: {size}.", size=size),
+                message("Both make each axis smaller by 2: {size}.", size=size),
             ),
         ],
         "dense1_params": [

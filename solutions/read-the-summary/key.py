@@ -633,14 +633,14 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ],
         "trainable_params": [
-            Slip(counted, message("These are all parameters."), message("Take off {two}.", two=two)),
+            Slip(counted, message("These are all parameters."), message("Subtract {two}.", two=two)),
             Slip(
                 counted - 4 * maps,
                 message("You subtracted all of batch normalisation."),
                 message("Scale and shift are trained: {two}.", two=two),
             ),
             Slip(
-                counted - maps, message("You subtracted only one of two vectors."), message("Take off {two}.", two=two)
+                counted - maps, message("You subtracted only one of two vectors."), message("Subtract {two}.", two=two)
             ),
             Slip(
                 2 * maps,
