@@ -126,7 +126,7 @@ def test_whatever_breaks_on_one_submission_stops_no_other(
         assert "nobody thought of that" in found["eve"].assessment.findings[0].fault
     else:
         assert found["eve"].points == FULL
-        assert "could not be put into this report" in found["eve"].page
+        assert "This report does not contain the pictures" in found["eve"].page
 
 
 @pytest.mark.parametrize("broken", ["text_of", "render_student"])
