@@ -47,7 +47,7 @@ COMMANDS = {
     "backup": CommandInfo("backup", "Store marks, decisions, notebooks and records in one file."),
     "restore": CommandInfo("restore", "Restore what `backup` stored, in a new folder."),
     "rename-exercise": CommandInfo("rename_exercise", "Move an exercise's results to its new name."),
-    "rename-student": CommandInfo("rename_student", "Move a student's attempts and decisions to another name."),
+    "rename-student": CommandInfo("rename_student", "Move a student's attempts and overrides to another name."),
     "stats": CommandInfo("stats", "Print statistics: marks, hard questions and common mistakes."),
     "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
     "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),

@@ -33,7 +33,7 @@ def make_data(
     ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """Generate the images of an exercise that has artificial ones."""
+    """Generate the images of an exercise that uses artificial images."""
     from grader.images.making import make_images
 
     here = course_of(course)

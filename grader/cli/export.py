@@ -35,7 +35,8 @@ def command(
         Path | None, typer.Option("--out", metavar="FILE", help="The output file. Default: a file in the results.")
     ] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="The platform's own file; a copy of it is filled in.")
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="The grade file from the platform; a copy of it is filled in."),
     ] = None,
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")

@@ -28,7 +28,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Move a student's attempts and decisions to another name."""
+    """Move a student's attempts and overrides to another name."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     joined = renaming.rename_student(material, results, old, new)

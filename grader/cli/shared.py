@@ -24,7 +24,7 @@ at_end = contextlib.ExitStack()
 ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 CourseFolder = Annotated[
     Path | None,
-    typer.Option("--course", metavar="DIR", help="The course's folder. Default: this folder or one above it."),
+    typer.Option("--course", metavar="DIR", help="The course's folder. Default: the current folder or one above it."),
 ]
 ResultsFolder = Annotated[
     Path | None, typer.Option("--results", metavar="DIR", help="The results of `grade`. Default: grading/EXERCISE.")

@@ -56,7 +56,7 @@ _SENTENCES = {
         "Validation was best in epoch {epoch} and got worse afterwards: from then on the model overfits."
     ),
     CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may help."),
-    CurveSign.STEADY: marked("Validation did not get worse again: there is no sign of overfitting."),
+    CurveSign.STEADY: marked("The validation loss did not rise towards the end: there is no sign of overfitting."),
     CurveSign.APART: marked(
         "Training ended {gap} points above validation: the model fits its training data better "
         "than new data, so it overfits. Since epoch {epoch} the two are more than {apart} points "

@@ -86,7 +86,7 @@ class Keys:
                 common = {} if seed == COMMON or not self.has_variants else self._common
                 return self._checked(numbers, tables, common)
         raise SpecificationError(
-            f"{self._place}: draw(): in {_MOST_DRAWS} draws a slip was always right as well: "
+            f"{self._place}: draw(): in {_MOST_DRAWS} draws, some slip always had the right answer: "
             f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers or take the slip out."
         )
 

@@ -42,8 +42,8 @@ _FIRST = (
 )
 TWICE = message("The biases were counted twice.")
 LEFT_OUT = message("The layer was left out.")
-_ALL_DEPTHS = message("The filters of all convolutions were multiplied.")
-_SUM_OF_DEPTHS = message("The filters of all convolutions were added up.")
+_ALL_DEPTHS = message("You multiplied the numbers of filters of all convolutions.")
+_SUM_OF_DEPTHS = message("You added up the numbers of filters of all convolutions.")
 _TEN = 10
 _TEN_CLASSES = message("This is for ten classes.")
 _WITH_NORM = message("The normalisation after it was also counted.")

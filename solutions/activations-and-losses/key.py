@@ -393,7 +393,7 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
 
 
 def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
-    rows = message("Give axis=-1 and keepdims=True, so that each row adds up to 1.")
+    rows = message("Sum with axis=-1 and keepdims=True, so that each row adds up to 1.")
     wrong = [Slip(scores / scores.sum(axis=-1, keepdims=True), message("The scores were divided, not e^scores."), rows)]
     if scores.ndim == 2:
         wrong.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))

@@ -1137,9 +1137,9 @@ def _methods_of_shapes(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
 
 def _padded_shape(variant: Variant, erring: Erring) -> list[Any]:
     strides = windows.exchanged(erring, message("The strides of height and width are swapped."), (2, 3))
-    if erring(message("The stride of the height was used for both axes.")):
+    if erring(message("The vertical stride was used for both axes.")):
         strides = (2, 2)
-    elif erring(message("The stride of the width was used for both axes.")):
+    elif erring(message("The horizontal stride was used for both axes.")):
         strides = (3, 3)
     filters = windows.exchanged(
         erring, message("Height and width of the filter are swapped."), (variant.pad_high, variant.pad_wide)

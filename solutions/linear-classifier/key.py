@@ -595,7 +595,7 @@ def _scores(variant: Variant, factor: int, erring: Erring) -> Array:
 
 def _winner(variant: Variant, erring: Erring) -> str:
     takes_second = erring(message("This is the second highest score; the highest wins."))
-    takes_size = erring(message("This is the class with the largest score, whatever its sign."))
+    takes_size = erring(message("This is the class whose score has the largest absolute value."))
     takes_bias = erring(message("This is the class with the largest bias."))
     scores = _scores(variant, 1, erring)
     if takes_size or takes_bias:
