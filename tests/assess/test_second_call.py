@@ -86,7 +86,7 @@ def test_one_close_call_that_rounding_turns_over_is_no_disagreement() -> None:
     first = wrong(TRUTH, 80)
     assessment = marked(first, in_second(wrong(first, 1, 399), first))
     assert kinds(assessment) == []
-    assert "got another label" not in as_read(assessment.findings[0].reason)
+    assert "got a different label" not in as_read(assessment.findings[0].reason)
 
 
 def test_images_known_by_heart_are_flagged_and_cost_nothing() -> None:

@@ -173,9 +173,9 @@ def test_what_is_folded_in_a_question_is_printed_and_the_notebook_only_when_unfo
     assert [page.evaluate(VISIBLE, text) for text in folded] == [True, False, False]
     page.emulate_media(media="print")
     assert [page.evaluate(VISIBLE, text) for text in folded] == [True, True, True]
-    assert not page.evaluate(VISIBLE, "not those that were saved in the file")
+    assert not page.evaluate(VISIBLE, "not those saved in the file")
     page.evaluate("document.querySelector('details.notebook').open = true")
-    assert page.evaluate(VISIBLE, "not those that were saved in the file")
+    assert page.evaluate(VISIBLE, "not those saved in the file")
 
 
 def test_what_only_a_screen_can_do_is_not_printed(opened: Opened) -> None:
