@@ -126,6 +126,22 @@ def test_a_module_that_builds_no_model_is_named_and_nothing_is_written(
     assert not bare.facts.exists()
 
 
+@pytest.mark.parametrize("content", ["", "[1]", '{"net": 3}', '{"net": {"table": {"layers": 3}}}'])
+def test_a_damaged_file_is_named_before_anything_runs_and_stays(content: str, bare: Course) -> None:
+    module(bare, "net", MODULE.format(units=3))
+    bare.facts.write_text(content)
+    executor = Fake()
+    with pytest.raises(SpecificationError, match="or delete it and run `grader facts`"):
+        describe_references(bare, executor)
+    assert (executor.ran, bare.facts.read_text()) == ([], content)
+
+
+def test_a_module_whose_name_cannot_be_imported_is_named(bare: Course) -> None:
+    module(bare, "le-net", MODULE.format(units=3))
+    with pytest.raises(SpecificationError, match=r"reference_models/le-net\.py: is not the name of a Python module"):
+        describe_references(bare, Fake())
+
+
 def test_a_course_without_reference_models_says_how_to_provide_one(bare: Course) -> None:
     with pytest.raises(InputError, match=r"there is no reference model; write reference_models/NAME\.py"):
         describe_references(bare, Fake())

@@ -151,6 +151,9 @@ def read_references(course: Course) -> dict[str, ModelTable]:
     return dict(_references(course.facts.read_bytes(), course.shown(course.facts)))
 
 
+_REMEDY = "restore the file, or delete it and run `grader facts`"
+
+
 @lru_cache(maxsize=1)  # all exercises of a course have the same
 def _references(content: bytes, place: str) -> dict[str, ModelTable]:
     try:
@@ -158,9 +161,9 @@ def _references(content: bytes, place: str) -> dict[str, ModelTable]:
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(step) for step in first["loc"])
-        raise SpecificationError(f"{place}: {path}: {first['msg']}; make the file again.") from error
+        raise SpecificationError(f"{place}: {path}: {first['msg']}; {_REMEDY}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SpecificationError(f"{place}: is not a file of layer tables ({error}); make it again.") from error
+        raise SpecificationError(f"{place}: is not a file of layer tables ({error}); {_REMEDY}.") from error
 
 
 def _collisions(exercise: Exercise, tables: _Tables) -> Iterator[str]:

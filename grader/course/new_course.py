@@ -1,6 +1,7 @@
 """The folder of a new course: settings, one working exercise, and what colleagues and git need to know."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -108,4 +109,5 @@ def _title(folder: Path) -> str:
 
 
 def _id(folder: Path) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "my-course"
+    without_accents = unicodedata.normalize("NFKD", folder.resolve().name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", without_accents).strip("-") or "my-course"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.assess.kinds import needs_of_kinds
-from grader.course.answer_key import read_key
+from grader.course.answer_key import read_key, read_references
 from grader.course.data_files import digest
 from grader.course.layout import Course
 from grader.course.release import common_numbers, read_solution, with_numbers
@@ -63,9 +63,10 @@ def describe_references(course: Course, executor: Executor) -> dict[str, ModelTa
 
     Raises:
         InputError: The course has no reference model.
-        SpecificationError: A module or a solution builds no model; one line for each.
+        SpecificationError: `facts.json` is damaged, or a module or a solution builds no model; one line for each.
         SandboxError: The sandbox failed.
     """
+    read_references(course)  # a damaged file is named before anything runs, since its accuracies could not be kept
     models = {model.name: model for model in (*_modules(course), *_solutions(course))}
     if not models:
         raise InputError(
@@ -97,6 +98,10 @@ def _modules(course: Course) -> Iterator[_Model]:
     for path in sorted(folder.glob("*.py")):
         tree = _tree(path, course.shown(path))
         if any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body):
+            if not path.stem.isidentifier():
+                raise SpecificationError(
+                    f"{course.shown(path)}: is not the name of a Python module; use letters, digits and '_' only."
+                )
             cell = f"from {folder.name}.{path.stem} import build\n{_VARIABLE} = build()"
             job = Job(
                 cells=(cell,),

@@ -170,9 +170,12 @@ def test_references_become_model_tables(course: Course) -> None:
 
 
 @pytest.mark.parametrize("value", ["{", '{"a": 3}', '{"a": {"table": {"layers": 3}}}', "[]"])
-def test_bad_facts_say_to_make_them_again(course: Course, value: str) -> None:
+def test_bad_facts_say_how_to_replace_them(course: Course, value: str) -> None:
     facts(course, value)
-    with pytest.raises(SpecificationError, match=r"reference_models/facts\.json: .*again\."):
+    with pytest.raises(
+        SpecificationError,
+        match=r"reference_models/facts\.json: .*; restore the file, or delete it and run `grader facts`\.",
+    ):
         read_references(course)
 
 

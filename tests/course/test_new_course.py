@@ -15,7 +15,7 @@ NAMES = {
     "cnn-course": ("Cnn course", "cnn-course"),
     "My CNN, 2030": ("My CNN 2030", "my-cnn-2030"),
     'a"quoted\\name': ("A quoted name", "a-quoted-name"),
-    "Übungen": ("Übungen", "bungen"),
+    "Übungen": ("Übungen", "ubungen"),
     "深層学習": ("深層学習", "my-course"),
     "{id} %s": ("Id s", "id-s"),
 }
