@@ -119,7 +119,7 @@ FLOODS: dict[str, str] = {
     "displays": "from IPython.display import display\nfor _ in range(20_000):\n    display('x')",
     "updates": "from IPython.display import display\nhandle = display('x', display_id=True)\nfor _ in range(20_000):\n    handle.update('y' * 100)",
     "both streams": "import sys\nfor _ in range(50_000):\n    print('x')\n    print('y', file=sys.stderr)",
-    "threads": "import threading\ndef shout():\n    for _ in range(5_000):\n        print('x' * 200)\nfor _ in range(8):\n    threading.Thread(target=shout).start()",
+    "threads": "import threading\ndef shout():\n    for _ in range(5_000):\n        print('x' * 200)\nshouting = [threading.Thread(target=shout) for _ in range(8)]\nfor thread in shouting:\n    thread.start()\nfor thread in shouting:\n    thread.join()  # or the run may end first, with little printed",
     "an exception": "raise ValueError('x' * 50_000_000)",
     "the value of a cell": "'x' * 50_000_000",
     "the socket": FRAMES + "for _ in range(30_000):\n    frame({'type': 'output', 'output': {'output_type': 'stream', 'name': 'stdout', 'text': 'x' * 1000}})",

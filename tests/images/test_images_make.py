@@ -101,7 +101,7 @@ WRONG = {
     "no dict": ("def make(seed=1): return 3", "make() gives a int; give a dict of arrays."),
     "no labels": (changed('"labels"', '"label"'), "make() gives no 'labels'; did you mean 'label'?"),
     "one class": (changed("CLASSES,", '["ann"],'), "'classes' must be two or more different names."),
-    "a class twice": (changed("CLASSES,", '["ann", "ann"],'), "'classes' must be two or more names"),
+    "a class twice": (changed("CLASSES,", '["ann", "ann"],'), "'classes' must be two or more different names"),
     "fractions": (
         changed('"inputs": images(2)', '"inputs": images(2) / 255'),
         "'inputs' is float64 of shape (2, 16, 16, 3)",
@@ -123,7 +123,7 @@ WRONG = {
         "'mislabelled' has indices from 4 to 6; there are 6 training images.",
     ),
     "indices that are none": (changed("[4, 2]", "[0.5]"), "'mislabelled' must be a list of whole numbers, the indices"),
-    "numbers for classes": (changed("CLASSES,", "7,"), "'classes' must be two or more names"),
+    "numbers for classes": (changed("CLASSES,", "7,"), "'classes' must be two or more different names"),
 }
 
 

@@ -292,7 +292,7 @@ def test_a_student_whose_folder_in_the_archive_is_empty_is_not_dropped(tmp_path:
 
 @pytest.mark.parametrize("content", [b"", b"no zip", packed(("a.ipynb", NOTEBOOK))[:-30]])
 def test_an_archive_that_is_damaged_names_place_and_remedy(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(InputError, match=r"class\.zip: The zip archive is damaged .* Make it again"):
+    with pytest.raises(InputError, match=r"class\.zip: The zip archive is damaged .* Create it again"):
         taken_in(tmp_path, content)
 
 
