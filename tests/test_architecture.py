@@ -49,8 +49,7 @@ def test_imports_point_one_way(path: Path) -> None:
         "listing": {*SHARED, "course", "validity"},
         "progress": {"model", "text"},
         "pipeline": {*ROOMS, *SHARED, "validity", "pipeline"},
-        "demo": {*ROOMS, *SHARED, "pipeline"},
-        "cli": {*ROOMS, *SHARED, "listing", "pipeline", "progress", "demo", "cli"},
+        "cli": {*ROOMS, *SHARED, "listing", "pipeline", "progress", "cli"},
         "__main__": {"cli"},
         "__init__": set(),
     }
@@ -80,6 +79,31 @@ def test_a_command_leaves_the_work_to_the_pipeline(path: Path) -> None:
     presentation = {"report"}
     found = {name.split(".")[1] for name in imports(path) if name.startswith("grader.")}
     assert found & set(ROOMS) - presentation == ROOMS_OF_COMMANDS.get(path.stem, set())
+
+
+VALUES_OF_ARGUMENTS = {"load", "load_exercise", "usual_folder"}
+"""Calls that turn an argument of a command into a value: the exercise that is named, the folder of its results."""
+
+
+@pytest.mark.parametrize("path", sorted((GRADER / "cli").glob("*.py")), ids=lambda path: path.stem)
+def test_a_command_makes_one_call_of_the_pipeline(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    modules = {"pipeline"}
+    functions: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("grader.pipeline"):
+            names = {alias.asname or alias.name for alias in node.names}
+            (modules if node.module == "grader.pipeline" else functions).update(names)
+    command = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "command"), None)
+    called = []
+    for call in ast.walk(command) if command else ():
+        match call:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)) if module in modules:
+                called.append(name)
+            case ast.Call(func=ast.Name(id=name)) if name in functions:
+                called.append(name)
+    stories = {name for name in called if name[0].islower()} - VALUES_OF_ARGUMENTS  # capitals: values, not calls
+    assert len(stories) <= 1, f"{path.name} calls {sorted(stories)}: make one function of the pipeline of them"
 
 
 @pytest.mark.parametrize("path", sorted((GRADER / "model").glob("*.py")), ids=lambda path: path.name)
@@ -244,7 +268,7 @@ RENDERS = {
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
 def test_messages_stay_values_until_something_is_written(path: Path) -> None:
-    writes = ("report", "pipeline", "cli", "text", "demo", "progress")
+    writes = ("report", "pipeline", "cli", "text", "progress")
     if room(path) in writes or path.relative_to(GRADER).as_posix() in RENDERS:
         return
     assert not set(imports(path)) & {"grader.text.language.say", "grader.text.language.say_counted"}

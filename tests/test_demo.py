@@ -14,7 +14,7 @@ from grader import pipeline
 from grader.course.cases import read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
-from grader.demo import quick_first
+from grader.pipeline.demo_class import quick_first
 from tests import demo_pages
 from tests.conftest import ROOT
 

@@ -356,3 +356,18 @@ def test_the_page_of_the_course_names_results_that_it_leaves_out(small: Course, 
     assert status == 0
     assert "all/earlier: is left out" in said
     assert "`grader rename-exercise earlier NEW`" in said
+
+
+def test_a_misspelt_new_name_of_an_exercise_leaves_its_folder_where_it_is(
+    small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    grade(small, out="grading/tiny")
+    shutil.move(small.exercises / "tiny", small.exercises / "small")
+    shutil.move(small.solutions / "tiny", small.solutions / "small")
+    monkeypatch.setattr(sys, "argv", ["grader", "rename-exercise", "tiny", "smal", "--course", str(small.root)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert (tmp_path / "grading" / "tiny" / "gradebook.sqlite").is_file()
+    assert not (tmp_path / "grading" / "smal").exists()

@@ -61,7 +61,7 @@ def command(
 ) -> None:
     """Override points, excuse a student or extend a deadline."""
     here = course_of(course)
-    settings = pipeline.load_exercise(here, exercise).settings
+    material = pipeline.load(here, exercise)
     kinds = [points is not None, excused is not None, extension is not None]
     if sum(kinds) != 1:
         raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")
@@ -71,11 +71,11 @@ def command(
     elif excused is not None:
         decision = replace(blank, kind=AdjustmentKind.EXCUSED, excused=excused)
     else:
-        decision = replace(blank, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", settings))
+        decision = replace(blank, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
     results = results_of(exercise, folder, gradebook)
     usual = None if folder else Path("grading")
-    decided = deciding.adjust(here, exercise, results, decision, usual=usual, roster=roster, anybody=ahead)
-    print_decisions(decided, [decision], settings)
+    decided = deciding.adjust(here, material, results, decision, usual=usual, roster=roster, anybody=ahead)
+    print_decisions(decided, material.settings)
 
 
 def _points(text: str) -> float | None:

@@ -33,4 +33,4 @@ def command(
     blank = blank_comment(exercise=exercise, student=student, question=question, author=author, reason="")
     comment = replace(blank, text=text)
     decided = deciding.decide(material, results_of(exercise, folder, gradebook), [comment])
-    print_decisions(decided, [comment], material.settings)
+    print_decisions(decided, material.settings)

@@ -16,7 +16,6 @@ from grader.cli.shared import (
     ResultsFolder,
     course_of,
 )
-from grader.errors import InputError
 from grader.pipeline import deciding
 
 
@@ -34,8 +33,5 @@ def command(
     """Read points and comments from a file."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    decisions = deciding.read_decisions(material, results, file, author or getpass.getuser())
-    if not decisions:
-        raise InputError(f"{file}: has neither points nor comments; fill some in.")
-    decided = deciding.decide(material, results, decisions, overrules=overrule)
-    print_decisions(decided, decisions, material.settings)
+    decided = deciding.decide_from_file(material, results, file, author=author or getpass.getuser(), overrules=overrule)
+    print_decisions(decided, material.settings)

@@ -1,7 +1,6 @@
 """Shared by the commands for decisions of people: options, and the output."""
 
 import getpass
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -58,12 +57,11 @@ def mark_in_words(mark: Mark) -> str:
     return f"{assessment.points:g} of {assessment.max_points:g}" if assessment.publishable else "no mark yet"
 
 
-def print_decisions(decided: deciding.Decided, decisions: Sequence[Adjustment], settings: CourseSettings) -> None:
+def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None:
     """Print which decisions no longer count, what the marks are now, and which students have none yet.
 
     Args:
         decided: The result of the decisions.
-        decisions: The decisions.
         settings: The settings of the course, for its time zone.
     """
     for replacement in decided.replaced:
@@ -71,7 +69,7 @@ def print_decisions(decided: deciding.Decided, decisions: Sequence[Adjustment], 
     for mark in decided.marks:
         out.print(escape(printable(f"{mark.student}: {mark_in_words(mark)}", 200)), soft_wrap=True)
     with_marks = {mark.student.casefold() for mark in decided.marks}
-    for student in dict.fromkeys(decision.student for decision in decisions):
+    for student in dict.fromkeys(decision.student for decision in decided.decisions):
         if student.casefold() not in with_marks:
             text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
             messages.print(escape(printable(text, 200)), soft_wrap=True)

@@ -39,7 +39,7 @@ def command(
     save = not_results(save)
     course_exercise = pipeline.load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    history = histories.history(course_exercise, results, student)
+    history = histories.history(course_exercise, results, student, save)
     if as_json:
         lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in history.lines]
         sys.stdout.write(json.dumps(lines, indent=1) + "\n")
@@ -50,7 +50,7 @@ def command(
             text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
             out.print(escape(printable(text, 500)), soft_wrap=True)
         out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
-    for path in histories.save_attempts(results, history, save) if save else ():
+    for path in history.saved:
         out.print(escape(str(path)), soft_wrap=True)
 
 

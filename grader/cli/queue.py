@@ -34,9 +34,8 @@ def command(
     """List the answers that need manual grading."""
     file = not_results(file)
     course_exercise = pipeline.load_exercise(course_of(course), exercise)
-    queue = deciding.waiting(course_exercise, results_of(exercise, folder, gradebook))
+    queue = deciding.waiting(course_exercise, results_of(exercise, folder, gradebook), file)
     if file is not None:
-        deciding.write_queue(queue, file)
         out.print(escape(str(file)), soft_wrap=True)
     else:
         for waiting in queue:

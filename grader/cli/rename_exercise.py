@@ -26,6 +26,7 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Move an exercise's results to its new name."""
-    results = results_of(new, folder or renaming.usual_folder(Path("grading"), old, new), gradebook)
-    renaming.rename_exercise(course_of(course), old, new, results)
+    here = course_of(course)
+    results = results_of(new, folder or renaming.usual_folder(here, Path("grading"), old, new), gradebook)
+    renaming.rename_exercise(here, old, new, results)
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)

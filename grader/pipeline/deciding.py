@@ -25,7 +25,7 @@ from grader.model.student import Student
 from grader.pipeline.history import decision_in_words
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
-from grader.pipeline.material import CourseExercise, Material, load
+from grader.pipeline.material import CourseExercise, Material
 from grader.pipeline.naming import known_name, unknown_student
 from grader.pipeline.renaming import refuse_a_new_beginning
 from grader.storage import atomic
@@ -80,13 +80,15 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What came of decisions.
+    """The result of decisions.
 
     Attributes:
-        marks: The marks that count now; none for who has not handed in yet.
+        decisions: The decisions, with the names of students as the user wrote them.
+        marks: The marks that count now; none for students who have not submitted yet.
         replaced: Earlier decisions that no longer count.
     """
 
+    decisions: tuple[Adjustment, ...]
     marks: list[Mark]
     replaced: tuple[Replaced, ...]
 
@@ -151,12 +153,31 @@ def decide(
     with Marker(material, results, book) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
         marker.publish()
-    return Decided(marks, replaced)
+    return Decided(tuple(decisions), marks, replaced)
+
+
+def decide_from_file(material: Material, results: Results, path: Path, *, author: str, overrules: bool) -> Decided:
+    """Store the decisions of a file that `queue` wrote and a person filled in; see `decide` and `read_decisions`.
+
+    Args:
+        material: The exercise.
+        results: The results of `grade`.
+        path: The file.
+        author: The person who decided.
+        overrules: Whether the decisions of other people are replaced.
+
+    Raises:
+        InputError: The file cannot be read, is not filled in, or has a decision that cannot be stored.
+    """
+    decisions = read_decisions(material, results, path, author)
+    if not decisions:
+        raise InputError(f"{path}: has neither points nor comments; fill some in.")
+    return decide(material, results, decisions, overrules=overrules)
 
 
 def adjust(
     course: Course,
-    slug: str,
+    material: Material,
     results: Results,
     decision: Adjustment,
     *,
@@ -168,7 +189,7 @@ def adjust(
 
     Args:
         course: The course.
-        slug: The exercise.
+        material: The exercise.
         results: The folder of results, which may not exist yet.
         decision: What a person decided.
         usual: The folder of the results of all exercises; None if the user named a folder.
@@ -178,9 +199,8 @@ def adjust(
     Raises:
         InputError: See `decide`; or the roster cannot be read; or the exercise seems to have another name now.
     """
-    material = load(course, slug)
     expected = Expected(read_roster(roster) if roster else (), anybody)
-    refuse_a_new_beginning(course, slug, results, usual)
+    refuse_a_new_beginning(course, material.exercise.slug, results, usual)
     return decide(material, results, [decision], expected)
 
 
@@ -189,30 +209,38 @@ def in_zone_of(settings: CourseSettings, at: datetime) -> datetime:
     return moment(at, settings.zone)
 
 
-def waiting(course_exercise: CourseExercise, results: Results) -> list[Waiting]:
-    """The questions that wait for a person, by question and student.
+def waiting(course_exercise: CourseExercise, results: Results, path: Path | None = None) -> list[Waiting]:
+    """Collect the answers that need manual grading, by question and student.
+
+    Args:
+        course_exercise: The exercise.
+        results: The results of `grade`.
+        path: The CSV file to write them to, for a person to fill in; None for no file.
 
     Raises:
-        InputError: Nothing of the exercise has been graded.
+        InputError: No submission of the exercise has been graded, or the file already exists.
     """
     slug = course_exercise.exercise.slug
     marks = results.existing(course_exercise.settings, slug).marks()
     if not marks:
         raise results.nothing(slug)
-    return [
+    waits = [
         Waiting(mark.student, question.title, finding)
         for question in course_exercise.exercise.questions
         for mark in marks
         for finding in mark.assessment.findings
         if finding.question == question.id and finding.waits
     ]
+    if path is not None:
+        write_queue(waits, path)
+    return waits
 
 
 def write_queue(waits: Sequence[Waiting], path: Path) -> None:
-    """Write what waits as a CSV file, to be filled in and read by `read_decisions`.
+    """Write a CSV file that a person can fill in, and that `read_decisions` reads.
 
     Raises:
-        InputError: There is such a file already; it may have been filled in.
+        InputError: The file already exists; a person may have filled it in.
     """
     if path.exists():
         raise InputError(f"{path}: already exists; name another file, or remove it.")

@@ -43,7 +43,8 @@ class History:
         lines: In the order of time.
         mark: The mark that counts; None if there is none yet.
         attempts: Every attempt, in the order of collection.
-        excused: Whether a person has excused the student, handed in or not.
+        excused: Whether a person has excused the student, submitted or not.
+        saved: The files that were written.
     """
 
     student: str
@@ -51,13 +52,20 @@ class History:
     mark: Mark | None
     attempts: tuple[Attempt, ...]
     excused: bool = False
+    saved: tuple[Path, ...] = ()
 
 
-def history(course_exercise: CourseExercise, results: Results, student: str) -> History:
-    """All that happened to a student's work.
+def history(course_exercise: CourseExercise, results: Results, student: str, folder: Path | None = None) -> History:
+    """Collect all that happened to a student's work.
+
+    Args:
+        course_exercise: The exercise.
+        results: The results of `grade`.
+        student: The student's name.
+        folder: The folder to write every attempt to, with its files; it must not exist. None to write none.
 
     Raises:
-        InputError: Nobody of that name has handed anything in.
+        InputError: There is no submission of that name, or the folder already exists.
     """
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
     attempts, decisions = book.attempts(), book.adjustments()
@@ -78,28 +86,23 @@ def history(course_exercise: CourseExercise, results: Results, student: str) -> 
         mark=marks[0] if marks else None,
         attempts=tuple(attempts.get(name, ())),
         excused=is_excused(decisions.get(name, ())),
+        saved=tuple(_save_attempts(results, attempts.get(name, ()), folder)) if folder else (),
     )
 
 
-def save_attempts(results: Results, past: History, folder: Path) -> list[Path]:
-    """Write every notebook that a student handed in, and the files that came with it, to a folder.
-
-    Raises:
-        InputError: There is such a folder already.
-    """
+def _save_attempts(results: Results, attempts: Sequence[Attempt], folder: Path) -> Iterator[Path]:
+    """Write the notebooks of a student, and the files that came with them, to a new folder."""
     if folder.exists():
         raise InputError(f"{folder}: already exists; name a folder that does not, or remove it.")
-    written = []
-    for number, attempt in enumerate(past.attempts, 1):
+    for number, attempt in enumerate(attempts, 1):
         content = results.notebook(attempt.notebook)
         place = folder / f"try-{number}"
         if content:
             atomic.write(place / "notebook.ipynb", content)
-            written.append(place / "notebook.ipynb")
+            yield place / "notebook.ipynb"
         for file in attempt.submission.files:
             atomic.write(place / file.name, file.content)
-            written.append(place / file.name)
-    return written
+            yield place / file.name
 
 
 def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[HistoryLine]:

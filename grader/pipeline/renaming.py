@@ -65,8 +65,13 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
             )
 
 
-def usual_folder(grading: Path, old: str, new: str) -> Path:
-    """The folder of an exercise's results among those of all exercises; it is renamed if it has the earlier name."""
+def usual_folder(course: Course, grading: Path, old: str, new: str) -> Path:
+    """Find the folder of an exercise's results among those of all exercises; rename it if it has the old name.
+
+    Raises:
+        InputError: The course has no exercise of the new name. The folder keeps its name then.
+    """
+    course.exercise_folder(new)
     before, after = grading / old, grading / new
     if before.is_dir() and not after.exists():
         before.rename(after)
