@@ -69,6 +69,15 @@ def results(tmp_path: Path) -> Results:
     return Results(tmp_path / "out")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty store of data sets for the session, in place of the account's own."""
+    folder = tmp_path_factory.mktemp("datasets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_DATA", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[LocalExecutor]:
     """One fork server in its sandbox, started once for the whole session."""

@@ -65,7 +65,7 @@ ROOMS_OF_COMMANDS = {
     "backup": {"gradebook"},
     "restore": {"gradebook"},
     # authors write and list files of the course; nothing of the pipeline takes part, so it is not imported
-    "data": {"course", "images"},
+    "data": {"course", "images"},  # and the pipeline, for data sets
     "init": {"course"},
     "new": {"course"},
     # `--course` is an option of nearly all

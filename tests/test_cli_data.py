@@ -1,20 +1,27 @@
 """`grader data` on the command line: the tables that it prints, and how it ends."""
 
+import hashlib
 import io
 import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from grader import cli
+from grader import cli, pipeline
 from grader.course.layout import Course
+from grader.model.dataset import DataSource, SourceFile
 from grader.progress import StageProgress
 from tests.conftest import ROOT
+from tests.dataset_samples import write_archive, write_fashion_mnist, write_imdb, write_mnist
 from tests.images.image_samples import people, photo, save, with_images
 
 Command = Callable[..., tuple[int, str, str]]
@@ -126,3 +133,129 @@ def test_on_a_terminal_every_stage_has_a_bar_that_ends_full() -> None:
         "comparing 1/1",
         "writing 1/1",
     ]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty store of data sets."""
+    monkeypatch.setenv("GRADER_DATA", str(tmp_path / "store"))
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """A folder that a web server of this machine publishes, and its address."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield folder, f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+        thread.join()
+
+
+def checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_known_data_set_is_provided_from_a_file_in_no_course(
+    grader: Command, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_mnist(tmp_path / "mnist.npz")
+    status, _, err = grader("data", "provide", "mnist", "mnist.npz")
+    assert status == cli.WRONG_USE
+    assert "mnist.npz: its checksum is not that of mnist as published (731c5ac60275" in err
+    assert "--accept-other" in err
+    assert grader("data", "list")[1] == ""
+    status, out, _ = grader("data", "provide", "mnist", "mnist.npz", "--accept-other")
+    assert (status, out) == (cli.DONE, f"{store}/mnist/mnist.npz\n")
+    assert grader("data", "list")[1] == "mnist: on this machine\n"
+
+
+def test_files_of_a_data_set_are_found_in_a_folder_and_what_is_missing_is_named(
+    grader: Command, store: Path, tmp_path: Path
+) -> None:
+    folder = write_fashion_mnist(tmp_path / "fashion")
+    (folder / "t10k-labels-idx1-ubyte.gz").unlink()
+    status, _, err = grader("data", "provide", "fashion_mnist", str(folder))
+    assert status == cli.WRONG_USE
+    assert "lacks t10k-labels-idx1-ubyte.gz" in err
+    imdb = write_imdb(tmp_path / "imdb") / "imdb.npz"
+    status, _, err = grader("data", "provide", "imdb", str(imdb), "--accept-other")
+    assert status == cli.DONE
+    assert "imdb: imdb_word_index.json is missing" in err
+    assert [path.name for path in store.iterdir()] == ["imdb"]
+
+
+def test_an_unknown_name_gets_a_suggestion(grader: Command, store: Path) -> None:
+    status, _, err = grader("data", "provide", "mnits")
+    assert status == cli.WRONG_USE
+    assert "there is no data set of this name; did you mean 'mnist'?" in " ".join(err.split())
+    assert not store.exists()
+
+
+@pytest.mark.usefixtures("store")
+def test_a_download_is_checked_against_the_published_checksum(
+    grader: Command, server: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, address = server
+    published = write_mnist(folder / "mnist.npz")
+    right = SourceFile(
+        name="mnist.npz", url=f"{address}/mnist.npz", checksum=checksum(published), place="keras/datasets/mnist.npz"
+    )
+    files = {"mnist": right, "gone": replace(right, url=f"{address}/x"), "altered": replace(right, checksum="0" * 64)}
+    sources = {name: DataSource(name, (file,)) for name, file in files.items()}
+    monkeypatch.setattr("grader.pipeline.providing.known_sources", lambda: sources)
+    monkeypatch.chdir(tmp_path)
+    status, out, err = grader("data", "provide", "mnist")
+    assert status == cli.DONE
+    assert f"Downloading {address}/mnist.npz ..." in err
+    assert Path(out.strip()).read_bytes() == published.read_bytes()
+    status, _, err = grader("data", "provide", "altered")
+    assert status == cli.WRONG_USE
+    assert "its checksum is not that of altered as published (000000" in " ".join(err.split())
+    status, _, err = grader("data", "provide", "gone")
+    assert status == cli.WRONG_USE
+    assert "cannot be downloaded (HTTP Error 404: File not found)" in " ".join(err.split())
+    assert grader("data", "list")[1] == "mnist: on this machine\n"
+
+
+def test_a_course_describes_a_data_set_of_its_own_which_an_exercise_finds(
+    grader: Command, server: tuple[Path, str], store: Path, small: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, address = server
+    archive = write_archive(folder / "flowers.zip", {"rose/1.txt": b"red"})
+    (small.exercises / "course.toml").write_text(
+        f'[datasets]\nuse = ["cifar10"]\n[datasets.own.flowers]\nurl = "{address}/flowers.zip"\n'
+        f'checksum = "{checksum(archive)}"\nfolder = "data/flowers"\n'
+    )
+    monkeypatch.chdir(small.root)
+    assert pipeline.load(small, "tiny").missing_data == ("cifar10", "flowers")
+    assert grader("data", "provide", "flowers")[0] == cli.DONE
+    assert (store / "flowers" / "flowers.zip.contents" / "rose" / "1.txt").read_bytes() == b"red"
+    material = pipeline.load(small, "tiny")
+    assert material.missing_data == ("cifar10",)
+    (dataset,) = material.preparation.datasets
+    assert [(shown.place, shown.url) for shown in dataset.shown] == [
+        ("downloads/flowers/flowers.zip", f"{address}/flowers.zip"),
+        ("notebook/data/flowers", f"{address}/flowers.zip"),
+    ]
+    assert grader("data", "list")[1].splitlines() == [
+        "cifar10: not on this machine; grader data provide cifar10; needed by tiny",
+        "flowers: on this machine; needed by tiny",
+    ]
+
+
+def test_an_archive_that_would_leave_its_folder_is_refused(
+    grader: Command, store: Path, small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(small.root)
+    (small.exercises / "course.toml").write_text('[datasets.own.flowers]\nfolder = "data"\n')
+    archive = write_archive(tmp_path / "flowers.zip", {"../../escaped": b"1"})
+    status, _, err = grader("data", "provide", "flowers", str(archive))
+    assert status == cli.WRONG_USE
+    assert "the member '../../escaped' lies outside the archive's folder" in " ".join(err.split())
+    assert list(store.iterdir()) == []

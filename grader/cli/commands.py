@@ -52,7 +52,7 @@ COMMANDS = {
     "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
     "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),
     "doctor": CommandInfo("doctor", "Show which isolation this machine has, and how to improve it."),
-    "data": CommandInfo("data", "Generate or import the images of an exercise."),
+    "data": CommandInfo("data", "Provide data sets, and generate or import images."),
 }
 
 

@@ -1,4 +1,4 @@
-"""Commands for the images of an exercise: data make, data import."""
+"""Commands for data: data make and data import for images, data provide and data list for data sets."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import CourseFolder, course_of, messages, out
+from grader.cli.shared import CourseFolder, course_of, messages, note, out
+from grader.course.layout import Course
 from grader.course.specification import read_image_exercise
 from grader.errors import InputError
 from grader.progress import StageProgress
@@ -14,7 +15,7 @@ from grader.progress import StageProgress
 DataOf = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 
 command = typer.Typer(
-    help="Generate or import the images of an exercise.",
+    help="Provide data sets, and generate or import images.",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -75,3 +76,42 @@ def import_data(
         out.print(table, "")
     for file in imported.files:
         out.print(escape(here.shown(file)), soft_wrap=True)
+
+
+@command.command("provide")
+def provide_data(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the data set, such as mnist.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="The file, or a folder with the files. Default: download them."),
+    ] = None,
+    accept_other: Annotated[
+        bool, typer.Option("--accept-other", help="Accept files with a different checksum.")
+    ] = False,
+    course: CourseFolder = None,
+) -> None:
+    """Put a data set on this machine, for notebooks to load."""
+    from grader.pipeline.providing import provide
+
+    provided = provide(_course_if_any(course), name, file, accept_other=accept_other, note=note)
+    for path in provided.files:
+        out.print(escape(str(path)), soft_wrap=True)
+
+
+@command.command("list")
+def list_data(course: CourseFolder = None) -> None:
+    """List the data sets on this machine and of the course."""
+    from grader.pipeline.providing import overview
+
+    for name, state in overview(_course_if_any(course)):
+        out.print(f"{escape(name)}: {escape(state)}", soft_wrap=True)
+
+
+def _course_if_any(folder: Path | None) -> Course | None:
+    """The course; None if the command is given in no course, since known data sets need none."""
+    try:
+        return course_of(folder)
+    except InputError:
+        if folder is not None:
+            raise
+        return None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from grader.course.dataset_table import DatasetTable
 from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
@@ -75,6 +76,7 @@ class _Settings(BaseModel):
     late: _LateTable | None = None
     held_out: _HeldOutTable = _HeldOutTable()
     deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
+    datasets: DatasetTable = DatasetTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -98,7 +100,7 @@ def read_settings(course: Course) -> CourseSettings:
     place = course.shown(path)
     raw = read_toml(path, place)
     settings, problems = check_data(_Settings, raw)
-    problems += _unknown_exercises(raw, course)
+    problems += _unknown_exercises(raw, course) + (settings.datasets.problems() if settings else [])
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _course_settings(settings, place)
@@ -124,6 +126,7 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
         late=_late_policy(settings.late) if settings.late else None,
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
+        datasets=settings.datasets.sources(),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from grader.course.data_files import MISSING, digest, problem_with
+from grader.course.dataset_table import DatasetTable
 from grader.course.image_table import ImageTable
 from grader.course.layout import Course
 from grader.course.toml_file import read_toml
@@ -126,6 +127,7 @@ class _Specification(BaseModel):
     leaderboard: _Leaderboard | None = None
     report: _Report = _Report()
     images: ImageTable | None = None
+    datasets: DatasetTable = DatasetTable()
     questions: list[_Question] = Field(min_length=1)
 
 
@@ -148,6 +150,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     raw = read_toml(folder / "exercise.toml", place)
     specification, problems = check_data(_Specification, raw)
     problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification)
+    problems += specification.datasets.problems() if specification else []
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _exercise(specification, slug, folder)
@@ -250,6 +253,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         hand_in=_hand_in(specification),
         leaderboard=_leaderboard(specification),
         show_class=specification.report.show_class,
+        datasets=specification.datasets.sources(),
     )
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from grader.model.exercise import Limits
 from grader.model.job import Job
+from grader.model.preparation import UNPREPARED
 from grader.model.record import UNRUN, CellRun, Isolation, Outcome, ProbeState, Record
 from grader.text.messages import Text, english, message
 
@@ -63,9 +64,10 @@ def trials(job: Job) -> Iterator[tuple[Blame, Job]]:
         limits=limits,
         seed=job.seed,
         environment=job.environment,
+        preparation=job.preparation,
     )
     yield Blame.SUBMISSION, good
-    yield Blame.EXERCISE, replace(good, files=(), limits=Limits())
+    yield Blame.EXERCISE, replace(good, files=(), limits=Limits(), preparation=UNPREPARED)
 
 
 def failed_import(record: Record) -> Text:

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from grader.errors import IsolationError
+from grader.storage.dataset_store import data_store
 
 UNPRIVILEGED = 65534
 """User and group that the sandbox runs as where the grader runs as root."""
@@ -15,6 +16,7 @@ _INSIDE = Path(__file__).parent / "inside"
 _SITE = "/opt/site"
 _PREFIX = "/opt/python"
 _CODE = "/opt/code"
+_DATA = "/opt/data"  # as `inside.datasets.STORE`
 # Of `/etc`, only what programs need to start and to find libraries and fonts: no accounts, names or keys.
 _ETC = (
     "ld.so.cache",
@@ -61,6 +63,8 @@ def _binds() -> list[tuple[str, str]]:
     binds = [("/usr", "/usr"), (site, _SITE), (str(_INSIDE), f"{_CODE}/inside")]
     if not sys.base_prefix.startswith("/usr"):
         binds.append((sys.base_prefix, _PREFIX))
+    if (store := data_store().folder).is_dir():
+        binds.append((str(store), _DATA))
     binds += [(f"/etc/{name}", f"/etc/{name}") for name in _ETC if Path("/etc", name).exists()]
     return binds + [(f"/{name}", f"/{name}") for name in _top_folders() if not Path("/", name).is_symlink()]
 
@@ -148,6 +152,7 @@ def environment(site: str, code: str, home: str) -> dict[str, str]:
         "HDF5_USE_FILE_LOCKING": "FALSE",  # the filter of system calls refuses locks
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": "/tmp/keras",
+        "SCIKIT_LEARN_DATA": "/tmp/scikit-learn",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",  # results must not depend on whether a machine has a GPU
         "OMP_NUM_THREADS": "1",  # as `conversation.THREADS`

@@ -19,6 +19,7 @@ from typing import Any
 from grader.execute import claims
 from grader.execute.budget import RunBudget, SpentError
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
+from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside import wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
@@ -144,6 +145,7 @@ class Conversation:
             "names": list(job.names),
             "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
             "models": bool(job.probes),
+            "datasets": shown_data(job),
             "seed": job.seed,
             "threads": THREADS,
             "output_bytes": job.limits.output_kb * 1024,

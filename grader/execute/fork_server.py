@@ -13,6 +13,7 @@ from grader.errors import SandboxError
 from grader.execute import bubblewrap, cgroups
 from grader.execute.conversation import Conversation, ending
 from grader.execute.cores import own_core
+from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.execute.oversight import SandboxOversight
@@ -64,7 +65,7 @@ class ForkServer:
         with ours, channel:
             try:
                 descriptors = [theirs.fileno(), for_watch.fileno()]
-                socket.send_fds(control, [json.dumps({"settings": _settings(job.limits)}).encode()], descriptors)
+                socket.send_fds(control, [json.dumps({"settings": _settings(job)}).encode()], descriptors)
             except OSError as error:
                 raise self._broken("the fork server ended") from error
             finally:  # else we would never see that the other side has closed its ends
@@ -181,5 +182,11 @@ class ForkServer:
         return f"{what}: {errors}" if errors else what
 
 
-def _settings(limits: Limits) -> dict[str, int]:
-    return {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
+def _settings(job: Job) -> dict[str, Any]:
+    limits = job.limits
+    return {
+        "memory_mb": limits.memory_mb,
+        "processes": limits.processes,
+        "disk_mb": limits.disk_mb,
+        "datasets": shown_data(job),
+    }

@@ -18,6 +18,7 @@ from grader.execute.budget import RunBudget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
+from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
     CellError,
@@ -122,6 +123,7 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
         "limits": asdict(job.limits),
         "seed": job.seed,
         "environment": job.environment,
+        "preparation": codec.to_data(job.preparation),
     }
     return Envelope(head, tuple(bodies)).to_bytes()
 
@@ -142,6 +144,7 @@ def job_of(content: bytes) -> Job:
         seed=head["seed"],
         environment=tuple((name, version) for name, version in head["environment"]),
         handed_in=tuple(HandedIn(file["name"], bodies[file["body"]], file["sha256"]) for file in head["handed_in"]),
+        preparation=codec.from_data(Preparation, head["preparation"]),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 
 from grader.errors import GraderError, InputError, SandboxError
 from grader.execute.blame import UNFIT_LIMITS, Blame, failed_import, import_trial, is_good, trials, unrun
+from grader.execute.course_data import problem_with_data
 from grader.execute.draft import Draft
 from grader.execute.machine import Gate, Others, Tell
 from grader.model.exercise import DataFile
@@ -127,6 +128,8 @@ class LocalExecutor:
         self._pool.shutdown(wait=True)
 
     def _run_one(self, job: Job) -> Record:
+        if problem := problem_with_data(job):
+            return self._failed(job, problem)
         contents = (*map(self._content, job.files), *map(handed_in_content, job.handed_in))
         with self._gate.enter():
             record = self._try(job, contents)

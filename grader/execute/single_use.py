@@ -19,13 +19,17 @@ from grader.errors import SandboxError
 from grader.execute.bubblewrap import environment
 from grader.execute.cgroups import ControlGroup, make_group
 from grader.execute.conversation import Conversation, ending
+from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside import family, namespaces
 from grader.execute.oversight import ProcessOversight
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
+from grader.storage.dataset_store import data_store
 
 _INSIDE = Path(__file__).parent / "inside"
+_HOMES = ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME", "SCIKIT_LEARN_DATA")
+_HOMES = ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME", "SCIKIT_LEARN_DATA")
 _END_SECONDS = 60.0
 _WAIT_SECONDS = 10.0
 _ADOPTS = sys.platform == "linux"
@@ -79,7 +83,13 @@ class SingleUse:
             limits = job.limits
             if ready.group is not None:
                 ready.group.limit(limits.memory_mb, limits.processes)
-            settings = {"memory_mb": limits.memory_mb, "processes": limits.processes, "disk_mb": limits.disk_mb}
+            settings = {
+                "memory_mb": limits.memory_mb,
+                "processes": limits.processes,
+                "disk_mb": limits.disk_mb,
+                "datasets": shown_data(job),
+                "store": str(data_store().folder),
+            }
             ready.connection.sendall(json.dumps(settings).encode() + b"\n")
             oversight = ProcessOversight(ready.process.pid, ready.group)
             draft = Conversation(ready.connection, job, contents, oversight).hold()
@@ -119,7 +129,7 @@ class SingleUse:
             "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
             "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",
             # Folders that others could fill: a file of settings there would be code that runs here.
-            **{name: str(folder / "tmp" / name.lower()) for name in ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME")},
+            **{name: str(folder / "tmp" / name.lower()) for name in _HOMES},
             "TMPDIR": str(folder / "tmp"),
         }
         self._prepared_count += 1

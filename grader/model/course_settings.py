@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from grader.model.dataset import DataSource
+
 
 class AttemptPolicy(StrEnum):
     """Which of several tries counts."""
@@ -72,6 +74,7 @@ class CourseSettings:
         remarks: What had to be decided while reading them, one line each, for an instructor.
         id: What it is known by in a gradebook, whatever its title; empty: by the title.
         held_out: What reports tell of scores on held-out data before a deadline.
+        datasets: The data sets that the notebooks of all exercises can load.
     """
 
     title: str
@@ -83,6 +86,7 @@ class CourseSettings:
     remarks: tuple[str, ...] = ()
     id: str = ""
     held_out: HeldOutReports = HeldOutReports()
+    datasets: tuple[DataSource, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

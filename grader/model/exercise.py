@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.model.dataset import DataSource
+
 
 @dataclass(frozen=True, slots=True)
 class SlideReference:
@@ -123,7 +125,11 @@ class Leaderboard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
-    """One exercise, read once from its folder; `show_class`: whether reports show how the class did."""
+    """One exercise, read once from its folder.
+
+    `show_class`: whether reports show how the class did. `datasets`: what its notebooks can load besides the data sets
+    of the whole course.
+    """
 
     slug: str
     title: str
@@ -137,6 +143,7 @@ class Exercise:
     hand_in: HandIn = NOTEBOOK_ONLY
     leaderboard: Leaderboard | None = None
     show_class: bool = False
+    datasets: tuple[DataSource, ...] = ()
 
     @property
     def max_points(self) -> float:

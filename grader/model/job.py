@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from grader.model.exercise import DataFile, Limits
+from grader.model.preparation import UNPREPARED, Preparation
 from grader.model.submission import HandedIn
 
 
@@ -40,6 +41,8 @@ class Job:
         seed: Seed of Python, NumPy and TensorFlow.
         environment: Versions of what runs it, as (name, version).
         handed_in: The student's own files, laid beside the notebook and opened nowhere else.
+        preparation: What the course puts into the sandbox; its versions are in `environment`. Set it with
+            `prepared`, which adds them.
     """
 
     cells: tuple[str, ...]
@@ -50,6 +53,12 @@ class Job:
     seed: int
     environment: tuple[tuple[str, str], ...]
     handed_in: tuple[HandedIn, ...] = ()
+    preparation: Preparation = UNPREPARED
+
+    def prepared(self, preparation: Preparation) -> "Job":
+        """The same job in a sandbox that is prepared; call it once."""
+        # In the environment, not beside it: a record stays usable where the data sets are not, as for `regrade`.
+        return replace(self, preparation=preparation, environment=(*self.environment, *preparation.versions))
 
     @property
     def work(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from grader.assess import form, trial
 from grader.assess.evidence import Surroundings
 from grader.assess.trial import Trial
 from grader.course.layout import Course
+from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
 from grader.errors import InputError
@@ -18,6 +19,7 @@ from grader.model.exercise import Exercise, Question
 from grader.model.job import Job
 from grader.model.record import ProbeState, Record
 from grader.pipeline import other_exercise
+from grader.pipeline.preparing import prepare
 from grader.pipeline.surroundings import surroundings
 from grader.text.messages import Text
 
@@ -76,6 +78,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     )
     with_it = attachments_of(path, exercise.hand_in, [file.name for file in exercise.files])
     job = replace(job, handed_in=with_it.files)
+    job = job.prepared(prepare(read_settings(course), exercise)[0])
     (record,) = executor.run([job])
     errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
     return Checked(

@@ -61,6 +61,8 @@ def grade_class(
     material = load(course, slug)
     for remark in material.settings.remarks:
         note(remark)
+    for name in material.missing_data:
+        note(f"The data set '{name}' is not on this machine; provide it: grader data provide {name}.")
     collected = take_in(material, submissions, note)
     refuse_a_new_beginning(course, slug, results, usual)
     students = len({submission.student for submission in collected})

@@ -15,9 +15,11 @@ from grader.marks.held_out_copies import Copies
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.key import AnswerKey
+from grader.model.preparation import UNPREPARED, Preparation
 from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of, translated
 from grader.pipeline.other_exercise import released_notebooks, titles
+from grader.pipeline.preparing import prepare
 from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
 
@@ -52,6 +54,8 @@ class Material(CourseExercise):
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
         secret: Gives the secret of the course, for pseudonyms; it is made when it is first asked for. None where
             students have no pseudonyms.
+        preparation: What the sandbox is furnished with.
+        missing_data: Names of data sets of the course that are not on this machine.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
     """
@@ -66,6 +70,8 @@ class Material(CourseExercise):
     copies: dict[str, Copies]
     secret: Callable[[], bytes] | None
     digest: str
+    preparation: Preparation = UNPREPARED
+    missing_data: tuple[str, ...] = ()
 
     def key_of(self, student: str) -> AnswerKey:
         """The key for the numbers that this student was given."""
@@ -102,6 +108,7 @@ def load(course: Course, slug: str) -> Material:
     released = notebooks.parse(valid.released)
     copies = {question: Copies(held.inputs) for question, held in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
+    preparation, missing_data = prepare(settings, exercise)
     with speaking(language):
         in_language = translated(exercise)
     return Material(
@@ -118,6 +125,8 @@ def load(course: Course, slug: str) -> Material:
         copies=copies,
         secret=partial(course_secret, course, make=True) if named else None,
         digest=_digest(course, settings.language, exercise, key),
+        preparation=preparation,
+        missing_data=missing_data,
     )
 
 

@@ -113,7 +113,7 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tupl
         seed=exercise.seed,
         environment=environment(),
         handed_in=files,
-    )
+    ).prepared(material.preparation)
     requests = [
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
         for question in exercise.questions

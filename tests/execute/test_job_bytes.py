@@ -23,8 +23,10 @@ from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import CHECKS, Envelope, job_bytes, job_of, record_bytes, record_of
 from grader.gradebook.results import Results
 from grader.intake.folders import collect
+from grader.model.dataset import DataSet, Shown
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
+from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
     AnswerState,
@@ -57,6 +59,7 @@ def picture() -> str:
     return base64.b64encode(stream.getvalue()).decode()
 
 
+MNIST = DataSet("mnist", "ef" * 32, (Shown(source="mnist/mnist.npz", place="keras/datasets/mnist.npz"),))
 JOB = Job(
     cells=("a = 1", "print('ü')"),
     names=("a", "model"),
@@ -66,7 +69,7 @@ JOB = Job(
     seed=7,
     environment=(("python", "3.11.2"), ("keras", "3.15.1")),
     handed_in=(HandedIn("model.keras", b"weights"),),
-)
+).prepared(Preparation(datasets=(MNIST,)))
 LAYER = LayerRow(
     name="dense",
     kind="Dense",
@@ -322,7 +325,7 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
     (content,) = executor.sent
     message = Envelope.of(content)
     assert set(message.head) == {
-        "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment",
+        "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment", "preparation",
     }  # fmt: skip
     assert message.head["cells"] == ["x = 1"]
     assert all(set(file) == {"name", "sha256"} for file in message.head["files"])

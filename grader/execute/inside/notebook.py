@@ -25,7 +25,7 @@ from typing import Any
 from numpy import asarray, ascontiguousarray, isfinite, load
 from numpy.lib.format import write_array
 
-from . import wire
+from . import datasets, wire
 from .answers import bases_of, encode, is_from, module_of, name_of
 from .capture import Descriptors, Outputs
 from .init import RING
@@ -76,6 +76,7 @@ class Session:
         read = wire.reader(self._connection)
         job, files = wire.receive(read, body_limit=2**31)
         _write_files(job["files"], files)
+        datasets.answer_downloads(job["datasets"])
         seed_everything(job["seed"], job["threads"])
         self._outputs = Outputs(self._emit, job["output_bytes"])
         self._descriptors = Descriptors(self._outputs)

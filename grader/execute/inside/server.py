@@ -15,7 +15,7 @@ import time
 import traceback
 from typing import Any
 
-from . import init, namespaces, notebook, pages, root, seccomp, wire
+from . import datasets, init, namespaces, notebook, pages, root, seccomp, wire
 
 PRIVATE_FOLDERS = ("/work", "/tmp", "/dev/shm")
 
@@ -145,6 +145,7 @@ def _be_first(
         namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
         namespaces.mount_proc()
         os.chdir("/work")
+        datasets.mount(settings["datasets"])
     except OSError as error:
         _report(report_to, {"problem": str(error)})
         os._exit(71)

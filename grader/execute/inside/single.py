@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 
-from . import family, namespaces, seccomp
+from . import datasets, family, namespaces, seccomp
 from .init import RING, exit_status
 
 _END_SECONDS = 60.0
@@ -31,6 +31,7 @@ def main() -> None:
     shell = preload()
     connection.send(b'{"ready": true}\n')
     settings = json.loads(_line(connection))
+    datasets.link(settings["datasets"], settings["store"])
     if sys.platform == "linux":
         namespaces.be_killed_first()
         namespaces.limit_resources(settings["memory_mb"], settings["processes"], settings["disk_mb"])

@@ -1,0 +1,33 @@
+"""The data sets of a job, as the sandbox is told of them, and whether this machine has them."""
+
+from typing import Any
+
+from grader.errors import InputError
+from grader.model.job import Job
+from grader.storage.dataset_store import data_store
+from grader.text.messages import Text, message
+
+
+def shown_data(job: Job) -> list[dict[str, Any]]:
+    """What a run shows of the data sets of a job, as plain data: see `inside.datasets`."""
+    return [
+        {"source": shown.source, "place": shown.place, "url": shown.url, "is_unpacked": shown.is_unpacked}
+        for dataset in job.preparation.datasets
+        for shown in dataset.shown
+    ]
+
+
+def problem_with_data(job: Job) -> Text:
+    """Why this machine cannot run a job that needs data sets; empty if it has all of them."""
+    store = data_store()
+    for dataset in job.preparation.datasets:
+        try:
+            is_here = store.has(dataset)
+        except InputError as error:
+            return message("A data set cannot be read: {problem}", problem=str(error))
+        if not is_here:
+            return message(
+                "The machine that was to run the notebook lacks the data set {name}, or has another version of it.",
+                name=dataset.name,
+            )
+    return ""
