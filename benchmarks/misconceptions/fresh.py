@@ -275,7 +275,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "frozen_params", "all of the normalisation", norms, r"all|half|trained|scale|gamma"
     yield "frozen_params", "one for each map", norms // 4, r"half|one|variance|mean|two|each"
     yield "frozen_params", "dropout share", round(0.2 * total), r"dropout"
-    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean|all of them as trainable"
+    yield "frozen_params", "none", 0, r"moving|normali|not trained|mean|all parameters as trainable"
     yield "trainable_params", "all", total, r"all|moving|frozen|normali"
     yield "trainable_params", "no normalisation at all", total - norms, r"normali|scale|gamma|half"
     yield (
@@ -557,7 +557,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "batchnorm_params", "each value, two", 2 * mm * ns * ns, r"map|value|place|pixel|each|position"
     yield "batchnorm_frozen", "all", 4 * mm, r"all|half|trained|scale|gamma"
     yield "batchnorm_frozen", "one", mm, r"half|one|two|each|mean"
-    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|all of them as trainable"
+    yield "batchnorm_frozen", "none", 0, r"moving|mean|not train|half|all parameters as trainable"
     k1, ps, k2 = g["first_kernel"], g["pool_side"], g["second_kernel"]
     yield "receptive_field", "added up", k1 + ps + k2, r"add|sum|sides|overlap"
     yield "receptive_field", "no stride", k1 + ps - 1 + k2 - 1, r"stride|jump|step"
@@ -1659,7 +1659,7 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "frozen_params", "all of the normalisation", fz, r"all|half|trained|scale|gamma|128|printed"
     yield "frozen_params", "one for each map", fz // 4, r"one|half|two|mean|quarter|each"
     yield "frozen_params", "first normalisation only", 16, r"first|second|both|only"
-    yield "frozen_params", "none", 0, r"moving|normali|mean|all of them as trainable"
+    yield "frozen_params", "none", 0, r"moving|normali|mean|all parameters as trainable"
     yield "trainable_params", "all", ct, r"all|moving|frozen|not trained|non"
     yield "trainable_params", "no normalisation", ct - fz, r"normali|half|scale|gamma|128"
     yield "trainable_params", "one for each map", ct - fz // 4, r"one|half|two|mean|each|quarter"

@@ -80,9 +80,9 @@ def say_the_same(first: Text, second: Text) -> bool:
         no longer words, only equal reasons say the same.
 
     Example:
-        >>> say_the_same("The padding was left out.", "Padding was left out on both sides.")
+        >>> say_the_same("You left out the padding.", "Padding was left out on both sides.")
         True
-        >>> say_the_same("The padding was left out.", "The stride was ignored.")
+        >>> say_the_same("You left out the padding.", "The stride was ignored.")
         False
     """
     first_words, second_words = _longer_words(first), _longer_words(second)

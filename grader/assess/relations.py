@@ -103,8 +103,8 @@ def _rounded(right: float) -> Iterator[tuple[Text, float]]:
     too_far = message("This is rounded too much. Give more decimals.")
     for digits in range(4):
         yield too_far, round(right, digits)
-    yield message("This was rounded down."), floor(right)
-    yield message("This was rounded up."), ceil(right)
+    yield message("You rounded down."), floor(right)
+    yield message("You rounded up."), ceil(right)
 
 
 def _near(answer: float, value: float) -> bool:

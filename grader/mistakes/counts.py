@@ -7,9 +7,9 @@ from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
 NO_BIASES = message("The biases are missing.")
-ONE_BIAS = message("There is only one bias.")
-NO_DEPTH = message("The depth of the input was left out.")
-ONE_FILTER = message("Only one filter was counted.")
+ONE_BIAS = message("You counted only one bias.")
+NO_DEPTH = message("You left out the depth of the input.")
+ONE_FILTER = message("You counted only one filter.")
 
 
 def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int, places: Sequence[int] = ()) -> int:
@@ -40,7 +40,7 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
             ONE_BIAS: 1,
             message("There is a bias for each filter and each input map; a filter has a single one."): filters * depth,
             message("There is a bias for each input map; each filter has a single one."): depth,
-            message("The biases were counted twice."): 2 * filters,
+            message("You counted the biases twice."): 2 * filters,
         },
     )
     if erring(ONE_FILTER):
@@ -92,8 +92,8 @@ def _areas(sides: list[int]) -> dict[Text, int]:
         square = f"{sides[0]} x {sides[0]}"
         areas[message("This is for filters of {sides}, but there is only one axis.", sides=square)] = sides[0] ** 2
     elif max(sides) > 1:
-        areas[message("One side of the filter was left out.")] = sides[0] ** (len(sides) - 1)
-        areas[message("The sides of the filter were added instead of multiplied.")] = sum(sides)
+        areas[message("You left out one side of the filter.")] = sides[0] ** (len(sides) - 1)
+        areas[message("You added the sides of the filter instead of multiplying them.")] = sum(sides)
     if max(sides) == 1 and len(sides) == 2:
         areas[message("This is for 3 x 3 filters.")] = 9
         areas[message("This is for 5 x 5 filters.")] = 25
@@ -122,7 +122,7 @@ def dense(erring: Erring, inputs: int, units: int) -> int:
             ONE_BIAS: 1,
             message("A bias was counted for each input instead of each neuron."): inputs,
             message("A bias was counted for each input and each neuron."): inputs + units,
-            message("The biases were counted twice."): 2 * units,
+            message("You counted the biases twice."): 2 * units,
             message("There is a bias for each weight."): inputs * units,
         },
     )
@@ -160,4 +160,4 @@ def normalisation(erring: Erring, maps: int) -> int:
             message("Batch normalisation was left out."): 0,
         },
     )
-    return per_map * erring.pick(maps, {message("All maps were counted as one."): 1})
+    return per_map * erring.pick(maps, {message("You counted all maps as one."): 1})

@@ -16,9 +16,9 @@ Array = npt.NDArray[Any]
 
 FLIPPED = message("The filter was rotated by 180 degrees, as in signal processing.")
 NOT_FLIPPED = message("The filter was applied as it is. It must be rotated by 180 degrees first.")
-NO_SIGNS = message("The minus signs of the filter were overlooked.")
-NO_PADDING = message("The image was not padded.")
-PADDED = message("Zeros were padded around the image.")
+NO_SIGNS = message("You overlooked the minus signs of the filter.")
+NO_PADDING = message("You did not pad the image.")
+PADDED = message("You padded the image with zeros.")
 ABSOLUTE = message("The minus signs of the result were dropped: these are absolute values.")
 
 
@@ -91,7 +91,7 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
         margin = erring.pick(0, {PADDED: max(kernel.shape) // 2})
     down, across = stride, stride
     if stride > 1:
-        down = erring.pick(stride, {message("The stride was left out."): 1})
+        down = erring.pick(stride, {message("You left out the stride."): 1})
         across = erring.pick(down, {message("The stride was used vertically only."): 1})
         if erring(message("The stride was used horizontally only.")):
             down = 1

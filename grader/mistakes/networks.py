@@ -40,7 +40,7 @@ _FIRST = (
     message("Only the first five layers with parameters were added up."),
     message("Only the first six layers with parameters were added up."),
 )
-TWICE = message("The biases were counted twice.")
+TWICE = message("You counted the biases twice.")
 LEFT_OUT = message("The layer was left out.")
 _ALL_DEPTHS = message("You multiplied the numbers of filters of all convolutions.")
 _SUM_OF_DEPTHS = message("You added up the numbers of filters of all convolutions.")
@@ -356,7 +356,7 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], *, shape_is_asked: bo
     if layer.kind == "pool":
         if erring(message("The depth was also divided.")):
             depth //= layer.window
-        if shape_is_asked and erring(message("The depth is that of a single map.")):
+        if shape_is_asked and erring(message("You used the depth of a single map.")):
             depth = 1
         if erring(message("Only one axis was divided.")):
             return [sides[0] // layer.window, sides[1], depth]
@@ -387,7 +387,7 @@ def _flat(erring: Erring, shape: list[int], is_image: bool) -> int:
         height * width * depth,
         {
             message("Only one feature map was flattened."): height * width,
-            message("One axis of the maps was left out."): height * depth,
+            message("You left out one axis of the maps."): height * depth,
             message("Each feature map was counted as one value."): depth,
             message("Height, width and depth were added instead of multiplied."): height + width + depth,
         },

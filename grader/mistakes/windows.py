@@ -9,9 +9,9 @@ from grader.text.messages import Text, message
 
 Padding = int | Literal["same"]
 PADDED = message("This is the size with padding='same'.")
-NOT_PADDED = message("The padding was left out.")
+NOT_PADDED = message("You left out the padding.")
 NO_ONE = message("The + 1 at the end of the formula is missing.")
-NO_STRIDE = message("The stride was left out.")
+NO_STRIDE = message("You left out the stride.")
 NO_DEPTH = message("The depth is missing.")
 DEPTH_OF_INPUT = message("The depth is that of the input.")
 
@@ -75,7 +75,10 @@ def _rounded(erring: Erring, reach: int, step: int) -> int | float:
         return reach // step
     return erring.pick(
         reach // step,
-        {message("This was rounded up."): ceil(reach / step), message("The remainder was not dropped."): reach / step},
+        {
+            message("You rounded up."): ceil(reach / step),
+            message("You did not drop the remainder of the division."): reach / step,
+        },
     )
 
 
@@ -85,7 +88,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
         return int(places(erring, size, window, step))
     if erring(message("Half of the filter was also added at each end.")):
         return ceil((size + 2 * (window // 2)) / step)
-    if step > 1 and erring(message("This was rounded down.")):
+    if step > 1 and erring(message("You rounded down.")):
         return size // step
     return ceil(size / step)
 
@@ -98,13 +101,13 @@ def pooled(erring: Erring, size: int, window: int) -> int:
         size: Cells of the input.
         window: Cells that the window covers.
     """
-    if erring(message("The pooling was left out: this is the size before it.")):
+    if erring(message("You left out the pooling: this is the size before it.")):
         return size
-    if erring(message("This is pooling with stride 1: the windows overlap.")):
+    if erring(message("You pooled with stride 1, so the windows overlap.")):
         return size - window + 1
     if erring(message("The size of the window was subtracted, but you should divide by it.")):
         return size - window
-    if size % window and erring(message("This was rounded up.")):
+    if size % window and erring(message("You rounded up.")):
         return ceil(size / window)
     if erring(message("The pooling was applied twice.")):
         return size // window // window
@@ -128,8 +131,8 @@ def depth(erring: Erring, filters: int, input_depth: int) -> list[int]:
                 DEPTH_OF_INPUT: input_depth,
                 message("The depth of the input was multiplied by the filters."): input_depth * filters,
                 message("The depth of the input was added to the filters."): input_depth + filters,
-                message("The depth is that of a single map."): 1,
-                message("The depth was also halved."): filters // 2,
+                message("You used the depth of a single map."): 1,
+                message("You also halved the depth."): filters // 2,
             },
         )
     ]

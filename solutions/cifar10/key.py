@@ -375,7 +375,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 9 * first * second,
                 message("The biases are missing."),
-                message("Each filter has one: {right}.", right=right),
+                message("Each filter has one bias: {right}.", right=right),
             ),
             Slip(
                 convolution(3, 9, second),
@@ -384,7 +384,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 convolution(1, 9, second),
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("It reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
@@ -432,12 +432,12 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 4 * 6,
-                message("All maps were counted as one."),
+                message("You counted all maps as one."),
                 message("Each map has four numbers: {norm}.", norm=norm),
             ),
             Slip(
                 variant.maps,
-                message("One number for each map was counted."),
+                message("You counted one number for each map."),
                 message("Each has four: {norm}.", norm=norm),
             ),
         ],
@@ -471,12 +471,12 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 0,
-                message("You counted all of them as trainable."),
+                message("You counted all parameters as trainable."),
                 message("Moving means and variances are measured: {frozen}.", frozen=frozen),
             ),
             Slip(
                 variant.maps,
-                message("Only one of two vectors was counted."),
+                message("You counted only one of two vectors."),
                 message("Moving mean and moving variance: {frozen}.", frozen=frozen),
             ),
             Slip(

@@ -350,32 +350,32 @@ def _valid_slips(size: int, kernel: int, filters: int) -> list[Slip]:
         Slip(
             (size, size, filters),
             _PADDED,
-            message("This layer has no padding: {places} along each axis.", places=places),
+            message("This layer has no padding: the filter fits {places} times along each axis.", places=places),
         ),
         Slip(
             (slid - 1, slid - 1, filters),
             _NO_ONE,
-            message("The filter also fits at the first place: {places}.", places=places),
+            message("Also count the first position of the filter: {places}.", places=places),
         ),
         Slip(
             (slid, slid, 3),
-            message("The depth is the one of the image."),
-            message("There is a map for each filter: {filters}.", filters=filters),
+            message("You used the depth of the image."),
+            message("Each filter gives one map, so the depth is {filters}.", filters=filters),
         ),
         Slip(
             (slid, slid, filters * 3),
-            message("The colours were counted twice."),
-            message("A filter adds them up: {filters} maps.", filters=filters),
+            message("You multiplied the filters by the three colours."),
+            message("Each filter adds up all colours and gives one map: {filters} maps.", filters=filters),
         ),
         Slip(
             (of_the_slide, of_the_slide, filters),
-            message("This starts from 28 x 28, like on the slide."),
-            message("Here it is {places}.", places=places),
+            message("You started from 28 x 28, the size on the slide."),
+            message("Here each side is {places}.", places=places),
         ),
         Slip(
             (slid, slid),
             message("The depth is missing."),
-            message("There is a map for each filter: {filters}.", filters=filters),
+            message("Each filter gives one map, so the depth is {filters}.", filters=filters),
         ),
     ]
 
@@ -385,18 +385,20 @@ def _stride_slips(size: int) -> list[Slip]:
     return [
         Slip(
             (size - 3) / 2 + 1,
-            message("The remainder was not dropped."),
+            message("You did not drop the remainder of the division."),
             message("The filter fits {places} times; half a position does not count.", places=places),
         ),
         Slip(
             same(size, 2),
-            message("This was rounded up, as for padding='same'."),
-            message("Without padding round down: {places}.", places=places),
+            message("You rounded up, as for padding='same'."),
+            message("Without padding, round down: {places}.", places=places),
         ),
         Slip(
             (size - 3) // 2,
             _NO_ONE,
-            message("{way} // 2 steps are one place more: {places}.", way=size - 3, places=places),
+            message(
+                "The filter makes {way} // 2 steps, so it has one position more: {places}.", way=size - 3, places=places
+            ),
         ),
         Slip(
             valid(size, 3),
@@ -418,9 +420,9 @@ def _padding_slips(variant: Variant) -> list[Slip]:
     return [
         Slip(
             (valid(height, high, 2), valid(width, wide, 3)),
-            message("The padding was left out."),
+            message("You left out the padding."),
             message(
-                "Add it at both ends: {height} + {rows} and {width} + {columns}.",
+                "Add the padding at both ends: {height} + {rows} and {width} + {columns}.",
                 height=height,
                 rows=2 * rows,
                 width=width,
@@ -430,24 +432,26 @@ def _padding_slips(variant: Variant) -> list[Slip]:
         Slip(
             ((height + rows - high) // 2 + 1, (width + columns - wide) // 3 + 1),
             message("You added the padding at only one end."),
-            message("Add it at both: {sums}.", sums=sums),
+            message("Add the padding at both ends: {sums}.", sums=sums),
         ),
         Slip(
             (valid(height, high, 2, rows), ceil(steps / 3) + 1),
-            message("The width was rounded up."),
-            message("{steps} / 3 is {whole} and a rest, which is dropped: {whole} + 1.", steps=steps, whole=steps // 3),
+            message("You rounded up the width."),
+            message("Round {steps} / 3 down to {whole}, then add 1: {whole} + 1.", steps=steps, whole=steps // 3),
         ),
         Slip(
             (valid(width, wide, 3, columns), valid(height, high, 2, rows)),
             message("Height and width are swapped."),
-            message("Height first: it belongs to the {height} rows.", height=height),
+            message("Write the height first: it belongs to the {height} rows.", height=height),
         ),
         Slip(
             (valid(height, high, 2, rows) - 1, valid(width, wide, 3, columns) - 1),
             _NO_ONE,
-            message("The filter also fits at the first place: {sums}.", sums=sums),
+            message("Also count the first position of the filter: {sums}.", sums=sums),
         ),
-        Slip((height, width), message("The strides were left out."), message("Divide by them: {sums}.", sums=sums)),
+        Slip(
+            (height, width), message("You left out the strides."), message("Divide by the strides: {sums}.", sums=sums)
+        ),
     ]
 
 
@@ -457,19 +461,23 @@ def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
     return [
         Slip(
             (half, half, filters),
-            message("This was rounded down."),
-            message("'same' pads until the last pixel counts: {up}.", up=up),
+            message("You rounded down."),
+            message("padding='same' adds zeros until the filter covers the last pixel: {up}.", up=up),
         ),
         Slip(
             (size, size, filters),
-            message("The stride was left out."),
-            message("'same' keeps the size only for stride 1: {up}.", up=up),
+            message("You left out the stride."),
+            message("padding='same' keeps the size only if the stride is 1; here it is {up}.", up=up),
         ),
-        Slip((slid, slid, filters), message("This is without padding."), message("With 'same': {up}.", up=up)),
+        Slip(
+            (slid, slid, filters),
+            message("This is the result without padding."),
+            message("With padding='same' each side is {up}.", up=up),
+        ),
         Slip(
             (right, right, 3),
-            message("The depth is the one of the image."),
-            message("There is a map for each filter: {filters}.", filters=filters),
+            message("You used the depth of the image."),
+            message("Each filter gives one map, so the depth is {filters}.", filters=filters),
         ),
     ]
 
@@ -477,34 +485,34 @@ def _same_slips(size: int, kernel: int, filters: int) -> list[Slip]:
 def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
     size, depth, window = variant.pool_size, variant.pool_depth, variant.window
     up, down, slid = same(size, 2), size // 2, valid(size, 2)
-    share = message("one of {count}", count=window**2)
+    share = message("one of {count} values", count=window**2)
     return {
         "pool_shape": [
             Slip(
                 (up, up, depth),
-                message("This was rounded up."),
-                message("Without padding the last row and column are dropped: {size} // 2.", size=size),
+                message("You rounded up."),
+                message("Without padding, pooling drops the last row and column: {size} // 2.", size=size),
             ),
             Slip(
                 (slid, slid, depth),
-                message("This is pooling with stride 1."),
+                message("You pooled with stride 1."),
                 message("The window moves by its own size: {size} // 2.", size=size),
             ),
             Slip(
                 (down, down, depth // 2),
-                message("The depth was also halved."),
-                message("Pooling works on each map by itself: {depth} stay {depth}.", depth=depth),
+                message("You also halved the depth."),
+                message("Pooling works on each map separately, so {depth} maps stay {depth} maps.", depth=depth),
             ),
             Slip(
                 (size, size, depth),
-                message("This is the volume before pooling."),
-                message("Each window leaves one value: {size} // 2.", size=size),
+                message("This is the shape before pooling."),
+                message("Pooling keeps one value of each window: {size} // 2.", size=size),
             ),
         ],
         "pool_discarded": [
             Slip(
                 1 / window**2,
-                message("This is the share that is kept."),
+                message("This is the share that pooling keeps."),
                 message(
                     "{share} is kept, so {lost} of {count} are thrown away.",
                     share=capitalised(share),
@@ -516,7 +524,7 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
                 3 / 4,
                 message("This is for 2 x 2 windows, as on the slide."),
                 message(
-                    "In {window} x {window} windows {lost} of {count} are thrown away.",
+                    "Pooling throws away {lost} of the {count} values of a {window} x {window} window.",
                     window=window,
                     lost=window**2 - 1,
                     count=window**2,
@@ -524,8 +532,10 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 1 - 1 / window,
-                message("This counts only one axis."),
-                message("It is one of {window} along each axis, so {share} is kept.", window=window, share=share),
+                message("You counted only one axis."),
+                message(
+                    "Pooling keeps one of {window} along each axis, so {share} is kept.", window=window, share=share
+                ),
             ),
         ],
     }
@@ -535,24 +545,24 @@ def _value_slips(variant: Variant) -> dict[str, list[Slip]]:
     image, weights = np.array(variant.image), np.array(variant.weights)
     pairs = zip(weights.flat, image[:3, :3].flat, strict=True)
     products = " + ".join(f"({weight})*{value}" for weight, value in pairs if weight)
-    top_left = message("Top left is {products}", products=products)
+    top_left = message("The value at the top left is {products}", products=products)
     place = np.argwhere(weights < 0)[0] + 1
     return {
         "feature_map": [
             Slip(
                 correlation(image, weights[::-1, ::-1]).tolist(),
-                message("The filter was flipped, as in signal processing."),
-                message("A CNN applies it without flipping it. {top_left}.", top_left=top_left),
+                message("You flipped the filter, as in signal processing."),
+                message("A CNN does not flip the filter. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(image, weights.T).tolist(),
                 message("Rows and columns of the filter are swapped."),
-                message("Apply it as printed. {top_left}.", top_left=top_left),
+                message("Apply the filter as printed. {top_left}.", top_left=top_left),
             ),
             Slip(
                 correlation(np.pad(image, 1), weights).tolist(),
-                message("Zeros were padded around the image."),
-                message("Without padding 2 x 2 places are left."),
+                message("You padded the image with zeros."),
+                message("Without padding, the filter fits at 2 x 2 positions."),
             ),
             Slip(
                 correlation(image, np.maximum(weights, 0)).tolist(),
@@ -566,7 +576,7 @@ def _value_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 correlation(image, np.abs(weights)).tolist(),
-                message("The minus sign of the filter was overlooked."),
+                message("You overlooked the minus sign of the filter."),
                 message(
                     "The weight in row {row}, column {column} is -1. {top_left}.",
                     row=place[0],
@@ -592,51 +602,51 @@ def _convolution_slips(variant: Variant) -> dict[str, list[Slip]]:
 def _conv_slips(size: int, depth: int, kernel: int, filters: int) -> list[Slip]:
     right, window = f"({depth} * {kernel} * {kernel} + 1) * {filters}", kernel**2
     return [
-        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one bias: {right}.", right=right)),
         Slip(
             convolution(1, window, filters),
-            message("The depth of the input was left out."),
-            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
+            message("You left out the depth of the input."),
+            message("Each filter reads all {depth} maps: {right}.", depth=depth, right=right),
         ),
         Slip(
             convolution(depth, window, 1),
-            message("Only one filter was counted."),
-            message("There are {filters}: {right}.", filters=filters, right=right),
+            message("You counted only one filter."),
+            message("There are {filters} filters: {right}.", filters=filters, right=right),
         ),
         Slip(
             depth * window * filters + 1,
-            message("There is only one bias."),
-            message("Each filter has one: {right}.", right=right),
+            message("You counted only one bias."),
+            message("Each filter has one bias: {right}.", right=right),
         ),
         Slip(
             depth * (window + 1) * filters,
-            message("There is a bias for each input map."),
-            message("A filter has a single bias: {right}.", right=right),
+            message("You counted one bias for each input map."),
+            message("Each filter has only one bias: {right}.", right=right),
         ),
         Slip(
             size**2 * convolution(depth, window, filters),
-            message("The weights were counted at every place."),
-            message("They are shared: {right}.", right=right),
+            message("You counted the weights at every position."),
+            message("All positions share the same weights: {right}.", right=right),
         ),
     ]
 
 
 def _nonsquare_slips(depth: int, high: int, wide: int, filters: int) -> list[Slip]:
     right, window = f"({depth} * {high} * {wide} + 1) * {filters}", high * wide
-    sides = message("They are {high} high and {wide} wide: {right}.", high=high, wide=wide, right=right)
+    sides = message("The filters are {high} high and {wide} wide: {right}.", high=high, wide=wide, right=right)
     return [
-        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+        Slip(depth * window * filters, _NO_BIASES, message("Each filter has one bias: {right}.", right=right)),
         Slip(
             convolution(1, window, filters),
-            message("The depth of the input was left out."),
-            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
+            message("You left out the depth of the input."),
+            message("Each filter reads all {depth} maps: {right}.", depth=depth, right=right),
         ),
         Slip(convolution(depth, high**2, filters), message("This is for {high} x {high} filters.", high=high), sides),
         Slip(convolution(depth, wide**2, filters), message("This is for {wide} x {wide} filters.", wide=wide), sides),
         Slip(
             convolution(depth, window, 1),
-            message("Only one filter was counted."),
-            message("There are {filters}: {right}.", filters=filters, right=right),
+            message("You counted only one filter."),
+            message("There are {filters} filters: {right}.", filters=filters, right=right),
         ),
     ]
 
@@ -645,23 +655,23 @@ def _lenet_slips() -> list[Slip]:
     return [
         Slip(
             lenet(1),
-            message("This is LeNet-5 on grey images."),
-            message("The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6."),
+            message("This is LeNet-5 on greyscale images."),
+            message("The first convolution grows from 156 to (5 * 5 * 3 + 1) * 6 parameters."),
         ),
         Slip(
             3 * lenet(1),
             message("You multiplied everything by 3."),
-            message("Only the first convolution reads the colours: 300 weights more."),
+            message("Only the first convolution reads the colours: it has 300 more weights."),
         ),
         Slip(
             lenet(1) + 2 * 156,
-            message("Its biases also grew."),
-            message("Six filters keep 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156."),
+            message("You also multiplied the biases of the first convolution by 3."),
+            message("The six filters still have 6 biases: (5 * 5 * 3 + 1) * 6 instead of 156."),
         ),
         Slip(
             lenet(1) + 450,
-            message("The weights for colour were added on top."),
-            message("They replace the 150 for grey: 300 more, not 450."),
+            message("You added the weights for colour to those for grey."),
+            message("The 450 weights for colour replace the 150 for grey: there are 300 more, not 450."),
         ),
     ]
 
@@ -669,31 +679,31 @@ def _lenet_slips() -> list[Slip]:
 def _pointwise_slips(size: int, depth: int, filters: int) -> list[Slip]:
     right = f"(1 * 1 * {depth} + 1) * {filters}"
     return [
-        Slip(depth * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+        Slip(depth * filters, _NO_BIASES, message("Each filter has one bias: {right}.", right=right)),
         Slip(
             convolution(1, 1, filters),
-            message("The depth of the input was left out."),
-            message("A filter sees all {depth} maps: {right}.", depth=depth, right=right),
+            message("You left out the depth of the input."),
+            message("Each filter reads all {depth} maps: {right}.", depth=depth, right=right),
         ),
         Slip(
             convolution(depth, 9, filters),
             message("This is for 3 x 3 filters."),
-            message("Here they are 1 x 1: {right}.", right=right),
+            message("Here the filters are 1 x 1: {right}.", right=right),
         ),
         Slip(
             convolution(depth, 1, 1),
-            message("Only one filter was counted."),
-            message("There are {filters}: {right}.", filters=filters, right=right),
+            message("You counted only one filter."),
+            message("There are {filters} filters: {right}.", filters=filters, right=right),
         ),
         Slip(
             depth * filters + 1,
-            message("There is only one bias."),
-            message("Each filter has one: {right}.", right=right),
+            message("You counted only one bias."),
+            message("Each filter has one bias: {right}.", right=right),
         ),
         Slip(
             size**2 * convolution(depth, 1, filters),
-            message("The weights were counted at every pixel."),
-            message("They are shared: {right}.", right=right),
+            message("You counted the weights at every pixel."),
+            message("All positions share the same weights: {right}.", right=right),
         ),
     ]
 
@@ -705,7 +715,7 @@ def _dense_slips(variant: Variant) -> dict[str, list[Slip]]:
         "dense_params": [
             Slip(
                 values * units,
-                message("These are the weights alone, as on the slide."),
+                message("You counted only the weights, as the slide does."),
                 message("Each neuron has a bias: {right}.", right=right),
             ),
             Slip(
@@ -715,12 +725,12 @@ def _dense_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 dense(32 * 32, units),
-                message("The colours were left out."),
+                message("You left out the colours."),
                 message("An image has 32 * 32 * 3 values: {right}.", right=right),
             ),
             Slip(
                 values * units + 1,
-                message("There is only one bias."),
+                message("You counted only one bias."),
                 message("Each neuron has a bias: {right}.", right=right),
             ),
         ],
@@ -735,18 +745,18 @@ def _flatten_slips(side: int, depth: int, units: int) -> list[Slip]:
         Slip(side**2 * depth * units, _NO_BIASES, message("Each neuron has a bias: {right}.", right=right)),
         Slip(
             dense(depth, units),
-            message("Each map was counted as one value."),
-            message("It has {side} x {side} of them: {right}.", side=side, right=right),
+            message("You counted each map as one value."),
+            message("Each map has {side} x {side} values: {right}.", side=side, right=right),
         ),
         Slip(
             dense(side**2, units),
-            message("Only one map was counted."),
-            message("There are {depth}: {right}.", depth=depth, right=right),
+            message("You counted only one map."),
+            message("There are {depth} maps: {right}.", depth=depth, right=right),
         ),
         Slip(
             dense(side * depth, units),
-            message("One axis of the maps was left out."),
-            message("They are {side} x {side}: {right}.", side=side, right=right),
+            message("You left out one axis of the maps."),
+            message("The maps are {side} x {side}: {right}.", side=side, right=right),
         ),
     ]
 
@@ -756,8 +766,8 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
     return [
         Slip(
             3 * mlp(side, 1, units),
-            message("You multiplied everything by 3, like the slide does; that is not quite right."),
-            message("Biases and the second layer do not grow with the colours: {right}.", right=right),
+            message("You multiplied everything by 3, as the slide does. That is not quite right."),
+            message("The biases and the second layer do not grow with the colours: {right}.", right=right),
         ),
         Slip(
             mlp(side, 1, units),
@@ -767,9 +777,9 @@ def _mlp_slips(side: int, units: int) -> list[Slip]:
         Slip(
             dense(side**2 * 3, units),
             message("The second layer is missing."),
-            message("Add its ({units} + 1) * 10: {right}.", units=units, right=right),
+            message("Add the ({units} + 1) * 10 parameters of the second layer: {right}.", units=units, right=right),
         ),
-        Slip(side**2 * 3 * units + units * 10, _NO_BIASES, message("Each neuron has one: {right}.", right=right)),
+        Slip(side**2 * 3 * units + units * 10, _NO_BIASES, message("Each neuron has one bias: {right}.", right=right)),
     ]
 
 
@@ -777,9 +787,9 @@ def _depthwise_slips(variant: Variant) -> dict[str, list[Slip]]:
     size, depth, kernel, multiplier = variant.deep_size, variant.deep_depth, variant.deep_kernel, variant.multiplier
     maps, window, slid = depth * multiplier, kernel**2, valid(size, kernel)
     right = f"({kernel} * {kernel} + 1) * {depth} * {multiplier}"
-    one_bias = message("Each of the {maps} output maps has one: {right}.", maps=maps, right=right)
+    one_bias = message("Each of the {maps} output maps has one bias: {right}.", maps=maps, right=right)
     deep = message(
-        "Each of the {depth} maps gives {multiplier}: a depth of {depth} * {multiplier}.",
+        "Each of the {depth} input maps gives {multiplier} output maps: {depth} * {multiplier}.",
         depth=depth,
         multiplier=multiplier,
     )
@@ -788,24 +798,24 @@ def _depthwise_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 convolution(depth, window, maps),
                 message("This is an ordinary convolution with {maps} filters.", maps=maps),
-                message("Here each filter sees one map: {right}.", right=right),
+                message("Here each filter reads only one map: {right}.", right=right),
             ),
             Slip(
                 depthwise(depth, window, 1),
-                message("The channel multiplier was left out."),
+                message("You left out the channel multiplier."),
                 message("Each map gets {multiplier} filters: {right}.", multiplier=multiplier, right=right),
             ),
             Slip(
                 (window + 1) * multiplier,
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("There are {depth} maps: {right}.", depth=depth, right=right),
             ),
             Slip(window * maps, _NO_BIASES, one_bias),
-            Slip(window * maps + depth, message("There is a bias for each input map."), one_bias),
+            Slip(window * maps + depth, message("You counted one bias for each input map."), one_bias),
         ],
         "depthwise_shape": [
-            Slip((slid, slid, depth), message("The channel multiplier was left out."), deep),
-            Slip((slid, slid, multiplier), message("The depth is the multiplier alone."), deep),
+            Slip((slid, slid, depth), message("You left out the channel multiplier."), deep),
+            Slip((slid, slid, multiplier), message("You used the multiplier alone as the depth."), deep),
             Slip(
                 (size, size, maps),
                 _PADDED,
@@ -814,7 +824,9 @@ def _depthwise_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (slid - 1, slid - 1, maps),
                 _NO_ONE,
-                message("The filter also fits at the first place: {size} - {kernel} + 1.", size=size, kernel=kernel),
+                message(
+                    "Also count the first position of the filter: {size} - {kernel} + 1.", size=size, kernel=kernel
+                ),
             ),
         ],
     }
@@ -828,49 +840,51 @@ def _series_slips(variant: Variant) -> dict[str, list[Slip]]:
         "conv1d_shape": [
             Slip(
                 (ceil((steps - width) / 3) + 1, filters),
-                message("This was rounded up."),
-                message("{places}: the last filter would hang over.", places=places),
+                message("You rounded up."),
+                message("The filter must not reach past the end, so round down: {places}.", places=places),
             ),
-            Slip((slid - 1, filters), _NO_ONE, message("{places} places.", places=places)),
+            Slip((slid - 1, filters), _NO_ONE, message("The filter fits {places} times.", places=places)),
             Slip(
                 (valid(steps, width), filters),
-                message("The stride was left out."),
-                message("The filter moves by 3: {places}.", places=places),
+                message("You left out the stride."),
+                message("The filter moves 3 steps at a time: {places}.", places=places),
             ),
             Slip(
                 (slid, filters * channels),
-                message("The channels were multiplied."),
+                message("You multiplied the filters by the channels."),
                 message(
-                    "A filter reads all {channels} and gives one map: {filters}.", channels=channels, filters=filters
+                    "Each filter reads all {channels} channels and gives one map: {filters} maps.",
+                    channels=channels,
+                    filters=filters,
                 ),
             ),
             Slip(
                 (slid, channels),
-                message("The depth is the one of the input."),
-                message("There is a map for each filter: {filters}.", filters=filters),
+                message("You used the depth of the input."),
+                message("Each filter gives one map, so the depth is {filters}.", filters=filters),
             ),
         ],
         "conv1d_params": [
-            Slip(width * channels * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+            Slip(width * channels * filters, _NO_BIASES, message("Each filter has one bias: {right}.", right=right)),
             Slip(
                 convolution(channels, width, 1),
-                message("Only one filter was counted."),
-                message("There are {filters}: {right}.", filters=filters, right=right),
+                message("You counted only one filter."),
+                message("There are {filters} filters: {right}.", filters=filters, right=right),
             ),
             Slip(
                 convolution(1, width, filters),
-                message("The channels were left out."),
-                message("A filter reads all {channels}: {right}.", channels=channels, right=right),
+                message("You left out the channels."),
+                message("Each filter reads all {channels} channels: {right}.", channels=channels, right=right),
             ),
             Slip(
                 convolution(channels, width**2, filters),
                 message("This is for a 2-D filter of {width} x {width}.", width=width),
-                message("There is one axis only: {right}.", right=right),
+                message("A 1-D filter has only one axis: {right}.", right=right),
             ),
             Slip(
                 steps * convolution(channels, width, filters),
-                message("The weights were counted at every step."),
-                message("They are shared: {right}.", right=right),
+                message("You counted the weights at every step."),
+                message("All positions share the same weights: {right}.", right=right),
             ),
         ],
     }
@@ -881,33 +895,35 @@ def _scan_slips(variant: Variant) -> dict[str, list[Slip]]:
     right, cube = f"(3 * 3 * 3 * {channels} + 1) * {filters}", valid(size, 3)
     return {
         "conv3d_params": [
-            Slip(27 * channels * filters, _NO_BIASES, message("Each filter has one: {right}.", right=right)),
+            Slip(27 * channels * filters, _NO_BIASES, message("Each filter has one bias: {right}.", right=right)),
             Slip(
                 convolution(channels, 27, 1),
-                message("Only one filter was counted."),
-                message("There are {filters}: {right}.", filters=filters, right=right),
+                message("You counted only one filter."),
+                message("There are {filters} filters: {right}.", filters=filters, right=right),
             ),
             Slip(
                 convolution(1, 27, filters),
-                message("The channels were left out."),
-                message("A filter reads all {channels}: {right}.", channels=channels, right=right),
+                message("You left out the channels."),
+                message("Each filter reads all {channels} channels: {right}.", channels=channels, right=right),
             ),
             Slip(
                 convolution(channels, 9, filters),
                 message("This is for a 2-D filter of 3 x 3."),
-                message("It has three axes: {right}.", right=right),
+                message("A 3-D filter has three axes: {right}.", right=right),
             ),
             Slip(
                 convolution(size, 9, filters),
                 message("You treated one of the three axes as the channel axis."),
-                message("Channels come on top of the three axes: {right}.", right=right),
+                message("The channels are a fourth axis: {right}.", right=right),
             ),
         ],
         "conv3d_shape": [
             Slip(
                 (cube, cube, filters),
                 message("One axis is missing."),
-                message("The filter slides along three axes: {shape}.", shape=(cube, cube, cube, filters)),
+                message(
+                    "The filter slides along three axes, so the shape is {shape}.", shape=(cube, cube, cube, filters)
+                ),
             ),
             Slip(
                 (size, size, size, filters), _PADDED, message("This layer has no padding: {size} - 3 + 1.", size=size)
@@ -915,19 +931,21 @@ def _scan_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (cube - 1, cube - 1, cube - 1, filters),
                 _NO_ONE,
-                message("The filter also fits at the first place: {size} - 3 + 1.", size=size),
+                message("Also count the first position of the filter: {size} - 3 + 1.", size=size),
             ),
             Slip(
                 (cube, cube, cube, filters * channels),
-                message("The channels were multiplied."),
+                message("You multiplied the filters by the channels."),
                 message(
-                    "A filter reads all {channels} and gives one map: {filters}.", channels=channels, filters=filters
+                    "Each filter reads all {channels} channels and gives one map: {filters} maps.",
+                    channels=channels,
+                    filters=filters,
                 ),
             ),
             Slip(
                 (cube, cube, cube, channels),
-                message("The depth is the one of the input."),
-                message("There is a map for each filter: {filters}.", filters=filters),
+                message("You used the depth of the input."),
+                message("Each filter gives one map, so the depth is {filters}.", filters=filters),
             ),
         ],
     }
@@ -939,43 +957,47 @@ def _norm_slips(variant: Variant) -> dict[str, list[Slip]]:
         "batchnorm_params": [
             Slip(
                 2 * maps,
-                message("Only two of its four vectors were counted."),
-                message("Scale, shift, moving mean, moving variance: 4 * {maps}.", maps=maps),
+                message("You counted only two of the four vectors of batch normalisation."),
+                message("Each map has a scale, a shift, a moving mean and a moving variance: 4 * {maps}.", maps=maps),
             ),
             Slip(
                 4 * size**2 * maps,
-                message("Every place was counted."),
-                message("A whole map shares its four numbers: 4 * {maps}.", maps=maps),
+                message("You counted every position of the maps."),
+                message("All positions of a map share the same four numbers: 4 * {maps}.", maps=maps),
             ),
             Slip(
                 4,
-                message("All maps were counted as one."),
+                message("You counted all maps as one."),
                 message("Each of the {maps} maps has four numbers: 4 * {maps}.", maps=maps),
             ),
             Slip(
-                maps, message("One number for each map was counted."), message("Each has four: 4 * {maps}.", maps=maps)
+                maps,
+                message("You counted one number for each map."),
+                message("Each map has four numbers: 4 * {maps}.", maps=maps),
             ),
         ],
         "batchnorm_frozen": [
             Slip(
                 4 * maps,
-                message("These are all its parameters."),
-                message("Scale and shift are trained; 2 * {maps} are not.", maps=maps),
+                message("These are all the parameters of the layer."),
+                message("The layer trains scale and shift; the other 2 * {maps} numbers are not trained.", maps=maps),
             ),
             Slip(
                 0,
-                message("You counted all of them as trainable."),
-                message("The moving mean and variance are measured, not trained: 2 * {maps}.", maps=maps),
+                message("You counted all parameters as trainable."),
+                message(
+                    "The layer measures the moving mean and variance and does not train them: 2 * {maps}.", maps=maps
+                ),
             ),
             Slip(
                 maps,
-                message("Only one of two vectors was counted."),
-                message("The moving mean and the moving variance: 2 * {maps}.", maps=maps),
+                message("You counted only one of two vectors."),
+                message("Count both the moving mean and the moving variance: 2 * {maps}.", maps=maps),
             ),
             Slip(
                 2,
-                message("All maps were counted as one."),
-                message("Two for each of the {maps} maps: 2 * {maps}.", maps=maps),
+                message("You counted all maps as one."),
+                message("Each of the {maps} maps has a moving mean and a moving variance: 2 * {maps}.", maps=maps),
             ),
         ],
     }
@@ -985,8 +1007,10 @@ def _field_slips(variant: Variant) -> dict[str, list[Slip]]:
     (first, _), (pool, _), (second, _) = variant.layers
     covered, group = second * pool, first + pool - 1
     step = message(
-        "{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
-        "and these {covered} + {margin} pixels.",
+        (
+            "{second} pooled values cover {pool} * {second} = {covered} neurons of the first layer, "
+            "and those cover {covered} + {margin} pixels."
+        ),
         second=second,
         pool=pool,
         covered=covered,
@@ -999,21 +1023,21 @@ def _field_slips(variant: Variant) -> dict[str, list[Slip]]:
                 second * group,
                 message(
                     (
-                        "This is {second} * {group}, computed as on the slide, which is wrong here: the windows "
-                        "of neighbours overlap."
+                        "You computed {second} * {group}, as on the slide. The slide is wrong here, because the "
+                        "windows of neighbours overlap."
                     ),
                     second=second,
                     group=group,
                 ),
                 step,
             ),
-            Slip(receptive_fields([(first, 1), (second, 1)])[-1], message("The pooling was left out."), step),
+            Slip(receptive_fields([(first, 1), (second, 1)])[-1], message("You left out the pooling."), step),
             Slip(
                 receptive_fields([(first, 1), (pool, 1), (second, 1)])[-1],
                 message("You used stride 1 for the pooling."),
                 step,
             ),
-            Slip(first * second, message("The sizes of the filters were multiplied."), step),
+            Slip(first * second, message("You multiplied the sizes of the filters."), step),
             Slip(side**2, message("This is the area."), message("The question asks for the side of the square.")),
         ]
     }
@@ -1027,8 +1051,10 @@ def _memory_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 3 * values * 4 / mebi,
                 message(
-                    "This is 3 x {side} x {side} x {filters}, computed as the slide prints it; but the "
-                    "output has no colours any more.",
+                    (
+                        "You computed 3 x {side} x {side} x {filters}, as on the slide. But the output no longer "
+                        "has colours."
+                    ),
                     side=side,
                     filters=filters,
                 ),
@@ -1040,14 +1066,20 @@ def _memory_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(values * 32 / mebi, message("This is in Mibit."), message("A byte has 8 bits: divide by 8.")),
             Slip(values * 4, message("This is in bytes."), message("1 MiB is 1024 * 1024 bytes: divide by that.")),
-            Slip(values / mebi, message("Each value was counted as one byte."), message("32 bits are 4 bytes.")),
             Slip(
-                values * 4 / 10**6, message("This is in MB of a million bytes."), message("1 MiB is 1024 * 1024 bytes.")
+                values / mebi,
+                message("You counted one byte for each value."),
+                message("A value of 32 bits takes 4 bytes."),
+            ),
+            Slip(
+                values * 4 / 10**6,
+                message("This is in MB: you divided by a million bytes."),
+                message("1 MiB is 1024 * 1024 bytes."),
             ),
             Slip(
                 (side - 4) ** 2 * filters * 4 / mebi,
-                message("The image was not padded."),
-                message("With 'same' the maps are {side} x {side}.", side=side),
+                message("You did not pad the image."),
+                message("With padding='same' the maps are {side} x {side}.", side=side),
             ),
         ],
     }
@@ -1059,26 +1091,30 @@ def _choice_slips() -> dict[str, list[Slip]]:
             Slip(
                 ["b", "c", "d", "e"],
                 message("You counted batch normalisation as a layer without parameters."),
-                message("It has four numbers for each map; two of them are trained."),
+                message("Batch normalisation has four numbers for each map and trains two of them."),
             ),
             Slip(
                 ["b", "d"],
                 message("You counted dropout as a layer with parameters."),
-                message("Its rate is set, not learned."),
+                message("You set the rate of dropout; the network does not learn it."),
             ),
             Slip(
                 ["b", "e"],
                 message("You counted Flatten as a layer with parameters."),
-                message("It only lines up the values."),
+                message("Flatten only puts the values into one row."),
             ),
         ],
         "pointwise_use": [
-            Slip("a", message("Height and width stay."), message("A 1 x 1 filter fits at every pixel.")),
-            Slip("b", message("The receptive field stays."), message("A neuron sees what the pixel below it saw.")),
+            Slip("a", message("Height and width stay the same."), message("A 1 x 1 filter fits at every pixel.")),
+            Slip(
+                "b",
+                message("The receptive field stays the same."),
+                message("A neuron sees only what the value below it sees."),
+            ),
             Slip(
                 "d",
-                message("It mixes the maps, it does not only scale them."),
-                message("Each filter reads all maps and gives one."),
+                message("A 1 x 1 convolution does not only scale the maps: it mixes them."),
+                message("Each filter reads all maps and gives one map."),
             ),
         ],
     }
@@ -1086,7 +1122,7 @@ def _choice_slips() -> dict[str, list[Slip]]:
 
 # ---- Where one may go wrong ----------------------------------------------------------------------------------------
 
-_OTHER_DEPTH = message("The depth is the one of a colour image.")
+_OTHER_DEPTH = message("You used the depth of a colour image.")
 
 
 def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
@@ -1137,9 +1173,9 @@ def _methods_of_shapes(variant: Variant) -> dict[str, Callable[[Erring], Any]]:
 
 def _padded_shape(variant: Variant, erring: Erring) -> list[Any]:
     strides = windows.exchanged(erring, message("The strides of height and width are swapped."), (2, 3))
-    if erring(message("The vertical stride was used for both axes.")):
+    if erring(message("You used the vertical stride for both axes.")):
         strides = (2, 2)
-    elif erring(message("The horizontal stride was used for both axes.")):
+    elif erring(message("You used the horizontal stride for both axes.")):
         strides = (3, 3)
     filters = windows.exchanged(
         erring, message("Height and width of the filter are swapped."), (variant.pad_high, variant.pad_wide)
@@ -1159,7 +1195,8 @@ def _pooled_depth(depth: int, erring: Erring) -> list[int]:
         return []
     return [
         erring.pick(
-            depth, {message("The depth was also halved."): depth // 2, message("The depth is that of a single map."): 1}
+            depth,
+            {message("You also halved the depth."): depth // 2, message("You used the depth of a single map."): 1},
         )
     ]
 
@@ -1173,9 +1210,9 @@ def _depthwise_depth(variant: Variant, erring: Erring) -> list[int]:
             depth * multiplier,
             {
                 message("You added the channel multiplier instead of multiplying by it."): depth + multiplier,
-                message("The channel multiplier was left out."): depth,
-                message("The depth is the multiplier alone."): multiplier,
-                message("The depth is that of a single map."): 1,
+                message("You left out the channel multiplier."): depth,
+                message("You used the multiplier alone as the depth."): multiplier,
+                message("You used the depth of a single map."): 1,
             },
         )
     ]
@@ -1186,20 +1223,20 @@ def _discarded(variant: Variant, erring: Erring) -> float:
     cells = erring.pick(
         window**2,
         {
-            message("This counts only one axis."): window,
+            message("You counted only one axis."): window,
             message("This is for 2 x 2 windows, as on the slide."): 4,
-            message("The sides of the window were added."): 2 * window,
+            message("You added the sides of the window instead of multiplying them."): 2 * window,
         },
     )
     share = erring.pick(
         1 - 1 / cells,
         {
-            message("This is the share that is kept."): 1 / cells,
-            message("This is how many values of a window go, not their share."): cells - 1,
-            message("This is how many values a window has."): cells,
+            message("This is the share that pooling keeps."): 1 / cells,
+            message("This is the number of values that pooling throws away, not their share."): cells - 1,
+            message("This is the number of values in a window."): cells,
         },
     )
-    return 100 * share if erring(message("This is in percent; a share was asked for.")) else share
+    return 100 * share if erring(message("This is in percent, but the question asks for a share.")) else share
 
 
 def _feature_map(image: Array, kernel: Array, erring: Erring) -> Array:
@@ -1233,7 +1270,7 @@ def _methods_of_parameters(variant: Variant) -> dict[str, Callable[[Erring], Any
         "lenet_colour": _lenet_colour,
         "mlp_colour": lambda erring: (
             plain_mlp.total(erring)
-            + erring.pick(0, {message("The biases of the first layer were also tripled."): 2 * variant.mlp_units})
+            + erring.pick(0, {message("You also tripled the biases of the first layer."): 2 * variant.mlp_units})
         ),
         "pointwise_params": lambda erring: counts.convolution(
             erring, variant.point_depth, (1, 1), variant.point_filters, places=(variant.point_size**2,)
@@ -1256,7 +1293,7 @@ def _lenet_colour(erring: Erring) -> int:
     first = Network((28, 28, 3), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), flatten()])
     net = Network((28, 28, 3), [*first.layers, layer(120), layer(84), layer(10)])
     total = net.total(erring)
-    added = message("The weights for colour were added for one filter only; all six filters get them.")
+    added = message("You added the weights for colour to one filter only, but all six filters get them.")
     second = message("You assumed that the second convolution reads three times as many maps.")
     return erring.pick(total, {added: lenet(1) + 50, second: lenet(3) + 2 * 25 * 6 * 16})
 
@@ -1273,13 +1310,13 @@ def _depthwise_params(variant: Variant, erring: Erring) -> int:
     weights = erring.pick(
         window,
         {
-            message("One side of the filter was left out."): side,
-            message("The sides of the filter were added."): 2 * side,
+            message("You left out one side of the filter."): side,
+            message("You added the sides of the filter."): 2 * side,
         },
     )
     map_counts: dict[Text, int] = {
-        message("The channel multiplier was left out."): depth,
-        message("The depth of the input was left out."): multiplier,
+        message("You left out the channel multiplier."): depth,
+        message("You left out the depth of the input."): multiplier,
         message("You added the channel multiplier instead of multiplying by it."): depth + multiplier,
         counts.ONE_FILTER: 1,
     }
@@ -1287,15 +1324,18 @@ def _depthwise_params(variant: Variant, erring: Erring) -> int:
     bias_counts: dict[Text, int] = {
         counts.NO_BIASES: 0,
         counts.ONE_BIAS: 1,
-        message("There is a bias for each input map; each output map has one."): depth,
-        message("There is a bias for each number of the multiplier; each output map has one."): multiplier,
-        message("The biases were counted twice."): 2 * map_count,
+        message("You counted one bias for each input map, but each output map has one."): depth,
+        message("You counted as many biases as the multiplier says, but each output map has one."): multiplier,
+        message("You counted the biases twice."): 2 * map_count,
     }
     biases = erring.pick(map_count, bias_counts)
     size = variant.deep_size
     for places in (size**2, valid(size, side) ** 2):
         if erring(
-            message("The weights were counted anew at each of {places} places; a filter has them once.", places=places)
+            message(
+                ("You counted the weights again at each of {places} positions, but a filter has them only once."),
+                places=places,
+            )
         ):
             return (weights * map_count + biases) * places
     return weights * map_count + biases
@@ -1319,10 +1359,10 @@ def _normalisation(variant: Variant, per_map: int, erring: Erring) -> int:
         message("One number of each map was counted."): 1,
     }
     map_counts = {
-        message("Every place of a map was counted; a whole map shares its numbers."): maps_of_layer * size**2,
-        message("One side of the maps was counted; a whole map shares its numbers."): maps_of_layer * size,
-        message("All maps were counted as one."): 1,
-        message("The places of one map were counted; each map has its numbers once."): size**2,
+        message("You counted every position of a map, but a whole map shares its numbers."): maps_of_layer * size**2,
+        message("You counted one side of the maps, but a whole map shares its numbers."): maps_of_layer * size,
+        message("You counted all maps as one."): 1,
+        message("You counted the positions of one map, but each map has its numbers only once."): size**2,
     }
     return int(
         erring.pick(per_map, {text: n for text, n in amounts.items() if n != per_map})
@@ -1332,16 +1372,16 @@ def _normalisation(variant: Variant, per_map: int, erring: Erring) -> int:
 
 def _field(variant: Variant, erring: Erring) -> int:
     (first, _), (side, _), (second, _) = variant.layers
-    if erring(message("The sizes of all windows were multiplied; the windows of neighbours overlap.")):
+    if erring(message("You multiplied the sizes of all windows, but the windows of neighbours overlap.")):
         return first * side * second
-    if erring(message("The sizes of all windows were added.")):
+    if erring(message("You added the sizes of all windows.")):
         return first + side + second
     layers = erring.pick(
         variant.layers,
         {
-            message("The second convolution was left out."): ((first, 1), (side, side), (1, 1)),
-            message("The first convolution was left out."): ((1, 1), (side, side), (second, 1)),
-            message("The order was swapped: you worked out the receptive field from the last layer."): (
+            message("You left out the second convolution."): ((first, 1), (side, side), (1, 1)),
+            message("You left out the first convolution."): ((1, 1), (side, side), (second, 1)),
+            message("You swapped the order: you started from the last layer."): (
                 *((second, 1), (side, side), (first, 1)),
             ),
         },
@@ -1350,8 +1390,8 @@ def _field(variant: Variant, erring: Erring) -> int:
     return erring.pick(
         field,
         {
-            message("The pixel in the middle was left out."): field - 1,
-            message("This is half of it, to one side."): field // 2,
+            message("You left out the pixel in the middle."): field - 1,
+            message("This is half of the receptive field, to one side of the middle."): field // 2,
         },
     )
 
@@ -1361,30 +1401,30 @@ def _memory(variant: Variant, erring: Erring) -> float:
     bytes_per_value = erring.pick(
         4,
         {
-            message("You counted 64 bits per value; 32 bits are 4 bytes."): 8,
-            message("You counted 16 bits per value; 32 bits are 4 bytes."): 2,
+            message("You counted 64 bits for each value. Here a value has 32 bits, which are 4 bytes."): 8,
+            message("You counted 16 bits for each value. Here a value has 32 bits, which are 4 bytes."): 2,
         },
     )
     map_count = erring.pick(
         filters,
         {
-            message("Only one map was counted."): 1,
+            message("You counted only one map."): 1,
             message("This is the memory of the image, with its three colours."): 3,
-            message("The maps of the image were added to those that come out."): filters + 3,
+            message("You added the three colours of the image to the maps of the output."): filters + 3,
         },
     )
     area = erring.pick(
         side**2,
         {
-            message("One side of the maps was left out."): side,
-            message("You assumed that the maps are halved."): side**2 // 4,
+            message("You left out one side of the maps."): side,
+            message("You halved the sides of the maps."): side**2 // 4,
         },
     )
     unit = erring.pick(
         1024**2,
         {
             message("This is in KiB: divide by 1024 once more."): 1024,
-            message("This is in GiB: it was divided by 1024 once too often."): 1024**3,
+            message("This is in GiB: you divided by 1024 once too often."): 1024**3,
             message("You counted 1 KiB as 1000 bytes."): 1000 * 1024,
         },
     )
@@ -1395,11 +1435,11 @@ def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "weightless": {
-            "a": message("Conv2D has weights and biases to be learned."),
+            "a": message("Conv2D learns weights and biases."),
             "b": message("MaxPooling2D only picks the largest value of each window."),
-            "c": message("BatchNormalization has four numbers for each map; two of them are trained."),
-            "d": message("Flatten only lines up the values."),
-            "e": message("The rate of Dropout is set, not learned."),
-            "f": message("Dense has weights and biases to be learned."),
+            "c": message("BatchNormalization has four numbers for each map and trains two of them."),
+            "d": message("Flatten only puts the values into one row."),
+            "e": message("You set the rate of Dropout; the network does not learn it."),
+            "f": message("Dense learns weights and biases."),
         }
     }

@@ -252,7 +252,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
     return {
         "first_params": [
             Slip(inputs * hidden1, message("The biases are missing."), one),
-            Slip(inputs * hidden1 + 1, message("There is only one bias."), one),
+            Slip(inputs * hidden1 + 1, message("You counted only one bias."), one),
             Slip(inputs * (hidden1 + 1), message("You added the 1 for the bias to the wrong factor."), one),
             Slip(dense(variant.side, hidden1), message("Only one row of pixels was counted."), one),
             Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
@@ -393,8 +393,8 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
         ],
         "batchnorm_frozen": [
             Slip(4 * both, message("These are all of its parameters."), frozen),
-            Slip(0, message("You counted all of them as trainable."), frozen),
-            Slip(both, message("Only one of two vectors was counted."), frozen),
+            Slip(0, message("You counted all parameters as trainable."), frozen),
+            Slip(both, message("You counted only one of two vectors."), frozen),
             Slip(2 * hidden1, message("The second normalisation is missing."), frozen),
             Slip(2 * hidden2, message("The first normalisation is missing."), frozen),
             Slip(2 * 2, message("The units were not counted."), frozen),

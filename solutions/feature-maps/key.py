@@ -414,12 +414,12 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
         Slip(plain, message("Bias and ReLU are missing."), order),
         Slip(
             activation(image, kernel[::-1, ::-1], bias),
-            message("The filter was flipped, as in signal processing."),
+            message("You flipped the filter, as in signal processing."),
             message("A CNN applies the filter without flipping it."),
         ),
         Slip(
             activation(np.pad(image, padding), kernel, bias),
-            message("Zeros were padded around the image."),
+            message("You padded the image with zeros."),
             message("Without padding the filter stays inside."),
         ),
     ]
@@ -447,7 +447,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
         wrong.append(
             Slip(
                 positive,
-                message("The minus signs of the filter were overlooked."),
+                message("You overlooked the minus signs of the filter."),
                 message("Where the pattern has a 0, the weight is -1."),
             )
         )
@@ -460,7 +460,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
         Slip(_plain(pooled(first, 2, np.mean)), message("This is average pooling."), step),
         Slip(
             _plain(overlapping),
-            message("This is pooling with stride 1."),
+            message("You pooled with stride 1."),
             message("The windows do not overlap. {step}", step=step),
         ),
         Slip(_plain(pooled(first, 2, np.sum)), message("The values were added up."), step),
@@ -483,7 +483,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
         Slip(
             (_SIZE - 3, _SIZE - 3, 2),
             message("The + 1 is missing."),
-            message("The filter also fits at the first place: 6 - 3 + 1."),
+            message("Also count the first position of the filter: 6 - 3 + 1."),
         ),
         Slip((2, _MAP, _MAP), message("The channels come first."), message("In Keras they come last.")),
     ]
@@ -600,10 +600,10 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
             ),
             Slip(
                 receptive_fields([(side, 1) for _, side, _ in layers]),
-                message("The strides were left out."),
+                message("You left out the strides."),
                 step,
             ),
-            Slip(receptive_fields(_windows(no_pools)), message("The pooling was left out."), step),
+            Slip(receptive_fields(_windows(no_pools)), message("You left out the pooling."), step),
             Slip(
                 [side for _, side, _ in layers],
                 message("These are the sizes of the windows."),
@@ -623,12 +623,12 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
                 overlap,
             ),
             Slip(6, message("You used stride 1 for the pooling."), overlap),
-            Slip(5, message("The pooling was left out."), overlap),
-            Slip(9, message("The sizes of the filters were multiplied."), overlap),
+            Slip(5, message("You left out the pooling."), overlap),
+            Slip(9, message("You multiplied the sizes of the filters."), overlap),
             Slip(64, message("This is the area."), message("The side of the square was asked for.")),
         ],
         "window": [
-            Slip([neuron, neuron + field - 1], message("The strides were left out."), begins),
+            Slip([neuron, neuron + field - 1], message("You left out the strides."), begins),
             Slip([neuron * jump, neuron * jump + field], message("This is one pixel too many at the end."), begins),
             Slip([neuron * field, (neuron + 1) * field - 1], message("The windows were laid side by side."), begins),
             Slip(
@@ -932,7 +932,7 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
             message("You added the size minus 2 for each layer."): 2,
         },
     )
-    plain = erring(message("The strides were left out."))
+    plain = erring(message("You left out the strides."))
     doubled = erring(message("You assumed that each pooling doubles the receptive field."))
     multiplied = erring(message("The sizes were multiplied; the windows of neighbours overlap."))
     for kind, size, stride in layers:
@@ -1042,7 +1042,7 @@ def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
 
 def _latents_with_mistakes(variant: Neighbours, erring: Erring) -> Any:
     kernels = [maps.filtered(erring, kernel) for kernel in (_LINE, _LINE.T)]
-    ring = erring.pick(0, {message("Zeros were padded around the images."): 1})
+    ring = erring.pick(0, {message("You padded the images with zeros."): 1})
     images = [np.pad(image, ring) for image in variant.images]
     responses = [[correlation(image, kernel) for kernel in kernels] for image in images]
     signs = erring(message("You ignored the sign and used the largest absolute value."))

@@ -403,7 +403,7 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 padded,
-                message("Zeros were padded around the image."),
+                message("You padded the image with zeros."),
                 message("Without padding the filter never hangs over. {first}", first=first),
             ),
             Slip(
@@ -418,7 +418,7 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(correlation(image, relu(_LAPLACIAN)), message("The four neighbours were left out."), first),
             Slip(
-                correlation(image, np.abs(_LAPLACIAN)), message("The minus signs of the filter were overlooked."), first
+                correlation(image, np.abs(_LAPLACIAN)), message("You overlooked the minus signs of the filter."), first
             ),
         ],
         "laplacian_same": [
@@ -443,7 +443,7 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
         ],
         "laplacian_stride": [
             Slip(valid[::2, ::2], message("The padding was left out, or the first place of the filter."), again),
-            Slip(padded, message("The stride was left out."), again),
+            Slip(padded, message("You left out the stride."), again),
             Slip(valid, message("Both the padding and the stride were left out."), again),
             Slip(
                 padded[::2],
@@ -505,12 +505,12 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 _rounded(correlation(photo, weights, padding=1)),
-                message("Zeros were padded around the image."),
+                message("You padded the image with zeros."),
                 message("Without padding 4 x 4 places are left. {first}", first=first),
             ),
             Slip(
                 _rounded(correlation(photo, np.abs(weights))),
-                message("The minus signs of the filter were overlooked."),
+                message("You overlooked the minus signs of the filter."),
                 first,
             ),
             Slip(
@@ -691,10 +691,10 @@ def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(correlation(edge, np.sign(sobel)), message("You used 1 instead of the weights of 2."), first),
             Slip(
                 same_size(edge, sobel),
-                message("Zeros were padded around the image."),
+                message("You padded the image with zeros."),
                 message("Without padding 2 rows and columns are lost. {first}", first=first),
             ),
-            Slip(correlation(edge, np.abs(sobel)), message("The minus signs of the filter were overlooked."), first),
+            Slip(correlation(edge, np.abs(sobel)), message("You overlooked the minus signs of the filter."), first),
         ],
         "average_map": [
             Slip(correlation(noise, np.ones((3, 3))), message("The factor 1/9 was left out: these are sums."), mean),
@@ -706,12 +706,12 @@ def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(pooled(noise, 3, np.max, stride=1), message("You used maxima instead of averages."), mean),
             Slip(
                 _rounded(same_size(noise, _AVERAGE)),
-                message("Zeros were padded around the image."),
+                message("You padded the image with zeros."),
                 message("Without padding 3 x 3 places are left. {mean}", mean=mean),
             ),
             Slip(
                 correlation(noise, ring / 8),
-                message("The pixel in the middle was left out."),
+                message("You left out the pixel in the middle."),
                 message("It is one of the nine. {mean}", mean=mean),
             ),
             Slip(pooled(noise, 3, np.median, stride=1), message("This is the median of each window."), mean),
@@ -1130,7 +1130,7 @@ def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
 
 
 def _averages(image: Array, erring: Erring) -> Array:
-    ring = erring.pick(0, {message("Zeros were padded around the image."): 1})
+    ring = erring.pick(0, {message("You padded the image with zeros."): 1})
     step = erring.pick(
         1,
         {

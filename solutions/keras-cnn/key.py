@@ -220,7 +220,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             ),
             Slip(
                 (_CONV1, _CONV1, 1),
-                message("The depth is the one of the image."),
+                message("You used the depth of the image."),
                 message("Each of the 32 filters gives a feature map of its own."),
             ),
         ],
@@ -245,12 +245,12 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             ),
             Slip(
                 (_CONV2 - 1, _CONV2 - 1, _FILTERS),
-                message("This is pooling with stride 1."),
+                message("You pooled with stride 1."),
                 message("The stride is the pool size: 24 / 2."),
             ),
             Slip(
                 (_POOLED, _POOLED, _FILTERS // _POOL),
-                message("The depth was also halved."),
+                message("You also halved the depth."),
                 message("Pooling works on each feature map by itself: 32 stay 32."),
             ),
             Slip(
@@ -291,7 +291,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
             ),
             Slip(
                 weights * _FILTERS + 1,
-                message("There is only one bias."),
+                message("You counted only one bias."),
                 message("Each filter has a bias: (3 * 3 * 1 + 1) * 32."),
             ),
             Slip(weights + 1, message("This is one filter."), message("There are 32 of them: (3 * 3 * 1 + 1) * 32.")),
@@ -304,7 +304,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
         "conv2_params": [
             Slip(
                 _CONV1_PARAMS,
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("The input has 32 maps: (3 * 3 * 32 + 1) * 32."),
             ),
             Slip(
@@ -368,7 +368,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             ),
             Slip(
                 _HIDDEN * _DIGITS + 1,
-                message("There is only one bias."),
+                message("You counted only one bias."),
                 message("Each neuron has a bias: (128 + 1) * 10."),
             ),
         ],

@@ -420,12 +420,12 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
         "conv1_shape": [
             Slip(
                 (valid, valid, variant.filters_1),
-                message("The padding was left out."),
+                message("You left out the padding."),
                 message("'same' keeps {side} x {side}.", side=variant.side),
             ),
             Slip(
                 (variant.side, variant.side, 1),
-                message("The depth is the one of the image."),
+                message("You used the depth of the image."),
                 message("{filters_1} filters give {filters_1} maps.", filters_1=variant.filters_1),
             ),
             Slip(
@@ -482,7 +482,7 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.pooled_2 * variant.filters_2,
-                message("One axis of the maps was left out."),
+                message("You left out one axis of the maps."),
                 message("They are {pooled_2} x {pooled_2}.", pooled_2=variant.pooled_2),
             ),
         ],
@@ -498,12 +498,12 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.window * variant.filters_1,
                 message("The biases are missing."),
-                message("Each filter has one: {right}.", right=first),
+                message("Each filter has one bias: {right}.", right=first),
             ),
             Slip(
                 variant.window * variant.filters_1 + 1,
-                message("There is only one bias."),
-                message("Each filter has one: {right}.", right=first),
+                message("You counted only one bias."),
+                message("Each filter has one bias: {right}.", right=first),
             ),
             Slip(
                 variant.window + 1,
@@ -524,18 +524,18 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
         "conv2_params": [
             Slip(
                 (variant.window + 1) * variant.filters_2,
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
                 variant.window * variant.filters_1 * variant.filters_2,
                 message("The biases are missing."),
-                message("Each filter has one: {right}.", right=second),
+                message("Each filter has one bias: {right}.", right=second),
             ),
             Slip(
                 (variant.window + 1) * variant.filters_1 * variant.filters_2,
-                message("There is a bias for each input map."),
-                message("A filter has a single bias: {right}.", right=second),
+                message("You counted one bias for each input map."),
+                message("Each filter has only one bias: {right}.", right=second),
             ),
             Slip(
                 variant.window * variant.filters_1 + 1,
@@ -553,12 +553,12 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.flat * variant.hidden_1,
                 message("The biases are missing."),
-                message("Each neuron has one: {right}.", right=right),
+                message("Each neuron has one bias: {right}.", right=right),
             ),
             Slip(
                 variant.flat * variant.hidden_1 + 1,
-                message("There is only one bias."),
-                message("Each neuron has one: {right}.", right=right),
+                message("You counted only one bias."),
+                message("Each neuron has one bias: {right}.", right=right),
             ),
             Slip(
                 by_hand.dense(variant.second**2 * variant.filters_2, variant.hidden_1),
@@ -624,7 +624,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 3 * by_hand.dense(variant.side**2, variant.hidden_2) + variant.dense_3,
-                message("The biases of the first layer were also tripled."),
+                message("You also tripled the biases of the first layer."),
                 message(
                     "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",
                     side=variant.side,

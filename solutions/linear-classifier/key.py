@@ -421,8 +421,8 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
     return {
         "parameters": [
             Slip(height * width * 3 * classes, message("The biases are missing."), right),
-            Slip((height * width + 1) * classes, message("The colours were left out."), right),
-            Slip(height * width * 3 * classes + 1, message("There is only one bias."), right),
+            Slip((height * width + 1) * classes, message("You left out the colours."), right),
+            Slip(height * width * 3 * classes + 1, message("You counted only one bias."), right),
             Slip(height * width * 3 + 1, message("This is one class."), right),
             Slip((height * width + 1) * 3 * classes, message("There is a bias for each colour."), right),
         ],

@@ -337,12 +337,12 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 9 * variant.filters_1,
                 message("The biases are missing."),
-                message("Each filter has one: {right}.", right=first),
+                message("Each filter has one bias: {right}.", right=first),
             ),
             Slip(
                 9 * variant.filters_1 + 1,
-                message("There is only one bias."),
-                message("Each filter has one: {right}.", right=first),
+                message("You counted only one bias."),
+                message("Each filter has one bias: {right}.", right=first),
             ),
             Slip(
                 9 + 1,
@@ -358,18 +358,18 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
         "conv2_params": [
             Slip(
                 (9 + 1) * variant.filters_2,
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
                 9 * variant.filters_1 * variant.filters_2,
                 message("The biases are missing."),
-                message("Each filter has one: {right}.", right=second),
+                message("Each filter has one bias: {right}.", right=second),
             ),
             Slip(
                 (9 + 1) * variant.filters_1 * variant.filters_2,
-                message("There is a bias for each input map."),
-                message("A filter has a single bias: {right}.", right=second),
+                message("You counted one bias for each input map."),
+                message("Each filter has only one bias: {right}.", right=second),
             ),
             Slip(
                 9 * variant.filters_1 + 1,
@@ -396,7 +396,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.conv**2 * variant.filters_2,
-                message("The pooling was left out."),
+                message("You left out the pooling."),
                 message("It halves height and width: {size}.", size=size),
             ),
             Slip(
@@ -414,16 +414,16 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.flat * variant.hidden,
                 message("The biases are missing."),
-                message("Each neuron has one: {right}.", right=right),
+                message("Each neuron has one bias: {right}.", right=right),
             ),
             Slip(
                 variant.flat * variant.hidden + 1,
-                message("There is only one bias."),
-                message("Each neuron has one: {right}.", right=right),
+                message("You counted only one bias."),
+                message("Each neuron has one bias: {right}.", right=right),
             ),
             Slip(
                 (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
-                message("The pooling was left out."),
+                message("You left out the pooling."),
                 message("With it: {right}.", right=right),
             ),
             Slip(
@@ -445,7 +445,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 all_but_dense_1 + (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
-                message("The pooling was left out."),
+                message("You left out the pooling."),
                 message("The first dense layer has {right}.", right=right),
             ),
             Slip(
@@ -471,7 +471,7 @@ def _slips_of_the_plan(variant: Variant) -> dict[str, list[Slip]]:
         "updates_per_epoch": [
             Slip(
                 training_images // batch,
-                message("This was rounded down."),
+                message("You rounded down."),
                 message("The last, smaller batch is also an update: {plan}.", plan=plan),
             ),
             Slip(ceil(images / batch), message("All images were counted."), held_back),
@@ -489,7 +489,7 @@ def _slips_of_the_plan(variant: Variant) -> dict[str, list[Slip]]:
             Slip(right, message("This is one epoch."), message("There are {epochs}.", epochs=epochs)),
             Slip(
                 training_images // batch * epochs,
-                message("This was rounded down."),
+                message("You rounded down."),
                 message("{plan}, then {epochs} times.", plan=plan, epochs=epochs),
             ),
             Slip(ceil(images / batch) * epochs, message("All images were counted."), held_back),

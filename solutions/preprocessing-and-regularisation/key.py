@@ -758,7 +758,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
                 message("Scale and shift were counted once."),
                 message("Each map has its own: {block}", block=block),
             ),
-            Slip((window + 1) * filters + 2 * filters, message("The depth of the input was left out."), block),
+            Slip((window + 1) * filters + 2 * filters, message("You left out the depth of the input."), block),
             Slip(
                 window * depth + 1 + 2,
                 message("This is one filter."),

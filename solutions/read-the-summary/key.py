@@ -272,11 +272,11 @@ def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     filters, window = int(words[1]), int(words[3].partition("x")[0]) ** 2
     wrong: list[tuple[int, Text]] = [
         (window * depth * filters, message("The biases are missing.")),
-        (window * depth * filters + 1, message("There is only one bias.")),
+        (window * depth * filters + 1, message("You counted only one bias.")),
         (window * depth + 1, message("This is one filter.")),
     ]
     if depth > 1:
-        wrong.append(((window + 1) * filters, message("The depth of the input was left out.")))
+        wrong.append(((window + 1) * filters, message("You left out the depth of the input.")))
     return wrong
 
 
@@ -292,16 +292,16 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     before, _, depth_before = rows[number - 1][1]
     if layer.startswith("MaxPooling2D"):
         return [
-            ([before - 1, before - 1, depth], message("This is pooling with stride 1.")),
-            ([size, size, depth // 2], message("The depth was also halved.")),
-            ([before, before, depth], message("The pooling was left out.")),
+            ([before - 1, before - 1, depth], message("You pooled with stride 1.")),
+            ([size, size, depth // 2], message("You also halved the depth.")),
+            ([before, before, depth], message("You left out the pooling.")),
         ]
     kernel = int(layer.split()[3].partition("x")[0])
     same = layer.endswith("same")
     other = before - kernel + 1 if same else before
     return [
         ([other, other, depth], message("This is the size with padding='{other}'.", other="valid" if same else "same")),
-        ([size, size, depth_before], message("The depth is the one of the input.")),
+        ([size, size, depth_before], message("You used the depth of the input.")),
         ([size - 1, size - 1, depth], message("It is too small by one.")),
     ]
 
@@ -320,16 +320,16 @@ def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     if number == 5:
         return [
             (size * size, message("Only one feature map was flattened.")),
-            (unpooled, message("The pooling was left out.")),
-            (size * depth, message("One axis of the maps was left out.")),
+            (unpooled, message("You left out the pooling.")),
+            (size * depth, message("You left out one axis of the maps.")),
         ]
     inputs, units = rows[number - 1][1][0], rows[number][1][0]
     wrong: list[tuple[int, Text]] = [
         (inputs * units, message("The biases are missing.")),
-        (inputs * units + 1, message("There is only one bias.")),
+        (inputs * units + 1, message("You counted only one bias.")),
     ]
     if number == 6:
-        return [*wrong, ((unpooled + 1) * units, message("The pooling was left out."))]
+        return [*wrong, ((unpooled + 1) * units, message("You left out the pooling."))]
     return [*wrong, ((rows[5][1][0] + 1) * units, message("You assumed that it reads the flattened maps."))]
 
 
@@ -439,7 +439,7 @@ def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (variant.conv_size - 1) ** 2 * variant.filters,
-                message("This is pooling with stride 1."),
+                message("You pooled with stride 1."),
                 message("It moves by 2: {size}.", size=size),
             ),
         ],
@@ -498,7 +498,7 @@ def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
         "padded_total": [
             Slip(
                 variant.valid,
-                message("This is without padding."),
+                message("This is the result without padding."),
                 message("'same' keeps {side_2} x {side_2}: {dense}.", side_2=variant.side_2, dense=dense),
             ),
             Slip(
@@ -566,7 +566,7 @@ def _slips_backwards(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (kernel**2 * depth) ** 0.5,
-                message("The depth of the input was left out."),
+                message("You left out the depth of the input."),
                 message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
             ),
             Slip(
@@ -613,12 +613,12 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 0,
-                message("You counted all of them as trainable."),
+                message("You counted all parameters as trainable."),
                 message("Moving means and variances are measured, not trained: {two}.", two=two),
             ),
             Slip(
                 maps,
-                message("Only one of two vectors was counted."),
+                message("You counted only one of two vectors."),
                 message("The moving mean and the moving variance: {two}.", two=two),
             ),
             Slip(

@@ -224,7 +224,7 @@ def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> Non
 def counted(erring: Erring) -> int:
     first = erring.at(message("First convolution:")).pick(300, {message("The biases are missing."): 270})
     return first * erring.at(message("Second convolution:")).pick(
-        2, {message("The depth of the input was left out."): 1}
+        2, {message("You left out the depth of the input."): 1}
     )
 
 

@@ -119,6 +119,9 @@ def test_with_the_numbers_of_the_slides_the_slips_give_what_the_slides_print() -
     assert (says("receptive_field", "the slide"), right["receptive_field"]) == (12, 8)
     assert (says("memory", "the slide"), right["memory"]) == (300, 100)
     assert (says("mlp_colour", "the slide"), right["mlp_colour"]) == (260_850, 258_982)
-    assert (says("dense_params", "weights alone, as on the slide"), right["dense_params"]) == (3_145_728, 3_146_752)
+    assert (says("dense_params", "only the weights, as the slide does"), right["dense_params"]) == (
+        3_145_728,
+        3_146_752,
+    )
     assert (says("stride_size", "remainder"), right["stride_size"]) == (13.5, 13)
     assert np.isclose(says("pool_discarded", "the slide"), 0.75)

@@ -39,8 +39,8 @@ def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("[156, 416, 48120, 10164, 850]", "Second convolution: The depth of the input was left out."),
-        ("[156, 2416, 192120, 10164, 850]", "Second pooling: The pooling was left out: this is the size before it."),
+        ("[156, 416, 48120, 10164, 850]", "Second convolution: You left out the depth of the input."),
+        ("[156, 2416, 192120, 10164, 850]", "Second pooling: You left out the pooling: this is the size before it."),
         ("[156, 2416, 30840, 10164, 850]", "No convolution was padded."),
         ("[151, 2401, 48001, 10081, 841]", "Each layer has only one bias here."),
         ("[156, 2572, 50692, 60856, 61706]", "These are running totals."),
@@ -55,11 +55,11 @@ def test_mistakes_in_a_network_are_told_by_their_layer(value: str, reason: str) 
     ("value", "reason"),
     [
         (9216, "The biases are missing."),
-        (9217, "There is only one bias."),
-        (320, "The depth of the input was left out."),
+        (9217, "You counted only one bias."),
+        (320, "You left out the depth of the input."),
         (10240, "There is a bias for each filter and each input map; a filter has a single one."),
-        (289, "Only one filter was counted."),
-        (3104, "One side of the filter was left out."),
+        (289, "You counted only one filter."),
+        (3104, "You left out one side of the filter."),
         (9248 * 576, "The weights were counted again at each of 576 positions. A filter has only one set of weights."),
     ],
 )
@@ -70,11 +70,11 @@ def test_mistakes_in_a_convolution(value: int, reason: str) -> None:
 @pytest.mark.parametrize(
     ("size", "value", "reason"),
     [
-        (39, 18, "The padding was left out."),
+        (39, 18, "You left out the padding."),
         (39, 19, "You added the padding at only one end."),
-        (39, 39, "The stride was left out."),
-        (38, 20, "This was rounded up."),
-        (38, 19.5, "The remainder was not dropped."),
+        (39, 39, "You left out the stride."),
+        (38, 20, "You rounded up."),
+        (38, 19.5, "You did not drop the remainder of the division."),
     ],
 )
 def test_mistakes_with_a_window(size: int, value: float, reason: str) -> None:

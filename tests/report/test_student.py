@@ -245,7 +245,7 @@ def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
 @pytest.mark.parametrize(
     ("comparison", "reason", "why"),
     [
-        ("Expected 12, found 1.", "This was rounded down.", "This was rounded down."),
+        ("Expected 12, found 1.", "You rounded down.", "You rounded down."),
         ("Expected 12, found 1.", "", "Expected 12, found 1."),
         ("", "This is half of 12.", "This is half of 12."),
     ],
