@@ -71,8 +71,10 @@ def measure(kind: str, settings: Settings, inputs: Sequence[Shape]) -> LayerSize
     """
     _check(settings)
     size = _measured(kind, settings, inputs)
-    if size and not all(map(_is_whole, (size.output_shape, size.parameters, size.trainable))):
-        raise ValueError("the layer is larger than any model")
+    # A list in place of one number, such as `units=[]`, passes the check above.
+    flat = [*size.output_shape, size.parameters, size.trainable] if size else []
+    if any(isinstance(number, tuple) or not _is_whole(number) for number in flat):
+        raise ValueError("the layer is larger than any model, or a setting has several numbers")
     return size
 
 

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from grader.assess.kinds import accuracy, architecture, array, choice, function, indices, number, text
+from grader.assess.kinds import (
+    accuracy,
+    architecture,
+    array,
+    choice,
+    function,
+    indices,
+    interval,
+    layers,
+    number,
+    string,
+    text,
+)
 from grader.assess.kinds.kind import Kind
 from grader.model.needs import Needs
 
@@ -10,9 +22,12 @@ __all__ = ["KINDS", "Kind", "needs_of_kinds"]
 
 KINDS: Mapping[str, Kind] = {
     "number": number.KIND,
+    "interval": interval.KIND,
     "array": array.KIND,
+    "string": string.KIND,
     "choice": choice.KIND,
     "architecture": architecture.KIND,
+    "layers": layers.KIND,
     "accuracy": accuracy.KIND,
     "function": function.KIND,
     "indices": indices.KIND,

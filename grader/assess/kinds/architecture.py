@@ -54,7 +54,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: the share that remains after the cheapest alignment with the reference."""
     if evidence.model is None:
-        return _no_model(question, evidence)
+        return without_model(question, evidence)
     stop = first_stop(evidence, growing=True)
     reference = evidence.key.references[evidence.expected]
     compiled = evidence.model.compiled if reference.compiled else {}
@@ -192,7 +192,8 @@ def _for_a_person(question: Question, judgement: "_Judgement", doubt: Text) -> F
     return replace(draft, verdict=Verdict.NEEDS_HUMAN, hint="")
 
 
-def _no_model(question: Question, evidence: Evidence) -> Finding:
+def without_model(question: Question, evidence: Evidence) -> Finding:
+    """Make the finding for an answer that is not a Keras model."""
     absent = absence(evidence)
     if copy := of_another_keras(evidence.answer.type_name):
         return finding(
