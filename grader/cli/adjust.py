@@ -37,7 +37,8 @@ def command(
         typer.Option("--points", metavar="N", help="Points to award, or the word `grader` for the automatic mark."),
     ] = None,
     excused: Annotated[
-        bool | None, typer.Option("--excused/--not-excused", help="Excuse the student.", show_default=False)
+        bool | None,
+        typer.Option("--excused/--not-excused", help="Excuse the student, or undo this.", show_default=False),
     ] = None,
     extension: Annotated[
         str | None,

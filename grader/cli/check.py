@@ -21,7 +21,8 @@ from grader.text.printable import printable
 def command(
     notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
     exercise: Annotated[
-        str | None, typer.Option("--exercise", metavar="EXERCISE", help="The exercise, if it cannot be recognised.")
+        str | None,
+        typer.Option("--exercise", metavar="EXERCISE", help="The exercise, if the notebook is not recognised."),
     ] = None,
     course: CourseFolder = None,
 ) -> None:

@@ -34,7 +34,7 @@ def make_data(
     ] = None,
     course: CourseFolder = None,
 ) -> None:
-    """Generate the images of an exercise that uses artificial images."""
+    """Generate the artificial images of an exercise."""
     from grader.images.making import make_images
 
     here = course_of(course)
@@ -48,13 +48,13 @@ def import_data(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
     validation: Annotated[
         float | None,
-        typer.Option("--validation", metavar="SHARE", help="Fraction used for validation, if there is no split."),
+        typer.Option("--validation", metavar="SHARE", help="Fraction for validation, if the images have no split."),
     ] = None,
     test: Annotated[
-        float | None, typer.Option("--test", metavar="SHARE", help="Fraction that is held out, if there is no split.")
+        float | None, typer.Option("--test", metavar="SHARE", help="Fraction to hold out, if the images have no split.")
     ] = None,
     smallest: Annotated[
-        int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Leave out classes with fewer images.")
+        int | None, typer.Option("--smallest-class", metavar="N", min=3, help="Omit classes with fewer images.")
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help="Draw a different split and order.")

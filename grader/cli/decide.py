@@ -21,7 +21,7 @@ from grader.pipeline import deciding
 
 def command(
     exercise: ExerciseName,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --out` wrote, filled in.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --out` wrote and you filled in.")],
     overrule: Annotated[
         bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's decisions.")
     ] = False,
@@ -30,7 +30,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Read points and comments from a file."""
+    """Apply the points and comments of a file that you filled in."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     decided = deciding.decide_from_file(material, results, file, author=author or getpass.getuser(), overrules=overrule)

@@ -18,7 +18,7 @@ from grader.pipeline import deciding
 from grader.text.printable import printable
 
 StudentName = Annotated[str, typer.Argument(metavar="STUDENT", help="The student's name on the dashboard.")]
-Question = Annotated[str, typer.Option("--question", metavar="ID", help="One question. Default: the whole exercise.")]
+Question = Annotated[str, typer.Option("--question", metavar="ID", help="The question. Default: the whole exercise.")]
 Author = Annotated[
     str | None,
     typer.Option(

@@ -27,7 +27,9 @@ from grader.progress import GradingProgress
 
 
 def command(
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.")] = Path("demo-results"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the results.")] = Path(
+        "demo-results"
+    ),
     jobs: Jobs = CORES,
     course: CourseFolder = None,
 ) -> None:

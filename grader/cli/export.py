@@ -27,32 +27,32 @@ from grader.text.values import amount_of
 def command(
     exercise: ExerciseName,
     to: Annotated[
-        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}; repeat --to for several.")
+        list[Format], typer.Option("--to", metavar="FORMAT", help=f"{'|'.join(Format)}. Repeat --to for more formats.")
     ],
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     file: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="The output file. Default: a file in the results.")
+        Path | None, typer.Option("--out", metavar="FILE", help="The output file. Default: a file in DIR/exports.")
     ] = None,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="The grade file from the platform; a copy of it is filled in."),
+        typer.Option("--from", metavar="FILE", help="The platform's grade file. The grader fills in a copy."),
     ] = None,
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")
     ] = None,
     column: Annotated[
-        str | None, typer.Option("--column", metavar="TITLE", help="canvas: the assignment to fill in.")
+        str | None, typer.Option("--column", metavar="TITLE", help="For canvas: the assignment to fill in.")
     ] = None,
     scale: Annotated[
         bool | None,
         typer.Option("--scale", help="Convert points to the maximum points in the file.", show_default=False),
     ] = None,
     identifier: Annotated[
-        Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"moodle: {'|'.join(Identifier)}.")
+        Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"For moodle: {'|'.join(Identifier)}.")
     ] = None,
     visibility: Annotated[
-        Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"gradescope: {'|'.join(Visibility)}.")
+        Visibility | None, typer.Option("--visibility", metavar="WHEN", help=f"For gradescope: {'|'.join(Visibility)}.")
     ] = None,
     course: CourseFolder = None,
 ) -> None:

@@ -28,7 +28,7 @@ def command(
     student: StudentName,
     save: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write every attempt to this folder: notebooks and files."),
+        typer.Option("--out", metavar="DIR", help="Write the files of every attempt to this folder."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the history as JSON.")] = False,
     folder: ResultsFolder = None,

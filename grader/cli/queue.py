@@ -25,7 +25,7 @@ def command(
     exercise: ExerciseName,
     file: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Write them to a CSV file, which you fill in for `decide`."),
+        typer.Option("--out", metavar="FILE", help="Write the answers to a CSV file for `decide`."),
     ] = None,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,

@@ -28,7 +28,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Update marks after a change of points or key; runs no notebook."""
+    """Update the marks after you change points or the key."""
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     again = pipeline.regrade(material, results, dry_run)

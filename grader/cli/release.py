@@ -20,11 +20,11 @@ def command(
     exercise: ExerciseName,
     roster: Annotated[
         Path | None,
-        typer.Option("--roster", metavar="FILE", help="CSV file of the students; each one gets a notebook."),
+        typer.Option("--roster", metavar="FILE", help="CSV file of the students, for individual notebooks."),
     ] = None,
-    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the exercise's folder goes.")] = Path(
-        "released"
-    ),
+    folder: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="The folder in which the exercise's folder is created.")
+    ] = Path("released"),
     course: CourseFolder = None,
 ) -> None:
     """Create the folder for students: notebook, exercise.toml and data."""

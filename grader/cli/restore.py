@@ -16,11 +16,11 @@ from grader.gradebook.database import Database
 
 def command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The archive that `backup` wrote.")],
-    folder: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the results go: a new or empty folder.")
-    ] = Path("grading"),
+    folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new or empty folder for the results.")] = Path(
+        "grading"
+    ),
     gradebook: GradebookUrl = None,
 ) -> None:
-    """Restore what `backup` stored, in a new folder."""
+    """Restore the results of a backup in a new folder."""
     count = backups.restore(file, folder, Database(gradebook) if gradebook else None)
     out.print(f"{escape(str(folder))}: {count} files of {escape(str(file))}.", soft_wrap=True)

@@ -49,7 +49,7 @@ Jobs = Annotated[
     ),
 ]
 AllowDegraded = Annotated[
-    bool, typer.Option("--allow-degraded", help="Continue without a sandbox if there is none; every report says so.")
+    bool, typer.Option("--allow-degraded", help="Run without a sandbox if there is none. Reports will say so.")
 ]
 Cluster = Annotated[
     str | None,

@@ -23,7 +23,7 @@ def command(
     exercise: ExerciseName,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the statistics as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Print statistics: marks, hard questions and common mistakes."""
