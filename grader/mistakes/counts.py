@@ -157,7 +157,7 @@ def normalisation(erring: Erring, maps: int) -> int:
             message("Only two of the four numbers of each map were counted."): 2,
             message("Only one of the four numbers of each map was counted."): 1,
             message("Only three of the four numbers of each map were counted."): 3,
-            message("Batch normalisation was left out."): 0,
+            message("You left out batch normalisation."): 0,
         },
     )
     return per_map * erring.pick(maps, {message("You counted all maps as one."): 1})

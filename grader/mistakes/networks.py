@@ -246,7 +246,7 @@ class Network:
         mixed = self._have("conv") and self._have("dense")
         only_conv = mixed and erring(message("Only the convolutions were added up."))
         only_dense = mixed and erring(message("Only the dense layers were added up."))
-        no_norm = self._have("norm") and erring(message("Batch normalisation was left out."))
+        no_norm = self._have("norm") and erring(message("You left out batch normalisation."))
         sizes = self.sizes(erring, whole=True)
         weighted = [number for number, kind in enumerate(sizes.kinds) if kind in ("conv", "dense", "norm")]
         added = dict.fromkeys(
@@ -386,7 +386,7 @@ def _flat(erring: Erring, shape: list[int], is_image: bool) -> int:
     return erring.pick(
         height * width * depth,
         {
-            message("Only one feature map was flattened."): height * width,
+            message("You flattened only one feature map."): height * width,
             message("You left out one axis of the maps."): height * depth,
             message("Each feature map was counted as one value."): depth,
             message("Height, width and depth were added instead of multiplied."): height + width + depth,

@@ -113,7 +113,9 @@ def spread(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axe
         message("This is half of the range from the smallest to the largest value."): lambda: (
             np.ptp(values, axis=along) / 2
         ),
-        message("The squares were added up, but not averaged."): lambda: np.sqrt((deviations() ** 2).sum(axis=along)),
+        message("You added up the squares, but did not take their mean."): lambda: np.sqrt(
+            (deviations() ** 2).sum(axis=along)
+        ),
         message("This is the mean."): lambda: values.mean(axis=along),
         message("The sum of squares was not averaged, and the square root is missing."): lambda: (
             deviations() ** 2
@@ -278,7 +280,7 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
     powers = erring.pick(
         np.exp(logits),
         {
-            message("The scores were divided by their sum, without e^score."): logits,
+            message("You divided the scores by their sum, without e^score."): logits,
             message("These are powers of 2, not of e."): 2.0**logits,
             message("These are powers of 10, not of e."): 10.0**logits,
             message("The scores were squared, without e^score."): logits**2,
@@ -290,8 +292,8 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
         erring.pick(
             powers / (total or np.nan),
             {
-                message("The powers were not divided by their sum."): powers,
-                message("The powers were divided by the largest of them."): powers / (powers.max() or np.nan),
+                message("You did not divide the powers by their sum."): powers,
+                message("You divided the powers by the largest of them."): powers / (powers.max() or np.nan),
                 message("This is the sigmoid of each score. These values do not add up to 1."): 1
                 / (1 + np.exp(-logits)),
                 message("This marks only the largest score."): (logits == logits.max()).astype(float),

@@ -214,9 +214,9 @@ def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
     return {
         "relu": [
             Slip(np.where(x < 0, _SLOPE * x, x), message("This is leaky ReLU."), zero),
-            Slip(np.abs(x), message("The sign was dropped instead of the value."), zero),
+            Slip(np.abs(x), message("You dropped the minus sign instead of the value."), zero),
             Slip(np.minimum(x, 0), message("You used the smaller of 0 and the value."), zero),
-            Slip(x, message("The values were passed on as they are."), zero),
+            Slip(x, message("You left the values unchanged."), zero),
             Slip((x > 0).astype(int), message("This only shows which values are above 0."), zero),
         ],
         "leaky_relu": [
@@ -232,16 +232,16 @@ def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
                 message("This slope is 0.3, the default of the layer `LeakyReLU`."),
                 leak,
             ),
-            Slip(np.where(x < 0, -_SLOPE * x, x), message("The minus sign got lost below 0."), leak),
-            Slip(_SLOPE * x, message("Values above 0 were also multiplied by the small slope."), leak),
-            Slip(x, message("The values were passed on as they are."), leak),
+            Slip(np.where(x < 0, -_SLOPE * x, x), message("You lost the minus sign below 0."), leak),
+            Slip(_SLOPE * x, message("You also multiplied values above 0 by the small slope."), leak),
+            Slip(x, message("You left the values unchanged."), leak),
         ],
         "relu_slope": [
             Slip(np.maximum(x, 0), message("These are the values of ReLU, not its slopes."), slope),
             Slip(np.where(x < 0, _SLOPE, 1), message("These are the slopes of leaky ReLU."), slope),
             Slip(np.ones(len(x)), message("This is the slope of a unit without activation."), slope),
             Slip(np.sign(x), message("Below 0 you used the slope -1, which gives the absolute value."), slope),
-            Slip((x < 0).astype(int), message("The two sides were swapped."), slope),
+            Slip((x < 0).astype(int), message("You swapped the slopes above and below 0."), slope),
         ],
     }
 
@@ -250,10 +250,12 @@ def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
     at, odds = variant.tanh_at, variant.odds
     up, down = exp(at), exp(-at)
     fraction = message(
-        "({up} - {down}) / ({up} + {down}), without any subtraction afterwards.", up=f"{up:.3f}", down=f"{down:.3f}"
+        "tanh is ({up} - {down}) / ({up} + {down}), without any subtraction afterwards.",
+        up=f"{up:.3f}",
+        down=f"{down:.3f}",
     )
     share = sigmoid(log(odds))
-    curve = message("e^-ln({odds}) is 1/{odds}, so it is 1 / (1 + 1/{odds}).", odds=odds)
+    curve = message("e^-ln({odds}) is 1/{odds}, so the sigmoid is 1 / (1 + 1/{odds}).", odds=odds)
     slope = message("With S = {share}: S * (1 - S) = {share} * {rest}.", share=f"{share:.4g}", rest=f"{1 - share:.4g}")
     return {
         "tanh": [
@@ -273,7 +275,7 @@ def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
             Slip(odds, message("This is e^x, the odds."), curve),
             Slip(tanh(log(odds)), message("This is tanh."), curve),
             Slip(1 + 1 / odds, message("This is the denominator."), curve),
-            Slip(log(odds), message("The value was passed on as it is."), curve),
+            Slip(log(odds), message("You left the value unchanged."), curve),
         ],
         "sigmoid_slope": [
             Slip(share, message("This is the value of the sigmoid, not its slope."), slope),
@@ -296,15 +298,18 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
         total=(odds**2).sum(),
     )
     surprise = message(
-        "The image is of class {true}, counted from 0, which got {own}/{total}: -ln({own}/{total}).",
+        (
+            "Counted from 0, the true class is {true}. Its probability is {own}/{total}, so the loss "
+            "is -ln({own}/{total})."
+        ),
         true=true,
         own=true_odds,
         total=total,
     )
     return {
         "softmax": [
-            Slip(scores / scores.sum(), message("The scores were divided by their sum, without e^score."), normalise),
-            Slip(odds, message("The powers were not divided by their sum."), normalise),
+            Slip(scores / scores.sum(), message("You divided the scores by their sum, without e^score."), normalise),
+            Slip(odds, message("You did not divide the powers by their sum."), normalise),
             Slip(
                 odds / (1 + odds),
                 message("This is the sigmoid of each score. These values do not add up to 1."),
@@ -312,21 +317,21 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
             Slip((odds == odds.max()).astype(int), message("This marks only the largest score."), normalise),
-            Slip(odds / odds.max(), message("The powers were divided by the largest of them."), normalise),
+            Slip(odds / odds.max(), message("You divided the powers by the largest of them."), normalise),
         ],
         "softmax_doubled": [
-            Slip(shares, message("These are the probabilities for the scores as they were."), squares),
-            Slip(2 * shares, message("The probabilities were doubled; then they add up to 2."), squares),
-            Slip(shares**2, message("The squares were not divided by their sum."), squares),
+            Slip(shares, message("These are the probabilities before the scores are doubled."), squares),
+            Slip(2 * shares, message("You doubled the probabilities, so they add up to 2."), squares),
+            Slip(shares**2, message("You did not divide the squares by their sum."), squares),
             Slip(softmax(scores / 2), message("You halved the scores."), squares),
         ],
         "cross_entropy": [
             Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
             Slip(-log2(shares[true]), message("This is the logarithm to base 2."), surprise),
             Slip(log(shares[true]), message("The minus sign is missing."), surprise),
-            Slip(-log(shares[true - 1]), message("The classes were counted from 1."), surprise),
+            Slip(-log(shares[true - 1]), message("You counted the classes from 1."), surprise),
             Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
-            Slip(-np.log(shares).sum(), message("All classes were added up; only the true one counts."), surprise),
+            Slip(-np.log(shares).sum(), message("You added up all classes, but only the true one counts."), surprise),
             Slip(-scores[true], message("This is the score before softmax."), surprise),
         ],
     }
@@ -335,7 +340,7 @@ def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
 def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
     share, label = variant.probability, variant.label
     happened = f"{share:.4g}" if label else f"1 - {share:.4g}"
-    surprise = message("The label is {label}, so it is -ln({happened}).", label=label, happened=happened)
+    surprise = message("The label is {label}, so the loss is -ln({happened}).", label=label, happened=happened)
     right = share if label else 1 - share
     errors, delta = variant.errors, variant.delta
     size = np.abs(errors)
@@ -346,8 +351,10 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
         count=len(errors),
     )
     parts = message(
-        "Errors up to {delta} give half their square; the one of {large} gives {delta} * {large} "
-        "- {delta} * {delta} / 2. The mean of {losses} is asked for.",
+        (
+            "Errors up to {delta} give half their square. The error of {large} gives {delta} * "
+            "{large} - {delta} * {delta} / 2. Take the mean of {losses}."
+        ),
         delta=delta,
         large=f"{large:g}",
         losses=_listed(huber(errors, delta)),
@@ -365,18 +372,18 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
             Slip((label - share) ** 2, message("This is the squared error."), surprise),
         ],
         "mse": [
-            Slip(np.sum(errors**2), message("The squares were added up, but not averaged."), squares),
+            Slip(np.sum(errors**2), message("You added up the squares, but did not take their mean."), squares),
             Slip(np.mean(size), message("This is the mean absolute error."), squares),
-            Slip(np.mean(errors**2) ** 0.5, message("You also took the root."), squares),
+            Slip(np.mean(errors**2) ** 0.5, message("You also took the square root."), squares),
             Slip(np.mean(errors**2) / 2, message("You halved the mean."), squares),
-            Slip(np.mean(errors) ** 2, message("The errors were averaged before they were squared."), squares),
-            Slip(np.sum(errors**2) / (len(errors) - 1), message("The sum was divided by n - 1."), squares),
+            Slip(np.mean(errors) ** 2, message("You averaged the errors before squaring them."), squares),
+            Slip(np.sum(errors**2) / (len(errors) - 1), message("You divided the sum by n - 1."), squares),
         ],
         "huber": [
             Slip(np.mean(errors**2), message("This is the mean squared error."), parts),
-            Slip(np.mean(errors**2) / 2, message("Large errors were squared as well."), parts),
+            Slip(np.mean(errors**2) / 2, message("You also squared the large errors."), parts),
             Slip(np.mean(size), message("This is the mean absolute error."), parts),
-            Slip(np.sum(huber(errors, delta)), message("The losses were added up, but not averaged."), parts),
+            Slip(np.sum(huber(errors, delta)), message("You added up the losses, but did not take their mean."), parts),
             Slip(np.mean(huber(errors, 1)), message("You used delta = 1, the default of Keras."), parts),
             Slip(
                 np.mean(np.where(size <= delta, size**2 / 2, delta * size)),
@@ -385,7 +392,7 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 np.mean(np.where(size <= delta, size**2, delta * size - delta**2 / 2)),
-                message("The squares of small errors were not halved."),
+                message("You did not halve the squares of small errors."),
                 parts,
             ),
         ],
@@ -394,14 +401,16 @@ def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
 
 def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
     rows = message("Sum with axis=-1 and keepdims=True, so that each row adds up to 1.")
-    wrong = [Slip(scores / scores.sum(axis=-1, keepdims=True), message("The scores were divided, not e^scores."), rows)]
+    wrong = [
+        Slip(scores / scores.sum(axis=-1, keepdims=True), message("You divided the scores instead of e^scores."), rows)
+    ]
     if scores.ndim == 2:
         wrong.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))
         wrong.append(
             Slip(softmax(scores.ravel()).reshape(scores.shape), message("All rows together add up to 1."), rows)
         )
     if scores.max() < 100:  # larger ones overflow, and no answer equals infinity
-        wrong.append(Slip(np.exp(scores), message("The powers were not divided by their sum."), rows))
+        wrong.append(Slip(np.exp(scores), message("You did not divide the powers by their sum."), rows))
     return tuple(wrong)
 
 
@@ -410,42 +419,54 @@ def _listed(values: Array) -> str:
 
 
 def _slips_of_choices() -> dict[str, list[Slip]]:
-    one_of_many = message("Exactly one of ten holds, so the ten probabilities have to add up to 1.")
+    one_of_many = message("Exactly one of the ten classes is true, so the ten probabilities must add up to 1.")
     yes_or_no = message("One number between 0 and 1 is enough: the probability that the part is faulty.")
-    above = message("A price is never below 0 and has no upper end: softplus.")
-    both_ends = message("The output has to lie between -1 and 1, which is the range of tanh.")
+    above = message("A price is never below 0 and has no upper limit, so use softplus.")
+    both_ends = message("The output must be between -1 and 1, and that is the range of tanh.")
     return {
         "tanh_formula": [
             Slip(
                 "a",
                 message("The printed formula gives values from -2 to 0."),
-                message("At 0 it gives 0 - 1 = -1, but tanh(0) is 0."),
+                message("At 0 the printed formula gives 0 - 1 = -1, but tanh(0) is 0."),
             ),
-            Slip("c", message("That moves it the wrong way."), message("At 0 the fraction alone is already right: 0.")),
-            Slip("d", message("That is the sigmoid of 2x, between 0 and 1."), message("tanh lies between -1 and 1.")),
+            Slip(
+                "c",
+                message("Adding 1 moves the values the wrong way."),
+                message("At 0 the fraction alone is already correct: it gives 0."),
+            ),
+            Slip(
+                "d",
+                message("That is the sigmoid of 2x, between 0 and 1."),
+                message("The values of tanh are between -1 and 1."),
+            ),
         ],
         "digits_output": [
-            Slip("a", message("Ten free numbers are scores, not probabilities."), one_of_many),
-            Slip("b", message("Ten sigmoids answer ten questions on their own."), one_of_many),
-            Slip("d", message("ReLU has no upper end."), one_of_many),
+            Slip("a", message("Without an activation, ten outputs are scores, not probabilities."), one_of_many),
+            Slip("b", message("Ten sigmoids answer ten separate yes-or-no questions."), one_of_many),
+            Slip("d", message("ReLU has no upper limit."), one_of_many),
         ],
         "digits_loss": [
             Slip(
                 "a",
-                message("This one wants one-hot vectors as labels."),
+                message("This loss needs one-hot vectors as labels."),
                 message("Labels such as 7 need the sparse variant."),
             ),
-            Slip("c", message("This one is for yes or no."), message("There are ten classes, and labels such as 7.")),
+            Slip(
+                "c",
+                message("This loss is for yes-or-no questions."),
+                message("Here there are ten classes, with labels such as 7."),
+            ),
             Slip("d", message("A class is a name, not a quantity: 8 is not twice 4."), message("Use a cross-entropy.")),
         ],
         "fault_output": [
             Slip("a", message("Softmax over a single neuron always gives 1."), yes_or_no),
             Slip("c", message("tanh also gives values below 0."), yes_or_no),
-            Slip("d", message("A free number is not a probability."), yes_or_no),
+            Slip("d", message("Without an activation, the output is not a probability."), yes_or_no),
         ],
         "price_output": [
-            Slip("a", message("A sigmoid never passes 1."), above),
-            Slip("b", message("tanh gives values below 0 and never passes 1."), above),
+            Slip("a", message("A sigmoid never goes above 1."), above),
+            Slip("b", message("tanh gives values below 0 and never goes above 1."), above),
             Slip("d", message("Softmax over a single neuron always gives 1."), above),
         ],
         "angle_output": [
@@ -456,11 +477,19 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
         "outlier_loss": [
             Slip(
                 "a",
-                message("Squares make the few wild values count most."),
-                message("Huber takes large errors as a straight line."),
+                message("With squared errors, the few wild values count most."),
+                message("The Huber loss grows only in a straight line for large errors."),
             ),
-            Slip("b", message("There are no classes here."), message("Huber takes large errors as a straight line.")),
-            Slip("c", message("There are no classes here."), message("Huber takes large errors as a straight line.")),
+            Slip(
+                "b",
+                message("This loss is for classes, but here there are none."),
+                message("The Huber loss grows only in a straight line for large errors."),
+            ),
+            Slip(
+                "c",
+                message("This loss is for classes, but here there are none."),
+                message("The Huber loss grows only in a straight line for large errors."),
+            ),
         ],
     }
 
@@ -490,26 +519,24 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 def _rectified(x: Array, erring: Erring) -> Array:
     ways = {
-        message("Everything below 1 became 0; the limit is 0."): np.where(x < 1, 0, x),
-        message("Positive values became 1."): np.where(x > 0, 1, x),
-        message("The values were squared."): np.maximum(x, 0) ** 2,
-        message("Positive values became 0, negative ones positive."): np.maximum(-x, 0),
+        message("You set everything below 1 to 0, but the limit is 0."): np.where(x < 1, 0, x),
+        message("You set positive values to 1."): np.where(x > 0, 1, x),
+        message("You squared the values."): np.maximum(x, 0) ** 2,
+        message("You set positive values to 0 and made negative values positive."): np.maximum(-x, 0),
         message("This is the sigmoid."): 1 / (1 + np.exp(-x)),
         message("This is ELU: e^x - 1 below 0."): np.where(x > 0, x, np.exp(x) - 1),
-        message("Values above 1 were cut off."): np.clip(x, 0, 1),
+        message("You cut off values above 1."): np.clip(x, 0, 1),
     }
     return erring.pick(np.maximum(x, 0), ways)
 
 
 def _leaky(x: Array, erring: Erring) -> Array:
     below = {
-        message("All negative values became -0.01; they are multiplied by 0.01."): np.full_like(x, -_SLOPE),
-        message("All negative values became 0.01; they are multiplied by 0.01 and keep their sign."): np.full_like(
-            x, _SLOPE
-        ),
+        message("You set all negative values to -0.01 instead of multiplying them by 0.01."): np.full_like(x, -_SLOPE),
+        message("You set all negative values to 0.01 instead of multiplying them by 0.01."): np.full_like(x, _SLOPE),
         message("You added the slope instead of multiplying by it."): x + _SLOPE,
         message("You subtracted the slope 0.01 instead of multiplying by it."): x - _SLOPE,
-        message("It was divided by the slope instead of multiplied."): x / _SLOPE,
+        message("You divided by the slope instead of multiplying by it."): x / _SLOPE,
         message("You used 0.001 as the small slope."): 0.001 * x,
         message("You used 0.05 as the small slope."): 0.05 * x,
         message("You used 1 as the small slope."): x,
@@ -534,7 +561,7 @@ def _slopes(x: Array, erring: Erring) -> Array:
         {
             message("Above 0 you multiplied the slope by the value."): x,
             message("This is the slope of the squared value."): 2 * x,
-            message("The values were squared; the slope is 1 wherever a value is above 0."): x**2,
+            message("You squared the values, but the slope is 1 wherever a value is above 0."): x**2,
             message("You assumed that values above 1 are cut off."): np.where(x > 1, 0, 1),
         },
     )
@@ -551,9 +578,9 @@ def _tanh_of(x: float, erring: Erring) -> float:
         message("This is the denominator alone."): up + down,
         message("This is the slope of tanh."): 1 - tanh(x) ** 2,
         message("You halved the input."): tanh(x / 2),
-        message("The input was doubled."): tanh(2 * x),
-        message("Both signs of the fraction are minus."): 1.0,
-        message("Only the numerator was divided, by e^x."): (up - down) / up,
+        message("You doubled the input."): tanh(2 * x),
+        message("You used a minus sign in both parts of the fraction."): 1.0,
+        message("You divided only the numerator by e^x."): (up - down) / up,
         message("This is the arc tangent."): atan(x),
         message("This is the sine of trigonometry."): sin(x),
         message("You used the input in degrees."): tan(x * pi / 180),
@@ -591,20 +618,20 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
     s = erring.pick(
         s,
         {
-            message("S was worked out without the minus sign of the exponent."): 1 - s,
+            message("You computed S without the minus sign of the exponent."): 1 - s,
             message("You used n itself as the input; the input is its logarithm."): sigmoid(variant.odds),
         },
     )
     return erring.pick(
         s * (1 - s),
         {
-            message("S was squared: the slope is S * (1 - S), not S * S."): s * s,
-            message("You added the 1 and S instead of subtracting: S * (1 + S)."): s * (1 + s),
+            message("You squared S: the slope is S * (1 - S), not S * S."): s * s,
+            message("You added S to 1 instead of subtracting it: S * (1 + S)."): s * (1 + s),
             message("The sign is wrong: S * (S - 1)."): s * (s - 1),
-            message("1 - S was squared: the slope is S * (1 - S)."): (1 - s) ** 2,
+            message("You squared 1 - S: the slope is S * (1 - S)."): (1 - s) ** 2,
             message("This is twice the slope."): 2 * s * (1 - s),
-            message("S was divided by 1 - S."): s / (1 - s),
-            message("S and 1 - S were added."): 1.0,
+            message("You divided S by 1 - S."): s / (1 - s),
+            message("You added S and 1 - S."): 1.0,
             message("This is 1 - S * (1 - S)."): 1 - s * (1 - s),
         },
     )
@@ -615,10 +642,10 @@ def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
     power = erring.pick(
         2.0,
         {
-            message("The probabilities were raised to the third power."): 3.0,
+            message("You raised the probabilities to the third power."): 3.0,
             message("You took the root of the probabilities, which halves the scores."): 0.5,
             message("The scores have the wrong sign in the exponent."): -2.0,
-            message("The scores were squared in the exponent: e^(s * s)."): 4.0,
+            message("You squared the scores in the exponent: e^(s * s)."): 4.0,
         },
     )
     raised = shares**power
@@ -626,11 +653,11 @@ def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
         erring.pick(
             raised / raised.sum(),
             {
-                message("The squares were divided by the largest of them."): raised / raised.max(),
-                message("The squares were divided by the number of classes."): raised / len(raised),
+                message("You divided the squares by the largest of them."): raised / raised.max(),
+                message("You divided the squares by the number of classes."): raised / len(raised),
                 message("This marks only the largest probability."): (raised == raised.max()).astype(float),
-                message("The probabilities were made equal."): np.full_like(raised, 1 / len(raised)),
-                message("The scores were doubled only in the sum."): shares / 2,
+                message("You made all probabilities equal."): np.full_like(raised, 1 / len(raised)),
+                message("You doubled the scores only in the sum."): shares / 2,
             },
         )
     )
@@ -643,27 +670,27 @@ def _surprise(variant: Variant, erring: Erring) -> float:
         erring.pick(
             shares[place],
             {
-                message("This is the class with the largest probability; the true class counts."): shares.max(),
-                message("This is the class with the smallest probability; the true class counts."): shares.min(),
-                message("This is the first class; the true class counts."): shares[0],
-                message("This is the class after the true one."): shares[(place + 1) % 3],
+                message("You used the class with the largest probability, but the true class counts."): shares.max(),
+                message("You used the class with the smallest probability, but the true class counts."): shares.min(),
+                message("You used the first class, but the true class counts."): shares[0],
+                message("You used the class after the true one."): shares[(place + 1) % 3],
             },
         )
     )
-    if erring(message("You used the mean over all classes; only the true one counts.")):
+    if erring(message("You used the mean over all classes, but only the true one counts.")):
         return float(-np.log(shares).mean())
-    if erring(message("Each class was weighted with its probability: this is the entropy.")):
+    if erring(message("You weighted each class with its probability, which gives the entropy.")):
         return float(-(shares * np.log(shares)).sum())
     return numbers.surprise(erring, share)
 
 
 def _binary(variant: Variant, erring: Erring) -> float:
     s = variant.probability
-    if erring(message("Both terms were added; only the one of the label counts.")):
+    if erring(message("You added both terms, but only the one of the label counts.")):
         return -log(s) - log(1 - s)
-    if erring(message("Both terms were averaged; only the one of the label counts.")):
+    if erring(message("You averaged both terms, but only the one of the label counts.")):
         return (-log(s) - log(1 - s)) / 2
-    if erring(message("Each term was weighted with its probability: this is the entropy.")):
+    if erring(message("You weighted each term with its probability, which gives the entropy.")):
         return -s * log(s) - (1 - s) * log(1 - s)
     return numbers.surprise(erring, s if variant.label else 1 - s)
 
@@ -672,9 +699,9 @@ def _squares(errors: Array, erring: Erring) -> Array:
     return erring.pick(
         errors**2,
         {
-            message("The errors were raised to the third power."): errors**3,
-            message("The errors were doubled instead of squared."): 2 * np.abs(errors),
-            message("The signs of the errors were kept: they cancel out."): errors,
+            message("You raised the errors to the third power."): errors**3,
+            message("You doubled the errors instead of squaring them."): 2 * np.abs(errors),
+            message("You kept the signs of the errors, so the errors cancel out."): errors,
         },
     )
 
@@ -684,10 +711,10 @@ def _average(losses: Array, erring: Erring) -> float:
         message("This is the largest loss of all; take the mean."): losses.max(),
         message("This is the smallest loss of all; take the mean."): losses.min(),
         message("This is the median; take the mean."): np.median(losses),
-        message("The sum was divided by n + 1."): losses.sum() / (len(losses) + 1),
-        message("The last value was left out."): losses[:-1].mean(),
-        message("The first value was left out."): losses[1:].mean(),
-        message("Values without an error were left out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
+        message("You divided the sum by n + 1."): losses.sum() / (len(losses) + 1),
+        message("You left out the last value."): losses[:-1].mean(),
+        message("You left out the first value."): losses[1:].mean(),
+        message("You left values without an error out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
     }
     return float(erring.pick(losses.mean(), ways))
 
@@ -698,23 +725,23 @@ def _huber(variant: Variant, erring: Erring) -> float:
         variant.delta,
         {
             message("You used 0.5 as delta."): 0.5,
-            message("delta was squared."): variant.delta**2,
-            message("delta was doubled."): 2 * variant.delta,
+            message("You squared delta."): variant.delta**2,
+            message("You doubled delta."): 2 * variant.delta,
         },
     )
     line = {
         message("You subtracted delta squared instead of half of it."): delta * size - delta**2,
         message("You subtracted half of delta instead of half of its square."): delta * size - delta / 2,
         message("You added half of delta squared instead of subtracting it."): delta * size + delta**2 / 2,
-        message("Beyond delta the error was not multiplied by delta."): size - delta**2 / 2,
-        message("Beyond delta the error was kept as it is."): size,
+        message("Beyond delta, you did not multiply the error by delta."): size - delta**2 / 2,
+        message("Beyond delta, you left the error unchanged."): size,
         message("Beyond delta, you halved delta times the error."): delta * size / 2,
-        message("Errors beyond delta were cut off at delta."): np.full_like(size, delta**2 / 2),
+        message("You cut off errors beyond delta at delta."): np.full_like(size, delta**2 / 2),
         message("Beyond delta, you used delta times the distance from delta."): delta * (size - delta),
     }
     small = erring.pick(
         size**2 / 2,
-        {message("Small errors were not squared."): size / 2, message("Small errors were counted as 0."): 0 * size},
+        {message("You did not square small errors."): size / 2, message("You counted small errors as 0."): 0 * size},
     )
     large = erring.pick(delta * size - delta**2 / 2, line)
     if erring(message("The two parts are swapped: you used the straight line for small errors.")):

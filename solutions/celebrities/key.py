@@ -97,20 +97,20 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
     one_neuron = message("Each of the 400 neurons has 48 x 48 x 3 = 6,912 weights and one bias.")
     one_layer = message("Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200.")
     biases = message("Add one bias for each neuron.")
-    training_only = message("Only 2,000 pictures are trained on.")
-    colours = message("A pixel has three colours, and each of them a weight.")
+    training_only = message("The network trains on only 2,000 pictures.")
+    colours = message("A pixel has three colours, and each colour has its own weight.")
     return {
         "first_params": [
             Slip(_INPUTS * 400, message("The biases are missing."), one_neuron),
-            Slip(by_hand.dense(_PIXELS * _PIXELS, 400), message("This is for pictures in grey."), colours),
-            Slip(_INPUTS * 400 + 1, message("One bias was counted for the whole layer."), one_neuron),
-            Slip(_INPUTS * 400 + _INPUTS, message("A bias was counted for each input."), one_neuron),
+            Slip(by_hand.dense(_PIXELS * _PIXELS, 400), message("This is for greyscale pictures."), colours),
+            Slip(_INPUTS * 400 + 1, message("You counted one bias for the whole layer."), one_neuron),
+            Slip(_INPUTS * 400 + _INPUTS, message("You counted one bias for each input."), one_neuron),
             Slip(_INPUTS, message("This is the number of inputs."), one_neuron),
         ],
         "dense_params": [
             Slip(_DENSE - 400 - 200 - _PEOPLE, message("The biases are missing."), biases),
             Slip(
-                by_hand.dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for pictures in grey."), colours
+                by_hand.dense(_PIXELS * _PIXELS, 400, 200, _PEOPLE), message("This is for greyscale pictures."), colours
             ),
             Slip(_DENSE - by_hand.dense(200, _PEOPLE), message("The last layer is missing."), one_layer),
             Slip(_FIRST, message("This is only the first layer."), one_layer),
@@ -124,79 +124,79 @@ def _slips_of_the_dense_network() -> dict[str, list[Slip]]:
             Slip(
                 _PICTURES / _DENSE,
                 message("This is the number of pictures per parameter."),
-                message("Divide the other way round."),
+                message("Divide the parameters by the pictures."),
             ),
             Slip(
                 _DENSE / 250,
                 message("This is for 250 pictures."),
                 message("There are 250 pictures of each of 8 people: 2,000."),
             ),
-            Slip(_DENSE / (8 * 300), message("The validation pictures were also counted."), training_only),
-            Slip(_DENSE / (8 * 350), message("All pictures were counted."), training_only),
+            Slip(_DENSE / (8 * 300), message("You also counted the validation pictures."), training_only),
+            Slip(_DENSE / (8 * 350), message("You counted all pictures."), training_only),
             Slip(
                 _FIRST / _PICTURES,
                 message("These are only the parameters of the first layer."),
-                message("Take all three layers."),
+                message("Add up the parameters of all three layers."),
             ),
         ],
     }
 
 
 def _slips_of_the_cnn() -> dict[str, list[Slip]]:
-    same = message("With 'same' padding the pictures stay 48 x 48; two poolings make 24 and then 12.")
+    same = message("With padding='same' the pictures stay 48 x 48. The two pooling layers halve that to 24, then 12.")
     normalisation = message(
         "Batch normalisation has four numbers for each map and neuron: scale, shift, moving mean and variance."
     )
     valid_side = ((_PIXELS - 4) // 2 - 4) // 2
     conv, dense = _convolutions(_CHANNELS), by_hand.dense(_FLAT, 200, _PEOPLE)
-    measured = message("The moving mean and the moving variance, of 32 + 32 + 64 + 64 maps and 200 neurons.")
+    measured = message("Count the moving mean and the moving variance of 32 + 32 + 64 + 64 maps and 200 neurons.")
     return {
         "flatten_length": [
-            Slip(valid_side**2 * 64, message("This is what is left without padding."), same),
-            Slip((_PIXELS // 2) ** 2 * 64, message("Only one pooling was counted."), same),
-            Slip(_PIXELS**2 * 64, message("Pooling was not counted."), same),
+            Slip(valid_side**2 * 64, message("This is the length without padding."), same),
+            Slip((_PIXELS // 2) ** 2 * 64, message("You counted only one pooling layer."), same),
+            Slip(_PIXELS**2 * 64, message("You did not count the pooling layers."), same),
             Slip(
                 (_PIXELS // 4) ** 2,
-                message("This is one map."),
-                message("Times the number of maps of the last convolution, 64."),
+                message("This is the number of values in one map."),
+                message("Multiply by the 64 maps of the last convolution."),
             ),
             Slip(
                 (_PIXELS // 4) ** 2 * 32,
-                message("This is with 32 maps."),
+                message("This is the length with 32 maps."),
                 message("The last two convolutions have 64 filters."),
             ),
         ],
         "cnn_params": [
             Slip(conv + dense, message("Batch normalisation is missing."), normalisation),
-            Slip(conv + 2 * _NORMALISED + dense, message("Only what is trained was counted."), normalisation),
+            Slip(conv + 2 * _NORMALISED + dense, message("You counted only the trained parameters."), normalisation),
             Slip(conv + 4 * (_NORMALISED - 200) + dense, message("The last normalisation is missing."), normalisation),
             Slip(
                 _convolutions(1) + 4 * _NORMALISED + dense,
-                message("This is for pictures in grey."),
+                message("This is for greyscale pictures."),
                 message("A filter of the first convolution has 3 x 3 x 3 weights and a bias."),
             ),
             Slip(
                 conv + 4 * _NORMALISED + by_hand.dense(valid_side**2 * 64, 200, _PEOPLE),
-                message("The flattened vector is that without padding."),
+                message("You used the length of the flattened vector without padding."),
                 same,
             ),
         ],
         "cnn_frozen": [
             Slip(4 * _NORMALISED, message("These are all parameters of batch normalisation."), measured),
-            Slip(2 * (_NORMALISED - 200), message("The normalised neurons are missing."), measured),
-            Slip(_NORMALISED, message("One number was counted for each map and neuron."), measured),
-            Slip(0, message("Keras says that some are not trained."), measured),
+            Slip(2 * (_NORMALISED - 200), message("You left out the normalised neurons."), measured),
+            Slip(_NORMALISED, message("You counted one number for each map and neuron."), measured),
+            Slip(0, message("Keras says that some parameters are not trained."), measured),
         ],
         "dense_share": [
             Slip(
                 by_hand.dense(_FLAT, 200, _PEOPLE) / _CNN,
-                message("Both dense layers were counted."),
-                message("Take that with 200 neurons."),
+                message("You counted both dense layers."),
+                message("Count only the dense layer with 200 neurons."),
             ),
             Slip(
                 1 - by_hand.dense(_FLAT, 200) / _CNN,
-                message("This is the share of the others."),
-                message("Divide the other part by the whole."),
+                message("This is the share of the other layers."),
+                message("Divide the parameters of the dense layer by the total."),
             ),
             Slip(
                 100 * by_hand.dense(_FLAT, 200) / _CNN,
@@ -208,7 +208,9 @@ def _slips_of_the_cnn() -> dict[str, list[Slip]]:
 
 
 def _slips_of_the_choice() -> dict[str, list[Slip]]:
-    look = message("More than 1,400 parameters for each picture, and no dropout, penalty or changed copies.")
+    look = message(
+        "The network has more than 1,400 parameters for each picture, and no dropout, penalty or augmentation."
+    )
     return {
         "why_overfits": [
             Slip("a", message("A learning rate that is too high also shows in training."), look),
@@ -217,7 +219,7 @@ def _slips_of_the_choice() -> dict[str, list[Slip]]:
                 message("With random letters instead of people it would learn the training pictures just as well."),
                 look,
             ),
-            Slip("d", message("This is how it should be done."), look),
+            Slip("d", message("This is the correct way to do it."), look),
         ]
     }
 
@@ -226,13 +228,17 @@ def _slips_of_the_margin() -> dict[str, list[Slip]]:
     error = sqrt(_SHARE * (1 - _SHARE) / _TESTED)
     return {
         "margin": [
-            Slip(error, message("This is one standard error."), message("Times 1.96 for 95 %.")),
+            Slip(error, message("This is one standard error."), message("Multiply by 1.96 for 95 %.")),
             Slip(
                 1.96 * _SHARE * (1 - _SHARE) / _TESTED,
-                message("The root is missing."),
-                message("Take the root of p (1 - p) / n."),
+                message("The square root is missing."),
+                message("Take the square root of p (1 - p) / n."),
             ),
-            Slip(2 * 1.96 * error, message("This is the whole width."), message("Up or down it is half of that.")),
+            Slip(
+                2 * 1.96 * error,
+                message("This is the whole width of the interval."),
+                message("The question asks for half of that width."),
+            ),
             Slip(196 * error, message("This is in percent."), message("Give a share: 1 % is 0.01.")),
         ]
     }
@@ -283,18 +289,18 @@ def _frozen(erring: Erring) -> int:
     per_map = erring.pick(
         2,
         {
-            message("All four numbers of each map and neuron were counted."): 4,
-            message("Three numbers of each map and neuron were counted."): 3,
-            message("One number of each map and neuron was counted."): 1,
+            message("You counted all four numbers of each map and neuron."): 4,
+            message("You counted three numbers of each map and neuron."): 3,
+            message("You counted one number of each map and neuron."): 1,
         },
     )
     maps = erring.pick(
         _NORMALISED,
         {
-            message("The normalised neurons are missing."): _NORMALISED - 200,
-            message("Only one normalisation in each block was counted: there are two."): 32 + 64 + 200,
-            message("Only the normalised neurons were counted."): 200,
-            message("The outputs were also normalised."): _NORMALISED + _PEOPLE,
+            message("You left out the normalised neurons."): _NORMALISED - 200,
+            message("You counted only one normalisation in each block, but there are two."): 32 + 64 + 200,
+            message("You counted only the normalised neurons."): 200,
+            message("You also normalised the outputs."): _NORMALISED + _PEOPLE,
         },
     )
     return per_map * maps
@@ -304,14 +310,14 @@ def _half_width(erring: Erring) -> float:
     factor = erring.pick(
         1.96,
         {
-            message("The factor is 1.64, that of 90 %; for 95 % it is 1.96."): 1.64,
-            message("The factor is 2.58, that of 99 %; for 95 % it is 1.96."): 2.58,
-            message("The factor was rounded to 2; it is 1.96."): 2.0,
+            message("You used the factor 1.64, which is for 90 %; for 95 % it is 1.96."): 1.64,
+            message("You used the factor 2.58, which is for 99 %; for 95 % it is 1.96."): 2.58,
+            message("You rounded the factor to 2, but it is 1.96."): 2.0,
         },
     )
     pictures = erring.pick(
         _TESTED,
-        {message("The training pictures were counted."): _PICTURES, message("The number of pictures is missing."): 1},
+        {message("You counted the training pictures."): _PICTURES, message("The number of pictures is missing."): 1},
     )
     spread = erring.pick(
         _SHARE * (1 - _SHARE),

@@ -265,21 +265,27 @@ def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
     return {
         "channel_mean": [
             Slip([float(pixels.mean())] * 3, message("This is one mean over all channels."), by_colour),
-            Slip(pixels[:4].mean(axis=0).tolist(), message("This is the first image alone."), by_colour),
+            Slip(pixels[:4].mean(axis=0).tolist(), message("You used only the first image."), by_colour),
             Slip(pixels.mean(axis=1).tolist(), message("This is the mean of each pixel over its colours."), by_colour),
-            Slip(pixels.sum(axis=0).tolist(), message("These are the sums."), message("Divide by the eight pixels.")),
+            Slip(
+                pixels.sum(axis=0).tolist(),
+                message("These are the sums."),
+                message("Divide by 8, the number of pixels."),
+            ),
         ],
         "channel_std": [
             Slip(
-                (pixels.std(axis=0) ** 2).tolist(), message("This is the variance."), message("Take its square root.")
+                (pixels.std(axis=0) ** 2).tolist(),
+                message("This is the variance."),
+                message("Take the square root of the variance."),
             ),
             Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), by_colour),
             Slip(
                 pixels.std(axis=0, ddof=1).tolist(),
-                message("This has 8 - 1 in the denominator."),
-                message("By default, Keras and NumPy divide by all eight."),
+                message("You divided by 8 - 1 instead of 8."),
+                message("By default, Keras and NumPy divide by 8, the number of values."),
             ),
-            Slip(pixels[:4].std(axis=0).tolist(), message("This is one of the two images alone."), by_colour),
+            Slip(pixels[:4].std(axis=0).tolist(), message("You used only one of the two images."), by_colour),
         ],
         "standardised": [
             Slip(
@@ -290,17 +296,17 @@ def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 [value - middle for value, middle in zip(new, mean, strict=True)],
                 message("The division by the standard deviation is missing."),
-                message("It is {right}", right=right),
+                message("The correct value is {right}", right=right),
             ),
             Slip(
                 [(value - middle) / spread**2 for value, middle, spread in zip(new, mean, std, strict=True)],
-                message("This was divided by the variance."),
-                message("It is {right}", right=right),
+                message("You divided by the variance."),
+                message("The correct value is {right}", right=right),
             ),
             Slip(
                 [-score for score in _standardised(new, mean, std)],
                 message("You subtracted the new value from the mean."),
-                message("It is the other way round: {right}", right=right),
+                message("Subtract the mean from the value: {right}", right=right),
             ),
         ],
     }
@@ -322,24 +328,24 @@ def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
                 message("You halved the range."),
                 message("This is the limit in each direction. {turn}", turn=turn),
             ),
-            Slip(degrees / 100, message("This was divided by 100."), turn),
+            Slip(degrees / 100, message("You divided by 100."), turn),
         ],
         "shift_pixels": [
             Slip(share, message("This is the share."), shift),
             Slip(
                 2 * share * width,
-                message("Both directions were added."),
-                message("In each direction it is {shift}", shift=shift),
+                message("You added both directions."),
+                message("In each direction the shift is {shift}", shift=shift),
             ),
             Slip(
                 share * width / 2,
                 message("You halved the range."),
-                message("In each direction it is {shift}", shift=shift),
+                message("In each direction the shift is {shift}", shift=shift),
             ),
             Slip(
                 share * 32,
                 message("This is for images that are 32 pixels wide."),
-                message("Here it is {shift}", shift=shift),
+                message("Here the shift is {shift}", shift=shift),
             ),
         ],
     }
@@ -348,15 +354,17 @@ def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
 def _slips_of_elu(variant: Variant) -> dict[str, list[Slip]]:
     values = variant.values
     right = message(
-        "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive one stays.", value=str(values[0])
+        "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive value does not change.", value=str(values[0])
     )
     return {
         "elu": [
             Slip([max(value, 0.0) for value in values], message("This is ReLU."), right),
             Slip([value if value > 0 else 0.01 * value for value in values], message("This is leaky ReLU."), right),
             Slip([value if value > 0 else exp(value) for value in values], message("The - 1 is missing."), right),
-            Slip([value if value > 0 else 1 - exp(value) for value in values], message("The sign is turned."), right),
-            Slip([exp(value) - 1 for value in values], message("Positive values were also changed."), right),
+            Slip(
+                [value if value > 0 else 1 - exp(value) for value in values], message("You reversed the sign."), right
+            ),
+            Slip([exp(value) - 1 for value in values], message("You also changed positive values."), right),
         ]
     }
 
@@ -366,7 +374,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
     right = f"(3 * 3 * {first} + 1) * {second}"
     quarter = variant.side // 4
     size = message(
-        "{side} is halved twice, and the third block takes off 2 and 2 before it halves: {size} x {size}.",
+        ("The first two blocks halve {side}, and the third takes off 2 and 2 before it halves: {size} x {size}."),
         side=variant.side,
         size=variant.size,
     )
@@ -379,35 +387,35 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 convolution(3, 9, second),
-                message("You counted colour channels; it reads feature maps."),
-                message("It reads {first} maps: {right}.", first=first, right=right),
+                message("You counted colour channels, but this convolution reads feature maps."),
+                message("This convolution reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
                 convolution(1, 9, second),
                 message("You left out the depth of the input."),
-                message("It reads {first} maps: {right}.", first=first, right=right),
+                message("This convolution reads {first} maps: {right}.", first=first, right=right),
             ),
             Slip(
                 convolution(second, 9, second),
                 message("This is the second convolution of the block."),
-                message("The first one has {right}.", right=right),
+                message("The first convolution has {right} parameters.", right=right),
             ),
         ],
         "flatten_length": [
             Slip(
                 variant.size**2,
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("There are {maps} maps. {size}", maps=variant.filters[2], size=size),
             ),
             Slip(
                 (quarter // 2) ** 2 * variant.filters[2],
-                message("The third block was also padded."),
-                message("It is not. {size}", size=size),
+                message("You also padded the third block."),
+                message("The third block has no padding. {size}", size=size),
             ),
-            Slip((quarter - 4) ** 2 * variant.filters[2], message("The last pooling was left out."), size),
+            Slip((quarter - 4) ** 2 * variant.filters[2], message("You left out the last pooling."), size),
             Slip(
                 ((quarter - 2) // 2) ** 2 * variant.filters[2],
-                message("Only one convolution of the third block takes something off here."),
+                message("You used only one of the two unpadded convolutions of the third block."),
                 size,
             ),
         ],
@@ -422,13 +430,13 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
         "norm_params": [
             Slip(
                 2 * variant.maps,
-                message("Only two of four vectors were counted."),
-                message("Each layer has four: {norm}.", norm=norm),
+                message("You counted only two of four vectors."),
+                message("Each layer has four vectors: {norm}.", norm=norm),
             ),
             Slip(
                 8 * variant.filters[2],
-                message("Only the last block was counted."),
-                message("There are three: {norm}.", norm=norm),
+                message("You counted only the last block."),
+                message("There are three blocks: {norm}.", norm=norm),
             ),
             Slip(
                 4 * 6,
@@ -438,64 +446,68 @@ def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.maps,
                 message("You counted one number for each map."),
-                message("Each has four: {norm}.", norm=norm),
+                message("Each map has four numbers: {norm}.", norm=norm),
             ),
         ],
         "total_params": [
             Slip(
                 variant.total - 4 * variant.maps,
-                message("Batch normalisation was left out."),
-                message("Add {norm}.", norm=norm),
+                message("You left out batch normalisation."),
+                message("Add {norm} parameters.", norm=norm),
             ),
             Slip(
                 variant.total - 2 * variant.maps,
-                message("Those that are not trained were left out."),
-                message("All count: add {frozen}.", frozen=frozen),
+                message("You left out the parameters that are not trained."),
+                message("All parameters count: add {frozen}.", frozen=frozen),
             ),
             Slip(
                 variant.total - variant.dense,
                 message("The dense layer is missing."),
-                message("Add ({flat} + 1) * {classes}.", flat=variant.flat, classes=variant.classes),
+                message("Add ({flat} + 1) * {classes} parameters.", flat=variant.flat, classes=variant.classes),
             ),
             Slip(
                 variant.total - biases,
                 message("The biases are missing."),
-                message("Each filter and each neuron has one."),
+                message("Each filter and each neuron has one bias."),
             ),
         ],
         "frozen_params": [
             Slip(
                 4 * variant.maps,
-                message("These are all of batch normalisation."),
-                message("Scale and shift are trained: {frozen}.", frozen=frozen),
+                message("These are all parameters of batch normalisation."),
+                message("Scale and shift are trained, the other numbers are not: {frozen}.", frozen=frozen),
             ),
             Slip(
                 0,
                 message("You counted all parameters as trainable."),
-                message("Moving means and variances are measured: {frozen}.", frozen=frozen),
+                message("Moving means and variances are measured, not trained: {frozen}.", frozen=frozen),
             ),
             Slip(
                 variant.maps,
                 message("You counted only one of two vectors."),
-                message("Moving mean and moving variance: {frozen}.", frozen=frozen),
+                message("Count both the moving mean and the moving variance: {frozen}.", frozen=frozen),
             ),
             Slip(
                 4 * variant.filters[2],
-                message("Only the last block was counted."),
-                message("There are three: {frozen}.", frozen=frozen),
+                message("You counted only the last block."),
+                message("There are three blocks: {frozen}.", frozen=frozen),
             ),
         ],
         "trainable_params": [
-            Slip(variant.total, message("These are all parameters."), message("Subtract {frozen}.", frozen=frozen)),
+            Slip(
+                variant.total,
+                message("These are all parameters."),
+                message("Subtract the parameters that are not trained: {frozen}.", frozen=frozen),
+            ),
             Slip(
                 variant.total - 4 * variant.maps,
-                message("You subtracted all of batch normalisation."),
-                message("Subtract only {frozen}.", frozen=frozen),
+                message("You subtracted all parameters of batch normalisation."),
+                message("Subtract only the parameters that are not trained: {frozen}.", frozen=frozen),
             ),
             Slip(
                 variant.total - variant.maps,
                 message("You subtracted only one of two vectors."),
-                message("Subtract {frozen}.", frozen=frozen),
+                message("Subtract the parameters that are not trained: {frozen}.", frozen=frozen),
             ),
         ],
     }
@@ -514,7 +526,7 @@ def _slips_of_the_result(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 2 * margin,
                 message("This is the whole interval."),
-                message("Half of it was asked for: {right}.", right=right),
+                message("The question asks for half of the interval: {right}.", right=right),
             ),
             Slip(
                 100 * margin, message("These are percentage points."), message("As a share it is {right}.", right=right)
@@ -522,45 +534,51 @@ def _slips_of_the_result(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 1.96 * sqrt(_PRINTED / tested),
                 message("The factor 1 - p is missing."),
-                message("It is {right}.", right=right),
+                message("The correct value is {right}.", right=right),
             ),
             Slip(
                 1.96 * _PRINTED * (1 - _PRINTED) / tested,
                 message("The square root is missing."),
-                message("It is {right}.", right=right),
+                message("The correct value is {right}.", right=right),
             ),
             Slip(
                 1.96 * sqrt(_PRINTED * (1 - _PRINTED)),
                 message("The number of images is missing."),
-                message("It is {right}.", right=right),
+                message("The correct value is {right}.", right=right),
             ),
         ],
         "why_higher": [
             Slip(
                 "a",
-                message("Then the accuracy in training would be the higher one."),
-                message("What is done in training only?"),
+                message("Then the training accuracy would be the higher one."),
+                message("Ask yourself which steps happen only in training."),
             ),
             Slip(
-                "c", message("Test images are not used to change weights."), message("What is done in training only?")
+                "c",
+                message("Test images are not used to change weights."),
+                message("Ask yourself which steps happen only in training."),
             ),
-            Slip("d", message("Both are measured on many images."), message("What is done in training only?")),
+            Slip(
+                "d",
+                message("Both accuracies are measured on many images."),
+                message("Ask yourself which steps happen only in training."),
+            ),
         ],
         "leak": [
             Slip(
                 "a",
-                message("If you watch them while you choose settings, they are no longer new."),
-                message("Hold some back."),
+                message("If you look at the test images while you choose settings, they are no longer new."),
+                message("Hold some images back."),
             ),
             Slip(
                 "b",
-                message("fit() changes no weights by its validation data."),
+                message("fit() does not use validation data to change weights."),
                 message("Ask what the numbers are used for."),
             ),
             Slip(
                 "d",
-                message("They were standardised with the statistics of the training images."),
-                message("That is as it should be."),
+                message("Test images are standardised with the statistics of the training images."),
+                message("That step is correct."),
             ),
         ],
     }
@@ -615,18 +633,18 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _pixels(pixels: Any, erring: Erring) -> Any:
-    return erring.pick(pixels, {message("This is the second image alone."): pixels[1:]})
+    return erring.pick(pixels, {message("You used only the second image."): pixels[1:]})
 
 
 def _standard_pixel(variant: Variant, pixels: Any, erring: Erring) -> Any:
     mean, std = pixels.mean(axis=(0, 1)), pixels.std(axis=(0, 1))
-    if erring(message("One mean and one standard deviation for all channels together were used.")):
+    if erring(message("You used one mean and one standard deviation for all channels together.")):
         mean, std = pixels.mean(), pixels.std()
-    elif erring(message("Mean and standard deviation are those of the new pixel itself.")):
+    elif erring(message("You used the mean and standard deviation of the new pixel itself.")):
         mean, std = np.mean(variant.new_pixel), np.std(variant.new_pixel)
-    elif erring(message("The standard deviation has n - 1 in the denominator.")):
+    elif erring(message("You divided by n - 1 in the standard deviation.")):
         std = std * sqrt(8 / 7)
-    elif erring(message("Mean and standard deviation are those of the first image alone.")):
+    elif erring(message("You used the mean and standard deviation of only the first image.")):
         mean, std = pixels[0].mean(axis=0), pixels[0].std(axis=0)
     return numbers.standardised(erring, variant.new_pixel, mean, std)
 
@@ -637,17 +655,17 @@ def _turn(variant: Variant, erring: Erring) -> float:
         {
             message("This is a share of half a turn: 360 degrees are a full one."): 180,
             message("This is a share of a quarter of a turn."): 90,
-            message("This was divided by 100."): 100,
-            message("You halved the range; it is the limit in each direction."): 720,
+            message("You divided by 100."): 100,
+            message("You halved the range, but the range is the limit in each direction."): 720,
         },
     )
     return float(variant.degrees / full)
 
 
 def _shift(variant: Variant, erring: Erring) -> float:
-    if erring(message("The width was divided by the share; it is a share of the width.")):
+    if erring(message("You divided the width by the share instead of multiplying it.")):
         return float(variant.width / variant.share)
-    if erring(message("The width was divided by the percentage.")):
+    if erring(message("You divided the width by the percentage.")):
         return float(variant.width / (100 * variant.share))
     width = erring.pick(
         variant.width, {message("This is what is left of the width."): variant.width * (1 / variant.share - 1)}
@@ -660,14 +678,14 @@ def _elu_values(variant: Variant, erring: Erring) -> Any:
     below = erring.pick(
         np.exp(x) - 1,
         {
-            message("The values were passed on as they are."): x,
-            message("Below 0 everything became -1."): np.full_like(x, -1),
-            message("The slope 0.1 was used below 0."): 0.1 * x,
+            message("You left the values unchanged."): x,
+            message("You set everything below 0 to -1."): np.full_like(x, -1),
+            message("You used the slope 0.1 below 0."): 0.1 * x,
             message("The sign in the exponent is wrong."): np.exp(-x) - 1,
             message("You used 1 - e^x instead of e^x - 1, which reverses the sign."): 1 - np.exp(x),
             message("You added the 1 instead of subtracting it."): np.exp(x) + 1,
-            message("This is tanh below 0."): np.tanh(x),
-            message("The value was multiplied by e^x - 1."): x * (np.exp(x) - 1),
+            message("You used tanh below 0."): np.tanh(x),
+            message("You multiplied the value by e^x - 1."): x * (np.exp(x) - 1),
         },
     )
     if erring(message("The two sides are swapped: you changed positive values instead of negative ones.")):
@@ -678,30 +696,30 @@ def _elu_values(variant: Variant, erring: Erring) -> Any:
 def _norm_params(variant: Variant, per_map: int, erring: Erring) -> int:
     one, two, three = variant.filters
     amounts = {
-        message("Three numbers of each map were counted."): 3,
-        message("Two numbers of each map were counted."): 2,
-        message("One number of each map was counted."): 1,
-        message("All four numbers of each map were counted."): 4,
+        message("You counted three numbers of each map."): 3,
+        message("You counted two numbers of each map."): 2,
+        message("You counted one number of each map."): 1,
+        message("You counted all four numbers of each map."): 4,
     }
     mistakes = {mistake: amount for mistake, amount in amounts.items() if amount != per_map}
     normalised_maps = erring.pick(
         2 * (one + two + three),
         {
-            message("Only one normalisation in each block was counted: there are two."): one + two + three,
-            message("The first block was left out."): 2 * (two + three),
-            message("The last block was left out."): 2 * (one + two),
-            message("The second block was left out."): 2 * (one + three),
-            message("The outputs were also normalised."): 2 * (one + two + three) + variant.classes,
+            message("You counted only one normalisation in each block, but there are two."): one + two + three,
+            message("You left out the first block."): 2 * (two + three),
+            message("You left out the last block."): 2 * (one + two),
+            message("You left out the second block."): 2 * (one + three),
+            message("You also normalised the outputs."): 2 * (one + two + three) + variant.classes,
         },
     )
     return int(erring.pick(per_map, mistakes) * normalised_maps)
 
 
 def _total(variant: Variant, net: Network, erring: Erring) -> int:
-    one_convolution = message("There is only one convolution in each block here; each block has two.")
+    one_convolution = message("You counted only one convolution in each block, but each block has two.")
     if erring(one_convolution):
         return _network_of_single_convolutions(variant).total(erring)
-    if erring(joined(one_convolution, message("The sizes were worked out with two."))):
+    if erring(joined(one_convolution, message("You computed the sizes with two convolutions in each block."))):
         params = _network_of_single_convolutions(variant).sizes(Erring()).params
         return sum(params[:-1]) + net.params(Erring(), 16)
     return net.total(erring)
@@ -710,9 +728,9 @@ def _total(variant: Variant, net: Network, erring: Erring) -> int:
 def _trainable_params(variant: Variant, net: Network, erring: Erring) -> int:
     frozen = _norm_params(variant, 2, erring)
     total = net.total(erring)
-    if erring(message("This is what batch normalisation trains; the other layers are also trained.")):
+    if erring(message("You counted only what batch normalisation trains, but the other layers are also trained.")):
         return frozen
-    if erring(message("The parameters that are not trained were added instead of subtracted.")):
+    if erring(message("You added the parameters that are not trained instead of subtracting them.")):
         return total + frozen
     return total - frozen
 
@@ -724,17 +742,17 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
         {
             message("This is for 10,000 images."): 10_000,
             message("You used the number of images minus one."): tested - 1,
-            message("The number of images was squared."): tested**2,
+            message("You squared the number of images."): tested**2,
         },
     )
     factor = erring.pick(
         1.96,
         {
-            message("The factor is 1.64, that of 90 %; for 95 % it is 1.96."): 1.64,
-            message("The factor is 2.58, that of 99 %; for 95 % it is 1.96."): 2.58,
-            message("The factor was rounded to 2; it is 1.96."): 2.0,
+            message("You used the factor 1.64, which is for 90 %; for 95 % it is 1.96."): 1.64,
+            message("You used the factor 2.58, which is for 99 %; for 95 % it is 1.96."): 2.58,
+            message("You rounded the factor to 2, but it is 1.96."): 2.0,
             message("This is one standard error, without the factor 1.96."): 1.0,
-            message("This is the whole width."): 3.92,
+            message("This is the whole width of the interval."): 3.92,
         },
     )
     spread = erring.pick(
@@ -743,11 +761,11 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
             message("The factor 1 - p is missing."): share,
             message("The factor p is missing."): 1 - share,
             message("p * (1 - p) is missing."): 1.0,
-            message("p was squared."): share**2,
+            message("You squared p."): share**2,
         },
     )
     if erring(message("You took the root of p * (1 - p) alone, without the number of images.")):
         return factor * sqrt(spread) / images
-    if erring(message("The root is missing.")):
+    if erring(message("The square root is missing.")):
         return factor * spread / images
     return factor * sqrt(spread / images)

@@ -1353,10 +1353,10 @@ def _methods_of_the_rest(variant: Variant) -> dict[str, Callable[[Erring], Any]]
 def _normalisation(variant: Variant, per_map: int, erring: Erring) -> int:
     size, maps_of_layer = variant.norm_size, variant.norm_maps
     amounts = {
-        message("All four numbers of each map were counted."): 4,
-        message("Three numbers of each map were counted."): 3,
-        message("Two numbers of each map were counted."): 2,
-        message("One number of each map was counted."): 1,
+        message("You counted all four numbers of each map."): 4,
+        message("You counted three numbers of each map."): 3,
+        message("You counted two numbers of each map."): 2,
+        message("You counted one number of each map."): 1,
     }
     map_counts = {
         message("You counted every position of a map, but a whole map shares its numbers."): maps_of_layer * size**2,

@@ -361,7 +361,7 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
     both = hidden1 + hidden2
     return {
         "dropout_kept": [
-            Slip(value, message("The value was passed on as it is."), grown),
+            Slip(value, message("You left the value unchanged."), grown),
             Slip(value * (1 - rate), message("The value was made smaller."), grown),
             Slip(value / rate, message("It was divided by the share that is dropped."), grown),
             Slip(value * (1 + rate), message("You added the share that is dropped on top."), grown),
@@ -388,7 +388,7 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
             Slip(4 * hidden1, message("The second normalisation is missing."), units),
             Slip(4 * hidden2, message("The first normalisation is missing."), units),
             Slip(4 * 2, message("The units were not counted: four numbers for each layer."), units),
-            Slip(4 * (both + classes), message("The outputs were also normalised."), units),
+            Slip(4 * (both + classes), message("You also normalised the outputs."), units),
             Slip(both, message("One number for each unit was counted."), units),
         ],
         "batchnorm_frozen": [
@@ -449,7 +449,7 @@ def _slips_of_folding(variant: Variant) -> dict[str, list[Slip]]:
             Slip(positive, message("This is what the hidden layer gives."), cut),
             Slip(positive @ kernel2, message("The second biases are missing."), cut),
             Slip(np.maximum(x @ kernel1, 0) @ kernel2 + bias2, message("The first biases are missing."), cut),
-            Slip(np.abs(hidden) @ kernel2 + bias2, message("The sign was dropped instead of the value."), cut),
+            Slip(np.abs(hidden) @ kernel2 + bias2, message("You dropped the minus sign instead of the value."), cut),
         ],
     }
 
@@ -542,9 +542,9 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
         value * (1 - value),
         {
             message("The factor S is missing: this is 1 - S."): 1 - value,
-            message("S was squared: the slope is S * (1 - S)."): value * value,
-            message("1 - S was squared: the slope is S * (1 - S)."): (1 - value) ** 2,
-            message("The signs were mixed up: S * (1 + S)."): value * (1 + value),
+            message("You squared S: the slope is S * (1 - S)."): value * value,
+            message("You squared 1 - S: the slope is S * (1 - S)."): (1 - value) ** 2,
+            message("You mixed up the signs: S * (1 + S)."): value * (1 + value),
         },
     )
     if erring(
@@ -614,7 +614,7 @@ def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
         hidden1 + hidden2,
         {
             message("The inputs were also normalised."): inputs + hidden1 + hidden2,
-            message("The outputs were also normalised."): hidden1 + hidden2 + classes,
+            message("You also normalised the outputs."): hidden1 + hidden2 + classes,
             message("The second normalisation is missing."): hidden1,
             message("The first normalisation is missing."): hidden2,
             message("You multiplied the units of both layers."): hidden1 * hidden2,

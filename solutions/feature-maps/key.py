@@ -698,7 +698,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
         "pixel_distances": [
             Slip(
                 _listed(np.sqrt(_pixel_distances(variant))),
-                message("You also took the root."),
+                message("You also took the square root."),
                 message("Leave it squared. {pixels}", pixels=pixels),
             ),
             Slip([int(np.abs(one).sum()) for one in differences], message("The differences were not squared."), pixels),
@@ -725,7 +725,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
         "latent_distances": [
             Slip(
                 _listed(np.sqrt(right)),
-                message("You also took the root."),
+                message("You also took the square root."),
                 message("Leave it squared. {squares}", squares=squares),
             ),
             Slip(_listed(apart.sum(axis=1)), message("The differences were not squared."), squares),
@@ -972,7 +972,7 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
         {
             message("The strides were added instead of multiplied."): sum(stride for _, _, stride in variant.layers),
             message("You multiplied only the strides of the pooling layers."): 4,
-            message("Only one pooling was counted."): 2,
+            message("You counted only one pooling layer."): 2,
             message("You squared the strides."): jump**2,
         },
     )

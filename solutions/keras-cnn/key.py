@@ -262,7 +262,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
         "flatten_shape": [
             Slip(
                 (_POOLED * _POOLED,),
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("All 32 are lined up: 12 x 12 x 32."),
             ),
             Slip(

@@ -459,7 +459,7 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
         "flatten_length": [
             Slip(
                 variant.pooled_2**2,
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("There are {filters_2} of them.", filters_2=variant.filters_2),
             ),
             Slip(

@@ -465,8 +465,8 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
     )
     return {
         "softmax": [
-            Slip(scores / scores.sum(), message("The scores were divided by their sum, without e^score."), normalise),
-            Slip(np.exp(scores), message("The powers were not divided by their sum."), normalise),
+            Slip(scores / scores.sum(), message("You divided the scores by their sum, without e^score."), normalise),
+            Slip(np.exp(scores), message("You did not divide the powers by their sum."), normalise),
             Slip(
                 1 / (1 + np.exp(-scores)),
                 message("This is the sigmoid of each score. These values do not add up to 1."),
@@ -480,9 +480,9 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
             Slip(-log2(shares[true]), message("This is the logarithm to base 2."), surprise),
             Slip(log(shares[true]), message("The minus sign is missing."), surprise),
-            Slip(-log(shares[true - 1]), message("The classes were counted from 1."), surprise),
+            Slip(-log(shares[true - 1]), message("You counted the classes from 1."), surprise),
             Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
-            Slip(-np.log(shares).sum(), message("All classes were added up; only the true one counts."), surprise),
+            Slip(-np.log(shares).sum(), message("You added up all classes, but only the true one counts."), surprise),
         ],
         "batch_cost": [
             Slip(losses.sum(), message("The costs were added up, but not averaged."), average),
@@ -730,14 +730,14 @@ def _surprise(variant: Variant, erring: Erring) -> float:
                 message(
                     "This is the winner, the class with the largest probability; the true class counts."
                 ): shares.max(),
-                message("This is the class with the smallest probability; the true class counts."): shares.min(),
-                message("This is the first class; the true class counts."): shares[0],
+                message("You used the class with the smallest probability, but the true class counts."): shares.min(),
+                message("You used the first class, but the true class counts."): shares[0],
             },
         )
     )
-    if erring(message("You used the mean over all classes; only the true one counts.")):
+    if erring(message("You used the mean over all classes, but only the true one counts.")):
         return float(-np.log(shares).mean())
-    if erring(message("Each class was weighted with its probability: this is the entropy.")):
+    if erring(message("You weighted each class with its probability, which gives the entropy.")):
         return float(-(shares * np.log(shares)).sum())
     if erring(message("This is the score, without softmax.")):
         return float(variant.scores[place])

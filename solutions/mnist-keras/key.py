@@ -322,7 +322,7 @@ def _slips_of_data(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 grey / 100,
-                message("This was divided by 100."),
+                message("You divided by 100."),
                 message("The largest grey level is 255: {grey} / 255.", grey=grey),
             ),
         ],
@@ -391,7 +391,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
         "flatten_length": [
             Slip(
                 variant.pooled**2,
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("All are lined up: {size}.", size=size),
             ),
             Slip(
@@ -429,14 +429,14 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (variant.filters_2 + 1) * variant.hidden,
                 message("Each feature map was counted as one value."),
-                message("It is {right}.", right=right),
+                message("The correct value is {right}.", right=right),
             ),
         ],
         "total_params": [
             Slip(
                 variant.total - variant.biases,
                 message("The biases are missing."),
-                message("Each filter and each neuron has one."),
+                message("Each filter and each neuron has one bias."),
             ),
             Slip(
                 variant.total - variant.dense_2,
@@ -510,7 +510,7 @@ def _slips_of_the_loss(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 -log(classes),
                 message("The minus sign of the cross-entropy is missing."),
-                message("It is {right}.", right=right),
+                message("The correct value is {right}.", right=right),
             ),
             Slip(
                 log10(classes),

@@ -377,7 +377,7 @@ def _slips_of_the_tree(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [label + 1 for label in right],
-                message("The classes were counted from 1."),
+                message("You counted the classes from 1."),
                 message("0 is the envelope."),
             ),
         ]

@@ -529,7 +529,11 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ],
         "pixel_std": [
-            Slip(_listed(train.var(axis=0)), message("This is the variance."), message("Take its square root.")),
+            Slip(
+                _listed(train.var(axis=0)),
+                message("This is the variance."),
+                message("Take the square root of the variance."),
+            ),
             Slip(
                 _listed(train.std(axis=0, ddof=1)),
                 message("This divides by n - 1."),
@@ -964,7 +968,7 @@ def _score(variant: Variant, erring: Erring) -> Array:
         mean = train.mean()
     if erring(message("One standard deviation served for all pixels.")):
         spread = train.std()
-    if erring(message("The standard deviation has n - 1 in the denominator.")):
+    if erring(message("You divided by n - 1 in the standard deviation.")):
         spread = train.std(axis=0, ddof=1)
     if erring(message("Rows and columns of the statistics are swapped.")):
         mean, spread = mean.T, spread.T

@@ -319,7 +319,7 @@ def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     unpooled = rows[3][1][0] ** 2 * depth
     if number == 5:
         return [
-            (size * size, message("Only one feature map was flattened.")),
+            (size * size, message("You flattened only one feature map.")),
             (unpooled, message("You left out the pooling.")),
             (size * depth, message("You left out one axis of the maps.")),
         ]
@@ -429,7 +429,7 @@ def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.size**2,
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("There are {filters}: {size}.", filters=variant.filters, size=size),
             ),
             Slip(
@@ -508,7 +508,7 @@ def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.conv_2 + (variant.side_2**2 + 1) * variant.classes_2,
-                message("Only one feature map was flattened."),
+                message("You flattened only one feature map."),
                 message("The dense layer has {dense}.", dense=dense),
             ),
             Slip(
@@ -636,7 +636,7 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             Slip(counted, message("These are all parameters."), message("Subtract {two}.", two=two)),
             Slip(
                 counted - 4 * maps,
-                message("You subtracted all of batch normalisation."),
+                message("You subtracted all parameters of batch normalisation."),
                 message("Scale and shift are trained: {two}.", two=two),
             ),
             Slip(
@@ -859,9 +859,9 @@ def _frozen_params(variant: Variant, erring: Erring) -> int:
     per_map = erring.pick(
         2,
         {
-            message("All four numbers of each map were counted."): 4,
-            message("Three numbers of each map were counted."): 3,
-            message("One number of each map was counted."): 1,
+            message("You counted all four numbers of each map."): 4,
+            message("You counted three numbers of each map."): 3,
+            message("You counted one number of each map."): 1,
         },
     )
     return per_map * maps
@@ -871,7 +871,7 @@ def _trainable_params(variant: Variant, erring: Erring) -> float:
     frozen = _frozen_params(variant, erring)
     total: float = variant.counted
     ways: dict[Text, float] = {
-        message("The parameters that are not trained were added instead of subtracted."): total + frozen,
+        message("You added the parameters that are not trained instead of subtracting them."): total + frozen,
         message("You used half of all parameters."): total / 2,
         message("These are all parameters."): total,
         message("This is what is not trained."): frozen,
