@@ -32,35 +32,36 @@ time_zone = "UTC"
 _README = """\
 # {title}
 
-Notebooks of this course are graded with the command `grader`.
+The command `grader` grades the notebooks of this course.
 
     exercises/            what students may see
-        course.toml       settings for all exercises
+        course.toml       the settings for all exercises
         {exercise}/   questions and the student notebook
     solutions/            staff only: solutions, answer keys, submissions with known marks
-    reference_models/     staff only: models that answers are compared with (optional)
+    reference_models/     staff only: models with which answers are compared (optional)
 
-After each change of an exercise:
+Run these commands after each change of an exercise:
 
-    grader release {exercise} --out exercises   # write the student notebook
-    grader list                                     # check that everything fits together
+    grader release {exercise} --out exercises   # update the student notebook
+    grader list                                     # check that settings, key and solution fit together
     grader test {exercise}                      # run the solution and the submissions with known marks
 
-For a class:
+Run these commands to grade a class:
 
-    grader release {exercise} --out released    # write the folder that students get
+    grader release {exercise} --out released    # write the folder for your students
     grader grade {exercise} SUBMISSIONS         # grade a folder, or the archive of a learning platform
-    grader export {exercise} --to csv           # or canvas, moodle, ...
+    grader export {exercise} --to csv           # export the marks (also to canvas, moodle and others)
 
 `grader new NAME` adds an exercise. `grader COMMAND --help` explains a command.
-Never give `solutions/` to students. Git ignores `solutions/secret` and `variants.csv`: back them up.
+Never give `solutions/` to students.
+Back up `solutions/secret` and the files `variants.csv`, because git ignores them.
 """
 
 _IGNORED = """\
 # Results of grading: marks and names of students
 /grading/
 /released/
-# The secret from which pseudonyms and personal numbers follow, and who was given which numbers
+# The secret behind pseudonyms and individual numbers, and the list of students with their numbers
 solutions/secret
 solutions/*/variants.csv
 .ipynb_checkpoints/

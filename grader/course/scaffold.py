@@ -16,11 +16,11 @@ lecture = "Name of the lecture"
 slide = "Title of the slide"
 seed = 1
 
-# Limits have defaults; state only what differs, for example:
+# Limits have defaults. List only the limits that you change, for example:
 # [limits]
 # notebook_seconds = 120
 
-# Public files lie in this folder and are named like this:
+# List public files like this, relative to this folder:
 # [[files]]
 # name = "data/images.npz"
 
@@ -77,7 +77,7 @@ outcome = "completed"
 points = { width = 2, padding = 1 }
 
 [blank]
-shows = "The student notebook as it was given out."
+shows = "The student notebook without any answers."
 outcome = "completed"
 points = { width = 0, padding = 0 }
 verdicts = { width = "not_attempted", padding = "not_attempted" }
@@ -143,7 +143,7 @@ def _title(slug: str) -> str:
 
 
 def _solution(slug: str) -> bytes:
-    intro = f"# {_title(slug)}\n\nReplace each `...` by your answer, then run all cells from top to bottom."
+    intro = f"# {_title(slug)}\n\nReplace each `...` with your answer, then run all cells from top to bottom."
     cells = [
         {"cell_type": "markdown", "id": "intro", "metadata": {}, "source": intro.splitlines(keepends=True)},
         _code("width", _WIDTH),
