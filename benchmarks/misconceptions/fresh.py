@@ -1353,7 +1353,7 @@ def parcels(g: Given) -> Iterator[Thought]:
     yield "patch_area", "all", p.size, r"all|zero|image|0|measured"
     yield "patch_area", "different heights", len(set(on)), r"^$|differ|once|twice|same"
     yield "patch_area", "sum of heights", on.sum(), r"sum|height|count|add"
-    yield "patch_area", "not measured", p.size - len(on), r"not measured|zero|0|rest|other|without a height"
+    yield "patch_area", "not measured", p.size - len(on), r"not measured|zero|0|rest|other|have no height"
     yield "patch_perimeter", "no + 1", 2 * (np.ptp(r) + np.ptp(c)), r"\+ 1|plus 1|one|minus|both|inclu"
     yield "patch_perimeter", "half", np.ptp(r) + np.ptp(c) + 2, r"half|2 x|twice|double|factor|two of the four"
     yield "patch_perimeter", "area of the box", (np.ptp(r) + 1) * (np.ptp(c) + 1), r"area|multipl|product"

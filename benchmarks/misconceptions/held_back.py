@@ -491,7 +491,7 @@ def parcels(g: Given) -> Iterator[Thought]:
     heights = patch[patch > 0]
     yield "patch_average", "smallest", float(heights.min()), r"smallest"
     yield "patch_average", "greatest left out", float(np.sort(heights)[:-1].mean()), r"left out"
-    yield "patch_distribution", "5 and 95", np.percentile(heights, [5, 50, 95]), r"percentiles 5"
+    yield "patch_distribution", "5 and 95", np.percentile(heights, [5, 50, 95]), r"\b5th"
     yield (
         "patch_distribution",
         "mean in the middle",

@@ -161,7 +161,7 @@ class Network:
         """
         layers, shape = self._habits(erring, list(self.layers[:first])), self._input(erring)
         rows: list[tuple[list[int], int, int, str]] = []
-        habits = {counts.NO_BIASES: 1, message("Each layer has only one bias here."): 2, TWICE: 3}
+        habits = {counts.NO_BIASES: 1, message("You counted only one bias for each layer."): 2, TWICE: 3}
         bias_habit = erring.pick(0, habits) if whole else 0
         for number, (name, layer) in enumerate(zip(self._names, layers, strict=False)):
             here = erring.at(name)
@@ -388,7 +388,7 @@ def _flat(erring: Erring, shape: list[int], is_image: bool) -> int:
         {
             message("You flattened only one feature map."): height * width,
             message("You left out one axis of the maps."): height * depth,
-            message("Each feature map was counted as one value."): depth,
+            message("You counted each feature map as one value."): depth,
             message("Height, width and depth were added instead of multiplied."): height + width + depth,
         },
     )

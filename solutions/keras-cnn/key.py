@@ -233,7 +233,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             ),
             Slip(
                 (_CONV2, _CONV2, _FILTERS * _FILTERS),
-                message("The depths of both convolutions were multiplied."),
+                message("You multiplied the depths of the two convolutions."),
                 message("The number of feature maps is the number of filters of this layer: 32."),
             ),
         ],
@@ -294,7 +294,11 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
                 message("You counted only one bias."),
                 message("Each filter has a bias: (3 * 3 * 1 + 1) * 32."),
             ),
-            Slip(weights + 1, message("This is one filter."), message("There are 32 of them: (3 * 3 * 1 + 1) * 32.")),
+            Slip(
+                weights + 1,
+                message("You counted only one filter."),
+                message("There are 32 of them: (3 * 3 * 1 + 1) * 32."),
+            ),
             Slip(
                 _convolution(depth=3),
                 message("This is for colour images."),
@@ -314,7 +318,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
             ),
             Slip(
                 weights * _FILTERS + 1,
-                message("This is one filter."),
+                message("You counted only one filter."),
                 message("There are 32 of them: (3 * 3 * 32 + 1) * 32."),
             ),
             Slip(
@@ -351,7 +355,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             ),
             Slip(
                 by_hand.dense(_POOLED**2, _HIDDEN),
-                message("Only one feature map was counted."),
+                message("You counted only one feature map."),
                 message("There are 32: {right}.", right=right),
             ),
         ],

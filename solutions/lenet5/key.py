@@ -293,117 +293,121 @@ def _slips_of_the_lectures() -> dict[str, list[Slip]]:
         "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
     )
     total, dense_layers = sum(_MARQUES), sum(_MARQUES[3:])
-    share = message("252,084 + 850 of 257,546.")
+    share = message("(252,084 + 850) / 257,546.")
     return {
         "boracchi_counts": [
             Slip(
                 _less(_BORACCHI, _BORACCHI_BIASES),
                 message("The biases are missing."),
-                message("One for each filter: {layers}.", layers=layers),
+                message("Each filter and each neuron has a bias: {layers}.", layers=layers),
             ),
             Slip(
                 [count - bias + 1 for count, bias in zip(_BORACCHI, _BORACCHI_BIASES, strict=True)],
-                message("Each layer has only one bias here."),
-                message("There is one for each filter and each neuron: {layers}.", layers=layers),
+                message("You counted only one bias for each layer."),
+                message("Count one bias for each filter and each neuron: {layers}.", layers=layers),
             ),
             Slip(
                 list(accumulate(_BORACCHI)),
                 message("These are running totals."),
-                message("Give each layer separately: {layers}.", layers=layers),
+                message("Give the number for each layer separately: {layers}.", layers=layers),
             ),
             Slip(
                 [156, 0, 2416, 0, 0, 48120, 10164, 850],
-                message("The layers without weights are also in the list."),
-                message("Leave the three zeros out."),
+                message("Your list also contains the layers without weights."),
+                message("Leave out the three zeros."),
             ),
         ],
         "marques_counts": [
             Slip(
                 _less(_MARQUES, _MARQUES_BIASES),
                 message("The biases are missing."),
-                message("One for each filter: {layers}.", layers=of_marques),
+                message("Each filter and each neuron has a bias: {layers}.", layers=of_marques),
             ),
             Slip(
                 [count - bias + 1 for count, bias in zip(_MARQUES, _MARQUES_BIASES, strict=True)],
-                message("Each layer has only one bias here."),
-                message("There is one for each filter and each neuron: {layers}.", layers=of_marques),
+                message("You counted only one bias for each layer."),
+                message("Count one bias for each filter and each neuron: {layers}.", layers=of_marques),
             ),
             Slip(
                 list(accumulate(_MARQUES)),
                 message("These are running totals."),
-                message("Give each layer separately: {layers}.", layers=of_marques),
+                message("Give the number for each layer separately: {layers}.", layers=of_marques),
             ),
             Slip(
                 _BORACCHI,
-                message("These are the counts of the other network."),
-                message("Here they are {layers}.", layers=of_marques),
+                message("These are the counts of Boracchi's network. The question is about the network of Marques."),
+                message("The counts of this network are {layers}.", layers=of_marques),
             ),
         ],
         "marques_share": [
             Slip(
                 252084 / total,
-                message("Only the first dense layer was counted."),
-                message("There are two: {share}", share=share),
+                message("You counted only the first dense layer."),
+                message("There are two dense layers: {share}", share=share),
             ),
             Slip(
                 1 - dense_layers / total,
                 message("This is the share of the convolutions."),
-                message("The dense layers have {share}", share=share),
+                message("The share of the dense layers is {share}", share=share),
             ),
             Slip(
                 100 * dense_layers / total,
                 message("This is in percent."),
-                message("A number between 0 and 1 was asked for: divide by 100."),
+                message("The question asks for a number between 0 and 1: divide by 100."),
             ),
-            Slip(2 / 5, message("This counts layers."), message("Count their weights: {share}", share=share)),
+            Slip(
+                2 / 5,
+                message("You counted the layers, not their parameters."),
+                message("Count the parameters of the layers: {share}", share=share),
+            ),
             Slip(
                 sum(_BORACCHI[2:]) / sum(_BORACCHI),
-                message("This is the other network."),
-                message("Here it is {share}", share=share),
+                message("This is the share in Boracchi's network. The question is about the network of Marques."),
+                message("The share in this network is {share}", share=share),
             ),
         ],
         "lecun_total": [
             Slip(
                 total,
                 message("This is the total with the 1x1 convolution."),
-                message("With 5 x 5 windows on 5 x 5 maps one place is left: 1 x 1 x 120."),
+                message("A 5 x 5 window fits on a 5 x 5 map at only one place: 1 x 1 x 120."),
             ),
             Slip(
                 total - 2040 + 48120,
-                message("The convolution has grown, but the dense layer has not shrunk."),
-                message("It now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84."),
+                message("You made the convolution larger, but you did not make the dense layer smaller."),
+                message("The dense layer now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84."),
             ),
             Slip(
                 total - 252084 + 10164,
-                message("The dense layer has shrunk, but the convolution has not grown."),
-                message("It has (5 * 5 * 16 + 1) * 120 parameters now."),
+                message("You made the dense layer smaller, but you did not make the convolution larger."),
+                message("The convolution now has (5 * 5 * 16 + 1) * 120 parameters."),
             ),
             Slip(
                 sum(_BORACCHI) - 236,
                 message("The biases are missing."),
-                message("There are 6 + 16 + 120 + 84 + 10 of them."),
+                message("There are 6 + 16 + 120 + 84 + 10 biases."),
             ),
         ],
         "colour_grows": [
             Slip(
                 "b",
                 message("A filter keeps one bias, however deep it is."),
-                message("Only its weights are three times as many."),
+                message("With three colours, only the number of its weights triples."),
             ),
             Slip(
                 "c",
                 message("The second convolution reads feature maps, not colours."),
-                message("As many as there are filters before."),
+                message("It reads one map for each filter of the first convolution."),
             ),
             Slip(
                 "d",
                 message("The dense layers read what the second pooling gives."),
-                message("That is as deep as there are filters."),
+                message("The depth after pooling is the number of filters, not of colours."),
             ),
             Slip(
                 "e",
-                message("This is so for the first layer of a dense network."),
-                message("Here only the first layer sees the colours."),
+                message("The layers after the first convolution do not read the colours."),
+                message("Only the first convolution sees the colours, so only its weights increase in number."),
             ),
         ],
     }
@@ -421,7 +425,7 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (valid, valid, variant.filters_1),
                 message("You left out the padding."),
-                message("'same' keeps {side} x {side}.", side=variant.side),
+                message("With padding='same', the maps stay {side} x {side}.", side=variant.side),
             ),
             Slip(
                 (variant.side, variant.side, 1),
@@ -431,28 +435,28 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (variant.pooled_1, variant.pooled_1, variant.filters_1),
                 message("This is the size after the pooling."),
-                message("The convolution itself keeps {side} x {side}.", side=variant.side),
+                message("The convolution itself keeps the size {side} x {side}.", side=variant.side),
             ),
         ],
         "conv2_shape": [
             Slip(
                 (variant.pooled_1, variant.pooled_1, variant.filters_2),
                 message("This is the size with padding='same'."),
-                message("The second convolution is not padded: {right}.", right=right),
+                message("The second convolution has no padding: {right}.", right=right),
             ),
             Slip(
                 (valid, valid, variant.filters_2),
-                message("The first pooling was left out."),
-                message("It halves the maps: {right}.", right=right),
+                message("You left out the first pooling."),
+                message("The first pooling halves each side of the maps: {right}.", right=right),
             ),
             Slip(
                 (variant.second - 1, variant.second - 1, variant.filters_2),
                 message("The + 1 of the formula is missing."),
-                message("The filter also fits at the first place: {right}.", right=right),
+                message("Count the first position of the filter as well: {right}.", right=right),
             ),
             Slip(
                 (variant.second, variant.second, variant.filters_1 * variant.filters_2),
-                message("The depths of both convolutions were multiplied."),
+                message("You multiplied the depths of the two convolutions."),
                 message("{filters_2} filters give {filters_2} maps.", filters_2=variant.filters_2),
             ),
         ],
@@ -460,13 +464,13 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.pooled_2**2,
                 message("You flattened only one feature map."),
-                message("There are {filters_2} of them.", filters_2=variant.filters_2),
+                message("There are {filters_2} feature maps.", filters_2=variant.filters_2),
             ),
             Slip(
                 variant.second**2 * variant.filters_2,
-                message("The second pooling was left out."),
+                message("You left out the second pooling."),
                 message(
-                    "It leaves {pooled_2} x {pooled_2} x {filters_2} values.",
+                    "The second pooling leaves {pooled_2} x {pooled_2} x {filters_2} values.",
                     pooled_2=variant.pooled_2,
                     filters_2=variant.filters_2,
                 ),
@@ -475,7 +479,7 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
                 (variant.side // 4) ** 2 * variant.filters_2,
                 message("This is the size with padding='same' in both convolutions."),
                 message(
-                    "The second one is not padded: {pooled_2} x {pooled_2} x {filters_2}.",
+                    "The second convolution has no padding: {pooled_2} x {pooled_2} x {filters_2}.",
                     pooled_2=variant.pooled_2,
                     filters_2=variant.filters_2,
                 ),
@@ -483,7 +487,7 @@ def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.pooled_2 * variant.filters_2,
                 message("You left out one axis of the maps."),
-                message("They are {pooled_2} x {pooled_2}.", pooled_2=variant.pooled_2),
+                message("Each map is {pooled_2} x {pooled_2}.", pooled_2=variant.pooled_2),
             ),
         ],
     }
@@ -507,25 +511,27 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.window + 1,
-                message("This is one filter."),
-                message("There are {filters_1}: {right}.", filters_1=variant.filters_1, right=first),
+                message("You counted only one filter."),
+                message("There are {filters_1} filters: {right}.", filters_1=variant.filters_1, right=first),
             ),
             Slip(
                 variant.window * variant.filters_1 + variant.conv_1,
-                message("The slide is wrong here: its note reads 150 + 156, where 150 weights and 6 biases make 156."),
+                message(
+                    "The slide is wrong here: its note says 150 + 156, but 150 weights and 6 biases add up to 156."
+                ),
                 message("Count the weights once: {right}.", right=first),
             ),
             Slip(
                 (3 * variant.window + 1) * variant.filters_1,
                 message("This is for colour images."),
-                message("These have one channel: {right}.", right=first),
+                message("Greyscale images have one channel: {right}.", right=first),
             ),
         ],
         "conv2_params": [
             Slip(
                 (variant.window + 1) * variant.filters_2,
                 message("You left out the depth of the input."),
-                message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
+                message("Each filter reads all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
                 variant.window * variant.filters_1 * variant.filters_2,
@@ -539,8 +545,8 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 variant.window * variant.filters_1 + 1,
-                message("This is one filter."),
-                message("There are {filters_2}: {right}.", filters_2=variant.filters_2, right=second),
+                message("You counted only one filter."),
+                message("There are {filters_2} filters: {right}.", filters_2=variant.filters_2, right=second),
             ),
         ],
     }
@@ -562,18 +568,22 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 by_hand.dense(variant.second**2 * variant.filters_2, variant.hidden_1),
-                message("The second pooling was left out."),
-                message("{flat} values are left to flatten: {right}.", flat=variant.flat, right=right),
+                message("You left out the second pooling."),
+                message("After the second pooling, {flat} values are left: {right}.", flat=variant.flat, right=right),
             ),
             Slip(
                 by_hand.dense(variant.filters_2, variant.hidden_1),
-                message("Each feature map was counted as one value."),
-                message("It has {pooled_2} x {pooled_2} of them: {right}.", pooled_2=variant.pooled_2, right=right),
+                message("You counted each feature map as one value."),
+                message(
+                    "Each feature map has {pooled_2} x {pooled_2} values: {right}.",
+                    pooled_2=variant.pooled_2,
+                    right=right,
+                ),
             ),
             Slip(
                 by_hand.dense(variant.pooled_2**2, variant.hidden_1),
-                message("Only one feature map was counted."),
-                message("All are read: {right}.", right=right),
+                message("You counted only one feature map."),
+                message("The dense layer reads all feature maps: {right}.", right=right),
             ),
         ],
         "mlp_grey": [
@@ -581,7 +591,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
                 variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
                 message("The biases are missing."),
                 message(
-                    "Each neuron has one: add {hidden_2} + {classes}.",
+                    "Each neuron has a bias: add {hidden_2} + {classes}.",
                     hidden_2=variant.hidden_2,
                     classes=variant.classes,
                 ),
@@ -589,17 +599,21 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 by_hand.dense(variant.side**2, variant.hidden_2),
                 message("The second layer is missing."),
-                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=variant.hidden_2, classes=variant.classes),
+                message(
+                    "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
+                    hidden_2=variant.hidden_2,
+                    classes=variant.classes,
+                ),
             ),
             Slip(
                 by_hand.dense(variant.side, variant.hidden_2) + variant.dense_3,
-                message("One side of the image was counted."),
-                message("It has {side} * {side} pixels.", side=variant.side),
+                message("You counted the pixels along only one side of the image."),
+                message("The image has {side} * {side} pixels.", side=variant.side),
             ),
             Slip(
                 variant.mlp(3),
                 message("This is for colour images."),
-                message("A grey image has {side} * {side} values.", side=variant.side),
+                message("A greyscale image has {side} * {side} values.", side=variant.side),
             ),
         ],
         "mlp_colour": [
@@ -607,7 +621,10 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
                 3 * variant.mlp(1),
                 message("The slide is wrong here: not everything grows by a factor of 3."),
                 message(
-                    "Biases and the second layer stay: only {side} * {side} * {hidden_2} weights triple.",
+                    (
+                        "The biases and the second layer stay the same: only the {side} * {side} * {hidden_2} "
+                        "weights triple."
+                    ),
                     side=variant.side,
                     hidden_2=variant.hidden_2,
                 ),
@@ -615,18 +632,25 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.mlp(1),
                 message("This is for greyscale images."),
-                message("Now there are {side} * {side} * 3 values.", side=variant.side),
+                message("A colour image has {side} * {side} * 3 values.", side=variant.side),
             ),
             Slip(
                 by_hand.dense(3 * variant.side**2, variant.hidden_2),
                 message("The second layer is missing."),
-                message("Add its ({hidden_2} + 1) * {classes}.", hidden_2=variant.hidden_2, classes=variant.classes),
+                message(
+                    "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
+                    hidden_2=variant.hidden_2,
+                    classes=variant.classes,
+                ),
             ),
             Slip(
                 3 * by_hand.dense(variant.side**2, variant.hidden_2) + variant.dense_3,
                 message("You also tripled the biases of the first layer."),
                 message(
-                    "A neuron keeps one bias: ({side} * {side} * 3 + 1) * {hidden_2} for the first layer.",
+                    (
+                        "Each neuron keeps one bias: the first layer has ({side} * {side} * 3 + 1) * {hidden_2} "
+                        "parameters."
+                    ),
                     side=variant.side,
                     hidden_2=variant.hidden_2,
                 ),
@@ -635,7 +659,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
                 3 * variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
                 message("The biases are missing."),
                 message(
-                    "Each neuron has one: add {hidden_2} + {classes}.",
+                    "Each neuron has a bias: add {hidden_2} + {classes}.",
                     hidden_2=variant.hidden_2,
                     classes=variant.classes,
                 ),
@@ -652,40 +676,44 @@ def _slips_of_totals(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.total - variant.biases,
                 message("The biases are missing."),
-                message("Each filter and each neuron has one: {parts}.", parts=parts),
+                message("Each filter and each neuron has a bias: {parts}.", parts=parts),
             ),
             Slip(
                 variant.total - variant.dense_3,
                 message("The last layer is missing."),
-                message("Add up all five: {parts}.", parts=parts),
+                message("Add up all five layers: {parts}.", parts=parts),
             ),
             Slip(
                 variant.total - variant.dense_2,
                 message("The second dense layer is missing."),
-                message("Add up all five: {parts}.", parts=parts),
+                message("Add up all five layers: {parts}.", parts=parts),
             ),
             Slip(
                 variant.total - convolutions,
                 message("The convolutions are missing."),
-                message("Add up all five: {parts}.", parts=parts),
+                message("Add up all five layers: {parts}.", parts=parts),
             ),
         ],
         "dense_share": [
             Slip(
                 variant.dense_1 / variant.total,
-                message("Only the first dense layer was counted."),
-                message("There are three."),
+                message("You counted only the first dense layer."),
+                message("There are three dense layers."),
             ),
             Slip(
                 convolutions / variant.total,
                 message("This is the share of the convolutions."),
-                message("Take 1 minus this."),
+                message("Subtract this share from 1."),
             ),
             Slip(100 * variant.dense / variant.total, message("This is in percent."), message("Divide by 100.")),
             Slip(
                 3 / 5,
-                message("This counts layers."),
-                message("Count their parameters: {dense} of {total}.", dense=variant.dense, total=variant.total),
+                message("You counted the layers, not their parameters."),
+                message(
+                    "Count the parameters: the dense layers have {dense} of {total}.",
+                    dense=variant.dense,
+                    total=variant.total,
+                ),
             ),
         ],
     }
@@ -694,7 +722,9 @@ def _slips_of_totals(variant: Variant) -> dict[str, list[Slip]]:
 def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
     k = variant.kernel
     right = message(
-        "{coloured} instead of {grey}", coloured=f"({k} * {k} * 3 + 1) * {variant.filters_1}", grey=variant.conv_1
+        "{coloured} parameters instead of {grey}",
+        coloured=f"({k} * {k} * 3 + 1) * {variant.filters_1}",
+        grey=variant.conv_1,
     )
     return {
         "colour_total": [
@@ -706,17 +736,17 @@ def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 3 * variant.total,
                 message("You multiplied everything by 3."),
-                message("Only the first convolution grows: {right}.", right=right),
+                message("Only the first convolution gets more weights: {right}.", right=right),
             ),
             Slip(
                 variant.total + 2 * variant.conv_1,
-                message("The biases of the first convolution were also tripled."),
+                message("You also tripled the biases of the first convolution."),
                 message("A filter keeps one bias: {right}.", right=right),
             ),
             Slip(
                 variant.total + 3 * variant.window * variant.filters_1,
-                message("The weights for colour were added to those for grey."),
-                message("They replace them: {right}.", right=right),
+                message("You added the weights for colour to the weights for grey."),
+                message("The weights for colour replace the weights for grey: {right}.", right=right),
             ),
         ]
     }

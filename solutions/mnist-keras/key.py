@@ -346,20 +346,20 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 9 + 1,
-                message("This is one filter."),
-                message("There are {filters_1}: {right}.", filters_1=variant.filters_1, right=first),
+                message("You counted only one filter."),
+                message("There are {filters_1} filters: {right}.", filters_1=variant.filters_1, right=first),
             ),
             Slip(
                 (27 + 1) * variant.filters_1,
                 message("This is for colour images."),
-                message("These have one channel: {right}.", right=first),
+                message("Greyscale images have one channel: {right}.", right=first),
             ),
         ],
         "conv2_params": [
             Slip(
                 (9 + 1) * variant.filters_2,
                 message("You left out the depth of the input."),
-                message("A filter sees all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
+                message("Each filter reads all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
             ),
             Slip(
                 9 * variant.filters_1 * variant.filters_2,
@@ -373,8 +373,8 @@ def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 9 * variant.filters_1 + 1,
-                message("This is one filter."),
-                message("There are {filters_2}: {right}.", filters_2=variant.filters_2, right=second),
+                message("You counted only one filter."),
+                message("There are {filters_2} filters: {right}.", filters_2=variant.filters_2, right=second),
             ),
         ],
     }
@@ -428,7 +428,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 (variant.filters_2 + 1) * variant.hidden,
-                message("Each feature map was counted as one value."),
+                message("You counted each feature map as one value."),
                 message("The correct value is {right}.", right=right),
             ),
         ],

@@ -229,15 +229,17 @@ def slips(values: Values) -> dict[str, list[Slip]]:
 
 def _wrong_average(image: Array) -> list[Slip]:
     measured = _heights(image)
-    step = message("Add up the heights and divide by the {size} pixels that have one.", size=measured.size)
+    step = message(
+        "Add up the heights. Then divide by {size}, the number of pixels that have a height.", size=measured.size
+    )
     return [
-        Slip(float(image.mean()), message("Pixels without a measurement were counted as height 0."), step),
+        Slip(float(image.mean()), message("You counted pixels without a measurement as height 0."), step),
         Slip(float(np.median(measured)), message("This is the median."), step),
         Slip(float(measured.max()), message("This is the greatest height."), step),
         Slip(float(measured.sum()), message("This is the sum of the heights."), step),
         Slip(
             float(measured.sum() / np.prod(_sides(image))),
-            message("This divides by the whole box around the thing."),
+            message("You divided by the number of all pixels in the box around the item."),
             step,
         ),
     ]
@@ -247,49 +249,59 @@ def _wrong_area(image: Array) -> list[Slip]:
     step = message("Count the pixels whose height is not 0.")
     height, width = _sides(image)
     return [
-        Slip(image.size, message("These are all pixels of the image."), step),
-        Slip(height * width, message("This is the box around the thing; some of its pixels were not measured."), step),
-        Slip(image.size - area(image), message("These are the pixels without a height."), step),
+        Slip(image.size, message("This is the number of all pixels in the image."), step),
+        Slip(
+            height * width,
+            message("You counted all pixels in the box around the item, but some of them have no height."),
+            step,
+        ),
+        Slip(image.size - area(image), message("You counted the pixels that have no height."), step),
         Slip(int(image.sum()), message("This is the sum of the heights."), step),
     ]
 
 
 def _wrong_distribution(image: Array) -> list[Slip]:
     measured = _heights(image)
-    step = message("Take the percentiles 10, 50 and 90 of the {size} heights above 0.", size=measured.size)
+    step = message("Compute the 10th, 50th and 90th percentiles of the {size} heights above 0.", size=measured.size)
     ends = [float(measured.min()), float(np.median(measured)), float(measured.max())]
     return [
         Slip(
             _plain(np.percentile(image, (10, 50, 90))),
-            message("Pixels without a measurement were counted as height 0."),
+            message("You counted pixels without a measurement as height 0."),
             step,
         ),
-        Slip(ends, message("These are the smallest, the middle and the greatest height."), step),
+        Slip(ends, message("These are the smallest height, the median and the greatest height."), step),
         Slip(height_distribution(image, (25, 50, 75)), message("These are the quartiles."), step),
-        Slip(height_distribution(image, (90, 50, 10)), message("The order is the wrong way round."), step),
+        Slip(
+            height_distribution(image, (90, 50, 10)),
+            message("Your percentiles are in reverse order: the 10th comes first."),
+            step,
+        ),
         Slip(
             [float(measured[(measured.size - 1) * share // 10]) for share in (1, 5, 9)],
-            message("The heights were not sorted."),
-            message("Sort them first. {step}", step=step),
+            message("You did not sort the heights."),
+            message("Sort the heights first. {step}", step=step),
         ),
     ]
 
 
 def _wrong_perimeter(image: Array) -> list[Slip]:
     height, width = _sides(image)
-    step = message("The box is {height} high and {width} wide: 2 * ({height} + {width}).", height=height, width=width)
+    step = message(
+        "The box is {height} pixels high and {width} pixels wide: 2 * ({height} + {width}).", height=height, width=width
+    )
     return [
         Slip(
             2 * (height + width) - 4,
-            message("A box was counted one short at each side, or by its border pixels."),
+            message("You made the box one pixel too short along each axis, or you counted its border pixels."),
             step,
         ),
-        Slip(height + width, message("Only two of the four sides were added."), step),
+        Slip(height + width, message("You added only two of the four sides."), step),
         Slip(height * width, message("This is the area of the box."), step),
         Slip(
             2 * sum(image.shape),
             message("This is the perimeter of the image."),
-            message("Take the box around the thing. {step}", step=step),
+            message("Use the box around the item. {step}", step=step),
         ),
     ]
 
@@ -300,8 +312,10 @@ def _wrong_diagonals(image: Array) -> list[Slip]:
     box = float(np.hypot(*_sides(image)))
     total, difference = rows + columns, rows - columns
     step = message(
-        "row + column reaches from {lowest_sum} to {highest_sum}, row - column from "
-        "{lowest_difference} to {highest_difference}.",
+        (
+            "row + column goes from {lowest_sum} to {highest_sum}, and row - column goes from "
+            "{lowest_difference} to {highest_difference}."
+        ),
         lowest_sum=total.min(),
         highest_sum=total.max(),
         lowest_difference=difference.min(),
@@ -310,16 +324,20 @@ def _wrong_diagonals(image: Array) -> list[Slip]:
     return [
         Slip(
             [second, first],
-            message("The two diagonals are swapped."),
-            message("row + column comes first. {step}", step=step),
+            message("You swapped the two diagonals."),
+            message("Give the value for row + column first. {step}", step=step),
         ),
         Slip(
             [first + 1, second + 1],
-            message("You added one to each."),
-            message("Largest minus smallest. {step}", step=step),
+            message("You added 1 to each diagonal."),
+            message("Subtract the smallest value from the largest. {step}", step=step),
         ),
-        Slip([box, box], message("This is the diagonal of the box."), step),
-        Slip([int(total.max()), int(difference.max())], message("The smallest was not subtracted."), step),
+        Slip(
+            [box, box],
+            message("This is the length of the diagonal of the box. Use row + column and row - column instead."),
+            step,
+        ),
+        Slip([int(total.max()), int(difference.max())], message("You did not subtract the smallest value."), step),
         Slip([sum(image.shape) - 2] * 2, message("These are the diagonals of the image."), step),
     ]
 
@@ -345,40 +363,45 @@ def _slips_of_the_tree(variant: Variant) -> dict[str, list[Slip]]:
     right = variant.labels
     exchanged = {0: 1, 1: 0, 2: 2}
     step = message(
-        "Ask first whether the 90th percentile is at most {high}; only then the one question of that branch.", high=high
+        ("First ask whether the 90th percentile is at most {high}. Then ask only the question of that branch."),
+        high=high,
     )
     return {
         "tree_labels": [
             Slip(
                 [by_tree(thing, high - 0.5, spread, long) for thing in things],
-                message("At most was read as less."),
+                message('You read "at most" as "less than".'),
                 step,
             ),
             Slip(
                 [by_tree(thing, 1e9 if thing[1] > high else -1, spread, long) for thing in things],
-                message("The branches of the first question are swapped."),
+                message("You swapped the branches of the first question."),
                 step,
             ),
             Slip(
                 [by_tree(thing, high, 1e9, long) for thing in things],
-                message("The spread of the heights was left out."),
+                message("You left out the question about the spread of the heights."),
                 step,
             ),
-            Slip([by_tree(thing, high, spread, 1e9) for thing in things], message("The perimeter was left out."), step),
+            Slip(
+                [by_tree(thing, high, spread, 1e9) for thing in things],
+                message("You left out the question about the perimeter."),
+                step,
+            ),
             Slip(
                 [2 if thing[1] - thing[0] > spread or thing[2] > long else int(thing[1] > high) for thing in things],
-                message("Both later questions were asked of every thing."),
+                message("You asked both later questions about each item. Each branch asks only one of them."),
                 step,
             ),
             Slip(
                 [exchanged[label] for label in right],
-                message("Envelope and parcel are swapped."),
-                message("0 is the envelope."),
+                message("You swapped envelope and parcel."),
+                message("Class 0 is the envelope."),
             ),
             Slip(
                 [label + 1 for label in right],
                 message("You counted the classes from 1."),
-                message("0 is the envelope."),
+                message("Class 0 is the envelope."),
             ),
         ]
     }
@@ -390,22 +413,22 @@ def _slips_of_the_network(variant: Variant) -> dict[str, list[Slip]]:
     weights = features * hidden + hidden * 3
     return {
         "network_params": [
-            Slip(weights, message("The biases are missing."), message("Each neuron has one: {right}", right=right)),
+            Slip(weights, message("The biases are missing."), message("Each neuron has a bias: {right}", right=right)),
             Slip(
                 weights + 2,
-                message("There is one bias for each layer, or one output is missing."),
-                message("Each neuron has one: {right}", right=right),
+                message("You counted only one bias for each layer, or you left out one output."),
+                message("Each neuron has a bias: {right}", right=right),
             ),
             Slip(
                 by_hand.dense(32 * 32, hidden, len(_CLASSES)),
                 message("You counted the pixels as inputs."),
-                message("It reads features: {right}", right=right),
+                message("The network reads features, not pixels: {right}", right=right),
             ),
             Slip((features + 1) * hidden, message("The output layer is missing."), right),
             Slip(
                 by_hand.dense(features, hidden, 1),
-                message("There is one output."),
-                message("Each of the 3 classes has one: {right}", right=right),
+                message("You counted only one output."),
+                message("Each of the 3 classes has an output: {right}", right=right),
             ),
             Slip((features + 1) * 3, message("The hidden layer is missing."), right),
         ]
@@ -417,22 +440,22 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
         "hand_crafted": [
             Slip(
                 ["a", "b", "c", "e"],
-                message("Features made for one task were thought to serve others."),
+                message("You assumed that features made for one task also work for other tasks."),
                 message("Heights and diagonals of parcels say nothing about natural images."),
             ),
             Slip(
                 ["a", "b", "d", "e"],
-                message("The work of designing them was overlooked."),
-                message("Somebody has to think of each feature and to program it."),
+                message("You overlooked how much work it is to design features."),
+                message("Someone has to design and program each feature."),
             ),
             Slip(
                 ["a", "b"],
-                message("One advantage is missing."),
-                message("A model need not learn facts that are known beforehand, so fewer examples are enough."),
+                message("You left out one advantage."),
+                message("A model does not have to learn what experts already know, so fewer examples are enough."),
             ),
             Slip(
                 ["c", "d"],
-                message("These are the disadvantages."),
+                message("Hand-crafted features have disadvantages in these two points."),
                 message("Read the two slides on pros and cons again."),
             ),
         ]
@@ -461,20 +484,22 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 def _average_with_mistakes(patch: Array, erring: Erring) -> float:
     heights = _heights(patch)
     ways = {
-        message("The sum was divided by one less than the number of heights, n - 1."): heights.sum()
+        message("You divided the sum by n - 1, one less than the number of heights."): heights.sum()
         / (len(heights) - 1),
-        message("This is the middle between the smallest and the greatest height."): (heights.min() + heights.max())
+        message("This is the value halfway between the smallest and the greatest height."): (
+            heights.min() + heights.max()
+        )
         / 2,
-        message("The sum was divided by the number of rows."): heights.sum() / patch.shape[0],
-        message("The sum was divided by the number of columns."): heights.sum() / patch.shape[1],
-        message("You took the mean row by row, and then the mean of these."): np.mean(
+        message("You divided the sum of the heights by the number of rows."): heights.sum() / patch.shape[0],
+        message("You divided the sum of the heights by the number of columns."): heights.sum() / patch.shape[1],
+        message("You computed the mean of each row, and then the mean of these means."): np.mean(
             [row[row > 0].mean() for row in patch if (row > 0).any()]
         ),
         message("This is the smallest height."): heights.min(),
         message("This is the standard deviation of the heights."): heights.std(),
         message("This is the number of heights."): len(heights),
-        message("The greatest height was left out."): np.sort(heights)[:-1].mean(),
-        message("The smallest height was left out."): np.sort(heights)[1:].mean(),
+        message("You left out the greatest height."): np.sort(heights)[:-1].mean(),
+        message("You left out the smallest height."): np.sort(heights)[1:].mean(),
     }
     return float(erring.pick(heights.mean(), ways))
 
@@ -483,12 +508,13 @@ def _area_with_mistakes(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
     ways = {
         message("This is the greatest height."): patch.max(),
-        message("Different heights were counted once each."): len(set(_heights(patch).tolist())),
-        message("This is the box around the thing, one short at each side."): (high - 1) * (wide - 1),
-        message("The rows that hold a measurement were counted."): high,
-        message("The columns that hold a measurement were counted."): wide,
+        message("You counted each distinct height only once."): len(set(_heights(patch).tolist())),
+        message("This is the area of the box around the item, with each side one pixel too short."): (high - 1)
+        * (wide - 1),
+        message("You counted the rows that contain a measurement, not the pixels."): high,
+        message("You counted the columns that contain a measurement, not the pixels."): wide,
         message("This is the perimeter of the box."): 2 * (high + wide),
-        message("The pixels of the box that were not measured were counted."): high * wide - np.count_nonzero(patch),
+        message("You counted the pixels of the box that have no measurement."): high * wide - np.count_nonzero(patch),
         message("This is the mean height."): round(float(_heights(patch).mean())),
     }
     return int(erring.pick(np.count_nonzero(patch), ways))
@@ -499,40 +525,46 @@ def _percentiles_with_mistakes(patch: Array, erring: Erring) -> Array:
     heights = erring.pick(
         heights,
         {
-            message("Pixels without a measurement were counted as height 0."): patch.ravel(),
-            message("The greatest height was left out."): np.sort(heights)[:-1],
+            message("You counted pixels without a measurement as height 0."): patch.ravel(),
+            message("You left out the greatest height."): np.sort(heights)[:-1],
         },
     )
     shares = erring.pick(
         (10, 50, 90),
         {
-            message("These are the percentiles 10, 25 and 90; the middle one is 50."): (10, 25, 90),
-            message("These are the percentiles 5, 50 and 95."): (5, 50, 95),
-            message("These are the percentiles 20, 50 and 80."): (20, 50, 80),
-            message("These are the percentiles 1, 50 and 99."): (1, 50, 99),
-            message("These are the quartiles, the percentiles 25, 50 and 75."): (25, 50, 75),
+            message("These are the 10th, 25th and 90th percentiles, but the middle one should be the 50th."): (
+                10,
+                25,
+                90,
+            ),
+            message("These are the 5th, 50th and 95th percentiles."): (5, 50, 95),
+            message("These are the 20th, 50th and 80th percentiles."): (20, 50, 80),
+            message("These are the 1st, 50th and 99th percentiles."): (1, 50, 99),
+            message("These are the quartiles, that is, the 25th, 50th and 75th percentiles."): (25, 50, 75),
         },
     )
     percentiles = np.percentile(heights, shares)
     ways = {
-        message("You used the next lower height, where a percentile lies between two."): np.percentile(
+        message("Where a percentile is between two heights, you used the lower one."): np.percentile(
             heights, shares, method="lower"
         ),
-        message("You used the next higher height, where a percentile lies between two."): np.percentile(
+        message("Where a percentile is between two heights, you used the higher one."): np.percentile(
             heights, shares, method="higher"
         ),
-        message("You multiplied n by the percentile instead of n - 1."): np.percentile(heights, shares, method="hazen"),
-        message("The places were counted with n + 1 instead of n - 1."): np.percentile(
+        message("You multiplied the percentile by n, not by n - 1."): np.percentile(heights, shares, method="hazen"),
+        message("You computed the places with n + 1 instead of n - 1."): np.percentile(
             heights, shares, method="weibull"
         ),
-        message("The places were counted with n instead of n - 1."): np.percentile(
+        message("You computed the places with n instead of n - 1."): np.percentile(
             heights, shares, method="interpolated_inverted_cdf"
         ),
-        message("The mean is in the middle instead of the 50th percentile."): np.array(
+        message("Your middle value is the mean instead of the 50th percentile."): np.array(
             [percentiles[0], heights.mean(), percentiles[-1]]
         ),
-        message("These are shares of the greatest height."): heights.max() * np.array(shares) / 100,
-        message("The percentiles were rounded down."): np.floor(percentiles),
+        message("These are percentages of the greatest height, not percentiles."): heights.max()
+        * np.array(shares)
+        / 100,
+        message("You rounded the percentiles down."): np.floor(percentiles),
         message("These are places in the sorted list, not heights."): (len(heights) - 1) * np.array(shares) / 100,
     }
     return np.asarray(erring.pick(percentiles, ways))
@@ -541,17 +573,19 @@ def _percentiles_with_mistakes(patch: Array, erring: Erring) -> Array:
 def _perimeter_with_mistakes(patch: Array, erring: Erring) -> int:
     high, wide = _sides(patch)
     ways: dict[Text, int] = {
-        message("Only the height was counted, twice."): 2 * high,
-        message("Only the width was counted, twice."): 2 * wide,
-        message("You made the box one pixel too large at each side."): 2 * (high + 2 + wide + 2),
+        message("You added only the height of the box, twice."): 2 * high,
+        message("You added only the width of the box, twice."): 2 * wide,
+        message("You made the box one pixel too large on each of its four sides."): 2 * (high + 2 + wide + 2),
         message("You made the box one pixel too large along each axis."): 2 * (high + 1 + wide + 1),
-        message("Height and width were multiplied, and doubled."): 2 * high * wide,
-        message("One side of the box was left out."): 2 * high + wide,
-        message("One side of the box, a height, was left out."): high + 2 * wide,
-        message("The measured pixels were counted."): int(np.count_nonzero(patch)),
-        message("The edges of each measured pixel that border on none were counted: the box was asked for."): _edges(
-            patch
+        message("You multiplied height by width and doubled the result."): 2 * high * wide,
+        message("You left out one side of the box, a width."): 2 * high + wide,
+        message("You left out one side of the box, a height."): high + 2 * wide,
+        message("You counted the measured pixels instead of adding the sides of the box."): int(
+            np.count_nonzero(patch)
         ),
+        message(
+            "You counted the outer edges of the measured pixels. The question asks for the perimeter of the box."
+        ): _edges(patch),
         message("You used four times the height."): 4 * high,
         message("You used four times the width."): 4 * wide,
     }
@@ -567,48 +601,56 @@ def _diagonals_with_mistakes(patch: Array, erring: Erring) -> list[Any]:
     rows, columns = np.nonzero(patch)
     high, wide = int(np.ptp(rows)), int(np.ptp(columns))
     plus, minus = rows + columns, rows - columns
-    extra = erring.pick(0, {message("You added one to each."): 1})
+    extra = erring.pick(0, {message("You added 1 to each diagonal."): 1})
     box_diagonals = np.hypot(high + 1, wide + 1), np.hypot(high, wide)
     extents = [int(np.ptp(plus)) + extra, int(np.ptp(minus)) + extra]
     ways: dict[Text, list[Any]] = {
         message(
-            "This is the length of the box's diagonal by Pythagoras; row + column and row - column were asked for."
+            "You computed the length of the box's diagonal by Pythagoras. Use row + column and row - column instead."
         ): [box_diagonals[1]] * 2,
-        message("This is the length of the box's diagonal by Pythagoras, with both ends counted."): [box_diagonals[0]]
-        * 2,
-        message("The diagonals were divided by the root of 2."): [value / 2**0.5 for value in extents],
-        message("The diagonals were multiplied by the root of 2."): [value * 2**0.5 for value in extents],
-        message("The smallest was not subtracted: these are the largest of row + column and row - column."): [
+        message(
+            "You computed the length of the box's diagonal by Pythagoras, and you counted the pixels at both ends."
+        ): [box_diagonals[0]] * 2,
+        message("You divided the diagonals by the square root of 2."): [value / 2**0.5 for value in extents],
+        message("You multiplied the diagonals by the square root of 2."): [value * 2**0.5 for value in extents],
+        message(
+            "You did not subtract the smallest values: these are the largest values of row + column and row - column."
+        ): [
             int(plus.max()),
             int(minus.max()),
         ],
-        message("These are the smallest of row + column and row - column."): [int(plus.min()), int(minus.min())],
-        message("The larger of both was given twice."): [max(extents)] * 2,
-        message("The smaller of both was given twice."): [min(extents)] * 2,
-        message("You dropped the sign of row - column before subtracting the smallest."): [
+        message("These are the smallest values of row + column and row - column."): [int(plus.min()), int(minus.min())],
+        message("You gave the larger diagonal twice."): [max(extents)] * 2,
+        message("You gave the smaller diagonal twice."): [min(extents)] * 2,
+        message("You dropped the sign of row - column before you subtracted the smallest value."): [
             extents[0],
             int(np.ptp(np.abs(minus))),
         ],
         message("These are the sides of the box."): [high + 1, wide + 1],
-        message("These are the sides of the box, less 1."): [high, wide],
-        message("Different values were counted."): [len(set(plus.tolist())), len(set(minus.tolist()))],
-        message("Only the first one is here."): extents[:1],
+        message("These are the sides of the box, each minus 1."): [high, wide],
+        message("You counted the distinct values of row + column and of row - column."): [
+            len(set(plus.tolist())),
+            len(set(minus.tolist())),
+        ],
+        message("You gave only the first of the two diagonals."): extents[:1],
     }
     return erring.pick(extents, ways)
 
 
 def _labels_with_mistakes(variant: Variant, erring: Erring) -> list[int]:
-    high = erring.pick(variant.high, {message("You used a first threshold that is too low by one."): variant.high - 1})
+    high = erring.pick(variant.high, {message("The first threshold that you used is too low by 1."): variant.high - 1})
     asks_one_question = erring(
-        message("Only the first question was answered, the one at the root; its branches ask a second one.")
+        message("You answered only the first question, at the root. Each of its branches asks a second question.")
     )
-    takes_lowest = erring(message("The first question was asked of the lowest height; it is asked of the highest."))
+    takes_lowest = erring(message("You asked the first question about the 10th percentile instead of the 90th."))
     turns_perimeter = erring(
-        message("The last question was reversed: a long perimeter was classified as a single parcel.")
+        message("You reversed the last question: you classified items with a long perimeter as single parcels.")
     )
-    turns_spread = erring(message("The question about the spread was reversed."))
-    takes_highest_alone = erring(message("The highest height was compared with the spread, not the difference."))
-    reads_less = erring(message("At most was read as less."))
+    turns_spread = erring(message("You reversed the question about the spread."))
+    takes_highest_alone = erring(
+        message("You compared the 90th percentile with the spread. Compare the difference of the two percentiles.")
+    )
+    reads_less = erring(message('You read "at most" as "less than".'))
     labels = []
     for low, top, around in variant.things:
         height = low if takes_lowest else top
@@ -622,13 +664,13 @@ def _labels_with_mistakes(variant: Variant, erring: Erring) -> list[int]:
     names = erring.pick(
         (0, 1, 2),
         {
-            message("Parcel and double are swapped."): (0, 2, 1),
-            message("Envelope and double are swapped."): (2, 1, 0),
-            message("Envelope and parcel are swapped."): (1, 0, 2),
-            message("All three classes are numbered otherwise."): (1, 2, 0),
-            message("All three classes are numbered otherwise, the other way round."): (2, 0, 1),
-            message("Doubles were classified as parcels."): (0, 1, 1),
-            message("Doubles were classified as envelopes."): (0, 1, 0),
+            message("You swapped parcel and double."): (0, 2, 1),
+            message("You swapped envelope and double."): (2, 1, 0),
+            message("You swapped envelope and parcel."): (1, 0, 2),
+            message("You numbered the classes differently: envelope 1, parcel 2, double 0."): (1, 2, 0),
+            message("You numbered the classes differently: envelope 2, parcel 0, double 1."): (2, 0, 1),
+            message("You classified doubles as parcels."): (0, 1, 1),
+            message("You classified doubles as envelopes."): (0, 1, 0),
         },
     )
     return [names[label] for label in labels]
@@ -638,10 +680,10 @@ def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "hand_crafted": {
-            "a": message("Features can contain the knowledge of experts."),
-            "b": message("One can see why such a feature fails, and adjust it."),
-            "c": message("Features made for one task seldom serve another one."),
-            "d": message("Designing and programming them is a lot of work."),
-            "e": message("With good features a limited amount of training data is enough."),
+            "a": message("Experts can build their knowledge into features."),
+            "b": message("You can see why such a feature fails, and adjust it."),
+            "c": message("Features made for one task seldom work for another."),
+            "d": message("It is a lot of work to design and program features."),
+            "e": message("With good features, a limited amount of training data is enough."),
         }
     }

@@ -765,7 +765,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
             Slip((window + 1) * filters + 2 * filters, message("You left out the depth of the input."), block),
             Slip(
                 window * depth + 1 + 2,
-                message("This is one filter."),
+                message("You counted only one filter."),
                 message("There are {filters}: {block}", filters=filters, block=block),
             ),
         ],

@@ -273,7 +273,7 @@ def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     wrong: list[tuple[int, Text]] = [
         (window * depth * filters, message("The biases are missing.")),
         (window * depth * filters + 1, message("You counted only one bias.")),
-        (window * depth + 1, message("This is one filter.")),
+        (window * depth + 1, message("You counted only one filter.")),
     ]
     if depth > 1:
         wrong.append(((window + 1) * filters, message("You left out the depth of the input.")))

@@ -42,7 +42,7 @@ def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
         ("[156, 416, 48120, 10164, 850]", "Second convolution: You left out the depth of the input."),
         ("[156, 2416, 192120, 10164, 850]", "Second pooling: You left out the pooling: this is the size before it."),
         ("[156, 2416, 30840, 10164, 850]", "No convolution was padded."),
-        ("[151, 2401, 48001, 10081, 841]", "Each layer has only one bias here."),
+        ("[151, 2401, 48001, 10081, 841]", "You counted only one bias for each layer."),
         ("[156, 2572, 50692, 60856, 61706]", "These are running totals."),
         ("[456, 2416, 48120, 10164, 850]", "This is for colour images."),
     ],
