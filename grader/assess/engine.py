@@ -9,6 +9,8 @@ from grader.assess.extras import Extras, fault_of
 from grader.assess.findings import unmarked
 from grader.assess.heldout import ShuffledData, second_name
 from grader.assess.kinds import KINDS
+from grader.assess.missing_data import excused
+from grader.assess.stopped_line import stopped_line
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
@@ -82,6 +84,7 @@ def assess(
         isolation=record.isolation,
         findings=tuple(map(extras.noted, findings)),
         remarks=tuple(record.remarks),
+        stopped_at=stopped_line(record, cells),
     )
 
 
@@ -179,7 +182,7 @@ def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     try:
-        return KINDS[question.kind].assess(question, evidence)
+        return excused(question, evidence, KINDS[question.kind].assess(question, evidence))
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
         return _without_extras(question, evidence, error, extras)
 

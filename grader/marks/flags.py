@@ -9,8 +9,9 @@ from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Record
 from grader.model.score import Accuracy
+from grader.storage.wanted_data import WantedData, wanted_data
 from grader.text.language import marked
-from grader.text.messages import Text, message, number
+from grader.text.messages import Text, message, number, shortened
 from grader.text.proportions import percent, wilson
 
 MEMORISED = marked("knows the held-out images")
@@ -25,6 +26,7 @@ HELD_OUT_COPIES = marked("held-out images in a submitted file")
 PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
 LEFT_OUT = marked("part of a report was left out")
+MISSING_DATA = marked("data that could not be loaded")
 _FAR = 0.10
 """A validation accuracy this far above the one on held-out data is flagged, if chance does not explain it either."""
 _MOST_GUESSES = 3
@@ -51,6 +53,8 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
     flags: list[Flag] = []
     if record.unrun:
         flags.append(Flag(UNRUN, message(_UNRUN)))
+    if wanted := wanted_data(record):
+        flags.append(_missing_data(wanted))
     for finding in findings:
         if finding.score and finding.score.accuracy:
             title, accuracy = titles[finding.question], finding.score.accuracy
@@ -68,6 +72,21 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
         if finding.fault and finding.verdict is not Verdict.CHECK_ERROR:
             flags.append(_left_out(titles[finding.question], finding.fault))
     return tuple(flags)
+
+
+def _missing_data(wanted: WantedData) -> Flag:
+    if wanted.name:
+        text = message(
+            "The data set {name} was missing. Add it to `[datasets]` in course.toml, run `grader data provide {name}`, "
+            "and grade again.",
+            name=wanted.name,
+        )
+    else:
+        text = message(
+            "The notebook tried to download {address}. Provide the file as a data set, and grade again.",
+            address=shortened(wanted.address, 120) or message("a file"),
+        )
+    return Flag(MISSING_DATA, text)
 
 
 def _left_out(title: str, fault: str) -> Flag:

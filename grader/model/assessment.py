@@ -140,6 +140,21 @@ class Flag:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class StoppedLine:
+    """The line at which a notebook first stopped with an error, so that notebooks with the same one are found.
+
+    Attributes:
+        cell: Number of the code cell, from 1.
+        line: Source of the line.
+        error: The error, as Python writes it.
+    """
+
+    cell: int
+    line: str
+    error: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """All findings of one submission, and what people decided; the mark follows from them.
@@ -160,6 +175,7 @@ class Assessment:
         decided: The mark that a person gave; final, nothing is deducted from it. None where nobody did.
         decided_by: Who gave it, or excused the student; empty where nobody did.
         decided_because: The reason that this person gave.
+        stopped_at: Where it first stopped with an error; None where it did not.
     """
 
     student: str
@@ -177,6 +193,7 @@ class Assessment:
     decided: float | None = None
     decided_by: str = ""
     decided_because: str = ""
+    stopped_at: StoppedLine | None = None
 
     @property
     def earned(self) -> float:

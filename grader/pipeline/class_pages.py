@@ -106,6 +106,7 @@ def dashboard_rows(marks: Iterable[Mark]) -> list[DashboardRow]:
             findings=item.assessment.findings,
             seconds=item.used.wall_seconds,
             remarks=item.assessment.remarks,
+            stopped_at=item.assessment.stopped_at,
             origin=item.attempt.submission.origin,
             flags=item.assessment.flags,
             status=item.assessment.status,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 from urllib.parse import quote
 
-from grader.model.assessment import Finding, Flag, Status, Verdict
+from grader.model.assessment import Finding, Flag, Status, StoppedLine, Verdict
 from grader.model.exercise import Exercise
 from grader.model.record import Isolation, Outcome
 from grader.model.statistics import ExerciseStatistics
@@ -19,6 +19,7 @@ from grader.text.proportions import by_tenths
 from grader.text.values import lowered
 
 _SLOWEST = 8
+_FEWEST_ALIKE = 3  # notebooks that stop at the same line: two may be chance, or one pair of students
 SCRIPT = "tables.js"
 
 
@@ -42,6 +43,7 @@ class DashboardRow:
         settled: Whether it has a mark that may be published.
         flags: Flags for a person to look at.
         late: How late it was submitted, or that this is not known; empty if it was in time.
+        stopped_at: Where the notebook first stopped with an error; None where it did not.
     """
 
     student: str
@@ -59,6 +61,7 @@ class DashboardRow:
     settled: bool
     flags: tuple[Flag, ...] = ()
     late: str = ""
+    stopped_at: StoppedLine | None = None
 
     @property
     def address(self) -> str:
@@ -100,6 +103,15 @@ class Concern:
         return texts.pop() if len(texts) == 1 else ""
 
 
+@dataclass(frozen=True, slots=True)
+class CommonStop:
+    """A line at which several notebooks stop with the same error."""
+
+    line: str
+    error: str
+    rows: tuple[DashboardRow, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassView:
     """All that the dashboard shows.
@@ -118,6 +130,7 @@ class ClassView:
         slowest: Submissions with the slowest runs, slowest first.
         weakly_isolated: Number of submissions that ran without the full sandbox.
         concerns: The flags by kind.
+        common_stops: Lines at which several notebooks stop, those of the most notebooks first.
         statistics: The statistics; None if there are none.
     """
 
@@ -134,6 +147,7 @@ class ClassView:
     slowest: tuple[DashboardRow, ...]
     weakly_isolated: int
     concerns: tuple[Concern, ...]
+    common_stops: tuple[CommonStop, ...]
     statistics: StatisticsView | None
 
 
@@ -193,6 +207,7 @@ def class_view(
         slowest=tuple(sorted((row for row in ordered if row.seconds), key=lambda row: -row.seconds)[:_SLOWEST]),
         weakly_isolated=sum(row.isolation is not Isolation.SANDBOX for row in ordered),
         concerns=_concerns(ordered),
+        common_stops=_common_stops(ordered),
         statistics=statistics_view(statistics, {row.student: row.link for row in ordered}) if statistics else None,
     )
 
@@ -205,6 +220,16 @@ def _concerns(rows: Iterable[DashboardRow]) -> tuple[Concern, ...]:
             cases[flag.kind].append((row, flag.text))
     kinds = sorted(cases, key=lambda kind: (len(cases[kind]), kind))
     return tuple(Concern(say(kind), tuple(cases[kind])) for kind in kinds)
+
+
+def _common_stops(rows: Iterable[DashboardRow]) -> tuple[CommonStop, ...]:
+    """Group the submissions that stop at the same line with the same error, wherever in the notebook it is."""
+    groups: dict[tuple[str, str], list[DashboardRow]] = defaultdict(list)
+    for row in rows:
+        if row.stopped_at:
+            groups[row.stopped_at.line, row.stopped_at.error].append(row)
+    common = [CommonStop(*key, tuple(alike)) for key, alike in groups.items() if len(alike) >= _FEWEST_ALIKE]
+    return tuple(sorted(common, key=lambda stop: -len(stop.rows)))
 
 
 def _trouble(exercise: Exercise, row: DashboardRow) -> str:

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import replace
 from typing import Any
 
-from grader.model.assessment import Finding, Flag, Status, Verdict
+from grader.model.assessment import Finding, Flag, Status, StoppedLine, Verdict
 from grader.model.record import Isolation, Outcome
 from grader.report.dashboard import DashboardRow, class_view, render_dashboard
 from grader.report.student import render_student
@@ -221,3 +221,16 @@ def test_what_a_person_decided_is_marked_whatever_became_of_the_run() -> None:
     )
     for outcome in Outcome:
         assert row(made=broken, outcome=outcome, decided=5.0).status is Status.MARKED
+
+
+def test_notebooks_that_stop_at_the_same_line_are_counted_together() -> None:
+    load = StoppedLine(1, "from keras.utils import np_utils", "ImportError: cannot import name 'np_utils' <b>")
+    rows = [replace(row(name), stopped_at=replace(load, cell=number)) for number, name in enumerate(["A", "B", "C"], 1)]
+    others = [replace(row(name), stopped_at=StoppedLine(1, "x = 1 / 0", "ZeroDivisionError")) for name in ("D", "E")]
+    (stop,) = class_view(samples.exercise(), [*rows, *others, row("F")]).common_stops
+    assert [each.student for each in stop.rows] == ["A", "B", "C"]
+    html = render_dashboard(samples.exercise(), [*rows, *others])
+    text = PageReader(html).text
+    assert "3 notebooks stop at this line: from keras.utils import np_utils" in " ".join(text.split())
+    assert "<b>" not in html
+    assert "same line" not in PageReader(render_dashboard(samples.exercise(), others)).text

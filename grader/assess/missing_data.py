@@ -1,0 +1,50 @@
+"""Answers that are missing because the notebook could not load data: a person looks at them, and they cost nothing."""
+
+from grader.assess import answers
+from grader.assess.evidence import Evidence
+from grader.assess.findings import unmarked
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Question
+from grader.model.record import ProbeState
+from grader.storage.wanted_data import WantedData, wanted_data
+from grader.text.messages import Text, english, message, shortened
+
+
+def excused(question: Question, evidence: Evidence, finding: Finding) -> Finding:
+    """The finding for manual grading if data that could not be loaded may be the reason for it; else as it is."""
+    wanted = wanted_data(evidence.record)
+    if wanted is None or not _may_follow(evidence, finding, wanted):
+        return finding
+    return unmarked(question, Verdict.NEEDS_HUMAN, _reason(wanted))
+
+
+def _may_follow(evidence: Evidence, finding: Finding, wanted: WantedData) -> bool:
+    """Whether the answer is missing because of an error in that cell or after it, not before."""
+    if finding.verdict is Verdict.BLOCKED:
+        stop = answers.first_stop(evidence)
+        return stop is not None and stop.cell >= wanted.cell
+    probe = evidence.probe
+    if finding.verdict is not Verdict.FAILED or probe is None or probe.state is not ProbeState.RAISED:
+        return False
+    return english(probe.message).startswith("NameError")
+
+
+def _reason(wanted: WantedData) -> Text:
+    if wanted.name:
+        return message(
+            "Cell {cell} loads the data set {name}, which was missing on the machine that ran your notebook. This is "
+            "not your fault. An instructor will look at this question.",
+            cell=wanted.cell,
+            name=wanted.name,
+        )
+    if wanted.address:
+        return message(
+            "Cell {cell} downloads {address}, but your notebook ran without a network. An instructor will look at "
+            "this question.",
+            cell=wanted.cell,
+            address=shortened(wanted.address, 120),
+        )
+    return message(
+        "Cell {cell} needs a network, but your notebook ran without one. An instructor will look at this question.",
+        cell=wanted.cell,
+    )
