@@ -65,9 +65,8 @@ def test_an_answer_that_was_not_attempted_or_stopped_before_is_the_students_own(
 def test_a_function_waits_too_if_it_lacks_a_name(said: str, verdict: Verdict) -> None:
     asked = question("accuracy", answer="predict")
     made = record(cells=(FETCH, ran()), probes={"predict": ProbeResult(ProbeState.RAISED, message=said)})
-    evidence = Evidence(
-        question="q", name="predict", key=answer_key(), record=made, cells=(LOAD, "def predict(x): ...")
-    )
+    cells = (LOAD, "def predict(x): ...")
+    evidence = Evidence(question="q", name="predict", key=answer_key(), record=made, cells=cells)
     assert excused(asked, evidence, unmarked(asked, Verdict.FAILED, said)).verdict is verdict
 
 
