@@ -724,7 +724,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "seen", "centred", (r - 1, r + 1, c - 1, c + 1), r"centre|middle|top left|corner|around"
     yield "seen", "corners", (r, c, r + 2, c + 2), r"order|corner|row|first"
     d, e = g["down"], g["right"]
-    yield "shifted_at", "unshifted", (r, c), r"shift|moves|unchanged|same|left where"
+    yield "shifted_at", "unshifted", (r, c), r"shift|moves|unchanged|same|did not move the place"
     yield "shifted_at", "the other way", (r - d, c - e), r"other way|sign|wrong way|opposite|direction"
     yield "shifted_at", "axes exchanged", (r + e, c + d), r"exchang|axes|row|column|order|swap"
     yield "shifted_at", "column first", (c + e, r + d), r"exchang|order|row|column|swap"

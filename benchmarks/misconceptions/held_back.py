@@ -189,7 +189,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "window", "exchanged", [begin + fields[-1] - 1, begin], r"reverse|exchanged|swap"
     size = g["object_size"]
     yield "convs_needed", "size divided by 3", size / 3, r"3"
-    yield "convs_needed", "half the size", size / 2, r"1 was not|half"
+    yield "convs_needed", "half the size", size / 2, r"not subtract 1|half"
     images = [np.array(g[name]) for name in ("query", "a", "b", "c")]
     diffs = [other - images[0] for other in images[1:]]
     yield "pixel_distances", "mean", [(d**2).mean() for d in diffs], r"mean"

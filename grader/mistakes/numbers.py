@@ -163,7 +163,7 @@ def standardised(erring: Erring, values: Any, mean: Any, deviation: Any) -> Arra
     difference = erring.pick(
         value - mean_value,
         {
-            message("The mean was not subtracted."): value,
+            message("You did not subtract the mean."): value,
             message("The difference is the wrong way round: mean minus value."): mean_value - value,
             message("The mean was added instead of subtracted."): value + mean_value,
             message("The sign of the difference was dropped."): np.abs(value - mean_value),

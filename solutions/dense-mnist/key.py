@@ -254,7 +254,7 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(inputs * hidden1, message("The biases are missing."), one),
             Slip(inputs * hidden1 + 1, message("You counted only one bias."), one),
             Slip(inputs * (hidden1 + 1), message("You added the 1 for the bias to the wrong factor."), one),
-            Slip(dense(variant.side, hidden1), message("Only one row of pixels was counted."), one),
+            Slip(dense(variant.side, hidden1), message("You counted only one row of pixels."), one),
             Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
             Slip(dense(784, 500), message("This is the first layer of the slide."), one),
         ],
@@ -265,17 +265,21 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(first, message("This is the first layer alone."), three),
             Slip(
                 first + dense(inputs, hidden2) + dense(inputs, classes),
-                message("Every layer was connected to the pixels."),
+                message("You connected every layer to the pixels."),
                 three,
             ),
             Slip(_SLIDE_TOTAL, message("This is the network of the slide."), three),
         ],
         "first_share": [
             Slip(after_first / total, message("This is the share of the other layers."), share),
-            Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is its share of the neurons."), share),
-            Slip(1 / 3, message("This is its share of the layers."), share),
+            Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is the layer's share of the neurons."), share),
+            Slip(1 / 3, message("This is the layer's share of the layers."), share),
             Slip(100 * first / total, message("This is in percent."), share),
-            Slip(first / after_first, message("This compares it with the other layers, not with all."), share),
+            Slip(
+                first / after_first,
+                message("You compared the layer with the other layers, not with all layers."),
+                share,
+            ),
         ],
     }
 
@@ -296,13 +300,13 @@ def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
         z=f"{z:g}",
         value=f"{value:.5f}",
     )
-    limit = message("The square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
+    limit = message("The limit is the square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
     return {
         "zero_unit": [
             Slip(0, message("The slide is wrong here: z is 0, but its sigmoid is not."), half),
             Slip(1, message("This is e^0, which is only part of the denominator."), half),
             Slip(0.25, message("This is the slope of the sigmoid at 0."), half),
-            Slip(0.1, message("This is what each of the ten outputs gives."), half),
+            Slip(0.1, message("This is the value of each of the ten outputs."), half),
         ],
         "zero_cost": [
             Slip(log10(classes), message("This is the logarithm to base 10."), surprise),
@@ -317,18 +321,18 @@ def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
             Slip(value, message("This is the value of the sigmoid, not its slope."), flat),
             Slip(0.25, message("This is the slope at 0, the steepest."), flat),
             Slip(1, message("This is the slope of ReLU."), flat),
-            Slip(slope(weight), message("Only one pixel was counted."), flat),
+            Slip(slope(weight), message("You counted only one pixel."), flat),
             Slip(z * (1 - z), message("You used z itself instead of its sigmoid."), flat),
             Slip(1 - value**2, message("This is the slope of tanh, 1 - S * S."), flat),
         ],
         "glorot_limit": [
             Slip(6 / together, message("The square root is missing."), limit),
             Slip(sqrt(2 / together), message("This is the standard deviation, or you used 2 instead of 6."), limit),
-            Slip(sqrt(6 / inputs), message("Only the inputs were counted."), limit),
-            Slip(sqrt(6 / hidden1), message("Only the units were counted."), limit),
+            Slip(sqrt(6 / inputs), message("You counted only the inputs."), limit),
+            Slip(sqrt(6 / hidden1), message("You counted only the units."), limit),
             Slip(sqrt(2 / inputs), message("This is the standard deviation of he_normal."), limit),
-            Slip(sqrt(6) / together, message("You took the root of the 6 alone."), limit),
-            Slip(sqrt(6 / (inputs * hidden1)), message("Inputs and units were multiplied."), limit),
+            Slip(sqrt(6) / together, message("You took the square root of the 6 only."), limit),
+            Slip(sqrt(6 / (inputs * hidden1)), message("You multiplied inputs and units."), limit),
         ],
     }
 
@@ -338,7 +342,9 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
     value, rate = variant.kept, variant.rate
     batch, gamma, beta = np.array(variant.batch), variant.gamma, variant.beta
     normal = (batch - batch.mean()) / batch.std()
-    grown = message("{share} of the units are left, so what is left is divided by {share}.", share=f"{1 - rate:g}")
+    grown = message(
+        "Dropout keeps {share} of the units, so Keras divides their values by {share}.", share=f"{1 - rate:g}"
+    )
     steps = message(
         "The mean is {mean}, the standard deviation {deviation}: {value} becomes {gamma} * "
         "({value} - {mean}) / {deviation} {shift}.",
@@ -354,7 +360,7 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
         hidden2=hidden2,
     )
     frozen = message(
-        "Of each of the {hidden1} + {hidden2} units, the moving mean and the moving variance.",
+        ("Count the moving mean and the moving variance of each of the {hidden1} + {hidden2} units."),
         hidden1=hidden1,
         hidden2=hidden2,
     )
@@ -362,10 +368,10 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
     return {
         "dropout_kept": [
             Slip(value, message("You left the value unchanged."), grown),
-            Slip(value * (1 - rate), message("The value was made smaller."), grown),
-            Slip(value / rate, message("It was divided by the share that is dropped."), grown),
-            Slip(value * (1 + rate), message("You added the share that is dropped on top."), grown),
-            Slip(0, message("This is a unit that was dropped."), grown),
+            Slip(value * (1 - rate), message("You made the value smaller."), grown),
+            Slip(value / rate, message("You divided by the share that is dropped."), grown),
+            Slip(value * (1 + rate), message("You added the share that is dropped to the value."), grown),
+            Slip(0, message("This is the value of a dropped unit."), grown),
         ],
         "batchnorm_values": [
             Slip(normal, message("Scale and shift are missing."), steps),
@@ -378,26 +384,26 @@ def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
                 steps,
             ),
             Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("You divided by n - 1."), steps),
-            Slip(gamma * batch / batch.std() + beta, message("The mean was not subtracted."), steps),
+            Slip(gamma * batch / batch.std() + beta, message("You did not subtract the mean."), steps),
             Slip(
                 gamma * (batch - batch.mean()) + beta, message("You did not divide by the standard deviation."), steps
             ),
         ],
         "batchnorm_params": [
-            Slip(2 * both, message("Only two of the four numbers of each unit were counted."), units),
+            Slip(2 * both, message("You counted only two of the four numbers of each unit."), units),
             Slip(4 * hidden1, message("The second normalisation is missing."), units),
             Slip(4 * hidden2, message("The first normalisation is missing."), units),
-            Slip(4 * 2, message("The units were not counted: four numbers for each layer."), units),
+            Slip(4 * 2, message("You counted four numbers for each layer instead of each unit."), units),
             Slip(4 * (both + classes), message("You also normalised the outputs."), units),
-            Slip(both, message("One number for each unit was counted."), units),
+            Slip(both, message("You counted one number for each unit."), units),
         ],
         "batchnorm_frozen": [
-            Slip(4 * both, message("These are all of its parameters."), frozen),
+            Slip(4 * both, message("These are all parameters of batch normalisation."), frozen),
             Slip(0, message("You counted all parameters as trainable."), frozen),
             Slip(both, message("You counted only one of two vectors."), frozen),
             Slip(2 * hidden1, message("The second normalisation is missing."), frozen),
             Slip(2 * hidden2, message("The first normalisation is missing."), frozen),
-            Slip(2 * 2, message("The units were not counted."), frozen),
+            Slip(2 * 2, message("You did not count the units."), frozen),
         ],
     }
 
@@ -407,14 +413,16 @@ def _slips_of_folding(variant: Variant) -> dict[str, list[Slip]]:
     kernel, bias, hidden = kernel1 @ kernel2, bias1 @ kernel2 + bias2, x @ kernel1 + bias1
     (a, b), (c, d) = kernel1[0], kernel2[:, 0]
     product = message(
-        "Top left is {products}: the first row of W1 with the first column of W2.",
+        ("The value at the top left is {products}: the first row of W1 times the first column of W2."),
         products=f"{a}*{c} + {b}*{d}",
     )
-    carried = message("The first one is {way}.", way=f"{bias1[0]}*{c} + {bias1[1]}*{d} {_added(bias2[0])}")
-    through = message("The first one is {way}.", way=f"{x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}")
+    carried = message("The first value is {way}.", way=f"{bias1[0]}*{c} + {bias1[1]}*{d} {_added(bias2[0])}")
+    through = message(
+        "The first value is {way}.", way=f"{x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}"
+    )
     positive = np.maximum(hidden, 0)
     cut = message(
-        "The hidden values are {first} and {second}; ReLU makes {first_positive} and {second_positive} of them.",
+        ("The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}."),
         first=hidden[0],
         second=hidden[1],
         first_positive=positive[0],
@@ -422,31 +430,29 @@ def _slips_of_folding(variant: Variant) -> dict[str, list[Slip]]:
     )
     return {
         "folded_kernel": [
-            Slip(kernel2 @ kernel1, message("The matrices were multiplied in the other order."), product),
-            Slip(kernel1 * kernel2, message("The matrices were multiplied cell by cell."), product),
-            Slip(kernel1 + kernel2, message("The matrices were added."), product),
+            Slip(kernel2 @ kernel1, message("You multiplied the matrices in the other order."), product),
+            Slip(kernel1 * kernel2, message("You multiplied the matrices cell by cell."), product),
+            Slip(kernel1 + kernel2, message("You added the matrices."), product),
             Slip(kernel.T, message("Rows and columns of the result are swapped."), product),
             Slip(kernel1 @ kernel2.T, message("Rows and columns of W2 are swapped."), product),
         ],
         "folded_bias": [
-            Slip(bias1 + bias2, message("The first biases did not pass through the second layer."), carried),
+            Slip(bias1 + bias2, message("You did not multiply the first biases by W2."), carried),
             Slip(bias2, message("The first biases are missing."), carried),
             Slip(bias1 @ kernel2, message("The second biases are missing."), carried),
             Slip(kernel2 @ bias1 + bias2, message("Rows and columns of W2 are swapped."), carried),
-            Slip(bias1 * bias2, message("The biases were multiplied."), carried),
+            Slip(bias1 * bias2, message("You multiplied the biases."), carried),
         ],
         "folded_output": [
             Slip(x @ kernel, message("The bias is missing."), through),
-            Slip(hidden, message("This is what the first layer gives."), through),
-            Slip(kernel @ x + bias, message("The input was multiplied from the right."), through),
+            Slip(hidden, message("This is the output of the first layer."), through),
+            Slip(kernel @ x + bias, message("You multiplied by the input from the right."), through),
             Slip(positive @ kernel2 + bias2, message("There is no ReLU between the layers here."), through),
-            Slip(
-                x @ kernel + bias1 + bias2, message("The first biases did not pass through the second layer."), through
-            ),
+            Slip(x @ kernel + bias1 + bias2, message("You did not multiply the first biases by W2."), through),
         ],
         "relu_output": [
-            Slip(hidden @ kernel2 + bias2, message("ReLU was left out."), cut),
-            Slip(positive, message("This is what the hidden layer gives."), cut),
+            Slip(hidden @ kernel2 + bias2, message("You left out ReLU."), cut),
+            Slip(positive, message("This is the output of the hidden layer."), cut),
             Slip(positive @ kernel2, message("The second biases are missing."), cut),
             Slip(np.maximum(x @ kernel1, 0) @ kernel2 + bias2, message("The first biases are missing."), cut),
             Slip(np.abs(hidden) @ kernel2 + bias2, message("You dropped the minus sign instead of the value."), cut),
@@ -467,16 +473,20 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             Slip("d", message("The units of a layer do not differ from one another."), together),
         ],
         "dropout_predict": [
-            Slip("b", message("Units are dropped only in training."), message("To predict, all units work.")),
+            Slip(
+                "b",
+                message("Units are dropped only in training."),
+                message("All units work when the network predicts."),
+            ),
             Slip(
                 "c",
-                message("Keras has made up for that in training already."),
-                message("To predict, all units work as they are."),
+                message("Keras has already made up for dropout in training."),
+                message("All units work unchanged when the network predicts."),
             ),
             Slip(
                 "d",
-                message("Keras has made up for that in training already."),
-                message("To predict, all units work as they are."),
+                message("Keras has already made up for dropout in training."),
+                message("All units work unchanged when the network predicts."),
             ),
         ],
     }
@@ -510,14 +520,14 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 
 def _first_cost(classes: int, erring: Erring) -> float:
-    if erring(message("You added up the loss over the classes; only the true one counts.")):
+    if erring(message("You added up the loss over the classes, but only the true one counts.")):
         return classes * log(classes)
     if erring(message("This is the number of classes, without a logarithm.")):
         return float(classes)
     many = erring.pick(
         classes,
         {
-            message("One class was left out."): classes - 1,
+            message("You left out one class."): classes - 1,
             message("This is for two classes."): 2,
             message("This is for ten classes."): 10,
         },
@@ -530,11 +540,11 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
     z = erring.pick(
         pixels * weight,
         {
-            message("You used only the weight as the input; z is the sum over all pixels."): weight,
+            message("You used only the weight as the input, but z is the sum over all pixels."): weight,
             message("You used only the number of pixels as the input."): pixels,
-            message("The sum was divided by the number of pixels."): weight / pixels,
+            message("You divided the sum by the number of pixels."): weight / pixels,
             message("You halved z."): pixels * weight / 2,
-            message("z was doubled."): 2 * pixels * weight,
+            message("You doubled z."): 2 * pixels * weight,
         },
     )
     value = sigmoid(z)
@@ -548,12 +558,13 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
         },
     )
     if erring(
-        message("You multiplied the slope by the weight; the question asks for the slope of the sigmoid itself.")
+        message("You multiplied the slope by the weight, but the question asks for the slope of the sigmoid alone.")
     ):
         return float(result * weight)
     if erring(
         message(
-            "You multiplied the slope by the number of pixels; the question asks for the slope of the sigmoid itself."
+            "You multiplied the slope by the number of pixels, but the question asks for the slope "
+            "of the sigmoid alone."
         )
     ):
         return float(result * pixels)
@@ -566,8 +577,8 @@ def _glorot_limit(variant: Variant, erring: Erring) -> float:
         inputs + hidden1,
         {
             message("This is the second layer: its inputs are the units of the first."): hidden1 + hidden2,
-            message("The units of the next layer were counted as well."): inputs + hidden1 + hidden2,
-            message("Inputs and units were averaged."): (inputs + hidden1) / 2,
+            message("You also counted the units of the next layer."): inputs + hidden1 + hidden2,
+            message("You averaged inputs and units."): (inputs + hidden1) / 2,
             message("You used the units of the last layer instead of the first hidden layer."): inputs + classes,
             message("You used the side length of the image instead of its number of pixels."): variant.side + hidden1,
         },
@@ -578,7 +589,7 @@ def _glorot_limit(variant: Variant, erring: Erring) -> float:
             message("You used 3 instead of 6."): 3,
             message("You used 1 instead of 6."): 1,
             message("You used 4 instead of 6."): 4,
-            message("The 6 is squared."): 36,
+            message("You squared the 6."): 36,
         },
     )
     return sqrt(factor / fans)
@@ -591,9 +602,9 @@ def _scaled_up(variant: Variant, erring: Erring) -> float:
         {
             message("You added the rate to the value."): value + rate,
             message("You subtracted the rate from the value."): value - rate,
-            message("You multiplied it by the rate."): value * rate,
-            message("It was divided by 1 + rate."): value / (1 + rate),
-            message("It was divided by the square of what is kept."): value / (1 - rate) ** 2,
+            message("You multiplied the value by the rate."): value * rate,
+            message("You divided by 1 + rate."): value / (1 + rate),
+            message("You divided by the square of the share that is kept."): value / (1 - rate) ** 2,
             message("This is the factor alone, without the value."): 1 / (1 - rate),
             message("You assumed that half of the units are dropped."): 2 * value,
         },
@@ -603,7 +614,7 @@ def _scaled_up(variant: Variant, erring: Erring) -> float:
 def _batchnorm_values(variant: Variant, erring: Erring) -> Array:
     batch = np.array(variant.batch, float)
     std = batch.std()
-    if erring(message("The largest value was divided by instead of the standard deviation.")):
+    if erring(message("You divided by the largest value instead of the standard deviation.")):
         std = batch.max()
     return numbers.shifted(erring, numbers.standardised(erring, batch, batch.mean(), std), variant.gamma, variant.beta)
 
@@ -613,7 +624,7 @@ def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
     units = erring.pick(
         hidden1 + hidden2,
         {
-            message("The inputs were also normalised."): inputs + hidden1 + hidden2,
+            message("You also normalised the inputs."): inputs + hidden1 + hidden2,
             message("You also normalised the outputs."): hidden1 + hidden2 + classes,
             message("The second normalisation is missing."): hidden1,
             message("The first normalisation is missing."): hidden2,
@@ -621,10 +632,10 @@ def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
         },
     )
     amounts = {
-        message("All four numbers of each unit were counted."): 4,
-        message("Three numbers of each unit were counted."): 3,
-        message("Two numbers of each unit were counted."): 2,
-        message("One number of each unit was counted."): 1,
+        message("You counted all four numbers of each unit."): 4,
+        message("You counted three numbers of each unit."): 3,
+        message("You counted two numbers of each unit."): 2,
+        message("You counted one number of each unit."): 1,
     }
     return int(units * erring.pick(per_unit, {text: amount for text, amount in amounts.items() if amount != per_unit}))
 
@@ -635,15 +646,15 @@ def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Ar
         kernel1,
         {
             message("Rows and columns of W1 are swapped."): kernel1.T,
-            message("The minus signs of W1 were overlooked."): np.abs(kernel1),
-            message("ReLU was used on W1."): np.maximum(kernel1, 0),
+            message("You overlooked the minus signs of W1."): np.abs(kernel1),
+            message("You applied ReLU to W1."): np.maximum(kernel1, 0),
         },
     )
     kernel2 = erring.pick(
         kernel2,
         {
             message("Rows and columns of W2 are swapped."): kernel2.T,
-            message("The minus signs of W2 were overlooked."): np.abs(kernel2),
+            message("You overlooked the minus signs of W2."): np.abs(kernel2),
         },
     )
     return kernel1, bias1, kernel2, bias2, x
@@ -651,7 +662,7 @@ def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Ar
 
 def _folded_kernel(variant: Variant, erring: Erring) -> Array:
     kernel1, _, kernel2, _, _ = _matrices(variant, erring)
-    if erring(message("The matrices were multiplied in the other order.")):
+    if erring(message("You multiplied the matrices in the other order.")):
         return np.asarray(kernel2 @ kernel1)
     return np.asarray(kernel1 @ kernel2)
 
@@ -665,8 +676,8 @@ def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
         {
             message("The first biases are missing."): 0 * bias1,
             message("You subtracted the first biases instead of adding them."): -bias1,
-            message("The minus signs of the first biases were overlooked."): np.abs(bias1),
-            message("The first biases were added twice."): 2 * bias1,
+            message("You overlooked the minus signs of the first biases."): np.abs(bias1),
+            message("You added the first biases twice."): 2 * bias1,
         },
     )
     bias2 = erring.pick(
@@ -674,9 +685,9 @@ def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
         {
             message("The second biases are missing."): 0 * bias2,
             message("You subtracted the second biases instead of adding them."): -bias2,
-            message("The minus signs of the second biases were overlooked."): np.abs(bias2),
-            message("The second biases were added twice."): 2 * bias2,
-            message("The first biases were also added in the second layer."): variant.layers[1],
+            message("You overlooked the minus signs of the second biases."): np.abs(bias2),
+            message("You added the second biases twice."): 2 * bias2,
+            message("You also added the first biases in the second layer."): variant.layers[1],
         },
     )
     return bias1, bias2
@@ -685,9 +696,9 @@ def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
 def _folded_bias(variant: Variant, erring: Erring) -> Array:
     _, _, kernel2, _, _ = _matrices(variant, erring)
     bias1, bias2 = _biases(variant, erring)
-    if erring(message("The first biases were multiplied from the right: W2 @ b1.")):
+    if erring(message("You multiplied by the first biases from the right: W2 @ b1.")):
         return np.asarray(kernel2 @ bias1 + bias2)
-    if erring(message("The second biases were added before multiplying.")):
+    if erring(message("You added the second biases before multiplying.")):
         return np.asarray((bias1 + bias2) @ kernel2)
     return np.asarray(bias1 @ kernel2 + bias2)
 
@@ -695,10 +706,10 @@ def _folded_bias(variant: Variant, erring: Erring) -> Array:
 def _folded_output(variant: Variant, erring: Erring) -> Array:
     kernel1, _, kernel2, _, x = _matrices(variant, erring)
     bias1, bias2 = _biases(variant, erring)
-    if erring(message("The matrices were multiplied in the other order.")):
+    if erring(message("You multiplied the matrices in the other order.")):
         kernel1, kernel2 = kernel2, kernel1
     output = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
-    if erring(message("ReLU was used at the end.")):
+    if erring(message("You applied ReLU at the end.")):
         return np.asarray(np.maximum(output, 0))
     return output
 
@@ -709,10 +720,10 @@ def _relu_output(variant: Variant, erring: Erring) -> Array:
     hidden = erring.pick(
         np.maximum(x @ kernel1 + bias1, 0),
         {
-            message("ReLU was used before the first biases were added."): np.maximum(x @ kernel1, 0) + bias1,
+            message("You applied ReLU before adding the first biases."): np.maximum(x @ kernel1, 0) + bias1,
             message("ReLU kept the negative values instead of the positive ones."): np.minimum(x @ kernel1 + bias1, 0),
-            message("The hidden layer is 1 where it is above 0."): (x @ kernel1 + bias1 > 0).astype(int),
-            message("The input was multiplied from the right."): np.maximum(kernel1 @ x + bias1, 0),
+            message("You set the hidden values above 0 to 1."): (x @ kernel1 + bias1 > 0).astype(int),
+            message("You multiplied by the input from the right."): np.maximum(kernel1 @ x + bias1, 0),
         },
     )
     output = np.asarray(hidden @ kernel2 + bias2)

@@ -401,14 +401,14 @@ def slips(values: Values) -> dict[str, list[Slip]]:
 
 
 def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
-    order = message("Weighted sum, plus bias, then ReLU.")
+    order = message("First compute the weighted sum, then add the bias, then apply ReLU.")
     plain, padding = correlation(image, kernel), [(size // 2, (size - 1) // 2) for size in kernel.shape]
     wrong = [
         Slip(plain + bias, message("ReLU is missing."), message("Negative values become 0. {order}", order=order)),
         Slip(
             np.maximum(plain, 0),
             message("The bias is missing."),
-            message("It is added before ReLU. {order}", order=order),
+            message("The bias is added before ReLU. {order}", order=order),
         ),
         Slip(np.maximum(plain, 0) + bias, message("You added the bias after ReLU."), order),
         Slip(plain, message("Bias and ReLU are missing."), order),
@@ -420,7 +420,7 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
         Slip(
             activation(np.pad(image, padding), kernel, bias),
             message("You padded the image with zeros."),
-            message("Without padding the filter stays inside."),
+            message("Without padding, the filter stays inside the image."),
         ),
     ]
     if kernel.shape[0] == kernel.shape[1]:
@@ -429,7 +429,7 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
             Slip(
                 transposed,
                 message("Rows and columns of the filter are swapped."),
-                message("Apply it as it is printed."),
+                message("Apply the filter as it is printed."),
             )
         )
     return wrong
@@ -441,7 +441,11 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
     for number in (1, 2):
         kernel, bias = variant.kernel_and_bias(number)
         corner = int((image[:3, :3] * kernel).sum())
-        step = message("Top left: the weighted sum is {corner}, then + ({bias}), then ReLU.", corner=corner, bias=bias)
+        step = message(
+            "At the top left, the weighted sum is {corner}. Add the bias ({bias}), then apply ReLU.",
+            corner=corner,
+            bias=bias,
+        )
         wrong = _wrong_maps(image, kernel, bias)
         positive = activation(image, np.maximum(kernel, 0), bias)
         wrong.append(
@@ -453,7 +457,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
         )
         listed[f"map_{number}"] = [Slip(_plain(slip.value), slip.reason, joined(slip.remedy, step)) for slip in wrong]
     block = [int(value) for value in first[:2, :2].ravel()]
-    step = message("Top left: the largest of {values}.", values=", ".join(map(str, block)))
+    step = message("The value at the top left is the largest of {values}.", values=", ".join(map(str, block)))
     raw = correlation(image, np.array(variant.filter_1)) + variant.bias_1
     overlapping = np.lib.stride_tricks.sliding_window_view(first, (2, 2)).max(axis=(2, 3))
     listed["pooled"] = [
@@ -463,21 +467,21 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
             message("You pooled with stride 1."),
             message("The windows do not overlap. {step}", step=step),
         ),
-        Slip(_plain(pooled(first, 2, np.sum)), message("The values were added up."), step),
-        Slip(_plain(pooled(first, 2, np.min)), message("This takes the smallest values."), step),
+        Slip(_plain(pooled(first, 2, np.sum)), message("You added up the values."), step),
+        Slip(_plain(pooled(first, 2, np.min)), message("You used the smallest values."), step),
         Slip(_plain(first[::2, ::2]), message("You used every other value."), step),
-        Slip(_plain(pooled(raw, 2)), message("The map was pooled before ReLU."), step),
+        Slip(_plain(pooled(raw, 2)), message("You pooled the map before ReLU."), step),
     ]
     listed["pooled"] = _without(listed["pooled"], _plain(pooled(first, 2)))
     listed["first_shape"] = [
         Slip(
             (_SIZE, _SIZE, 2),
             message("This is the size with padding."),
-            message("Without padding: 6 - 3 + 1 along each axis."),
+            message("Without padding, the filter fits 6 - 3 + 1 times along each axis."),
         ),
         Slip(
             (_MAP, _MAP, 1),
-            message("One filter was counted."),
+            message("You counted only one filter."),
             message("Each of the two filters gives a separate map."),
         ),
         Slip(
@@ -485,7 +489,7 @@ def _slips_of_maps(variant: Maps) -> dict[str, list[Slip]]:
             message("The + 1 is missing."),
             message("Also count the first position of the filter: 6 - 3 + 1."),
         ),
-        Slip((2, _MAP, _MAP), message("The channels come first."), message("In Keras they come last.")),
+        Slip((2, _MAP, _MAP), message("You put the channels first."), message("In Keras the channels come last.")),
     ]
     return listed
 
@@ -519,11 +523,11 @@ def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [row + 1, column + 1],
-                message("This counts from 1, or is the middle of the window in the image."),
-                message("The place in the map was asked for. {largest}", largest=largest),
+                message("You counted from 1, or used the middle of the window in the image."),
+                message("The question asks for the place in the map. {largest}", largest=largest),
             ),
-            Slip(_place_of_maximum(-first), message("This is where it fires least."), largest),
-            Slip(last, message("This counts from the end."), largest),
+            Slip(_place_of_maximum(-first), message("This is where the filter fires least."), largest),
+            Slip(last, message("You counted from the end."), largest),
             Slip(_place_of_maximum(variant.maps[1]), message("This is the place in the other map."), largest),
             Slip([row + 2, column + 2], message("This is the last pixel of the window."), largest),
         ],
@@ -538,21 +542,21 @@ def _slips_of_places(variant: Maps) -> dict[str, list[Slip]]:
             Slip(
                 [column, column + 2, row, row + 2],
                 message("Rows and columns are swapped."),
-                message("Rows first. {corner}", corner=corner),
+                message("Write the rows first. {corner}", corner=corner),
             ),
             Slip(
                 [row, column, row + 2, column + 2],
-                message("The numbers are in another order."),
-                message("Rows first, then columns."),
+                message("Your numbers are in another order."),
+                message("Write the rows first, then the columns."),
             ),
         ],
         "shifted_at": [
             Slip(
                 [row, column],
-                message("The place was left where it was."),
-                message("A convolution is not blind to shifts. {shift}", shift=shift),
+                message("You did not move the place."),
+                message("The map of a convolution shifts with the image. {shift}", shift=shift),
             ),
-            Slip([row - down, column - right], message("This is the shift the other way."), shift),
+            Slip([row - down, column - right], message("You shifted the place in the opposite direction."), shift),
             Slip([row + right, column + down], message("Rows and columns of the shift are swapped."), shift),
             Slip(
                 [row + 3 * down, column + 3 * right],
@@ -579,8 +583,10 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
     fields, jump = receptive_fields(_windows(layers)), _jump(layers)
     conv, stride = layers[0][1], layers[0][2]
     step = message(
-        "The first layer sees {conv} pixels, its neurons are {stride} apart. Each layer adds "
-        "(its size - 1) x that distance, and its own stride then widens the distance.",
+        (
+            "The first layer sees {conv} pixels, and its neurons are {stride} apart. Each layer adds "
+            "(its size - 1) x that distance, and then its stride multiplies the distance."
+        ),
         conv=conv,
         stride=stride,
     )
@@ -588,9 +594,11 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
         "Neighbours are {jump} pixels apart, so neuron {neuron} begins at {neuron} x {jump}.", jump=jump, neuron=neuron
     )
     field = fields[-1]
-    grow = message("The first layer sees 3 pixels, and each further one adds 2: 1 + 2 n is to reach {size}.", size=size)
+    grow = message(
+        ("The first layer sees 3 pixels, and each further layer adds 2, so 1 + 2 n must reach {size}."), size=size
+    )
     no_pools = [[kind, side if kind == "conv" else 1, 1 if kind == "pool" else pace] for kind, side, pace in layers]
-    overlap = message("3 pooled values cover 6 neurons of the first layer, and these 6 + 2 pixels.")
+    overlap = message("3 pooled values cover 6 neurons of the first layer, and those cover 6 + 2 pixels.")
     listed = {
         "fields": [
             Slip(
@@ -607,13 +615,13 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
             Slip(
                 [side for _, side, _ in layers],
                 message("These are the sizes of the windows."),
-                message("Compute in pixels. {step}", step=step),
+                message("Give the receptive fields in pixels. {step}", step=step),
             ),
             Slip(_too_early(layers), message("You applied the stride of a layer to itself."), step),
             Slip(
                 [side**2 for side in fields],
                 message("These are areas."),
-                message("The side of the square was asked for."),
+                message("The question asks for the side of the square."),
             ),
         ],
         "slide_field": [
@@ -625,30 +633,30 @@ def _slips_of_fields(variant: Layers) -> dict[str, list[Slip]]:
             Slip(6, message("You used stride 1 for the pooling."), overlap),
             Slip(5, message("You left out the pooling."), overlap),
             Slip(9, message("You multiplied the sizes of the filters."), overlap),
-            Slip(64, message("This is the area."), message("The side of the square was asked for.")),
+            Slip(64, message("This is the area."), message("The question asks for the side of the square.")),
         ],
         "window": [
             Slip([neuron, neuron + field - 1], message("You left out the strides."), begins),
             Slip([neuron * jump, neuron * jump + field], message("This is one pixel too many at the end."), begins),
-            Slip([neuron * field, (neuron + 1) * field - 1], message("The windows were laid side by side."), begins),
+            Slip([neuron * field, (neuron + 1) * field - 1], message("You placed the windows side by side."), begins),
             Slip(
                 [neuron * jump - field // 2, neuron * jump + field // 2],
-                message("The window was put around that pixel."),
-                message("There is no padding, so it begins there. {begins}", begins=begins),
+                message("You centred the window on that pixel."),
+                message("There is no padding, so the window begins at that pixel. {begins}", begins=begins),
             ),
             Slip(
                 [(neuron - 1) * jump, (neuron - 1) * jump + field - 1],
-                message("The neurons were counted from 1."),
+                message("You counted the neurons from 1."),
                 begins,
             ),
         ],
         "convs_needed": [
-            Slip(ceil(size / 3), message("The windows were laid side by side."), grow),
-            Slip(ceil(round(log(size, 3), 6)), message("The sizes were multiplied."), grow),
+            Slip(ceil(size / 3), message("You placed the windows side by side."), grow),
+            Slip(ceil(round(log(size, 3), 6)), message("You multiplied the sizes."), grow),
             Slip(size - 1, message("You added only one pixel for each layer."), grow),
             Slip(size - 3, message("You added only one pixel for each layer after the first."), grow),
             Slip((size - 1) // 2 + 1, message("This is one layer too many."), grow),
-            Slip((size - 1) // 2 - 1, message("The first layer was not counted."), grow),
+            Slip((size - 1) // 2 - 1, message("You did not count the first layer."), grow),
         ],
     }
     listed["convs_needed"] = _without(listed["convs_needed"], (size - 1) // 2)
@@ -691,7 +699,11 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
     )
     values = np.array(latents)
     apart = np.abs(values[1:] - values[0])
-    squares = message("For a: {first}^2 + {second}^2.", first=f"{apart[0][0]:g}", second=f"{apart[0][1]:g}")
+    squares = message(
+        "For image a, the squared distance is {first}^2 + {second}^2.",
+        first=f"{apart[0][0]:g}",
+        second=f"{apart[0][1]:g}",
+    )
     right, shares = _latent_distances(latents), _agreements()
     floats = message("Turn the images into floats first, and compare whole images pixel by pixel.")
     listed = {
@@ -699,15 +711,19 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
             Slip(
                 _listed(np.sqrt(_pixel_distances(variant))),
                 message("You also took the square root."),
-                message("Leave it squared. {pixels}", pixels=pixels),
+                message("Leave the distance squared. {pixels}", pixels=pixels),
             ),
-            Slip([int(np.abs(one).sum()) for one in differences], message("The differences were not squared."), pixels),
             Slip(
-                [int(np.count_nonzero(one)) for one in differences], message("Pixels that differ were counted."), pixels
+                [int(np.abs(one).sum()) for one in differences], message("You did not square the differences."), pixels
+            ),
+            Slip(
+                [int(np.count_nonzero(one)) for one in differences],
+                message("You counted the pixels that differ."),
+                pixels,
             ),
             Slip(
                 [int(one.sum() ** 2) for one in differences],
-                message("The differences were added up before squaring."),
+                message("You added up the differences before squaring."),
                 pixels,
             ),
             Slip([float((one**2).mean()) for one in differences], message("This is a mean."), pixels),
@@ -718,7 +734,7 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
             Slip([[two, one] for one, two in latents], message("The two filters are swapped."), largest),
             Slip(
                 [[_count(image, kernel) for kernel in (_LINE, _LINE.T)] for image in variant.images],
-                message("Places where a filter fires were counted."),
+                message("You counted the places where a filter fires."),
                 largest,
             ),
         ],
@@ -726,27 +742,25 @@ def _slips_of_neighbours(variant: Neighbours) -> dict[str, list[Slip]]:
             Slip(
                 _listed(np.sqrt(right)),
                 message("You also took the square root."),
-                message("Leave it squared. {squares}", squares=squares),
+                message("Leave the distance squared. {squares}", squares=squares),
             ),
-            Slip(_listed(apart.sum(axis=1)), message("The differences were not squared."), squares),
+            Slip(_listed(apart.sum(axis=1)), message("You did not square the differences."), squares),
             Slip(_pixel_distances(variant), message("These are distances between pixels."), squares),
-            Slip(_listed(apart.sum(axis=1) ** 2), message("The differences were added up before squaring."), squares),
+            Slip(_listed(apart.sum(axis=1) ** 2), message("You added up the differences before squaring."), squares),
             Slip(_listed((apart**2).mean(axis=1)), message("This is a mean."), squares),
         ],
         "pixel_agreement": [
             Slip(
                 shares["wrapped"],
-                message("Unsigned bytes were subtracted: 3 - 5 becomes 254 there, not -2."),
+                message("Unsigned bytes cannot be negative: 3 - 5 gives 254, not -2."),
                 floats,
             ),
-            Slip(
-                shares["farthest"], message("These are the images farthest away."), message("Use argmin, not argmax.")
-            ),
-            Slip(shares["brightness"], message("Only the sums of the pixels were compared."), floats),
+            Slip(shares["farthest"], message("These are the most distant images."), message("Use argmin, not argmax.")),
+            Slip(shares["brightness"], message("You compared only the sums of the pixels."), floats),
             Slip(
                 shares["same_index"],
-                message("Images of the same number were compared."),
-                message("Search all 4,000 for the nearest."),
+                message("You compared images of the same number."),
+                message("Search all 4,000 images for the nearest."),
             ),
             Slip(100 * shares["right"], message("These are percentages."), message("Divide by 100.")),
         ],
@@ -769,15 +783,15 @@ def _slips_of_choices(variant: Neighbours) -> dict[str, list[Slip]]:
     return {
         "pixel_nearest": _without(
             [
-                Slip(by_latent, message("This one is nearest in the latent space."), smallest),
-                Slip("abc"[int(np.argmax(pixels))], message("This one is farthest."), smallest),
+                Slip(by_latent, message("This image is nearest in the latent space."), smallest),
+                Slip("abc"[int(np.argmax(pixels))], message("This image is farthest away."), smallest),
             ],
             by_pixels,
         ),
         "latent_nearest": [
             Slip(
                 by_pixels,
-                message("This one is nearest in pixels."),
+                message("This image is nearest in pixels."),
                 message("Take the smallest of the latent distances."),
             )
         ],
@@ -785,17 +799,17 @@ def _slips_of_choices(variant: Neighbours) -> dict[str, list[Slip]]:
             Slip(
                 "a",
                 message("That holds only for the first layer."),
-                message("A deeper map tells where a pattern was found in the maps one layer below."),
+                message("A deeper map shows where a pattern occurs in the maps one layer below."),
             ),
             Slip(
                 "c",
                 message("Only the last layers distinguish the classes."),
-                message("A map is about one pattern, at each place."),
+                message("A map shows one pattern at each place."),
             ),
             Slip(
                 "d",
                 message("The weights are the same for each image."),
-                message("A map is what they give for one image."),
+                message("A map is the result of the weights for one image."),
             ),
         ],
     }
@@ -851,42 +865,42 @@ def _place_of_largest(variant: Maps, erring: Erring) -> list[Any]:
         first,
         {
             message("This is the place of the largest value in the other map."): second,
-            message("This is the place in the map before bias and ReLU, of the smallest value."): -correlation(
+            message("This is the place of the smallest value in the map before bias and ReLU."): -correlation(
                 np.array(variant.image), np.array(variant.filter_1)
             ),
             message("This is the place of the brightest pixel in the image."): np.array(variant.image),
         },
     )
     row, column = _place_of_maximum(values)
-    if erring(message("This is the largest value itself; its row and column were asked for.")):
+    if erring(message("This is the largest value itself, but the question asks for its row and column.")):
         return [int(first.max())]
     row = erring.pick(
         row,
         {
-            message("The row was counted from 1."): row + 1,
-            message("The row was counted from the bottom."): _MAP - 1 - row,
+            message("You counted the row from 1."): row + 1,
+            message("You counted the row from the bottom."): _MAP - 1 - row,
         },
     )
     column = erring.pick(
         column,
         {
-            message("The column was counted from 1."): column + 1,
-            message("The column was counted from the right."): _MAP - 1 - column,
+            message("You counted the column from 1."): column + 1,
+            message("You counted the column from the right."): _MAP - 1 - column,
         },
     )
     return [row, column]
 
 
 def _window_with_mistakes(top: Sequence[int], erring: Erring) -> list[int]:
-    place = [axis + erring.pick(0, {message("Rows and columns were counted from 1."): 1}) for axis in top]
+    place = [axis + erring.pick(0, {message("You counted rows and columns from 1."): 1}) for axis in top]
     extent = erring.pick(
         2,
         {
-            message("You assumed that the window is 2 pixels wide: it has 3."): 1,
-            message("You assumed that the window is 4 pixels wide: it has 3."): 3,
+            message("You assumed that the window is 2 pixels wide, but it is 3 pixels wide."): 1,
+            message("You assumed that the window is 4 pixels wide, but it is 3 pixels wide."): 3,
         },
     )
-    if erring(message("This is begin and length instead of begin and end.")):
+    if erring(message("You gave the first pixel and the length instead of the first and the last pixel.")):
         return [place[0], extent + 1, place[1], extent + 1]
     if erring(message("You placed the window side by side with its neighbours: you multiplied the position by 3.")):
         return [3 * place[0], 3 * place[0] + 2, 3 * place[1], 3 * place[1] + 2]
@@ -896,19 +910,19 @@ def _window_with_mistakes(top: Sequence[int], erring: Erring) -> list[int]:
 
 
 def _shifted_place(variant: Maps, top: Sequence[int], erring: Erring) -> list[int]:
-    start = erring.pick(0, {message("Rows and columns were counted from 1."): 1})
+    start = erring.pick(0, {message("You counted rows and columns from 1."): 1})
     down = erring.pick(
         variant.down,
         {
-            message("Only the shift to the side was followed."): 0,
-            message("The shift downwards was doubled."): 2 * variant.down,
+            message("You followed only the shift to the side."): 0,
+            message("You doubled the shift downwards."): 2 * variant.down,
         },
     )
     right = erring.pick(
         variant.right,
         {
-            message("Only the shift downwards was followed."): 0,
-            message("The shift to the side was doubled."): 2 * variant.right,
+            message("You followed only the shift downwards."): 0,
+            message("You doubled the shift to the side."): 2 * variant.right,
         },
     )
     if erring(message("This is the shift itself.")):
@@ -920,8 +934,8 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     start = erring.pick(
         1,
         {
-            message("The first pixel was not counted: it starts at 0."): 0,
-            message("It starts at 2; a pixel sees itself, 1."): 2,
+            message("You started at 0 and did not count the first pixel."): 0,
+            message("You started at 2, but a pixel sees only itself, so start at 1."): 2,
         },
     )
     field, jump, fields = start, 1, []
@@ -934,7 +948,7 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     )
     plain = erring(message("You left out the strides."))
     doubled = erring(message("You assumed that each pooling doubles the receptive field."))
-    multiplied = erring(message("The sizes were multiplied; the windows of neighbours overlap."))
+    multiplied = erring(message("You multiplied the sizes, but the windows of neighbours overlap."))
     for kind, size, stride in layers:
         if doubled and kind == "pool":
             field, jump = 2 * field, jump * stride
@@ -946,8 +960,8 @@ def _fields(layers: Sequence[Sequence[Any]], erring: Erring) -> list[int]:
     return erring.pick(
         fields,
         {
-            message("Only the last one is here."): fields[-1:],
-            message("The image was also listed, with 1."): [1, *fields],
+            message("You gave only the last receptive field."): fields[-1:],
+            message("You also listed the image, with 1."): [1, *fields],
             message("The order is swapped: the first layer comes first."): fields[::-1],
             message("These are the steps between neighbours."): [
                 int(np.prod([s for _, _, s in layers[: n + 1]])) for n in range(len(layers))
@@ -963,25 +977,27 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
     number = erring.pick(
         variant.neuron,
         {
-            message("The neurons were counted from 1."): variant.neuron - 1,
+            message("You counted the neurons from 1."): variant.neuron - 1,
             message("You used the next neuron."): variant.neuron + 1,
         },
     )
     step = erring.pick(
         jump,
         {
-            message("The strides were added instead of multiplied."): sum(stride for _, _, stride in variant.layers),
+            message("You added the strides instead of multiplying them."): sum(
+                stride for _, _, stride in variant.layers
+            ),
             message("You multiplied only the strides of the pooling layers."): 4,
             message("You counted only one pooling layer."): 2,
             message("You squared the strides."): jump**2,
         },
     )
     first = number * step
-    if erring(message("This is begin and length instead of begin and end.")):
+    if erring(message("You gave the first pixel and the length instead of the first and the last pixel.")):
         return [first, field]
-    if erring(message("The pixels were counted from 1.")):
+    if erring(message("You counted the pixels from 1.")):
         return [first + 1, first + field]
-    if erring(message("The window ends at that pixel; it begins there.")):
+    if erring(message("Your window ends at that pixel, but it must begin there.")):
         return [first - field + 1, first]
     return [
         first,
@@ -998,16 +1014,16 @@ def _window_of_deep_neuron(variant: Layers, erring: Erring) -> list[int]:
 
 def _convolutions_needed(size: int, erring: Erring) -> float:
     ways = {
-        message("1 was not subtracted: a pixel sees itself."): size / 2,
+        message("You did not subtract 1: a pixel sees itself."): size / 2,
         message("You added 1 instead of subtracting it."): (size + 1) / 2,
-        message("You did not halve it: each layer adds two pixels."): size - 1,
+        message("You did not halve the result: each layer adds two pixels."): size - 1,
         message("You divided by 3: each layer adds two pixels."): size / 3,
         message("You divided by 3 and rounded down: each layer adds two pixels."): size // 3,
         message("You divided by 3 after subtracting 1: each layer adds two pixels."): (size - 1) / 3,
         message("You assumed that the first layer sees 3 pixels and that the others add 3."): (size - 3) / 3 + 1,
         message("This is the square of the number."): ((size - 1) // 2) ** 2,
         message("You halved the object once more."): (size - 1) // 4,
-        message("Pooling was counted in between: the layers double what is seen."): ceil(log(size, 2)),
+        message("You counted pooling in between, so each layer doubles the receptive field."): ceil(log(size, 2)),
         message("You subtracted 2 instead of 1."): (size - 2) / 2,
         message("You used the size itself."): size,
     }
@@ -1017,25 +1033,23 @@ def _convolutions_needed(size: int, erring: Erring) -> float:
 def _distances(vectors: Sequence[Array], erring: Erring) -> list[Any]:
     query, *others = vectors
     differences = [other - query for other in others]
-    if erring(message("The values were added instead of subtracted.")):
+    if erring(message("You added the values instead of subtracting them.")):
         differences = [other + query for other in others]
     ways = {
         message("You used the largest difference."): [np.abs(difference).max() for difference in differences],
-        message("The products were added up instead of the squared differences."): [
+        message("You added up the products instead of the squared differences."): [
             (other * query).sum() for other in others
         ],
-        message("The absolute differences were averaged."): [np.abs(difference).mean() for difference in differences],
+        message("You averaged the absolute differences."): [np.abs(difference).mean() for difference in differences],
         message("You used the mean of the squares and took the root."): [
             np.sqrt((difference**2).mean()) for difference in differences
         ],
         message("You halved the squares."): [(difference**2).sum() / 2 for difference in differences],
-        message("The sums of squares were squared again."): [(difference**2).sum() ** 2 for difference in differences],
-        message("The squares of the values were subtracted."): [
-            (other**2).sum() - (query**2).sum() for other in others
-        ],
+        message("You squared the sums of squares again."): [(difference**2).sum() ** 2 for difference in differences],
+        message("You subtracted the squares of the values."): [(other**2).sum() - (query**2).sum() for other in others],
     }
     sums_of_squares = [(difference**2).sum() for difference in differences]
-    if erring(message("The distances are those from image a.")):
+    if erring(message("You gave the distances from image a.")):
         return [((vector - others[0]) ** 2).sum() for vector in (query, *others[1:])]
     return erring.pick(sums_of_squares, ways)
 
@@ -1060,7 +1074,7 @@ def _latents_with_mistakes(variant: Neighbours, erring: Erring) -> Any:
     values = [
         [summary(np.abs(response) if signs else np.maximum(response, 0)) for response in pair] for pair in responses
     ]
-    if erring(message("The image that is asked for is missing; there are four vectors.")):
+    if erring(message("The vector of the query image is missing: there are four vectors.")):
         return values[1:]
     if erring(message("Rows and columns are swapped: each image has a row.")):
         return np.array(values).T
@@ -1073,8 +1087,8 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
         erring.pick(
             order[0],
             {
-                message("This is the image that is farthest away; the nearest has the smallest distance."): order[-1],
-                message("This is the second nearest; one is nearer."): order[1],
+                message("This image is farthest away, but the nearest has the smallest distance."): order[-1],
+                message("This image is the second nearest: another image is nearer."): order[1],
             },
         )
     ]
@@ -1083,7 +1097,7 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
 def _agreement(erring: Erring) -> float:
     right = _agreements()["right"]
     ways: dict[Text, Callable[[], float]] = {
-        message("This is for all 1,000 validation images; the first 100 were asked for."): _agreement_of_all,
+        message("This is for all 1,000 validation images, but the question asks for the first 100."): _agreement_of_all,
         message("This is the share that does not agree."): lambda: 1 - right,
     }
     return erring.way(lambda: right, ways)

@@ -876,7 +876,7 @@ def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [round(value / 49, 6) for value in _responses(variant, detector)],
-                message("The sum was divided by the number of pixels."),
+                message("You divided the sum by the number of pixels."),
                 message("Products are added up, not averaged. {step}", step=step),
             ),
         ]

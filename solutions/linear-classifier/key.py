@@ -710,7 +710,7 @@ def _place(weight: int, erring: Erring) -> list[int]:
         {
             message("The column was counted from 0."): column,
             message("The column is one too many."): column + 2,
-            message("The column was counted from the right."): 28 - column,
+            message("You counted the column from the right."): 28 - column,
         },
     )
     if erring(message("The column alone is here; the row comes first.")):

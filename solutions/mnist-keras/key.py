@@ -745,7 +745,7 @@ def _guess_loss(variant: Variant, erring: Erring) -> float:
         {
             message("This is for ten classes."): 10,
             message("This is for two classes."): 2,
-            message("One class was left out."): variant.classes - 1,
+            message("You left out one class."): variant.classes - 1,
         },
     )
     if erring(message("This is the number of classes, without a logarithm.")):

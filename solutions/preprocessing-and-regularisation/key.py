@@ -563,7 +563,7 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(standard_score(test, all_images.mean(axis=0), all_images.std(axis=0)), leak, score),
             Slip(standard_score(test, mean, 1), message("The division is missing."), score),
-            Slip(standard_score(test, 0, spread), message("The mean was not subtracted."), score),
+            Slip(standard_score(test, 0, spread), message("You did not subtract the mean."), score),
             Slip(standard_score(test, mean, spread**2), message("This divides by the variance."), score),
             Slip(
                 standard_score(test, train.mean(), train.std()),
