@@ -65,6 +65,10 @@ def settings_of_course() -> str:
 def classes_of_key() -> str:
     """The classes and functions that a `key.py` imports, from their docstrings."""
     directives = [
+        ".. autoclass:: grader.authoring.key.Key\n   :members: numbers, require, question, answer, heldout",
+        *(f".. autofunction:: grader.authoring.numbers.{name}" for name in ("choice", "integer", "sample", "matrix")),
+        *(f".. autofunction:: grader.authoring.entries.{name}" for name in ("slip", "template", "because", "call")),
+        ".. autoclass:: grader.authoring.entries.Follows",
         *(f".. autoclass:: grader.model.key.{name}" for name in ("Slip", "Call")),
         ".. autofunction:: grader.model.key.following",
         ".. autoclass:: grader.model.mistakes.Erring\n   :members:\n   :special-members: __call__",

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from grader.course.heldout_entries import heldout_of, is_absent, problems_of_entries
-from grader.course.key_module import KeyModule
+from grader.course.key_module import FUNCTIONS, KeyModule
 from grader.course.layout import Course
 from grader.course.variants import COMMON
 from grader.errors import SpecificationError
@@ -19,12 +19,11 @@ from grader.model.mistakes import Erring, Method
 from grader.model.needs import Needs
 from grader.model.precision import Precision
 from grader.model.record import ModelTable
-from grader.storage.answer_data import checked_answer
+from grader.storage.answer_data import as_answer, checked_answer
 from grader.text.messages import Text
 from grader.text.suggestions import suggestion
 
 _MOST_DRAWS = 200
-_FUNCTIONS = ("answers", "slips", "calls", "methods", "choices")
 _MODEL_TABLE = TypeAdapter(ModelTable)
 NO_NEEDS: Mapping[str, Needs] = {}
 """For reading a key without checking that it has all that the questions need."""
@@ -53,7 +52,7 @@ class Keys:
         self._needs = {question.id: needs[question.kind] for question in exercise.questions if question.kind in needs}
         self._module = KeyModule(folder / "key.py", self._place)
         self._references = read_references(course)
-        entries = self._module.constant("HELDOUT")
+        entries = self._module.heldout()
         self._raise_if([*_needless_heldout(exercise, entries, self._needs), *problems_of_entries(folder, entries)])
         self._not_here = frozenset(name for name, entry in entries.items() if is_absent(folder, entry))
         self._heldout = {name: heldout_of(folder, entries[name]) for name in entries if name not in self._not_here}
@@ -81,7 +80,7 @@ class Keys:
         """
         for draw in range(_MOST_DRAWS if self.has_variants else 1):
             numbers = self._module.draw(f"{seed}:{draw}")
-            tables = {name: self._module.table(name, numbers) for name in _FUNCTIONS}
+            tables = self._module.tables(numbers)
             if not self.has_variants or not any(_collisions(self._exercise, tables)):
                 common = {} if seed == COMMON or not self.has_variants else self._common
                 return self._checked(numbers, tables, common)
@@ -128,7 +127,9 @@ class Keys:
         )
 
     def _raise_if(self, problems: Iterable[str]) -> None:
-        if lines := [f"{self._place}: {problem}" for problem in problems]:
+        # Where questions are described one by one, no function such as answers() has the problem.
+        shown = map(_without_function, problems) if self._module.is_described else problems
+        if lines := [f"{self._place}: {problem}" for problem in shown]:
             raise SpecificationError("\n".join(lines))
 
 
@@ -166,12 +167,17 @@ def _references(content: bytes, place: str) -> dict[str, ModelTable]:
         raise SpecificationError(f"{place}: is not a file of layer tables ({error}); {_REMEDY}.") from error
 
 
+def _without_function(problem: str) -> str:
+    function, _, rest = problem.partition(": ")
+    return rest if function.removesuffix("()") in (*FUNCTIONS, "HELDOUT") else problem
+
+
 def _collisions(exercise: Exercise, tables: _Tables) -> Iterator[str]:
     """The questions with a slip that counts as right, either exactly or rounded as far as the question allows."""
     for question in exercise.questions:
-        right = checked_answer(tables["answers"].get(question.id))
+        right = as_answer(tables["answers"].get(question.id))  # a value of another type is refused later
         precision = Precision.of(question.options)
-        slips = [checked_answer(slip.value) for slip in tables["slips"].get(question.id, ())]
+        slips = [as_answer(slip.value) for slip in tables["slips"].get(question.id, ())]
         if any(precision.takes(slip, right) or precision.takes_rounded(slip, right) for slip in slips):
             yield question.id
 
@@ -179,7 +185,7 @@ def _collisions(exercise: Exercise, tables: _Tables) -> Iterator[str]:
 def _wrong_names(exercise: Exercise, tables: _Tables, heldout: set[str]) -> Iterator[str]:
     """Answers, slips, calls and held-out data that belong to no question."""
     kinds = {question.id: question.kind for question in exercise.questions}
-    names_in = [(f"{function}()", list(tables[function])) for function in _FUNCTIONS]
+    names_in = [(f"{function}()", list(tables[function])) for function in FUNCTIONS]
     for place, names in (*names_in, ("HELDOUT", list(heldout))):
         for name in names:
             if name not in kinds:

@@ -9,11 +9,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from grader.authoring import Key
 from grader.errors import SpecificationError
 from grader.model.key import FollowOn
 from grader.storage.answer_data import checked_answer
 
 _MOST_NUMBERS = 500_000  # in one call of draw()
+
+
+FUNCTIONS = ("answers", "slips", "calls", "methods", "choices")
+"""The functions of a key that give a table for each student."""
 
 
 class _Numbers(random.Random):
@@ -60,13 +65,19 @@ class KeyModule:
         sys.modules[self._module.__name__] = self._module
         try:
             self._guarded(lambda: exec(compile(path.read_bytes(), str(path), "exec"), self._module.__dict__))
+            self._key = self._guarded(self._described_key)
         finally:
             del sys.modules[self._module.__name__]
 
     @property
+    def is_described(self) -> bool:
+        """Whether the key describes its questions one by one."""
+        return self._key is not None
+
+    @property
     def has_variants(self) -> bool:
         """Whether each student has individual numbers."""
-        return hasattr(self._module, "draw")
+        return self._key.has_variants if self._key else hasattr(self._module, "draw")
 
     def draw(self, seed: str) -> dict[str, Any]:
         """The numbers that follow from a seed, as plain data; empty if there are no variants.
@@ -76,8 +87,17 @@ class KeyModule:
         """
         if not self.has_variants:
             return {}
-        numbers = self._guarded(lambda: self._module.draw(_Numbers(seed)))
+        source = self._key or self._module
+        numbers = self._guarded(lambda: source.draw(_Numbers(seed)))
         return {name: checked_answer(value) for name, value in self._checked_dict(numbers, "draw()").items()}
+
+    def tables(self, numbers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """Name of each function that a key may have -> its table; see `table`."""
+        if self._key is None:
+            return {name: self.table(name, numbers) for name in FUNCTIONS}
+        key = self._key
+        sheet = self._guarded(lambda: key.sheet(numbers))
+        return {name: sheet.table(name) for name in FUNCTIONS}
 
     def table(self, name: str, numbers: Mapping[str, Any]) -> dict[str, Any]:
         """Call one of the functions, such as `answers` or `slips`.
@@ -92,6 +112,8 @@ class KeyModule:
         Raises:
             SpecificationError: It raises or gives something other than a dict.
         """
+        if self._key:
+            return self.tables(numbers)[name]
         function = getattr(self._module, name, None)
         if function is None:
             return {}
@@ -102,13 +124,15 @@ class KeyModule:
         table = self._guarded(lambda: function(numbers) if takes_numbers else function())
         return self._checked_dict(table, f"{name}()")
 
-    def constant(self, name: str) -> dict[str, Any]:
-        """A dict in the key, such as `HELDOUT`; empty if there is none.
+    def heldout(self) -> dict[str, Any]:
+        """The entries of the held-out data: `HELDOUT`; empty if there are none.
 
         Raises:
             SpecificationError: It is something other than a dict.
         """
-        return self._checked_dict(getattr(self._module, name, {}), name)
+        if self._key:
+            return dict(self._key.heldout_entries)
+        return self._checked_dict(getattr(self._module, "HELDOUT", {}), "HELDOUT")
 
     def follow_on(self, numbers: Mapping[str, Any]) -> FollowOn | None:
         """The function from a student's answers to the answers that follow from them; None if the key has none.
@@ -116,12 +140,33 @@ class KeyModule:
         Args:
             numbers: The student's numbers.
         """
+        if self._key:
+            key = self._key
+            followed: FollowOn | None = self._guarded(lambda: key.sheet(numbers).follow_on())
+            return followed
         function = getattr(self._module, "follow_on", None)
         if function is None:
             return None
         if len(inspect.signature(function).parameters) == 2:
             return lambda answers: dict(function(numbers, answers))
         return lambda answers: dict(function(answers))
+
+    def _described_key(self) -> Key | None:
+        """The `Key` of a module that describes its questions one by one; None if it has functions for all of them.
+
+        Raises:
+            SpecificationError: There are several keys, or functions besides, or the key is not consistent.
+        """
+        keys = [value for value in vars(self._module).values() if isinstance(value, Key)]
+        if not keys:
+            return None
+        if len(keys) > 1:
+            raise SpecificationError("has several keys; describe all questions with one `key = Key()`.")
+        for name in (*FUNCTIONS, "draw", "follow_on", "HELDOUT"):
+            if hasattr(self._module, name):
+                raise SpecificationError(f"{name} is not read beside a Key; move it into the questions that it is for.")
+        keys[0].check()
+        return keys[0]
 
     def _checked_dict(self, value: Any, name: str) -> dict[str, Any]:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
@@ -140,6 +185,8 @@ class KeyModule:
             if error.filename != str(self._path):
                 raise SpecificationError(self._failure(error)) from error
             raise SpecificationError(f"{self._place}: cannot be read ({error.strerror}); create it.") from error
+        except SpecificationError as error:  # of the key's own check
+            raise SpecificationError(f"{self._place}: {error}") from error
         except (Exception, SystemExit) as error:  # the author's code may raise anything; only Ctrl-C passes
             raise SpecificationError(self._failure(error)) from error
 

@@ -7,7 +7,7 @@ import ast
 import io
 import sys
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -22,9 +22,14 @@ _PYTHON = "grader.text.extraction:python_messages"
 _METHODS = [("**.py", _PYTHON), ("**/templates/*.html", "jinja2")]
 # Our functions that take a message, and the places of its forms among the arguments, counted from 1; None: the first.
 _KEYWORDS = {
-    **dict.fromkeys(("say", "say_markup", "marked", "message")),
+    **dict.fromkeys(("say", "say_markup", "marked", "message", "template", "slip", "because")),
     "say_counted": (2, 3),
     "counted": (2, 3),
+}
+# Functions of keys that take several messages -> their arguments that are messages.
+_SENTENCES: Mapping[str, Callable[[ast.Call], list[ast.expr]]] = {
+    "slip": lambda call: call.args[1:3],
+    "because": lambda call: [keyword.value for keyword in call.keywords],
 }
 _WIDTH = 120
 # The date in a new file. With the date of the day, files would differ although no message does.
@@ -61,9 +66,15 @@ def python_messages(
     """
     calls = [node for node in ast.walk(ast.parse(source.read())) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        if isinstance(call.func, ast.Name) and call.func.id in keywords:
-            texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in call.args]
-            yield call.lineno, call.func.id, texts[0] if len(texts) == 1 else tuple(texts), []
+        if not isinstance(call.func, ast.Name) or call.func.id not in keywords:
+            continue
+        if call.func.id in _SENTENCES:
+            for sentence in _SENTENCES[call.func.id](call):
+                if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
+                    yield call.lineno, call.func.id, sentence.value, []
+            continue
+        texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in call.args]
+        yield call.lineno, call.func.id, texts[0] if len(texts) == 1 else tuple(texts), []
 
 
 def exercise_texts(exercises: Path) -> Catalog:

@@ -110,8 +110,8 @@ def test_with_the_numbers_of_the_slides_the_slips_give_what_the_slides_print() -
     slides |= {"mlp_side": 32, "mlp_units": 84, "dense_units": 1024, "stride_size": 28}
     module: dict[str, Any] = {}
     exec((ROOT / "solutions" / SLUG / "key.py").read_text(encoding="utf-8"), module)
-    slips = module["slips"]({**drawn()[0].numbers, **slides})
-    right = module["answers"]({**drawn()[0].numbers, **slides})
+    sheet = module["key"].sheet({**drawn()[0].numbers, **slides})
+    slips, right = sheet.table("slips"), sheet.answers
 
     def says(question: str, words: str) -> Any:
         return next(slip.value for slip in slips[question] if words in str(slip.reason))

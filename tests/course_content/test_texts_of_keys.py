@@ -78,7 +78,27 @@ def test_templates_of_keys_are_literals(slug: str) -> None:
         template
         for call in calls
         if isinstance(call.func, ast.Name)
-        for template in {"message": call.args[:1], "counted": call.args[1:3]}.get(call.func.id, [])
+        for template in {"message": call.args[:1], "template": call.args[:1], "counted": call.args[1:3]}.get(
+            call.func.id, []
+        )
     ]
     assert templates
     assert [template.lineno for template in templates if not isinstance(template, ast.Constant)] == []
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs())
+def test_sentences_of_slips_are_literals_or_have_a_name(slug: str) -> None:
+    """A name belongs to a message or a template, which are literals."""
+    source = (COURSE.solution_folder(slug) / "key.py").read_text(encoding="utf-8")
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    sentences = [sentence for call in calls if getattr(call.func, "id", "") == "slip" for sentence in call.args[1:3]]
+    assert [text.lineno for text in sentences if isinstance(text, ast.JoinedStr | ast.BinOp)] == []
+    plain = {target.id for node in ast.walk(ast.parse(source)) for target in plain_names(node)}
+    assert [text.lineno for text in sentences if isinstance(text, ast.Name) and text.id in plain] == []
+
+
+def plain_names(node: ast.AST) -> list[ast.Name]:
+    """The names that a statement gives to a text which is neither a message nor a template."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Constant | ast.JoinedStr):
+        return []
+    return [target for target in node.targets if isinstance(target, ast.Name)]

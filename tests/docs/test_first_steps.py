@@ -23,7 +23,7 @@ CLASS = ("full-marks", "half-done", "blank", "numbers-of-the-slides")
 # Installing is what the tests themselves rest on; `make demo` is tested in tests/test_demo.py.
 NOT_HERE = re.compile(r"make |\. \.venv/bin/activate")
 KEY = Path("solutions", "conv-arithmetic", "key.py")
-RIGHT, WRONG = '"weightless": ["b", "d", "e"],', '"weightless": ["c", "d", "e"],'
+RIGHT, WRONG = 'yield ["b", "d", "e"]', 'yield ["c", "d", "e"]'
 
 
 @pytest.fixture

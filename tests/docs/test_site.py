@@ -111,7 +111,10 @@ def test_every_picture_is_shown(site: Path) -> None:
         ("reference/help.html", [f"grader {command}" for command in COMMANDS if command != "data"]),
         ("reference/exercise-toml.html", ["notebook_seconds", "thresholds", "Pictures of", "show_class"]),
         ("reference/course-toml.html", ["grace_minutes", "scored_attempts", "time_zone"]),
-        ("reference/key-py.html", ["Slip", "Call", "following", "Erring", "grader.mistakes"]),
+        (
+            "reference/key-py.html",
+            ["question", "slip", "Follows", "Slip", "Call", "following", "Erring", "grader.mistakes"],
+        ),
     ],
 )
 def test_reference_pages_are_made_from_the_code(site: Path, page: str, words: list[str]) -> None:

@@ -1,0 +1,233 @@
+"""The key of an exercise as its author writes it: where numbers come from, and one function for each question."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from random import Random
+from typing import Any, TypeVar, overload
+
+import numpy.typing as npt
+
+from grader.authoring.apart import Apart, too_near
+from grader.authoring.numbers import Draw
+from grader.authoring.parameters import Parameters
+from grader.authoring.sheet import Asked, Sheet
+from grader.cnn.by_hand import FAR_APART
+from grader.errors import SpecificationError
+from grader.storage.answer_data import as_answer
+from grader.text.messages import english
+from grader.text.values import value as written
+
+Array = npt.NDArray[Any]
+Answers = Iterator[Any]
+"""What the function of a question yields: the correct answer, then slips and the other entries."""
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_MOST_ROUNDS = 800  # in which all numbers are drawn; keys of this course need 150 at most
+_AUTHORS_NAMES = ("rng", "erring")
+
+
+class Key:
+    """The answers of an exercise, question by question.
+
+    A question is a function with its id for a name. A parameter gets the value that has its name: a number that is
+    drawn for the student, the answer to an earlier question, or `erring`, which asks where students go wrong.
+    The function yields the correct answer first, then each wrong answer with its reason. All numbers are drawn again
+    if two answers to the same question are too near to each other.
+
+    Args:
+        apart: The largest difference of two answers that rounding could hide, or a function that says whether two
+            answers are apart.
+        with_answer: Whether wrong answers must also be apart from the correct one. Where not, only their equality is
+            noticed later, with the precision of the question.
+
+    Example:
+        >>> from grader.authoring import slip
+        >>> key = Key()
+        >>> @key.question(size=lambda rng: rng.choice([28, 32]), kernel=5)
+        ... def width(size: int, kernel: int):
+        ...     yield size - kernel + 1
+        ...     yield slip(size - kernel, "The + 1 is missing.", "The filter also fits at the first position.")
+        >>> key.draw(Random(1))
+        {'size': 28, 'kernel': 5}
+        >>> key.sheet({"size": 28, "kernel": 5}).answers
+        {'width': 24}
+    """
+
+    def __init__(self, *, apart: Apart = FAR_APART, with_answer: bool = True) -> None:
+        self._apart = apart
+        self._with_answer = with_answer
+        self._draws: list[tuple[str, Parameters]] = []  # the name is empty if a function draws several numbers
+        self._names: dict[str, None] = {}  # of the numbers that are drawn one by one
+        self._conditions: list[Parameters] = []
+        self._questions: dict[str, Asked] = {}
+        self._compared: dict[str, Apart | None] = {}
+        self.heldout_entries: dict[str, dict[str, Any]] = {}
+
+    # ---- What authors write -----------------------------------------------------------------------------------------
+
+    @overload
+    def numbers(self, function: Function, /) -> Function: ...
+    @overload
+    def numbers(self, /, **draws: Any) -> None: ...
+    def numbers(self, function: Callable[..., Any] | None = None, /, **draws: Any) -> Any:
+        """Draw numbers that several questions share, or that depend on each other.
+
+        Args:
+            function: As a decorator: a function that draws several numbers and gives them as a dict, or None if these
+                do not fit and must be drawn again.
+            **draws: Name -> how the number is drawn: a function such as `choice(3, 5)`, or a value that is the same
+                for all students.
+        """
+        if function is not None:
+            self._draws.append(("", Parameters(function, f"{function.__name__}()")))
+            return function
+        for name, draw in draws.items():
+            if name in self._names or name in _AUTHORS_NAMES:
+                raise SpecificationError(f"number '{name}' exists already; give one of them another name.")
+            self._names[name] = None
+            self._draws.append((name, Parameters(draw if callable(draw) else _constant(draw), f"number '{name}'")))
+        return None
+
+    def require(self, condition: Callable[..., bool]) -> None:
+        """Draw all numbers again unless a condition holds.
+
+        Args:
+            condition: A function whose parameters have the names of numbers.
+        """
+        self._conditions.append(Parameters(condition, "require()"))
+
+    @overload
+    def question(self, function: Function, /) -> Function: ...
+    @overload
+    def question(
+        self, name: str = "", /, *, apart: Apart | None = ..., **draws: Any
+    ) -> Callable[[Function], Function]: ...
+    def question(self, name: Any = "", /, *, apart: Apart | None = -1, **draws: Any) -> Any:
+        """Describe a question, as a decorator of its function.
+
+        Args:
+            name: Id of the question, if the function has another name.
+            apart: For this question, instead of the key's; None if its answers may be near each other.
+            **draws: Numbers that are drawn for this question; see `numbers`. Later questions may use them too.
+
+        Raises:
+            SpecificationError: The question or a number exists already.
+        """
+        if callable(name):
+            return self.question()(name)
+
+        def described(function: Function) -> Function:
+            question = name or function.__name__
+            if question in self._questions:
+                raise SpecificationError(f"question '{question}' is described twice; remove one.")
+            self.numbers(**draws)
+            self._questions[question] = Asked(question, Parameters(function, f"question '{question}'"))
+            self._compared[question] = self._apart if apart == -1 else apart
+            return function
+
+        return described
+
+    def answer(self, question: str, value: Any) -> None:
+        """Give the answer to a question without wrong answers, such as the name of a reference model."""
+        self.question(question)(lambda: value)
+
+    def heldout(self, question: str, file: str, **entry: Any) -> None:
+        """Name the held-out data of a question.
+
+        Args:
+            question: Id of the question.
+            file: The file, beside `key.py`; it has the arrays `inputs` and `labels`.
+            **entry: `classes`, `exercise` and `optional`; see the guide for authors.
+        """
+        self.heldout_entries[question] = {"file": file, **entry}
+
+    # ---- What the grader reads --------------------------------------------------------------------------------------
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether each student has individual numbers."""
+        return bool(self._draws)
+
+    def check(self) -> None:
+        """Check the parameters of all functions.
+
+        Raises:
+            SpecificationError: A parameter has the name of nothing that is known before it; or two wrong answers of a
+                key without numbers are the same.
+        """
+        if all(name for name, _ in self._draws):  # what a function draws is known only afterwards
+            self._check_names(self._names)
+        if not self.has_variants and (problem := self._clash(Sheet(self._questions, {}), exact=True)):
+            raise SpecificationError(f"{problem}; remove one of them.")
+
+    def draw(self, rng: Random) -> dict[str, Any]:
+        """Draw the numbers of one student: again until all conditions hold and all answers are apart.
+
+        Args:
+            rng: Where chance comes from.
+
+        Returns:
+            Name -> number, in the order in which they are drawn.
+
+        Raises:
+            SpecificationError: A parameter is not known, or some condition never holds.
+        """
+        problems = Counter[str]()
+        for _ in range(_MOST_ROUNDS):
+            numbers = self._drawn(rng)
+            self._check_names(numbers)
+            if not all(condition.call(numbers) for condition in self._conditions):
+                problems["require() was not met"] += 1
+            elif problem := self._clash(Sheet(self._questions, numbers)):
+                problems[problem] += 1
+            else:
+                return numbers
+        (problem, _), *_ = problems.most_common(1)
+        raise SpecificationError(f"{_MOST_ROUNDS} draws gave no usable numbers: {problem}; draw other numbers.")
+
+    def sheet(self, numbers: Mapping[str, Any]) -> Sheet:
+        """The answers for the numbers of one student.
+
+        Args:
+            numbers: As `draw` gives them.
+        """
+        return Sheet(self._questions, numbers)
+
+    def _drawn(self, rng: Random) -> dict[str, Any]:
+        numbers: dict[str, Any] = {}
+        for name, draw in self._draws:
+            result = None
+            while result is None:
+                result = draw.call({**numbers, "rng": rng})
+            numbers |= {name: result} if name else result
+        return numbers
+
+    def _check_names(self, numbers: Iterable[str]) -> None:
+        known = [*numbers, "erring"]
+        for question, asked in self._questions.items():
+            asked.parameters.check(known, "neither a number nor an earlier question")
+            known.append(question)
+        for condition in self._conditions:
+            condition.check(numbers, "not a number")
+
+    def _clash(self, sheet: Sheet, exact: bool = False) -> str:
+        """The first two answers that are too near to each other, in words; empty if all are apart."""
+        for question, apart in self._compared.items():
+            if apart is None:
+                continue
+            slips = sheet.of(question).slips
+            answer = [sheet.answers[question]] if self._with_answer and question in sheet.answers and not exact else []
+            values = [*answer, *(slip.value for slip in slips)]
+            if pair := too_near(values, 0 if exact else apart):
+                reasons = [*(["the correct answer"] * len(answer)), *(slip.reason for slip in slips)]
+                one, other = (f"'{english(reasons[place])}' gives {_written(values[place])}" for place in pair)
+                return f"question '{question}': {one}, and {other}"
+        return ""
+
+
+def _written(value: Any) -> str:
+    return english(written(as_answer(value)))
+
+
+def _constant(value: Any) -> Draw:
+    return lambda: value

@@ -1,0 +1,294 @@
+"""A key of questions: numbers by name, answers that build on each other, and everything that the engine does alone."""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.authoring import (
+    Answers,
+    Array,
+    Follows,
+    Key,
+    because,
+    call,
+    choice,
+    integer,
+    matrix,
+    sample,
+    slip,
+    template,
+)
+from grader.errors import SpecificationError
+from grader.model.key import Either
+from grader.model.mistakes import Erring, Method
+from grader.text.messages import Message, message
+
+
+def width_key() -> Key:
+    key = Key()
+
+    @key.question(size=choice(28, 32), kernel=choice(3, 5))
+    def width(erring: Erring, size: int, kernel: int) -> Answers:
+        yield size - kernel + erring.pick(1, {message("The + 1 is missing."): 0})
+        yield slip(size, "Nothing was cut off.", "The filter needs {kernel} pixels.", kernel=kernel)
+
+    @key.question(filters=integer(4, 9))
+    def values(width: int, filters: int) -> Answers:
+        yield width * width * filters
+
+    @key.question
+    def shape(width: int, filters: int) -> Answers:
+        yield (width, width, filters)
+        yield Follows(lambda values: (values, 1))
+
+    return key
+
+
+def refusal(key: Key) -> str:
+    try:
+        key.check()
+        key.draw(Random(0))
+    except SpecificationError as error:
+        return str(error)
+    return "none"
+
+
+def test_numbers_are_drawn_in_the_order_of_the_questions() -> None:
+    rng = Random(5)
+    assert width_key().draw(Random(5)) == {
+        "size": rng.choice((28, 32)),
+        "kernel": rng.choice((3, 5)),
+        "filters": rng.randint(4, 9),
+    }
+
+
+def test_an_answer_is_computed_from_the_answers_before_it() -> None:
+    sheet = width_key().sheet({"size": 28, "kernel": 3, "filters": 4})
+    assert sheet.answers == {"width": 26, "values": 26 * 26 * 4, "shape": (26, 26, 4)}
+    assert sheet.table("slips")["width"][0].value == 28
+    assert str(sheet.table("slips")["width"][0].remedy) == "The filter needs 3 pixels."
+
+
+def test_what_follows_from_a_wrong_answer_needs_no_second_formula() -> None:
+    follow_on = width_key().sheet({"size": 28, "kernel": 3, "filters": 4}).follow_on()
+    assert follow_on is not None
+    assert follow_on({"width": 25, "values": 9}) == {"values": 25 * 25 * 4, "shape": Either(((25, 25, 4), (9, 1)))}
+    assert follow_on({"width": 25}) == {"values": 25 * 25 * 4, "shape": (25, 25, 4)}
+    assert follow_on({"width": "?"}) == {"shape": ("?", "?", 4)}
+    assert follow_on({}) == {}
+
+
+def test_a_question_that_asks_where_students_err_is_a_method() -> None:
+    table = width_key().sheet({"size": 28, "kernel": 3, "filters": 4}).table("methods")
+    assert list(table) == ["width"]
+    method = Method(table["width"])
+    assert method.right() == 26
+    assert [(wrong.value, str(wrong.reason)) for wrong in method.once] == [(25, "The + 1 is missing.")]
+
+
+def test_without_questions_that_build_on_others_nothing_follows() -> None:
+    key = Key()
+    key.answer("model", "lenet5")
+    assert key.sheet({}).follow_on() is None
+    assert not key.has_variants
+
+
+def test_a_parameter_that_is_annotated_as_an_array_gets_one() -> None:
+    key = Key()
+
+    @key.question(image=matrix(2, 2, [1, 2]), weights=sample([1, 2, 3], 2))
+    def total(image: Array, weights: Any) -> Answers:
+        assert isinstance(image, np.ndarray)
+        assert isinstance(weights, list)
+        yield image.sum()
+
+    key.sheet(key.draw(Random(0)))
+
+
+def test_a_function_with_a_single_answer_may_return_it() -> None:
+    key = Key()
+
+    @key.question("height", size=28)
+    def _(size: int) -> int:
+        return size - 2
+
+    assert key.sheet(key.draw(Random(0))).answers == {"height": 26}
+
+
+def test_numbers_may_depend_on_each_other_and_are_drawn_again_until_they_fit() -> None:
+    key = Key()
+
+    @key.numbers
+    def pair(rng: Random) -> dict[str, int] | None:
+        one, other = rng.randint(1, 6), rng.randint(1, 6)
+        return {"one": one, "other": other} if one < other else None
+
+    key.numbers(third=lambda rng, other: rng.randint(other, 9), fixed=[1, 2])
+    key.require(lambda one, third: third > one + 2)
+
+    @key.question
+    def total(one: int, other: int, third: int) -> Answers:
+        yield one + other + third
+
+    for seed in range(50):
+        numbers = key.draw(Random(seed))
+        assert numbers["one"] < numbers["other"] <= numbers["third"]
+        assert numbers["third"] > numbers["one"] + 2
+        assert numbers["fixed"] == [1, 2]
+
+
+@pytest.mark.parametrize(("apart", "differ"), [(0.015, True), (0, False), (None, False), (lambda a, b: a != b, False)])
+def test_numbers_are_drawn_again_until_answers_are_apart(apart: Any, differ: bool) -> None:
+    key = Key(apart=apart) if apart is not None else Key()
+
+    @key.question(apart=apart, share=choice(0.2, 0.21, 0.22, 0.3))
+    def rest(share: float) -> Answers:
+        yield share
+        yield slip(0.21, "One.", "Two.")
+
+    drawn = {key.draw(Random(seed))["share"] for seed in range(60)}
+    assert (drawn == {0.3}) == differ
+    assert (0.21 in drawn) == (apart is None)
+
+
+def test_whether_wrong_answers_are_compared_with_the_correct_one_is_the_keys_choice() -> None:
+    key = Key(with_answer=False)
+
+    @key.question(size=choice(3, 4))
+    def area(size: int) -> Answers:
+        yield size
+        yield slip(3, "One.", "Two.")
+        yield slip(7, "Three.", "Four.")
+
+    assert {key.draw(Random(seed))["size"] for seed in range(20)} == {3, 4}
+
+
+def test_calls_leave_out_what_is_correct_for_their_arguments() -> None:
+    one, other = slip(2, "Doubled.", "Square it."), slip(3, "Added one.", "Square it.")
+    assert call((2,), 4, one, slip(4, "Doubled.", "Square it."), other).slips == (one, other)
+    assert call(("a",), "b", slip("b", "x", "y"), slip("c", "x", "y")).slips == (slip("c", "x", "y"),)
+
+
+def test_calls_and_reasons_of_choices_belong_to_the_question() -> None:
+    key = Key()
+
+    @key.question
+    def square() -> Answers:
+        yield call((2,), 4)
+        yield call((3,), 9)
+
+    @key.question
+    def padding() -> Answers:
+        yield "a"
+        yield because(a="Zeros keep the size.", b="Nothing is added.")
+
+    key.heldout("accuracy", "heldout/x.npz", classes=["0", "1"])
+    sheet = key.sheet({})
+    assert sheet.answers == {"padding": "a"}
+    assert [entry.arguments for entry in sheet.table("calls")["square"]] == [(2,), (3,)]
+    assert sheet.table("choices")["padding"]["b"] == message("Nothing is added.")
+    assert key.heldout_entries == {"accuracy": {"file": "heldout/x.npz", "classes": ["0", "1"]}}
+
+
+def test_each_sentence_gets_the_values_that_it_names_and_no_others() -> None:
+    shared = template("There are {filters}.")
+    made = slip(1, message("One."), shared, filters=8, right="x")
+    assert made.reason == Message("One.")
+    assert made.remedy == Message("There are {filters}.", (("filters", 8),))
+
+
+def test_a_place_without_a_value_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'There are {filters}.' has no value for filters"):
+        slip(1, "One.", "There are {filters}.", depth=3)
+
+
+def test_a_parameter_that_nothing_has_as_its_name_is_refused_with_a_suggestion() -> None:
+    key = Key()
+
+    @key.question(kernel=choice(3, 5))
+    def width(kernal: int) -> Answers:
+        yield kernal
+
+    text = refusal(key)
+    assert "question 'width': 'kernal' is neither a number nor an earlier question; did you mean 'kernel'?" in text
+    assert text.startswith("line ")
+
+
+def test_a_question_cannot_build_on_a_later_one() -> None:
+    key = Key()
+
+    @key.question
+    def first(second: int) -> Answers:
+        yield second
+
+    key.answer("second", 3)
+    assert "question 'first': 'second' is neither a number nor an earlier question" in refusal(key)
+
+
+def test_numbers_that_never_fit_are_reported_with_the_answers_that_agree() -> None:
+    key = Key()
+
+    @key.question(size=choice(3, 4))
+    def area(size: int) -> Answers:
+        yield size * size
+        yield slip(size**2, "The sides were added.", "Multiply them.")
+
+    assert "question 'area': 'the correct answer' gives" in refusal(key)
+    assert "and 'The sides were added.' gives" in refusal(key)
+
+
+def test_a_condition_that_never_holds_is_reported() -> None:
+    key = Key()
+    key.numbers(size=choice(3, 4))
+    key.require(lambda size: size > 4)
+    assert refusal(key) == "800 draws gave no usable numbers: require() was not met; draw other numbers."
+
+
+def test_two_equal_wrong_answers_of_a_key_without_numbers_are_refused() -> None:
+    key = Key()
+
+    @key.question
+    def area() -> Answers:
+        yield 9
+        yield slip(6, "The sides were added.", "Multiply them.")
+        yield slip(6, "One side was doubled.", "Multiply them.")
+
+    assert refusal(key) == (
+        "question 'area': 'The sides were added.' gives 6, and 'One side was doubled.' gives 6; remove one of them."
+    )
+
+
+def test_two_answers_of_one_question_are_refused() -> None:
+    key = Key()
+
+    @key.question
+    def area() -> Answers:
+        yield 9
+        yield 6
+
+    assert refusal(key) == "question 'area': gives two answers; yield each wrong one as slip(...)."
+
+
+def test_names_are_used_once() -> None:
+    key = Key()
+    key.numbers(size=3)
+    with pytest.raises(SpecificationError, match="number 'size' exists already"):
+        key.numbers(size=4)
+    key.answer("area", 9)
+    with pytest.raises(SpecificationError, match="question 'area' is described twice; remove one"):
+        key.answer("area", 9)
+
+
+def test_a_rule_names_earlier_questions_only() -> None:
+    key = Key()
+
+    @key.question
+    def first() -> Answers:
+        yield 1
+        yield Follows(lambda second: second)
+
+    key.answer("second", 3)
+    with pytest.raises(SpecificationError, match="question 'first': Follows: 'second' is not an earlier question"):
+        key.sheet({}).follow_on()
