@@ -172,9 +172,9 @@ def _slips_of_statistics() -> dict[str, list[Slip]]:
     train, valid = _images()
     all_images = np.concatenate([train, valid])
     training_only = message(
-        "Use X_train alone: what the validation images look like must stay unknown until validation."
+        "Use only X_train: the model must not know anything about the validation images before validation."
     )
-    one_for_each_pixel = message("Give axis=0, so that each of the 28 x 28 pixels keeps a separate value.")
+    one_for_each_pixel = message("Set axis=0, so that each of the 28 x 28 pixels has its own value.")
     grey_levels = message("Use X_train as it was loaded, with grey levels from 0 to 255.")
     slips_of: dict[str, list[Slip]] = {}
     mean, variance = _moments()
@@ -185,20 +185,20 @@ def _slips_of_statistics() -> dict[str, list[Slip]]:
         slips_of[question] = [
             Slip(
                 statistic(all_images, axis=0),
-                message("This {name} is over training and validation images.", name=name),
+                message("You computed this {name} over the training and validation images together.", name=name),
                 training_only,
             ),
             Slip(
                 statistic(valid, axis=0),
-                message("This {name} is over the validation images.", name=name),
+                message("You computed this {name} over the validation images.", name=name),
                 training_only,
             ),
             Slip(
                 float(statistic(train)),
-                message("This is one {name} over all pixels together.", name=name),
+                message("You computed a single {name} over all pixels together.", name=name),
                 one_for_each_pixel,
             ),
-            Slip(right / 255, message("This {name} is of pixels scaled to 0..1.", name=name), grey_levels),
+            Slip(right / 255, message("You computed this {name} with pixels scaled to 0..1.", name=name), grey_levels),
         ]
     slips_of["x_std"].append(
         Slip(variance, message("This is the variance."), message("Take its square root: np.std instead of np.var."))
@@ -216,12 +216,12 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             Slip(
                 (_IMAGE - _KERNEL, _IMAGE - _KERNEL, _FILTERS),
                 message("The + 1 of the formula is missing."),
-                message("The filter also fits at the first place: 28 - 3 + 1."),
+                message("Count the first position of the filter as well: 28 - 3 + 1."),
             ),
             Slip(
                 (_CONV1, _CONV1, 1),
                 message("You used the depth of the image."),
-                message("Each of the 32 filters gives a feature map of its own."),
+                message("Each of the 32 filters gives a separate feature map."),
             ),
         ],
         "conv2_shape": [
@@ -229,7 +229,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             Slip(
                 (_CONV1, _CONV1, _FILTERS),
                 message("This is the size after the first convolution."),
-                message("The second one takes off another 3 - 1: 26 - 3 + 1."),
+                message("The second convolution makes each side smaller by another 3 - 1: 26 - 3 + 1."),
             ),
             Slip(
                 (_CONV2, _CONV2, _FILTERS * _FILTERS),
@@ -240,7 +240,9 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
         "pool_shape": [
             Slip(
                 (_IMAGE // _POOL, _IMAGE // _POOL, _FILTERS),
-                message("This is half of the image's size, or of convolutions with padding='same'."),
+                message(
+                    "This is half of the image's size, or half of the size after convolutions with padding='same'."
+                ),
                 message("Halve what the second convolution gives: 24 / 2."),
             ),
             Slip(
@@ -251,7 +253,7 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             Slip(
                 (_POOLED, _POOLED, _FILTERS // _POOL),
                 message("You also halved the depth."),
-                message("Pooling works on each feature map by itself: 32 stay 32."),
+                message("Pooling works on each feature map separately, so the 32 maps stay 32."),
             ),
             Slip(
                 (_CONV2, _CONV2, _FILTERS),
@@ -263,19 +265,19 @@ def _slips_of_shapes() -> dict[str, list[Slip]]:
             Slip(
                 (_POOLED * _POOLED,),
                 message("You flattened only one feature map."),
-                message("All 32 are lined up: 12 x 12 x 32."),
+                message("Flatten lines up all 32 feature maps: 12 x 12 x 32."),
             ),
             Slip(
                 (_CONV2 * _CONV2 * _FILTERS,),
                 message("Pooling was left out."),
-                message("The layer before gives 12 x 12 x 32 values."),
+                message("Pooling leaves 12 x 12 x 32 values."),
             ),
             Slip(
                 (_POOLED, _POOLED, _FILTERS),
-                message("This is still a volume."),
+                message("This shape still has three axes."),
                 message("Flatten gives one axis: (12 * 12 * 32,)."),
             ),
-            Slip(((_IMAGE // _POOL) ** 2 * _FILTERS,), same, message("Without padding 12 x 12 x 32 values are left.")),
+            Slip(((_IMAGE // _POOL) ** 2 * _FILTERS,), same, message("Without padding, 12 x 12 x 32 values are left.")),
         ],
     }
 
@@ -297,7 +299,7 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
             Slip(
                 weights + 1,
                 message("You counted only one filter."),
-                message("There are 32 of them: (3 * 3 * 1 + 1) * 32."),
+                message("There are 32 filters: (3 * 3 * 1 + 1) * 32."),
             ),
             Slip(
                 _convolution(depth=3),
@@ -314,16 +316,16 @@ def _slips_of_convolutions() -> dict[str, list[Slip]]:
             Slip(
                 weights * _FILTERS * _FILTERS,
                 message("The biases are missing."),
-                message("Add one for each filter: (3 * 3 * 32 + 1) * 32."),
+                message("Add one bias for each filter: (3 * 3 * 32 + 1) * 32."),
             ),
             Slip(
                 weights * _FILTERS + 1,
                 message("You counted only one filter."),
-                message("There are 32 of them: (3 * 3 * 32 + 1) * 32."),
+                message("There are 32 filters: (3 * 3 * 32 + 1) * 32."),
             ),
             Slip(
                 _convolution(depth=_FILTERS, filters=2 * _FILTERS),
-                message("This is a layer with 64 filters."),
+                message("This is the number of parameters of a layer with 64 filters."),
                 message("Here the second convolution has 32 filters, like the first: (3 * 3 * 32 + 1) * 32."),
             ),
         ],
@@ -346,17 +348,17 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             Slip(
                 by_hand.dense(unpooled, _HIDDEN),
                 message("Pooling was left out."),
-                message("4,608 values are flattened: {right}.", right=right),
+                message("Flatten gives 4,608 values: {right}.", right=right),
             ),
             Slip(
                 by_hand.dense(padded, _HIDDEN),
-                message("These are the sizes with padding='same'."),
+                message("You used the sizes with padding='same'."),
                 message("There is no padding: {right}.", right=right),
             ),
             Slip(
                 by_hand.dense(_POOLED**2, _HIDDEN),
                 message("You counted only one feature map."),
-                message("There are 32: {right}.", right=right),
+                message("There are 32 feature maps: {right}.", right=right),
             ),
         ],
         "dense2_params": [
@@ -367,8 +369,8 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             ),
             Slip(
                 by_hand.dense(_FLAT, _DIGITS),
-                message("This reads the flattened maps."),
-                message("It has 128 inputs: (128 + 1) * 10."),
+                message("You assumed that this layer reads the flattened maps."),
+                message("The last layer has 128 inputs: (128 + 1) * 10."),
             ),
             Slip(
                 _HIDDEN * _DIGITS + 1,
@@ -380,7 +382,7 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             Slip(
                 weights,
                 message("The biases are missing."),
-                message("Each filter and each neuron has one: add 32 + 32 + 128 + 10."),
+                message("Each filter and each neuron has a bias: add 32 + 32 + 128 + 10."),
             ),
             Slip(
                 all_but_dense1 + by_hand.dense(unpooled, _HIDDEN),
@@ -389,11 +391,13 @@ def _slips_of_dense_layers() -> dict[str, list[Slip]]:
             ),
             Slip(
                 all_but_dense1 + by_hand.dense(padded, _HIDDEN),
-                message("These are the sizes with padding='same'."),
+                message("You used the sizes with padding='same'."),
                 unpadded,
             ),
             Slip(
-                _TOTAL - _DENSE2_PARAMS, message("The last dense layer is missing."), message("Add its (128 + 1) * 10.")
+                _TOTAL - _DENSE2_PARAMS,
+                message("The last dense layer is missing."),
+                message("Add the (128 + 1) * 10 parameters of the last layer."),
             ),
         ],
     }
@@ -427,21 +431,21 @@ def methods() -> dict[str, Callable[[Erring], Any]]:
 
 def _statistic(way: Callable[..., Any], erring: Erring) -> Any:
     train, valid = _images()
-    if erring(message("The test images, or others, were left in: take the training images only.")):
+    if erring(message("You also used images other than the training images. Use only the training images.")):
         train = np.concatenate([train, valid])
     others = {
-        message("This is one number for each image; average over the images."): (1, 2, 3),
-        message("This is one number for each row."): (0, 2, 3),
-        message("This is one number for each column."): (0, 1, 3),
+        message("You computed one number for each image. Average over the images instead."): (1, 2, 3),
+        message("You computed one number for each row."): (0, 2, 3),
+        message("You computed one number for each column."): (0, 1, 3),
     }
     return way(erring, train, 0, others)
 
 
 def _spread(erring: Erring) -> Any:
     spread = _statistic(numbers.spread, erring)
-    if erring(message("You added 1 already; give the standard deviation itself, and add 1 where you divide by it.")):
+    if erring(message("You already added 1. Give the standard deviation itself, and add 1 where you divide by it.")):
         return spread + 1
-    if erring(message("You added a small number already; give the standard deviation itself.")):
+    if erring(message("You already added a small number. Give the standard deviation itself.")):
         return spread + 1e-7
     return spread
 
@@ -449,19 +453,19 @@ def _spread(erring: Erring) -> Any:
 def _second_shape(erring: Erring) -> list[int]:
     height, width, depth = _network().shape(erring, 1)
     doubled = message(
-        "The depths of both convolutions were added, or the filters doubled: 32 filters give a depth of 32."
+        "You added the depths of both convolutions, or you doubled the filters: 32 filters give a depth of 32."
     )
     return [height, width, erring.pick(depth, {doubled: 2 * depth})]
 
 
 def _last_layer(erring: Erring) -> int:
-    dropped = message("Half of the neurons were dropped; dropout takes no weights away.")
+    dropped = message("You dropped half of the neurons, but dropout does not remove any weights.")
     inputs = erring.pick(
         _HIDDEN,
         {
             dropped: _HIDDEN // 2,
-            message("This reads the flattened maps; the dense layer before gives 128 values."): _FLAT,
-            message("This reads one feature map."): _POOLED * _POOLED,
+            message("You used the flattened maps as the input, but the dense layer before gives 128 values."): _FLAT,
+            message("You used one feature map as the input of this layer."): _POOLED * _POOLED,
         },
     )
     return counts.dense(erring, inputs, _DIGITS)

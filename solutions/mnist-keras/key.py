@@ -262,19 +262,19 @@ def slips(values: Values) -> dict[str, list[Slip]]:
 def _slips_of_data(variant: Variant) -> dict[str, list[Slip]]:
     order, digit, grey = variant.order, variant.digit, variant.grey
     inverse = [order.index(number) + 1 for number in range(1, 7)]
-    first = message("The list begins with {first}, since line {first} comes first.", first=order[0])
+    first = message("The list begins with {first}, because line {first} comes first.", first=order[0])
     orders = [
         Slip(
             inverse,
-            message("This gives each line its place."),
-            message("Give the lines in their order. {first}", first=first),
+            message("You gave the position of each line."),
+            message("Give the numbers of the lines in the right order. {first}", first=first),
         ),
-        Slip([1, 2, 3, 4, 5, 6], message("This is the order in which they are listed."), first),
-        Slip(order[::-1], message("This is back to front."), first),
+        Slip([1, 2, 3, 4, 5, 6], message("This is the order in which the lines are listed."), first),
+        Slip(order[::-1], message("Your order is reversed."), first),
         Slip(
             [number - 1 for number in order],
-            message("The lines were counted from 0."),
-            message("They are numbered from 1 to 6."),
+            message("You counted the lines from 0."),
+            message("The lines are numbered from 1 to 6."),
         ),
     ]
     return {
@@ -282,37 +282,37 @@ def _slips_of_data(variant: Variant) -> dict[str, list[Slip]]:
         "one_hot": [
             Slip(
                 [int(place == digit - 1) for place in range(10)],
-                message("The places were counted from 1."),
+                message("You counted the places from 1."),
                 message(
-                    "The first place is the one of the digit 0, so the 1 for {digit} has {digit} zeros before it.",
+                    "The first place belongs to the digit 0, so {digit} zeros come before the 1 for {digit}.",
                     digit=digit,
                 ),
             ),
             Slip(
                 [int(9 - place == digit) for place in range(10)],
-                message("The places were counted from the end."),
-                message("The first place is the one of the digit 0: {digit} zeros come before the 1.", digit=digit),
+                message("You counted the places from the end."),
+                message("The first place belongs to the digit 0: {digit} zeros come before the 1.", digit=digit),
             ),
             Slip(
                 [digit * int(place == digit) for place in range(10)],
-                message("The place of the digit has the digit itself."),
-                message("That place has a 1: it is the probability of that class."),
+                message("You wrote the digit itself in its place."),
+                message("Write a 1 in that place: it is the probability of the class."),
             ),
             Slip(
                 [int(place != digit) for place in range(10)],
-                message("0 and 1 are swapped."),
-                message("A 1 marks the class {digit}, and 0 all the others.", digit=digit),
+                message("You swapped 0 and 1."),
+                message("Write 1 for the class {digit} and 0 for all others.", digit=digit),
             ),
         ],
         "scaled_pixel": [
             Slip(
                 grey / 256,
-                message("This was divided by 256."),
+                message("You divided by 256."),
                 message("The largest grey level is 255: {grey} / 255.", grey=grey),
             ),
             Slip(
                 1 - grey / 255,
-                message("This is counted from white."),
+                message("You counted the grey level from white."),
                 message("0 stays 0 and 255 becomes 1: {grey} / 255.", grey=grey),
             ),
             Slip(
@@ -392,22 +392,22 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.pooled**2,
                 message("You flattened only one feature map."),
-                message("All are lined up: {size}.", size=size),
+                message("Flatten lines up all feature maps: {size}.", size=size),
             ),
             Slip(
                 variant.conv**2 * variant.filters_2,
                 message("You left out the pooling."),
-                message("It halves height and width: {size}.", size=size),
+                message("Pooling halves height and width: {size}.", size=size),
             ),
             Slip(
                 padded,
-                message("These are the sizes with padding='same'."),
-                message("Both convolutions make it smaller by 2: {size}.", size=size),
+                message("You used the sizes with padding='same'."),
+                message("Each convolution makes height and width smaller by 2: {size}.", size=size),
             ),
             Slip(
                 ((variant.side - 2) // 2) ** 2 * variant.filters_2,
-                message("Only one convolution was considered."),
-                message("Both make each axis smaller by 2: {size}.", size=size),
+                message("You considered only one convolution."),
+                message("Both convolutions make each axis smaller by 2: {size}.", size=size),
             ),
         ],
         "dense1_params": [
@@ -424,7 +424,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
                 message("You left out the pooling."),
-                message("With it: {right}.", right=right),
+                message("With pooling, the layer has {right} parameters.", right=right),
             ),
             Slip(
                 (variant.filters_2 + 1) * variant.hidden,
@@ -441,7 +441,11 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.total - variant.dense_2,
                 message("The last layer is missing."),
-                message("Add its ({hidden} + 1) * {classes}.", hidden=variant.hidden, classes=variant.classes),
+                message(
+                    "Add the ({hidden} + 1) * {classes} parameters of the last layer.",
+                    hidden=variant.hidden,
+                    classes=variant.classes,
+                ),
             ),
             Slip(
                 all_but_dense_1 + (variant.conv**2 * variant.filters_2 + 1) * variant.hidden,
@@ -450,7 +454,7 @@ def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 all_but_dense_1 + (padded + 1) * variant.hidden,
-                message("These are the sizes with padding='same'."),
+                message("You used the sizes with padding='same'."),
                 message("The first dense layer has {right}.", right=right),
             ),
         ],
@@ -462,7 +466,7 @@ def _slips_of_the_plan(variant: Variant) -> dict[str, list[Slip]]:
     right = ceil(training_images / batch)
     plan = message("{used} / {batch}, rounded up", used=training_images, batch=batch)
     held_back = message(
-        "{held_back} % are held back to validate with, so {used} are left: {plan}.",
+        "{held_back} % of the images are for validation, so {used} are left for training: {plan}.",
         held_back=variant.held_back,
         used=training_images,
         plan=plan,
@@ -474,29 +478,35 @@ def _slips_of_the_plan(variant: Variant) -> dict[str, list[Slip]]:
                 message("You rounded down."),
                 message("The last, smaller batch is also an update: {plan}.", plan=plan),
             ),
-            Slip(ceil(images / batch), message("All images were counted."), held_back),
-            Slip(
-                ceil((images - training_images) / batch), message("These are the images to validate with."), held_back
-            ),
+            Slip(ceil(images / batch), message("You counted all images."), held_back),
+            Slip(ceil((images - training_images) / batch), message("You counted the validation images."), held_back),
             Slip(
                 training_images,
-                message("Each image was counted."),
-                message("One update for each batch: {plan}.", plan=plan),
+                message("You counted each image as an update."),
+                message("There is one update for each batch: {plan}.", plan=plan),
             ),
-            Slip(right * epochs, message("This is for all epochs."), message("In one epoch: {plan}.", plan=plan)),
+            Slip(
+                right * epochs,
+                message("This is the number of updates in all epochs."),
+                message("Count the updates of one epoch: {plan}.", plan=plan),
+            ),
         ],
         "updates": [
-            Slip(right, message("This is one epoch."), message("There are {epochs}.", epochs=epochs)),
+            Slip(
+                right,
+                message("This is the number of updates in only one epoch."),
+                message("There are {epochs} epochs.", epochs=epochs),
+            ),
             Slip(
                 training_images // batch * epochs,
                 message("You rounded down."),
-                message("{plan}, then {epochs} times.", plan=plan, epochs=epochs),
+                message("Compute {plan}, and multiply by {epochs} epochs.", plan=plan, epochs=epochs),
             ),
-            Slip(ceil(images / batch) * epochs, message("All images were counted."), held_back),
+            Slip(ceil(images / batch) * epochs, message("You counted all images."), held_back),
             Slip(
                 right + epochs,
-                message("The epochs were added."),
-                message("Each of the {epochs} has {right} updates.", epochs=epochs, right=right),
+                message("You added the epochs instead of multiplying by them."),
+                message("Each of the {epochs} epochs has {right} updates.", epochs=epochs, right=right),
             ),
         ],
     }
@@ -515,12 +525,12 @@ def _slips_of_the_loss(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 log10(classes),
                 message("This is the logarithm to base 10."),
-                message("Keras takes the natural one: {right}.", right=right),
+                message("Keras uses the natural logarithm: {right}.", right=right),
             ),
             Slip(
                 log2(classes),
                 message("This is the logarithm to base 2."),
-                message("Keras takes the natural one: {right}.", right=right),
+                message("Keras uses the natural logarithm: {right}.", right=right),
             ),
             Slip(
                 1 / classes,
@@ -534,16 +544,16 @@ def _slips_of_the_loss(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 classes * log(classes),
-                message("This is summed over the classes."),
+                message("You added up the losses of all classes."),
                 message("Only the true class counts: {right}.", right=right),
             ),
         ],
         "loss_says": [
-            Slip("a", message("A guess costs 2.3, far less."), message("Only confident errors cost 17.")),
+            Slip("a", message("A guess costs 2.3, which is far less."), message("Only confident errors cost 17.")),
             Slip(
                 "c",
-                message("Too small a rate makes the loss fall slowly."),
-                message("It does not make it large before any training."),
+                message("A learning rate that is too small makes the loss fall slowly."),
+                message("It does not make the loss large before training."),
             ),
             Slip(
                 "d",
@@ -558,75 +568,85 @@ def _slips_of_adadelta(variant: Variant) -> dict[str, list[Slip]]:
     gradient, move = variant.gradient, variant.move
     step = _first_step(gradient)
     formula = f"0.001 * sqrt(1e-7) / sqrt(0.05 * {gradient} ** 2 + 1e-7) * {gradient}"
-    needed = message("{move} divided by the first step.", move=move)
+    needed = message("Divide {move} by the first step.", move=move)
     return {
         "default_rate": [
             Slip(
                 1.0,
-                message("This is the rate of the paper."),
-                message("Keras 3 has 0.001, as TensorFlow's Keras 2 had before it."),
+                message("This is the learning rate of the paper."),
+                message("The default in Keras 3 is 0.001, as it was in TensorFlow's Keras 2."),
             ),
             Slip(0.01, message("This is the default of SGD."), message("Look at keras.optimizers.Adadelta(): 0.001.")),
             Slip(0.95, message("This is the decay rho."), message("Look at learning_rate: 0.001.")),
-            Slip(1e-7, message("This is epsilon."), message("Look at learning_rate: 0.001.")),
+            Slip(1e-7, message("This is the value of epsilon."), message("Look at learning_rate: 0.001.")),
         ],
         "first_step": [
             Slip(
                 _RATE * gradient,
                 message("This is a step of plain gradient descent."),
-                message("Adadelta takes {formula}.", formula=formula),
+                message("The step of Adadelta is {formula}.", formula=formula),
             ),
             Slip(
                 _first_step(gradient, _RATE_OF_THE_PAPER),
-                message("The learning rate was left out."),
-                message("It is {formula}.", formula=formula),
+                message("You left out the learning rate."),
+                message("The step is {formula}.", formula=formula),
             ),
             Slip(
                 _RATE * _EPSILON / ((1 - _RHO) * gradient**2 + _EPSILON) * gradient,
-                message("The square roots were left out."),
-                message("It is {formula}.", formula=formula),
+                message("You left out the square roots."),
+                message("The step is {formula}.", formula=formula),
             ),
             Slip(
                 _RATE * sqrt(_EPSILON) / sqrt(_RHO * gradient**2 + _EPSILON) * gradient,
-                message("The squared gradient was weighted with rho."),
-                message("Its weight is 1 - rho: {formula}.", formula=formula),
+                message("You weighted the squared gradient with rho."),
+                message("The weight of the squared gradient is 1 - rho: {formula}.", formula=formula),
             ),
             Slip(
                 _RATE * sqrt(_EPSILON) / sqrt(gradient**2 + _EPSILON) * gradient,
-                message("The weight 1 - rho of the squared gradient was left out."),
-                message("It is {formula}.", formula=formula),
+                message("You left out the weight 1 - rho of the squared gradient."),
+                message("The step is {formula}.", formula=formula),
             ),
         ],
         "steps_needed": [
             Slip(
                 move / _first_step(gradient, _RATE_OF_THE_PAPER),
-                message("These are steps of the paper's rate 1.0."),
-                message("Those of Keras 3 are a thousand times smaller: {needed}", needed=needed),
+                message("You counted steps with the paper's learning rate of 1.0."),
+                message("The steps of Keras 3 are a thousand times smaller. {needed}", needed=needed),
             ),
-            Slip(step / move, message("The division is upside down."), message("It is {needed}", needed=needed)),
+            Slip(
+                step / move,
+                message("You divided the wrong way round."),
+                message("Try this instead: {needed}", needed=needed),
+            ),
             Slip(
                 move / _RATE,
                 message("You used the learning rate as the step."),
-                message("It is {needed}", needed=needed),
+                message("Try this instead: {needed}", needed=needed),
             ),
             Slip(
                 move / (_RATE * gradient),
                 message("These are steps of plain gradient descent."),
-                message("Those of Adadelta are smaller: {needed}", needed=needed),
+                message("The steps of Adadelta are smaller. {needed}", needed=needed),
             ),
         ],
         "culprit": [
             Slip(
                 "b",
-                message("With scaled pixels and the same rate it does not even reach that."),
-                message("Change one thing at a time, and look: the rate is what stops it."),
+                message(
+                    "With scaled pixels and the same learning rate, the network does not even reach this accuracy."
+                ),
+                message("Change one thing at a time: the learning rate is what holds the network back."),
             ),
             Slip(
                 "c",
-                message("The images are the same in the run that works."),
-                message("Change the rate only, and look."),
+                message("The run that works uses the same images."),
+                message("Change only the learning rate, and compare the results."),
             ),
-            Slip("d", message("The same network passes 95 %."), message("Change the rate only, and look.")),
+            Slip(
+                "d",
+                message("The same network can exceed 95 %."),
+                message("Change only the learning rate, and compare the results."),
+            ),
         ],
     }
 
@@ -663,8 +683,8 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
         "default_rate": lambda erring: erring.pick(
             _RATE,
             {
-                message("This is the rate that many tutorials give to Adam or SGD."): 0.1,
-                message("This is not the default."): 1e-4,
+                message("Many tutorials use this learning rate for Adam or SGD."): 0.1,
+                message("This is not the default learning rate."): 1e-4,
             },
         ),
     }
@@ -674,18 +694,18 @@ def _one_hot(variant: Variant, erring: Erring) -> list[int]:
     place = erring.pick(
         variant.digit,
         {
-            message("The 1 is one place after that of the digit: the places are counted from 0."): variant.digit + 1,
-            message("The 1 is one place before that of the digit: the places are counted from 0."): variant.digit - 1,
+            message("Your 1 is one place too far to the right: count the places from 0."): variant.digit + 1,
+            message("Your 1 is one place too far to the left: count the places from 0."): variant.digit - 1,
         },
     )
     vector = [int(number == place) for number in range(10)]
-    if erring(message("There are nine places, for the digits 1 to 9; the 0 is also a digit.")):
+    if erring(message("You gave nine places, for the digits 1 to 9, but 0 is also a digit.")):
         return vector[1:]
-    if erring(message("There are two ones; a label has one place.")):
+    if erring(message("You wrote two ones, but an image has only one label.")):
         return [int(number in (variant.digit, variant.digit + 1)) for number in range(10)]
-    if erring(message("There is a place too many; the digits go from 0 to 9.")):
+    if erring(message("You gave one place too many: the digits go from 0 to 9.")):
         return [*vector, 0]
-    if erring(message("This is the digit itself; a vector with a place for each digit was asked for.")):
+    if erring(message("You gave the digit itself. The question asks for a vector with a place for each digit.")):
         return [variant.digit]
     return vector
 
@@ -696,10 +716,10 @@ def _scaled_pixel(variant: Variant, erring: Erring) -> float:
         erring.pick(
             grey / 255,
             {
-                message("You divided this by 254, the number of steps minus one."): grey / 254,
+                message("You divided by 254, one less than the largest grey level."): grey / 254,
                 message("You subtracted the mean of the grey levels first."): grey / 255 - 0.5,
                 message("This is scaled to -1..1."): grey / 127.5 - 1,
-                message("This was divided by 127.5."): grey / 127.5,
+                message("You divided by 127.5."): grey / 127.5,
             },
         )
     )
@@ -710,31 +730,37 @@ def _updates(variant: Variant, epochs: int, erring: Erring) -> float:
     training_images = erring.pick(
         variant.training_images,
         {
-            message("All images were counted; those that validate are not trained with."): variant.images,
-            message("These are the images to validate with."): variant.images - variant.training_images,
+            message("You counted all images, but training does not use the validation images."): variant.images,
+            message("You counted the validation images."): variant.images - variant.training_images,
         },
     )
-    counts_images = epochs > 1 and erring(message("Images were counted, not batches: images times epochs."))
+    counts_images = epochs > 1 and erring(message("You counted images instead of batches: images times epochs."))
     if counts_images:
         return int(training_images * epochs)
     batches = erring.pick(
         ceil(training_images / batch),
         {
-            message("This was rounded down; the last batch, which is not full, is also an update."): training_images
-            // batch,
-            message("This was not rounded: the last batch is also an update, though it is not full."): training_images
-            / batch,
-            message("One batch too many was counted."): ceil(training_images / batch) + 1,
-            message("The images of a batch were counted."): batch,
+            message(
+                "You rounded down, but the last batch is also an update, even though it is not full."
+            ): training_images // batch,
+            message(
+                "You did not round up: the last batch is also an update, even though it is not full."
+            ): training_images / batch,
+            message("You counted one batch too many."): ceil(training_images / batch) + 1,
+            message("You counted the images of one batch."): batch,
         },
     )
-    if epochs > 1 and erring(message("This was rounded at the end; each epoch ends with a batch that is not full.")):
+    if epochs > 1 and erring(
+        message("You rounded only at the end, but each epoch ends with a batch that is not full.")
+    ):
         return ceil(training_images * epochs / batch)
     if epochs > 1 and erring(
-        message("This was rounded down at the end; each epoch ends with a batch that is not full.")
+        message("You rounded down only at the end, but each epoch ends with a batch that is not full.")
     ):
         return training_images * epochs // batch
-    if epochs > 1 and erring(message("The updates of an epoch were divided by the epochs instead of multiplied.")):
+    if epochs > 1 and erring(
+        message("You divided the updates of one epoch by the number of epochs instead of multiplying.")
+    ):
         return batches / epochs
     return batches * epochs
 
@@ -765,30 +791,30 @@ def _first_step_with_mistakes(variant: Variant, erring: Erring) -> float:
     squared = erring.pick(
         (1 - _RHO) * gradient**2,
         {
-            message("The squared gradient was weighted with rho."): _RHO * gradient**2,
-            message("The squared gradient was not weighted."): gradient**2,
-            message("The gradient was not squared."): (1 - _RHO) * gradient,
+            message("You weighted the squared gradient with rho."): _RHO * gradient**2,
+            message("You did not weight the squared gradient."): gradient**2,
+            message("You did not square the gradient."): (1 - _RHO) * gradient,
         },
     )
     top = erring.pick(
         sqrt(_EPSILON),
-        {message("The root of the numerator was left out."): _EPSILON, message("The numerator is missing."): 1},
+        {message("You left out the root of the numerator."): _EPSILON, message("The numerator is missing."): 1},
     )
     bottom = erring.pick(
         sqrt(squared + _EPSILON),
         {
-            message("The root of the denominator was left out."): squared + _EPSILON,
+            message("You left out the root of the denominator."): squared + _EPSILON,
             message("The denominator is missing."): 1,
             message("You took the root before adding epsilon."): sqrt(squared) + _EPSILON,
         },
     )
-    if erring(message("The gradient was left out at the end.")):
+    if erring(message("You left out the gradient at the end.")):
         gradient = 1
     return float(rate * top / bottom * gradient)
 
 
 def _steps_needed(variant: Variant, erring: Erring) -> float:
     step = _first_step_with_mistakes(variant, erring.at(message("In the first step:")))
-    if erring(message("This was multiplied instead of divided.")):
+    if erring(message("You multiplied instead of dividing.")):
         return float(variant.move * step)
     return float(variant.move / step)

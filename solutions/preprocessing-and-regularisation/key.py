@@ -950,7 +950,7 @@ def _scaled(level: int, erring: Erring) -> float:
 
 def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
     others = {
-        message("This is one number for each image; average over the images."): (1, 2),
+        message("You computed one number for each image. Average over the images instead."): (1, 2),
         message("This is one number for each column of pixels."): (0, 1),
         message("This is one number for each row of pixels."): (0, 2),
         message("This is one number for each image and row."): 2,

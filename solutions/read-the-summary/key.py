@@ -302,7 +302,7 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     return [
         ([other, other, depth], message("This is the size with padding='{other}'.", other="valid" if same else "same")),
         ([size, size, depth_before], message("You used the depth of the input.")),
-        ([size - 1, size - 1, depth], message("It is too small by one.")),
+        ([size - 1, size - 1, depth], message("Your number is too small by 1.")),
     ]
 
 
@@ -424,13 +424,13 @@ def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
         "code_flatten": [
             Slip(
                 variant.unpooled,
-                message("This is without the pooling, as the slide prints it."),
-                message("The code pools: {size} are left.", size=size),
+                message("You left out the pooling, as the slide does."),
+                message("The code has a pooling layer, so {size} values are left.", size=size),
             ),
             Slip(
                 variant.size**2,
                 message("You flattened only one feature map."),
-                message("There are {filters}: {size}.", filters=variant.filters, size=size),
+                message("There are {filters} feature maps: {size}.", filters=variant.filters, size=size),
             ),
             Slip(
                 ((variant.conv_size + variant.kernel - 1) // 2) ** 2 * variant.filters,
@@ -440,46 +440,46 @@ def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 (variant.conv_size - 1) ** 2 * variant.filters,
                 message("You pooled with stride 1."),
-                message("It moves by 2: {size}.", size=size),
+                message("The pooling window moves by 2: {size}.", size=size),
             ),
         ],
         "code_total": [
             Slip(
                 variant.printed,
-                message("This is without the pooling, as the slide prints it."),
-                message("The dense layer has {dense}.", dense=dense),
+                message("You left out the pooling, as the slide does."),
+                message("The dense layer has {dense} parameters.", dense=dense),
             ),
             Slip(
                 variant.total - biases,
                 message("The biases are missing."),
-                message("Add {filters} + {classes}.", filters=variant.filters, classes=variant.classes),
+                message("Add {filters} + {classes} biases.", filters=variant.filters, classes=variant.classes),
             ),
             Slip(
                 variant.total - variant.conv,
                 message("The convolution is missing."),
-                message("Add its {conv}.", conv=variant.conv),
+                message("Add the {conv} parameters of the convolution.", conv=variant.conv),
             ),
             Slip(
                 variant.conv + variant.flat + 1,
-                message("This is one neuron of the dense layer."),
-                message("It has {dense}.", dense=dense),
+                message("You counted only one neuron of the dense layer."),
+                message("The whole dense layer has {dense} parameters.", dense=dense),
             ),
         ],
         "printed_total": [
             Slip(
                 variant.total,
-                message("This is with the pooling."),
-                message("Without it the dense layer has {larger}.", larger=larger),
+                message("This is the number with pooling."),
+                message("Without pooling, the dense layer has {larger} parameters.", larger=larger),
             ),
             Slip(
                 variant.printed - biases,
                 message("The biases are missing."),
-                message("Add {filters} + {classes}.", filters=variant.filters, classes=variant.classes),
+                message("Add {filters} + {classes} biases.", filters=variant.filters, classes=variant.classes),
             ),
             Slip(
                 variant.printed - variant.conv,
                 message("The convolution is missing."),
-                message("Add its {conv}.", conv=variant.conv),
+                message("Add the {conv} parameters of the convolution.", conv=variant.conv),
             ),
             Slip(
                 4 * variant.total,
@@ -499,44 +499,52 @@ def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 variant.valid,
                 message("This is the result without padding."),
-                message("'same' keeps {side_2} x {side_2}: {dense}.", side_2=variant.side_2, dense=dense),
+                message(
+                    "With padding='same', the maps stay {side_2} x {side_2}: {dense}.",
+                    side_2=variant.side_2,
+                    dense=dense,
+                ),
             ),
             Slip(
                 variant.padded - biases,
                 message("The biases are missing."),
-                message("Add {filters_2} + {classes_2}.", filters_2=variant.filters_2, classes_2=variant.classes_2),
+                message(
+                    "Add {filters_2} + {classes_2} biases.", filters_2=variant.filters_2, classes_2=variant.classes_2
+                ),
             ),
             Slip(
                 variant.conv_2 + (variant.side_2**2 + 1) * variant.classes_2,
                 message("You flattened only one feature map."),
-                message("The dense layer has {dense}.", dense=dense),
+                message("The dense layer has {dense} parameters.", dense=dense),
             ),
             Slip(
                 variant.padded - variant.conv_2,
                 message("The convolution is missing."),
-                message("Add its {conv_2}.", conv_2=variant.conv_2),
+                message("Add the {conv_2} parameters of the convolution.", conv_2=variant.conv_2),
             ),
         ],
         "valid_total": [
             Slip(
                 variant.padded,
-                message("This is with padding."),
-                message("Without it the dense layer has {smaller}.", smaller=smaller),
+                message("This is the number with padding."),
+                message("Without padding, the dense layer has {smaller} parameters.", smaller=smaller),
             ),
             Slip(
                 variant.valid - biases,
                 message("The biases are missing."),
-                message("Add {filters_2} + {classes_2}.", filters_2=variant.filters_2, classes_2=variant.classes_2),
+                message(
+                    "Add {filters_2} + {classes_2} biases.", filters_2=variant.filters_2, classes_2=variant.classes_2
+                ),
             ),
             Slip(
                 variant.conv_2 + ((variant.side_2 - 1) ** 2 * variant.filters_2 + 1) * variant.classes_2,
                 message("You assumed that the maps shrink by 1."),
-                message("A 3 x 3 filter takes 2 off each axis: {smaller}.", smaller=smaller),
+                message("A 3 x 3 filter makes each axis smaller by 2: {smaller}.", smaller=smaller),
             ),
             Slip(
                 variant.valid - variant.conv_2,
                 message("The convolution is missing."),
-                message("Add its {conv_2}.", conv_2=variant.conv_2),
+                message("Add the {conv_2} parameters of the convolution.", conv_2=variant.conv_2),
             ),
         ],
     }
@@ -557,44 +565,46 @@ def _slips_backwards(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 kernel**2,
                 message("This is the area of the window."),
-                message("The side is the root of it: {steps}.", steps=steps),
+                message("The side is the root of the area: {steps}.", steps=steps),
             ),
             Slip(
                 kernel**2 * depth,
-                message("These are all weights of a filter."),
-                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
+                message("This is the number of all weights of a filter."),
+                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
             ),
             Slip(
                 (kernel**2 * depth) ** 0.5,
                 message("You left out the depth of the input."),
-                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
+                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
             ),
             Slip(
                 ((kernel**2 * depth + 1) / depth) ** 0.5,
                 message("You did not subtract the bias."),
-                message("{steps}: the root of {area}.", steps=steps, area=kernel**2),
+                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
             ),
         ],
         "units": [
             Slip(
                 dense / inputs,
-                message("The bias of each neuron was left out."),
-                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
+                message("You left out the bias of each neuron."),
+                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
             ),
             Slip(
                 (dense - 1) / inputs,
-                message("Only one bias was considered."),
-                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
+                message("You considered only one bias."),
+                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
             ),
             Slip(
                 dense,
-                message("These are the parameters."),
-                message("Each neuron has {inputs} + 1 of them: {dense} / ({inputs} + 1).", inputs=inputs, dense=dense),
+                message("This is the number of parameters."),
+                message(
+                    "Each neuron has {inputs} + 1 parameters: {dense} / ({inputs} + 1).", inputs=inputs, dense=dense
+                ),
             ),
             Slip(
                 inputs,
-                message("These are the inputs."),
-                message("{dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
+                message("This is the number of inputs, not of neurons."),
+                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
             ),
         ],
     }
@@ -609,7 +619,7 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 4 * maps,
                 message("These are all parameters of batch normalisation."),
-                message("Half of them are trained: {two}.", two=two),
+                message("Half of the parameters are trained, so the other half remains: {two}.", two=two),
             ),
             Slip(
                 0,
@@ -619,33 +629,39 @@ def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 maps,
                 message("You counted only one of two vectors."),
-                message("The moving mean and the moving variance: {two}.", two=two),
+                message("Count the moving mean and the moving variance: {two}.", two=two),
             ),
             Slip(
                 2 * second,
-                message("Only the second of two layers was counted."),
-                message("There are two: {two}.", two=two),
+                message("You counted only the second of the two layers."),
+                message("There are two batch normalisations: {two}.", two=two),
             ),
             Slip(
                 2 * first,
-                message("Only the first of two layers was counted."),
-                message("There are two: {two}.", two=two),
+                message("You counted only the first of the two layers."),
+                message("There are two batch normalisations: {two}.", two=two),
             ),
         ],
         "trainable_params": [
-            Slip(counted, message("These are all parameters."), message("Subtract {two}.", two=two)),
+            Slip(
+                counted,
+                message("These are all parameters."),
+                message("Subtract the {two} parameters that are not trained.", two=two),
+            ),
             Slip(
                 counted - 4 * maps,
                 message("You subtracted all parameters of batch normalisation."),
-                message("Scale and shift are trained: {two}.", two=two),
+                message("Scale and shift are trained, so subtract only {two}.", two=two),
             ),
             Slip(
-                counted - maps, message("You subtracted only one of two vectors."), message("Subtract {two}.", two=two)
+                counted - maps,
+                message("You subtracted only one of two vectors."),
+                message("Subtract the {two} parameters that are not trained.", two=two),
             ),
             Slip(
                 2 * maps,
-                message("These are the ones that are not trained."),
-                message("Take them off {counted}.", counted=counted),
+                message("This is the number of parameters that are not trained."),
+                message("Subtract this number from {counted}.", counted=counted),
             ),
         ],
     }
@@ -655,9 +671,9 @@ def _slips_of_a_summary(variant: Variant, name: str) -> dict[str, list[Slip]]:
     number, column, right = _mistake(variant, name)
     printed = variant.summaries[name][number][column]
     remedy = message("Row {number}: {way}.", number=number, way=_computation(right, number, column))
-    rows = [Slip(0, message("Row 0 is the input; it is given."), remedy)]
+    rows = [Slip(0, message("Row 0 is the input, and it is given."), remedy)]
     rows += [
-        Slip(row, message("Row {row} is right if the rows above it are corrected.", row=row), remedy)
+        Slip(row, message("Row {row} is correct once the rows above it are corrected.", row=row), remedy)
         for row in range(1, len(right))
         if row != number
     ]
@@ -670,7 +686,7 @@ def _slips_of_a_summary(variant: Variant, name: str) -> dict[str, list[Slip]]:
         wrong_values = list(_wrong_ends(right, number))
         printed = printed[0] if isinstance(printed, list) else printed
     corrections = [
-        (value, message("This is what the summary prints.") if value == printed else reason)
+        (value, message("This is the wrong value that the summary prints.") if value == printed else reason)
         for value, reason in wrong_values
     ]
     return {
@@ -688,10 +704,10 @@ def _computation(rows: list[Row], number: int, column: int) -> Text:
         kernel = words[3].partition("x")[0]
         size: Text = f"{before[0]} - {kernel} + 1"
         if words[4] == "same":
-            size = message("{before} stays {after}", before=before[0], after=after[0])
+            size = message("{before} pixels stay {after}", before=before[0], after=after[0])
         return message("{size} along each axis, and {maps} maps", size=size, maps=words[1])
     if words[0] == "MaxPooling2D":
-        return message("{side} / 2 along each axis, and the {maps} maps stay", side=before[0], maps=before[2])
+        return message("{side} / 2 along each axis, and still {maps} maps", side=before[0], maps=before[2])
     if words[0] == "Flatten":
         return " * ".join(map(str, before))
     return f"({before[0]} + 1) * {words[1]}"
@@ -702,10 +718,12 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
         "missing_layer": [
             Slip(
                 "a",
-                message("An activation given inside a layer has no row of its own."),
+                message("An activation that is an argument of a layer has no separate row."),
                 message("Look at the shape before flattening."),
             ),
-            Slip("c", message("Flatten has a row."), message("Look at the shape that it gets.")),
+            Slip(
+                "c", message("The summary has a row for Flatten."), message("Look at the shape that Flatten receives.")
+            ),
             Slip(
                 "d",
                 message("The code has one dense layer, and so has the summary."),
@@ -713,23 +731,21 @@ def _slips_of_choices() -> dict[str, list[Slip]]:
             ),
             Slip(
                 "e",
-                message("26 x 26 are flattened, although the code halves them before."),
-                message("Compare line by line."),
+                message("The summary flattens 26 x 26 values in each map, but the code halves both sides first."),
+                message("Compare the code and the summary line by line."),
             ),
         ],
         "batch_axis": [
-            Slip(
-                "a", message("The channels are the last number."), message("The first axis is the one of the images.")
-            ),
+            Slip("a", message("The last number gives the channels."), message("The first axis counts the images.")),
             Slip(
                 "b",
-                message("The size is known: the filters fit at so many places."),
-                message("The first axis is the one of the images."),
+                message("The size is known: it is the number of positions where the filter fits."),
+                message("The first axis counts the images."),
             ),
             Slip(
                 "d",
-                message("Parameters have a separate column."),
-                message("The first axis is the one of the images."),
+                message("The parameters are in a separate column."),
+                message("The first axis counts the images."),
             ),
         ],
     }
@@ -766,7 +782,7 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 def _total_with_pooling(net: Network, variant: Variant, erring: Erring) -> int:
     """The parameters of a network without pooling, or with one that it has not."""
-    if erring(message("A pooling was counted that this network does not have.")):
+    if erring(message("You counted a pooling layer, but this network does not have one.")):
         first, *rest = net.layers
         return Network((variant.side_2, variant.side_2, 1), [first, pool(), *rest]).total(erring)
     return net.total(erring)
@@ -776,7 +792,7 @@ def _side_of_filter(variant: Variant, erring: Erring) -> float:
     params = variant.hidden_params
     filters = variant.hidden_filters
     depth = variant.hidden_depth
-    one = erring.pick(params / filters, {message("It was not divided by the number of filters."): float(params)})
+    one = erring.pick(params / filters, {message("You did not divide by the number of filters."): float(params)})
     weights = erring.pick(
         one - 1,
         {
@@ -788,19 +804,19 @@ def _side_of_filter(variant: Variant, erring: Erring) -> float:
     area = erring.pick(
         weights / depth,
         {
-            message("The depth of the input was not divided out."): weights,
+            message("You did not divide by the depth of the input."): weights,
             message("You subtracted the depth of the input instead of dividing by it."): weights - depth,
-            message("It was divided by the depth twice."): weights / depth**2,
+            message("You divided by the depth twice."): weights / depth**2,
         },
     )
     area = max(area, 0.0)
     side: float = erring.pick(
         area**0.5,
         {
-            message("This is the area of the window; its root is the side."): area,
-            message("You halved the area; its root is the side."): area / 2,
-            message("You took the third root; a window has two axes."): area ** (1 / 3),
-            message("It was divided by 4, as if this were a perimeter."): area / 4,
+            message("This is the area of the window. The side is the root of the area."): area,
+            message("You halved the area. The side is the root of the area."): area / 2,
+            message("You took the cube root, but a window has only two axes."): area ** (1 / 3),
+            message("You divided by 4, as if this were a perimeter."): area / 4,
         },
     )
     return round(side) if abs(side - round(side)) < 1e-9 else side
@@ -816,10 +832,10 @@ def _units(variant: Variant, erring: Erring) -> float:
         message("You subtracted 1 from the parameters, as for a single bias."): (params - 1) / inputs,
         message("You subtracted the inputs first, as if there were a bias for each of them."): (params - inputs)
         / inputs,
-        message("Two biases for each neuron were counted."): params / (inputs + 2),
-        message("Parameters and inputs were multiplied."): params * inputs,
-        message("It was rounded up."): -(-params // inputs),
-        message("The bias of each neuron was left out, and it was rounded."): round(params / inputs),
+        message("You counted two biases for each neuron."): params / (inputs + 2),
+        message("You multiplied the parameters by the inputs."): params * inputs,
+        message("You left out the bias of each neuron, and you rounded up."): -(-params // inputs),
+        message("You left out the bias of each neuron, and you rounded."): round(params / inputs),
         message("You took the root of the parameters."): params**0.5,
     }
     return erring.pick(params / (inputs + 1), ways)
@@ -851,9 +867,9 @@ def _frozen_params(variant: Variant, erring: Erring) -> int:
     maps = erring.pick(
         first + second,
         {
-            message("The second batch normalisation was left out."): first,
-            message("The first batch normalisation was left out."): second,
-            message("You multiplied the maps of both layers."): first * second,
+            message("You left out the second batch normalisation."): first,
+            message("You left out the first batch normalisation."): second,
+            message("You multiplied the numbers of maps of both layers."): first * second,
         },
     )
     per_map = erring.pick(
@@ -874,8 +890,8 @@ def _trainable_params(variant: Variant, erring: Erring) -> float:
         message("You added the parameters that are not trained instead of subtracting them."): total + frozen,
         message("You used half of all parameters."): total / 2,
         message("These are all parameters."): total,
-        message("This is what is not trained."): frozen,
-        message("The parameters that are not trained were subtracted twice."): total - 2 * frozen,
-        message("The last row was left out."): total - frozen - variant.summary_d[-1][2],
+        message("These are only the parameters that are not trained."): frozen,
+        message("You subtracted the parameters that are not trained twice."): total - 2 * frozen,
+        message("You left out the last row."): total - frozen - variant.summary_d[-1][2],
     }
     return erring.pick(total - frozen, ways)
