@@ -81,8 +81,10 @@ def answer(claim: Any, budget: RunBudget | None = None) -> Answer:
         state = AnswerState(_text(fields.get("state")))
     except ValueError as error:
         raise ClaimError(str(error)) from error
-    value = _Plain(budget or RunBudget()).copy(fields.get("value")) if state is AnswerState.VALUE else None
-    return Answer(state, value, _text(fields.get("type_name", ""))[:100])
+    plain = _Plain(budget or RunBudget())
+    value = plain.copy(fields.get("value")) if state is AnswerState.VALUE else None
+    details = plain.copy(_mapping(fields["details"])) if fields.get("details") is not None else None
+    return Answer(state, value, _text(fields.get("type_name", ""))[:100], details=details)
 
 
 def model_table(claim: Any, budget: RunBudget | None = None) -> ModelTable:

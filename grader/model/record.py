@@ -106,12 +106,15 @@ class Answer:
         type_name: Python type of what was found, for messages.
         gone_after: Number of the code cell, from 1, after which it was no longer there although it had been; 0 where
             that never was so.
+        details: JSON data that belong to the value: `columns` and `index` of a DataFrame, `name` and `index` of a
+            Series, `spec`, `batches` and `first` of a `tf.data.Dataset`. None where there are none.
     """
 
     state: AnswerState
     value: Any = None
     type_name: str = ""
     gone_after: int = 0
+    details: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

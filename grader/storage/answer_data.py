@@ -35,6 +35,22 @@ def checked_answer(value: Any) -> Any:
     return _as_answer(value, strict=True)
 
 
+def _of_pandas(value: Any, strict: bool) -> dict[str, Any]:
+    """A DataFrame or a Series as its columns and its index; a missing value is None. Other objects are only values."""
+    columns = {str(name): value[name] for name in value.columns} if hasattr(value, "columns") else None
+    if columns is None and not hasattr(value, "index"):
+        return {"columns": {"": _column(value, strict)}}
+    columns = columns or {"" if value.name is None else str(value.name): value}
+    index = [_as_answer(item, strict) for item in value.index.tolist()]
+    return {"columns": {name: _column(column, strict) for name, column in columns.items()}, "index": index}
+
+
+def _column(values: Any, strict: bool) -> list[Any]:
+    cells = values.to_numpy()
+    cells = np.datetime_as_string(cells, unit="s", casting="unsafe") if cells.dtype.kind == "M" else cells
+    return [None if item != item or item == "NaT" else _as_answer(item, strict) for item in cells.tolist()]
+
+
 def _as_answer(value: Any, strict: bool) -> Any:
     if isinstance(value, np.generic | np.ndarray):
         # numbers and texts are data as they come out of an array; objects may be anything
@@ -43,8 +59,10 @@ def _as_answer(value: Any, strict: bool) -> Any:
         return sorted(_as_answer(item, strict) for item in value)
     if isinstance(value, list | tuple):
         return [_as_answer(item, strict) for item in value]
-    if isinstance(value, dict) and all(isinstance(name, str) for name in value):
-        return {name: _as_answer(item, strict) for name, item in value.items()}
+    if isinstance(value, dict) and all(type(name) in (str, int, float, bool) for name in value):
+        return {str(name): _as_answer(item, strict) for name, item in value.items()}
+    if type(value).__module__.partition(".")[0] == "pandas" and hasattr(value, "to_numpy"):
+        return _of_pandas(value, strict)
     if strict and not (value is None or isinstance(value, bool | int | float | str)):
         raise TypeError(f"is a {type(value).__name__}; give a number, text, a list or a NumPy array")
     return value

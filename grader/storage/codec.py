@@ -25,9 +25,9 @@ Example:
     >>> from grader.model.record import Answer, AnswerState
     >>> text = encode(Answer(AnswerState.VALUE, [1, 2.5], "list"))
     >>> text
-    b'{"state":"value","value":[1,2.5],"type_name":"list","gone_after":0}'
+    b'{"state":"value","value":[1,2.5],"type_name":"list","gone_after":0,"details":null}'
     >>> decode(Answer, text)
-    Answer(state=<AnswerState.VALUE: 'value'>, value=[1, 2.5], type_name='list', gone_after=0)
+    Answer(state=<AnswerState.VALUE: 'value'>, value=[1, 2.5], type_name='list', gone_after=0, details=None)
 """
 
 import functools

@@ -13,7 +13,7 @@ from math import isfinite, isnan
 from types import EllipsisType
 from typing import Any
 
-from numpy import asarray, float64, generic, ndarray
+from numpy import asarray, datetime_as_string, float64, generic, ndarray
 from numpy.ma import MaskedArray
 
 # The grader has limits of its own, which count. These only keep an honest answer that is too large from ending the run.
@@ -65,7 +65,7 @@ def encode(value: Any) -> dict[str, Any]:
     type_name = name_of(type(value))[:100]
     if type(value) is EllipsisType:
         return {"state": "blank", "type_name": type_name}
-    encoder = _Encoder()
+    encoder = _Encoder(dates=_is_table(value))
     try:
         return {"state": "value", "value": encoder.plain(value), "type_name": type_name}
     except _TooLarge:
@@ -76,10 +76,25 @@ def encode(value: Any) -> dict[str, Any]:
         return {"state": "unsupported", "type_name": "function" if callable(value) else type_name}
 
 
-class _Encoder:
-    """Encodes one answer, and counts its items: nested lists can contain the same list over and over."""
+def plain(value: Any) -> Any:
+    """Encode a value as JSON data; raises whatever `_Encoder.plain` does."""
+    return _Encoder().plain(value)
 
-    def __init__(self) -> None:
+
+def _is_table(value: Any) -> bool:
+    """Whether a value is a DataFrame or a Series, in which dates are common; they are written as text."""
+    return any(name_of(base) in ("DataFrame", "Series") and is_from(base, "pandas") for base in bases_of(type(value)))
+
+
+class _Encoder:
+    """Encodes one answer, and counts its items: nested lists can contain the same list over and over.
+
+    Args:
+        dates: Whether dates are written as text, to the second, such as `2026-11-30T12:00:00`.
+    """
+
+    def __init__(self, dates: bool = False) -> None:
+        self._dates = dates
         self._left = _MOST_ITEMS
         self.last = ""  # the type of the last value that is not of a built-in type: it is to blame if encoding fails
 
@@ -107,6 +122,8 @@ class _Encoder:
             return self._items(value, depth)
         if kind is dict:
             return self._mapping(value, depth)
+        if self._dates and isinstance(value, ndarray | generic) and value.dtype.kind == "M":
+            return self.plain(asarray(datetime_as_string(asarray(value), unit="s", casting="unsafe")), depth)
         self.last = name_of(kind)
         return self.plain(_as_builtin(value), depth)
 

@@ -28,6 +28,7 @@ from numpy.lib.format import write_array
 from . import datasets, wire
 from .answers import bases_of, encode, is_from, module_of, name_of
 from .capture import Descriptors, Outputs
+from .described import details
 from .init import RING
 from .layers import describe
 from .shell import Shell, connect, line_in_cell
@@ -227,6 +228,8 @@ class Session:
                 answer = {"state": "unsupported", "type_name": other}
             else:
                 answer = encode(value)
+                if final and (more := details(value)):
+                    answer["details"] = more
             if self._sent.get(name) != answer:
                 self._sent[name] = {key: item for key, item in answer.items() if key != "model"}
                 self._send({"type": "answer", "name": name, "answer": answer})
