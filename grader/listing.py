@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from grader.course import observations
 from grader.course.layout import Course
 from grader.course.lint import problems
 from grader.errors import InputError, SpecificationError
@@ -55,7 +56,8 @@ def course_problems(course: Course) -> tuple[str, ...]:
 def _status(course: Course, slug: str) -> ExerciseStatus:
     try:
         valid = read_valid(course, slug)
-        lint = problems(valid.exercise, valid.solution, valid.released)
+        lint = problems(valid.exercise, valid.solution, valid.released, valid.observations)
+        lint += observations.mistakes(course, valid.exercise, valid.key.answers)
     except SpecificationError as error:
         return ExerciseStatus(slug=slug, problems=tuple(str(error).splitlines()))
     exercise = valid.exercise

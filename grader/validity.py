@@ -10,6 +10,7 @@ from grader.assess.class_cache import ClassCache, using_cache
 from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
+from grader.course.observations import read_observations
 from grader.course.release import common_numbers, read_solution, student_notebook
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
@@ -17,6 +18,7 @@ from grader.course.variants import ReleasedVariants
 from grader.errors import InputError, SpecificationError
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
+from grader.model.job import Observation
 from grader.model.key import AnswerKey
 from grader.text.languages import require_language
 
@@ -30,6 +32,7 @@ class ValidExercise:
         keys: The keys of all students.
         key: The key of the common numbers.
         given_out: Which student was given which numbers.
+        observations: Name -> the code that looks at what a notebook left behind.
         solution: The bytes of the solution notebook.
         released: The bytes of the student notebook, with the common numbers.
     """
@@ -38,6 +41,7 @@ class ValidExercise:
     keys: Keys
     key: AnswerKey
     given_out: ReleasedVariants
+    observations: dict[str, Observation]
     solution: bytes
     released: bytes
 
@@ -75,12 +79,14 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
         problems = engine.validate(exercise, key) or _not_to_be_altered(exercise, key)
     if problems:
         raise SpecificationError("\n".join(problems))
+    observations = read_observations(course, exercise)
     solution = read_solution(course, slug)
     return ValidExercise(
         exercise=exercise,
         keys=keys,
         key=key,
         given_out=ReleasedVariants(course, slug),
+        observations=observations,
         solution=solution,
         released=student_notebook(solution, slug, common_numbers(key)),
     )

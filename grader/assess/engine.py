@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from grader.assess import follow_on
+from grader.assess import follow_on, observed
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.extras import Extras, fault_of
 from grader.assess.findings import unmarked
@@ -182,7 +182,8 @@ def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     try:
-        return excused(question, evidence, KINDS[question.kind].assess(question, evidence))
+        without_value = observed.without_value(question, evidence)
+        return without_value or excused(question, evidence, KINDS[question.kind].assess(question, evidence))
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
         return _without_extras(question, evidence, error, extras)
 

@@ -44,6 +44,28 @@ def problem(
     return absent.reason if absent and not blank else message("`{name}` is still `...`.", name=name)
 
 
+def problem_of_variables(
+    names: Sequence[str], record: Record, cells: Sequence[str] = (), around: Surroundings = NO_SURROUNDINGS
+) -> Text:
+    """Describe the problem with the variables that an answer is computed from.
+
+    Args:
+        names: The variables.
+        record: A run that returned them.
+        cells: Source of each code cell.
+        around: Other parts of the notebook that explain why a variable is missing.
+
+    Returns:
+        A text for the student about the first variable that is missing or blank; empty if there is none.
+    """
+    for name in names:
+        if record.answers[name].state in (AnswerState.MISSING, AnswerState.BLANK):
+            evidence = Evidence(question="", name=name, key=_NO_KEY, record=record, cells=tuple(cells), around=around)
+            if absent := absence(evidence):
+                return absent.reason
+    return ""
+
+
 def note(question: Question, record: Record) -> Text:
     """Describe how an answer was read.
 

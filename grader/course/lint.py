@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from grader.course.regions import Region, split
 from grader.course.release import source_of
@@ -11,19 +11,20 @@ from grader.model.exercise import Exercise
 from grader.text.python_source import bound_names
 
 
-def problems(exercise: Exercise, solution: bytes, released: bytes) -> list[str]:
+def problems(exercise: Exercise, solution: bytes, released: bytes, observations: Collection[str] = ()) -> list[str]:
     """Find probable mistakes of the author.
 
     Args:
         exercise: The exercise.
         solution: The solution notebook, which is valid.
         released: The student notebook that the solution gives.
+        observations: Names of observations; answers with these names are not variables of the notebook.
 
     Returns:
         One line for each mistake: place, fact and remedy.
     """
     cells = [source_of(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
-    return [*_stale_notebook(exercise, released), *_problems_of_answers(exercise, cells)]
+    return [*_stale_notebook(exercise, released), *_problems_of_answers(exercise, cells, observations)]
 
 
 def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
@@ -35,7 +36,7 @@ def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
         )
 
 
-def _problems_of_answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
+def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Collection[str]) -> Iterator[str]:
     """The answers that several questions share, that no cell assigns, or that students get with their notebook."""
     place = f"solutions/{exercise.slug}/notebook.ipynb"
     names = Counter(question.answer for question in exercise.questions)
@@ -44,7 +45,10 @@ def _problems_of_answers(exercise: Exercise, cells: list[str]) -> Iterator[str]:
     for name, times in names.items():
         if times > 1:
             yield f"exercises/{exercise.slug}/exercise.toml: answer '{name}' serves {times} questions; is that meant?"
-        if name not in assigned:
+        if name in observations:
+            if name in assigned:
+                yield f"{place}: '{name}' is a variable and also an observation; rename one of them."
+        elif name not in assigned:
             yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
         elif not re.search(rf"\b{re.escape(name)}\b", solutions):
             yield f"{place}: answer '{name}' is in no answer region, so students are given it; put it in one."

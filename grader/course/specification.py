@@ -27,6 +27,7 @@ from grader.model.exercise import (
 )
 from grader.model.images import ImageExercise
 from grader.text.complaints import check_data
+from grader.text.expressions import variables
 
 _DEFAULT = Limits()
 _FILES_OF_ALL = {"exercise.toml", "notebook.ipynb"}
@@ -41,6 +42,19 @@ def _question_id(text: str) -> str:
 def _variable(text: str) -> str:
     if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
         raise ValueError("it must be a name that Python allows for a variable, without '_' in front")
+    return text
+
+
+def _answer(text: str) -> str:
+    if text.isidentifier():
+        return _variable(text)
+    try:
+        variables(text)
+    except ValueError as error:
+        raise ValueError(
+            "it must be a name that Python allows for a variable, without '_' in front, or an expression such as "
+            f"len(history.epoch) ({error})"
+        ) from error
     return text
 
 
@@ -65,7 +79,7 @@ class _Question(BaseModel):
     id: Annotated[str, AfterValidator(_question_id)]
     title: _Text
     kind: _Text
-    answer: Annotated[str, AfterValidator(_variable)]
+    answer: Annotated[str, AfterValidator(_answer)]
     points: _Points
     lecture: str = ""
     slide: str = ""

@@ -15,7 +15,18 @@ from typing import Any
 import numpy as np
 
 from grader.execute.budget import RunBudget
-from grader.model.record import Answer, AnswerState, CellError, LayerRow, ModelTable, ProbeResult, ProbeState, Shape
+from grader.model.record import (
+    Answer,
+    AnswerState,
+    CellError,
+    LayerRow,
+    ModelTable,
+    ObservationRun,
+    ObservationState,
+    ProbeResult,
+    ProbeState,
+    Shape,
+)
 from grader.text.messages import Message, Text, english, message
 
 # Limits for single values; `RunBudget` has those for all together. No honest notebook comes near: they keep small
@@ -198,6 +209,25 @@ def probe_result(claim: Mapping[str, Any], body: bytes, budget: RunBudget | None
     if problem:
         return ProbeResult(ProbeState.REFUSED, b"", problem, duration)
     return ProbeResult(state, body, explanation, duration)
+
+
+def observation_run(claim: Any) -> ObservationRun:
+    """Check what became of an observation; raises `ClaimError` if it has another form."""
+    fields = _mapping(claim)
+    try:
+        state = ObservationState(_text(fields.get("state")))
+    except ValueError as error:
+        raise ClaimError(str(error)) from error
+    return ObservationRun(
+        state=state,
+        about=_text(fields.get("about", ""))[:200],
+        found=_text(fields.get("found", ""))[:100],
+        wanted=_text(fields.get("wanted", ""))[:100],
+        message=_text(fields.get("message", ""))[:_LONGEST_DETAIL],
+        line=count(fields.get("line", 0)),
+        in_cells=fields.get("in_cells", False) is True,
+        seconds=seconds(fields.get("seconds", 0.0)),
+    )
 
 
 def array_problem(body: bytes) -> Text:

@@ -18,12 +18,13 @@ from typing import Any
 
 from grader.execute import claims
 from grader.execute.budget import RunBudget, SpentError
+from grader.execute.cell_outputs import CellOutputs
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside import wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
-from grader.model.job import Job, Probe
+from grader.model.job import Job, Observation, Probe
 from grader.model.record import (
     CELL_TIMEOUT,
     ENDED_ITSELF,
@@ -31,6 +32,8 @@ from grader.model.record import (
     AnswerState,
     CellError,
     CellRun,
+    ObservationRun,
+    ObservationState,
     Outcome,
     ProbeResult,
     ProbeState,
@@ -49,8 +52,7 @@ _OVERHEAD_BYTES = 96 * 2**20  # for all that is not output: answers, models, arr
 _OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
 _MOST_MODELS = 8
-_LONGEST_NAME = 200  # of a variable or a display id
-_MOST_ALIKE = 8  # outputs that one update changes: a large picture must not be multiplied at will
+_LONGEST_NAME = 200  # of a variable
 
 
 class _Hangup(Exception):
@@ -92,7 +94,7 @@ class Conversation:
         self._job = job
         self._contents = contents
         self._draft = Draft(job=job)
-        self._outputs = _CellOutputs()
+        self._outputs = CellOutputs()
         self._budget = RunBudget()
         self._head_size = 0
         self._byte_limit = job.limits.output_kb * 1024 * 4 + _OVERHEAD_BYTES
@@ -100,7 +102,9 @@ class Conversation:
         self._oversight, self._clock = oversight, Clock(oversight)
         self._all: Span | None = None
         self._one: Span | None = None
+        self._asked = frozenset((*job.names, *job.looked_at))
         self._cell = -1
+        self._interruptible = -1  # the number of the cell or observation that runs, as the inside counts them
         self._rang: Why | None = None
         self._rang_at = 0.0
         self._verdict: _Late | None = None
@@ -116,7 +120,8 @@ class Conversation:
         try:
             self._send_job()
             self._follow_cells()
-            self._call_probes()
+            if self._fetch_files() and self._observe():
+                self._call_probes()
         except _Late as late:
             draft.starved = late.why is Why.STARVED
             self._explain_late(late)
@@ -143,6 +148,7 @@ class Conversation:
         head = {
             "cells": list(job.cells),
             "names": list(job.names),
+            "looked_at": list(job.looked_at),
             "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
             "models": bool(job.probes),
             "datasets": shown_data(job),
@@ -177,16 +183,82 @@ class Conversation:
                 raise _Hangup
             handlers[kind](head)
 
+    def _fetch_files(self) -> bool:
+        """Take the files that observations in a fresh process need; gives whether the process still talks to us."""
+        limit = claims.ARRAY_LIMIT
+        for name in self._job.saved_files:
+            self._all = self._clock.span(self._job.limits.probe_seconds)
+            try:
+                self._send({"file": name, "limit": limit}, ())
+                head, bodies = self._reply("file", limit)
+                content = bodies[0] if len(bodies) == 1 else b""
+                self._budget.array(content)
+            except (_Late, _Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
+                return False
+            finally:
+                self._all = self._verdict = None
+            if head.get("state") == "sent":
+                self._draft.saved[name] = content
+                limit -= len(content)
+            elif head.get("state") == "too_large":
+                self._draft.note_file(name, ObservationState.TOO_LARGE)
+            else:
+                self._draft.note_file(name, ObservationState.MISSING)
+        return True
+
+    def _observe(self) -> bool:
+        """Run the observations one by one; gives whether the process still talks to us."""
+        for number, observation in enumerate(self._job.observations, start=len(self._job.cells)):
+            self._interruptible, self._rang = number, None
+            self._one = self._clock.span(self._job.limits.probe_seconds)
+            try:
+                self._send(_request(number, observation), ())
+                head, _ = self._reply("observed", 0)
+                self._take_observation(observation.name, head)
+            except _Late as late:
+                self._draft.starved = late.why is Why.STARVED
+                self._draft.put_observation(observation.name, ObservationRun(state=ObservationState.LATE))
+                return False
+            except (_Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
+                state = ObservationState.LATE if self._rang else ObservationState.ENDED
+                self._draft.put_observation(observation.name, ObservationRun(state=state))
+                return False
+            finally:
+                self._end_clock_of_cell()
+        return True
+
+    def _take_observation(self, name: str, head: dict[str, Any]) -> None:
+        run = claims.observation_run(head)
+        if run.state is ObservationState.OBSERVED:
+            self._draft.put_answer(name, claims.answer(head.get("answer"), self._budget))
+            if (table := head["answer"].get("model")) is not None:
+                self._draft.put_model(name, claims.model_table(table, self._budget))
+        self._draft.put_observation(name, run)
+
+    def _reply(self, kind: str, body_limit: int) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+        """Receive an answer to what was asked after the cells; what is printed meanwhile is dropped.
+
+        Raises:
+            ClaimError: Something else came.
+        """
+        head, bodies = self._receive(body_limit)
+        while head.get("type") in ("output", "update", "clear"):
+            head, bodies = self._receive(body_limit)
+        if head.get("type") != kind:
+            raise claims.ClaimError(f"expected {kind}")
+        return head, bodies
+
     def _call_probes(self) -> None:
         """Hand in held-out inputs, now that no cell runs any more."""
+        elsewhere = {observation.name for observation in self._job.on_files}
         for probe in self._job.probes:
+            if probe.function in elsewhere:
+                continue
             self._all = self._clock.span(self._job.limits.probe_seconds)
             try:
                 self._send(*_call(probe))
-                head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)  # and the header of the file
-                while head.get("type") in ("output", "update", "clear"):
-                    head, bodies = self._receive(body_limit=claims.ARRAY_LIMIT + 2**16)
-                if head.get("type") != "returned" or len(bodies) != 1:
+                head, bodies = self._reply("returned", claims.ARRAY_LIMIT + 2**16)  # and the header of the file
+                if len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
                 self._draft.put_probe(probe.name, claims.probe_result(head, bodies[0], self._budget))
             except _Late as late:
@@ -277,7 +349,7 @@ class Conversation:
         self._rang, self._rang_at = why, cell.own_seconds
         self._connection.setblocking(False)
         with suppress(BlockingIOError):  # it reads nothing and will be ended
-            self._connection.sendall(wire.packed({"late": self._cell}))
+            self._connection.sendall(wire.packed({"late": self._interruptible}))
         self._oversight.ring()
 
     def _start(self, _head: dict[str, Any]) -> None:
@@ -293,8 +365,8 @@ class Conversation:
         if index == self._cell:  # its clock is wound up once
             return
         self._close_cell()
-        self._cell = index
-        self._outputs = _CellOutputs(self._outputs.shared)
+        self._cell = self._interruptible = index
+        self._outputs = CellOutputs(self._outputs.shared)
         self._end_clock_of_cell()
         self._one = self._clock.span(self._job.limits.cell_seconds)
 
@@ -332,7 +404,7 @@ class Conversation:
 
     def _take_answer(self, head: dict[str, Any]) -> None:
         name, before = head.get("name"), self._draft.so_far.answers
-        if not isinstance(name, str) or name not in before:
+        if not isinstance(name, str) or name not in self._asked:
             raise claims.ClaimError("an answer that was not asked for")
         answer = claims.answer(head.get("answer"), self._budget)
         if answer.state is AnswerState.MISSING and before[name].state is not AnswerState.MISSING:
@@ -347,10 +419,10 @@ class Conversation:
     def _take_model(self, head: dict[str, Any]) -> None:
         """Take a model that is no answer, but may be what a function of the student's uses."""
         name, so_far = head.get("name"), self._draft.so_far
-        others = [known for known in so_far.models if known not in so_far.answers]
+        others = [known for known in so_far.models if known not in self._job.names]
         if not isinstance(name, str) or not name.isidentifier() or len(name) > _LONGEST_NAME:
             raise claims.ClaimError("a model without the name of a variable")
-        if not self._job.probes or name in so_far.answers or len(others) >= _MOST_MODELS:
+        if not self._job.probes or name in self._job.names or len(others) >= _MOST_MODELS:
             raise claims.ClaimError("a model that was not asked for")
         self._draft.put_model(name, claims.model_table(head.get("model"), self._budget))
 
@@ -393,34 +465,15 @@ def _call(probe: Probe) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     return {"function": probe.function, "arguments": arguments}, bodies
 
 
-class _CellOutputs:
-    """Outputs of the running cell, with the display ids of all cells."""
-
-    def __init__(self, shared: dict[str, list[dict[str, Any]]] | None = None) -> None:
-        self.outputs: list[dict[str, Any]] = []
-        self.shared = {} if shared is None else shared
-        self._clear_next = False
-
-    def add(self, output: dict[str, Any], display_id: Any) -> None:
-        """Add an output; text of the same stream is joined, outputs with the same id show the same."""
-        if self._clear_next:
-            self.clear(wait=False)
-        last = self.outputs[-1] if self.outputs else {}
-        if output["output_type"] == "stream" == last.get("output_type") and last["name"] == output["name"]:
-            last["text"] += output["text"]
-            return
-        self.outputs.append(output)
-        if isinstance(display_id, str) and len(display_id) <= _LONGEST_NAME:  # else names alone would fill our memory
-            self.update(output, display_id)
-            self.shared[display_id] = [*self.shared.get(display_id, []), output][:_MOST_ALIKE]
-
-    def update(self, output: dict[str, Any], display_id: Any) -> None:
-        """Replace what was displayed under an id, in whichever cell."""
-        for earlier in self.shared.get(str(display_id), []):
-            earlier["data"] = output.get("data", {})
-
-    def clear(self, wait: bool) -> None:
-        """Forget the outputs, now or when the next one comes."""
-        self._clear_next = wait
-        if not wait:
-            self.outputs.clear()
+def _request(number: int, observation: Observation) -> dict[str, Any]:
+    """Make the message that asks for one observation; `number` tells it from the cells and from the others."""
+    return {
+        "observe": {
+            "number": number,
+            "name": observation.name,
+            "code": observation.code,
+            "reads": list(observation.reads),
+            "is_expression": observation.is_expression,
+            "of_files": observation.of_files,
+        }
+    }

@@ -9,6 +9,8 @@ from grader.model.record import (
     CellRun,
     Isolation,
     ModelTable,
+    ObservationRun,
+    ObservationState,
     Outcome,
     ProbeResult,
     ProbeState,
@@ -35,6 +37,7 @@ class Draft:
         damaged: Whether something came that is no message of ours.
         starved: Whether the machine gave it too little processor time.
         processor_seconds: Processor time of all its processes.
+        saved: Path relative to the notebook -> bytes of a file that it saved; they are never opened here.
     """
 
     job: Job
@@ -45,15 +48,20 @@ class Draft:
     damaged: bool = False
     starved: bool = False
     processor_seconds: float = 0.0
+    saved: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.so_far = Record(
             key=self.job.key,
             outcome=Outcome.COMPLETED,
             cells=tuple(CellRun() for _ in self.job.cells),
-            answers={name: Answer(AnswerState.MISSING) for name in self.job.names},
+            answers={name: Answer(AnswerState.MISSING) for name in self.job.answer_names},
             probes={probe.name: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes},
             environment=self.job.environment,
+            observations={
+                observation.name: ObservationRun(state=ObservationState.NOT_REACHED)
+                for observation in (*self.job.observations, *self.job.on_files)
+            },
         )
 
     @property
@@ -96,6 +104,16 @@ class Draft:
     def put_probe(self, name: str, result: ProbeResult) -> None:
         """Note the result of a call."""
         self.so_far = replace(self.so_far, probes={**self.so_far.probes, name: result})
+
+    def put_observation(self, name: str, run: ObservationRun) -> None:
+        """Note what became of an observation."""
+        self.so_far = replace(self.so_far, observations={**self.so_far.observations, name: run})
+
+    def note_file(self, name: str, state: ObservationState) -> None:
+        """Note why the observations that need a file of the notebook cannot run."""
+        for observation in self.job.on_files:
+            if name in observation.reads:
+                self.put_observation(observation.name, ObservationRun(state=state, about=name))
 
     def record(self, resources: Resources, isolation: Isolation) -> Record:
         """The record of the run, which has ended.

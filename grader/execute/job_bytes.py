@@ -17,7 +17,7 @@ from grader.execute import claims
 from grader.execute.budget import RunBudget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
-from grader.model.job import Job, Probe
+from grader.model.job import Job, Observation, Probe
 from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
@@ -25,6 +25,7 @@ from grader.model.record import (
     CellRun,
     Isolation,
     ModelTable,
+    ObservationRun,
     Outcome,
     ProbeResult,
     Record,
@@ -124,6 +125,8 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
         "seed": job.seed,
         "environment": job.environment,
         "preparation": codec.to_data(job.preparation),
+        "observations": [asdict(observation) for observation in job.observations],
+        "on_files": [asdict(observation) for observation in job.on_files],
     }
     return Envelope(head, tuple(bodies)).to_bytes()
 
@@ -145,7 +148,13 @@ def job_of(content: bytes) -> Job:
         environment=tuple((name, version) for name, version in head["environment"]),
         handed_in=tuple(HandedIn(file["name"], bodies[file["body"]], file["sha256"]) for file in head["handed_in"]),
         preparation=codec.from_data(Preparation, head["preparation"]),
+        observations=tuple(map(_observation_of, head["observations"])),
+        on_files=tuple(map(_observation_of, head["on_files"])),
     )
+
+
+def _observation_of(fields: Mapping[str, Any]) -> Observation:
+    return Observation(**{**fields, "reads": tuple(fields["reads"])})
 
 
 def _probe_of(fields: Mapping[str, Any], bodies: tuple[bytes, ...]) -> Probe:
@@ -229,7 +238,7 @@ def _cell(claim: Any, budget: RunBudget) -> CellRun:
 
 
 def _answers(claim: Any, sent: _Sent) -> dict[str, Answer]:
-    answers = _with_known_names(claim, sent.job.names)
+    answers = _with_known_names(claim, sent.job.answer_names)
     return {name: _answer(fields, sent) for name, fields in answers.items()}
 
 
@@ -257,6 +266,16 @@ def _probe(claim: Any, sent: _Sent) -> ProbeResult:
         raise claims.ClaimError("an array that was not sent")
     result = claims.probe_result({**fields, "message": ""}, sent.bodies[position], sent.budget)
     return result if result.message else replace(result, message=_message(fields.get("message", "")))
+
+
+def _observations(claim: Any, sent: _Sent) -> dict[str, ObservationRun]:
+    names = [observation.name for observation in (*sent.job.observations, *sent.job.on_files)]
+    return {name: _observation(fields) for name, fields in _with_known_names(claim, names).items()}
+
+
+def _observation(claim: Any) -> ObservationRun:
+    fields = _mapping(claim)
+    return replace(claims.observation_run({**fields, "message": ""}), message=_message(fields.get("message", "")))
 
 
 def _error(fields: Mapping[str, Any]) -> CellError:
@@ -326,5 +345,6 @@ CHECKS: Mapping[str, Callable[[Any, _Sent], Any]] = {
     "resources": _resources,
     "isolation": lambda claim, _: _member(Isolation, claim),
     "remarks": _remarks,
+    "observations": _observations,
 }
 """Field of a record -> what checks it where another machine has sent it. Key and environment are those of the job."""

@@ -15,6 +15,7 @@ from grader.execute.blame import UNFIT_LIMITS, Blame, failed_import, import_tria
 from grader.execute.course_data import problem_with_data
 from grader.execute.draft import Draft
 from grader.execute.machine import Gate, Others, Tell
+from grader.execute.saved import job_on_files, with_files_observed
 from grader.model.exercise import DataFile
 from grader.model.job import Job
 from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
@@ -173,19 +174,31 @@ class LocalExecutor:
         Raises:
             GraderError: Something is wrong that no other run would change.
         """
+        ended, saved = self._run_once(job, contents)
+        if not isinstance(ended, Record) or not job.on_files:
+            return ended
+        on_files = job_on_files(job, ended, saved)
+        if on_files is None:
+            return ended
+        public = contents[: len(job.files)]
+        second, _ = self._run_once(on_files, (*public, *map(handed_in_content, on_files.handed_in)))
+        return with_files_observed(ended, second) if isinstance(second, Record) else second
+
+    def _run_once(self, job: Job, contents: tuple[bytes, ...]) -> "tuple[Record | _Starved | str, dict[str, bytes]]":
+        """Run the cells of a job once; see `_run`. The second value is what `Draft.saved` is."""
         begin = time.monotonic()
         try:
             draft, resources = self._worker().run(job, contents)
         except SandboxError as error:
-            return str(error)
+            return str(error), {}
         except GraderError:
             raise
         except Exception as error:  # a fault of ours in one run must not end the batch
-            return f"{type(error).__name__}: {error}"
+            return f"{type(error).__name__}: {error}", {}
         seconds = time.monotonic() - begin
         if draft.starved:
-            return _Starved(resources.cpu_seconds, seconds)
-        return draft.record(replace(resources, wall_seconds=round(seconds, 3)), self.isolation)
+            return _Starved(resources.cpu_seconds, seconds), {}
+        return draft.record(replace(resources, wall_seconds=round(seconds, 3)), self.isolation), draft.saved
 
     def _checked(self, job: Job, ended: "Record | _Starved | str") -> "Record | _Starved | _BrokenPackages | str":
         """Replace the result of a run if an import failed in it that also fails in a known-good notebook."""

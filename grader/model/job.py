@@ -29,6 +29,30 @@ class Probe:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """Code of the staff that looks at what a notebook left behind, and leaves one value; it is no secret.
+
+    Attributes:
+        name: The name of its value, to which questions refer. Of an expression, its text.
+        code: A Python module whose function `name` is called; or an expression.
+        reads: The variables of the notebook that it needs; if it is `of_files`, paths relative to the notebook.
+        is_expression: Whether `code` is an expression in the variables of the notebook.
+        of_files: Whether it runs in a fresh process, on files that the notebook saved.
+    """
+
+    name: str
+    code: str
+    reads: tuple[str, ...] = ()
+    is_expression: bool = False
+    of_files: bool = False
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that its value depends on besides the notebook, in hexadecimal."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Everything that can change the outcome of running a notebook, and nothing else.
 
@@ -43,6 +67,8 @@ class Job:
         handed_in: The student's own files, laid beside the notebook and opened nowhere else.
         preparation: What the course puts into the sandbox; its versions are in `environment`. Set it with
             `prepared`, which adds them.
+        observations: Run once the cells have run, before the calls of functions.
+        on_files: Observations that run in a fresh process afterwards, with the files that the notebook saved.
     """
 
     cells: tuple[str, ...]
@@ -54,11 +80,30 @@ class Job:
     environment: tuple[tuple[str, str], ...]
     handed_in: tuple[HandedIn, ...] = ()
     preparation: Preparation = UNPREPARED
+    observations: tuple[Observation, ...] = ()
+    on_files: tuple[Observation, ...] = ()
 
     def prepared(self, preparation: Preparation) -> "Job":
         """The same job in a sandbox that is prepared; call it once."""
         # In the environment, not beside it: a record stays usable where the data sets are not, as for `regrade`.
         return replace(self, preparation=preparation, environment=(*self.environment, *preparation.versions))
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """Variables that observations read and that are no answers themselves: of these only the state is needed."""
+        reads = (name for observation in self.observations for name in observation.reads if not observation.of_files)
+        return tuple(name for name in dict.fromkeys(reads) if name not in self.names)
+
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        """The names of all answers in its record."""
+        observed = (observation.name for observation in (*self.observations, *self.on_files))
+        return (*self.names, *self.looked_at, *observed)
+
+    @property
+    def saved_files(self) -> tuple[str, ...]:
+        """Paths of the files that observations in a fresh process need, relative to the notebook."""
+        return tuple(dict.fromkeys(name for observation in self.on_files for name in observation.reads))
 
     @property
     def work(self) -> tuple[str, ...]:
@@ -80,4 +125,6 @@ class Job:
         }
         if self.handed_in:
             facts["handed_in"] = sorted((file.name, file.sha256) for file in self.handed_in)
+        if self.observations or self.on_files:
+            facts["observations"] = sorted(one.digest for one in (*self.observations, *self.on_files))
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

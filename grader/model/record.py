@@ -217,6 +217,52 @@ class ProbeResult:
     seconds: float = 0.0
 
 
+class ObservationState(StrEnum):
+    """How an observation ended.
+
+    OBSERVED: its value is an answer of the record. MISSING: a variable or file that it needs does not exist, or the
+    variable is `...`. UNSUITABLE: an object of the notebook is not as the observation requires. RAISED: code of the
+    notebook raised an exception. FAILED: the observation itself raised one. LATE: it reached its limit on time.
+    ENDED: the process ended meanwhile. TOO_LARGE: a file that it needs is too large. NOT_REACHED: the process ended
+    before.
+    """
+
+    OBSERVED = "observed"
+    MISSING = "missing"
+    UNSUITABLE = "unsuitable"
+    RAISED = "raised"
+    FAILED = "failed"
+    LATE = "late"
+    ENDED = "ended"
+    TOO_LARGE = "too_large"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationRun:
+    """What became of an observation: a claim of the notebook's process, like an answer.
+
+    Attributes:
+        state: How it ended.
+        about: The variable or file that is the reason.
+        found: Type of the variable.
+        wanted: Type that it should have; with `.` in front, an attribute that it lacks.
+        message: The exception and its text.
+        line: Line of the staff's file at which it failed, from 1; 0 if it is not known.
+        in_cells: Whether code of the notebook was running when it ended.
+        seconds: Wall time.
+    """
+
+    state: ObservationState
+    about: str = ""
+    found: str = ""
+    wanted: str = ""
+    message: Text = ""
+    line: int = 0
+    in_cells: bool = False
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """What the run used: seconds, MiB, KiB."""
@@ -244,6 +290,7 @@ class Record:
         isolation: What protected this machine.
         environment: Versions, as in the job.
         remarks: What a reader of the report has to know, for example that output was cut.
+        observations: Name of an observation -> what became of it; its value is an answer, or a model.
     """
 
     key: str
@@ -257,6 +304,7 @@ class Record:
     isolation: Isolation = Isolation.SANDBOX
     environment: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Text, ...] = ()
+    observations: Mapping[str, ObservationRun] = field(default_factory=dict)
 
     @property
     def unrun(self) -> bool:

@@ -1,5 +1,6 @@
 """What a student may know of a notebook before handing it in."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from grader.model.record import ProbeState, Record
 from grader.pipeline import other_exercise
 from grader.pipeline.preparing import prepare
 from grader.pipeline.surroundings import surroundings
+from grader.text.expressions import is_expression, variables
 from grader.text.messages import Text
 
 
@@ -61,12 +63,14 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     except notebooks.InvalidNotebookError as error:
         raise InputError(f"{path}: {error}") from error
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
-    names = tuple(question.answer for question in exercise.questions)
     released = other_exercise.released_notebooks(course)
+    handed_out = released.notebooks.get(exercise.slug, notebooks.Notebook(()))
+    variables_of = {question.id: _variables_of(question, handed_out) for question in exercise.questions}
+    names = tuple(dict.fromkeys(name for variables in variables_of.values() for name in variables))
     recognised = released.wrong_exercise(notebook, exercise.slug, names)
-    around = surroundings(notebook, released.notebooks.get(exercise.slug, notebooks.Notebook(())))
+    around = surroundings(notebook, handed_out)
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
-    trials = form.trials(exercise)
+    trials = [one_trial for one_trial in form.trials(exercise) if one_trial.question.answer in names]
     job = Job(
         cells=notebook.code,
         names=names,
@@ -85,7 +89,11 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         exercise=exercise.title,
         errors=tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
         problems={
-            question.title: _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
+            question.title: (
+                _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
+                if question.answer in names
+                else form.problem_of_variables(variables_of[question.id], record, notebook.code, around)
+            )
             for question in exercise.questions
         },
         remarks=(*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
@@ -93,9 +101,22 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     )
 
 
+def _variables_of(question: Question, handed_out: notebooks.Notebook) -> tuple[str, ...]:
+    """The variables of the notebook that a question is about.
+
+    None if its answer is observed by code of the staff, which students do not have. Then the notebook that they were
+    given does not mention the name.
+    """
+    if is_expression(question.answer):
+        return variables(question.answer)
+    texts = [cell.source for cell in handed_out.cells]
+    is_mentioned = not texts or any(re.search(rf"\b{re.escape(question.answer)}\b", text) for text in texts)
+    return (question.answer,) if is_mentioned else ()
+
+
 def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[Text, ...]:
     """How answers were read, and how long functions took."""
-    notes = [form.note(question, record) for question in exercise.questions]
+    notes = [form.note(question, record) for question in exercise.questions if question.answer in record.answers]
     return tuple(text for text in [*notes, *(trial.note(one_trial, record) for one_trial in trials)] if text)
 
 

@@ -14,6 +14,7 @@ from grader.intake import notebooks, recognition
 from grader.marks.held_out_copies import Copies
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
+from grader.model.job import Observation
 from grader.model.key import AnswerKey
 from grader.model.preparation import UNPREPARED, Preparation
 from grader.pipeline.code_digest import own_code_digest
@@ -48,6 +49,7 @@ class Material(CourseExercise):
         keys: The keys of all students.
         given_out: Which student was given which numbers.
         heldout: Question id -> held-out data.
+        observations: Name -> the code that looks at what a notebook left behind.
         released: The notebook that students were given.
         all_released: The notebooks of all exercises of the course.
         titles: Slug -> title of each of them.
@@ -64,6 +66,7 @@ class Material(CourseExercise):
     keys: Keys
     given_out: ReleasedVariants
     heldout: dict[str, heldout.HeldOutData]
+    observations: dict[str, Observation]
     released: notebooks.Notebook
     all_released: recognition.ReleasedNotebooks
     titles: dict[str, str]
@@ -119,6 +122,7 @@ def load(course: Course, slug: str) -> Material:
         keys=valid.keys,
         given_out=valid.given_out,
         heldout=data,
+        observations=valid.observations,
         released=released,
         all_released=released_notebooks(course, {slug: released}),
         titles=titles(course),

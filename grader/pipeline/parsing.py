@@ -114,13 +114,18 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tupl
         environment=environment(),
         handed_in=files,
     ).prepared(material.preparation)
+    questions = [question for question in exercise.questions if question.id not in key.not_here]
     requests = [
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
-        for question in exercise.questions
-        if question.id not in key.not_here
+        for question in questions
     ]
+    answers = {question.answer for question in questions}
+    observations = [known for name, known in material.observations.items() if name in answers]
+    names = (name for request in requests for name in request.names)
     return replace(
         job,
-        names=tuple(name for request in requests for name in request.names),
+        names=tuple(name for name in names if name not in material.observations),
         probes=tuple(probe for request in requests for probe in request.probes),
+        observations=tuple(observation for observation in observations if not observation.of_files),
+        on_files=tuple(observation for observation in observations if observation.of_files),
     )

@@ -10,7 +10,7 @@ from grader.course.variants import personal
 from grader.errors import SandboxError
 from grader.execute.executor import Executor
 from grader.model.assessment import Assessment
-from grader.model.record import Outcome, Record
+from grader.model.record import ObservationState, Outcome, Record
 from grader.model.submission import Submission
 from grader.pipeline.material import Material, load
 from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
@@ -67,6 +67,10 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
     for number, cell in enumerate(record.cells, 1):
         if cell.error:
             yield f"{place}: code cell {number} stops with {cell.error.exception_text}; correct the cell."
+    for name, run in record.observations.items():
+        if run.state is not ObservationState.OBSERVED:
+            cause = run.message or run.about or run.state
+            yield f"{place}: the observation '{name}' left no value ({cause}); correct the observation or the notebook."
     for finding in assessment.findings:
         if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"

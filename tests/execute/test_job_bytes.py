@@ -25,7 +25,7 @@ from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.dataset import DataSet, Shown
 from grader.model.exercise import DataFile, Limits
-from grader.model.job import Job, Probe
+from grader.model.job import Job, Observation, Probe
 from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
@@ -35,6 +35,8 @@ from grader.model.record import (
     Isolation,
     LayerRow,
     ModelTable,
+    ObservationRun,
+    ObservationState,
     Outcome,
     ProbeResult,
     ProbeState,
@@ -69,6 +71,8 @@ JOB = Job(
     seed=7,
     environment=(("python", "3.11.2"), ("keras", "3.15.1")),
     handed_in=(HandedIn("model.keras", b"weights"),),
+    observations=(Observation(name="epochs", code="def epochs(history): return 1", reads=("history",)),),
+    on_files=(Observation(name="saved", code="def saved(path='a'): ...", reads=("a",), of_files=True),),
 ).prepared(Preparation(datasets=(MNIST,)))
 LAYER = LayerRow(
     name="dense",
@@ -107,6 +111,10 @@ RECORD = Record(
     isolation=Isolation.DEGRADED,
     environment=JOB.environment,
     remarks=("The notebook printed too much.",),
+    observations={
+        "epochs": ObservationRun(state=ObservationState.RAISED, message="E: e", in_cells=True, seconds=0.5),
+        "saved": ObservationRun(state=ObservationState.UNSUITABLE, about="a", found="list", wanted="dict", line=3),
+    },
 )
 
 
@@ -185,6 +193,17 @@ PROBE = st.builds(
     message=TEXTS,
     seconds=SECONDS,
 ) | st.builds(ProbeResult, state=st.sampled_from([ProbeState.RAISED, ProbeState.MISSING]), message=TEXTS)
+OBSERVED = st.builds(
+    ObservationRun,
+    state=st.sampled_from(ObservationState),
+    about=TEXTS,
+    found=TEXTS,
+    wanted=TEXTS,
+    message=TEXTS,
+    line=COUNT,
+    in_cells=st.booleans(),
+    seconds=SECONDS,
+)
 USED = st.floats(0, 1e12, exclude_max=True)
 ANY_RECORD = st.builds(
     Record,
@@ -201,6 +220,7 @@ ANY_RECORD = st.builds(
     isolation=st.sampled_from(Isolation),
     environment=st.just(JOB.environment),
     remarks=st.lists(TEXTS, max_size=2).map(tuple),
+    observations=st.dictionaries(st.sampled_from(["epochs", "saved"]), OBSERVED),
 )
 
 
@@ -226,6 +246,8 @@ def test_any_job_arrives_with_the_key_that_it_had(data: st.DataObject) -> None:
         seed=data.draw(any_value(int)),
         environment=data.draw(any_value(tuple[tuple[str, str], ...])),
         handed_in=tuple(HandedIn(data.draw(any_value(str)), content) for content in contents),
+        observations=data.draw(any_value(tuple[Observation, ...])),
+        on_files=data.draw(any_value(tuple[Observation, ...])),
     )
     arrived = job_of(job_bytes(job, tuple(contents)))
     assert repr(arrived) == repr(job)
@@ -253,6 +275,8 @@ REFUSED = {
     "an answer that was gone after a cell that is none": changed(answers={"a": {"state": "missing", "gone_after": 3}}),
     "an answer that was gone before the first cell": changed(answers={"a": {"state": "missing", "gone_after": -1}}),
     "a probe that was not asked for": changed(probes={"other": {"state": "returned", "array": 0, "seconds": 1}}),
+    "an observation that was not asked for": changed(observations={"other": {"state": "observed"}}),
+    "an observation of no state": changed(observations={"epochs": {"state": "right"}}),
     "an array that was not sent": changed(probes={"predict": {"state": "returned", "array": 7, "seconds": 1}}),
     "an output that is none": changed(cells=[{"outputs": [{"output_type": "script"}], "seconds": 0}] * 2),
     "a layer table that is none": changed(models={"model": {"layers": 3}}),
@@ -325,7 +349,8 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
     (content,) = executor.sent
     message = Envelope.of(content)
     assert set(message.head) == {
-        "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment", "preparation",
+        "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment", "preparation", "observations",
+        "on_files",
     }  # fmt: skip
     assert message.head["cells"] == ["x = 1"]
     assert all(set(file) == {"name", "sha256"} for file in message.head["files"])

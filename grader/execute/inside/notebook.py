@@ -19,7 +19,7 @@ from signal import ITIMER_PROF, SIG_UNBLOCK, SIGINT, SIGPROF, default_int_handle
 from signal import signal as set_handler
 from socket import MSG_DONTWAIT
 from time import monotonic
-from types import FrameType
+from types import EllipsisType, FrameType
 from typing import Any
 
 from numpy import asarray, ascontiguousarray, isfinite, load
@@ -31,6 +31,7 @@ from .capture import Descriptors, Outputs
 from .described import details
 from .init import RING
 from .layers import describe
+from .observing import Observer, read_file, safe_text, type_of
 from .shell import Shell, connect, line_in_cell
 
 _receive_some = socket.socket.recv
@@ -38,9 +39,7 @@ _ARRAY_LIMIT = 64 * 2**20
 _MOST_HISTORIES = 8
 _MOST_MODELS = 8
 _LONGEST_NAME = 200
-_LONGEST_MESSAGE = 500
 _COPIES_OF_KERAS = ("tensorflow", "tf_keras")
-_CAUSE = "Exception encountered: "
 _AGAIN_SECONDS = 0.005
 _NO_CELL = -1
 _LATE = "the cell ran longer than its time limit and was stopped"
@@ -71,6 +70,8 @@ class Session:
         self._amid_message = False
         self._cell = self._late_cell = _NO_CELL
         self._rang = self._put_off = False
+        self._observer = Observer(shell.user_ns)
+        self._observed: set[str] = set()
 
     def serve(self) -> None:
         """Receive a job, run it, answer calls until the grader hangs up."""
@@ -83,8 +84,8 @@ class Session:
         self._descriptors = Descriptors(self._outputs)
         connect(self._shell, self._outputs)
         self._send({"type": "started"})
-        self._run_cells(job["cells"], job["names"])
-        self._hand_over(job["names"], final=True)
+        self._run_cells(job["cells"], job["names"], job["looked_at"])
+        self._hand_over(job["names"], job["looked_at"], final=True)
         if job.get("models"):
             self._hand_over_models(job["names"])
         self._send({"type": "finished", "cut": self._outputs.cut})
@@ -92,7 +93,12 @@ class Session:
             request, bodies = wire.receive(read, body_limit=2**31)
             if "late" in request:  # it came after the cell that it is about
                 continue
-            self._call(str(request["function"]), _arguments(request["arguments"], bodies))
+            if "observe" in request:
+                self._observe(request["observe"])
+            elif "file" in request:
+                self._hand_over_file(str(request["file"]), int(request["limit"]))
+            else:
+                self._call(str(request["function"]), _arguments(request["arguments"], bodies))
 
     def _send(self, head: dict[str, Any], bodies: tuple[bytes, ...] = ()) -> None:
         if getpid() != self._process:
@@ -116,15 +122,14 @@ class Session:
         if getpid() == self._process:  # a process forked by the student must not write to our socket
             self._send(message)
 
-    def _run_cells(self, cells: list[str], names: list[str]) -> None:
+    def _run_cells(self, cells: list[str], names: list[str], looked_at: list[str]) -> None:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         set_handler(SIGINT, default_int_handler)
         set_handler(SIGPROF, self._ring)
         sys.unraisablehook = self._note_dropped
         for index, source in enumerate(cells):
-            set_handler(RING, self._ring)
-            pthread_sigmask(SIG_UNBLOCK, (RING,))
+            self._listen_for_rings()
             self._send({"type": "cell", "index": index})
             begin = monotonic()
             self._rang = self._put_off = False
@@ -137,10 +142,15 @@ class Session:
                 finally:
                     self._cell = _NO_CELL
                 self._send_done(index, begin, error)
-            self._hand_over(names)
+            self._hand_over(names, looked_at)
             if self._shell.ended:
                 self._send({"type": "ended"})
                 return
+
+    def _listen_for_rings(self) -> None:
+        """Be ready to be interrupted, whatever an earlier cell has done to the signal."""
+        set_handler(RING, self._ring)
+        pthread_sigmask(SIG_UNBLOCK, (RING,))
 
     def _run_to_end(self, loop: asyncio.AbstractEventLoop, source: str) -> BaseException | None:
         """Run a cell and give the error that ended it."""
@@ -207,34 +217,63 @@ class Session:
         if error is not None:
             done["error"] = {
                 "name": name_of(type(error)),
-                "message": _safe_text(error),
+                "message": safe_text(error),
                 "line": line_in_cell(error),
                 "late": self._rang,
             }
         self._send(done)
 
-    def _hand_over(self, names: list[str], final: bool = False) -> None:
-        """Send the answers that changed, so that a crash in the next cell loses none of them."""
+    def _hand_over(self, names: list[str], looked_at: list[str], final: bool = False) -> None:
+        """Send the answers that changed, so that a crash in the next cell loses none of them.
+
+        Of variables that observations will look at, only the state is sent: they may be large.
+        """
         namespace = self._shell.user_ns
         for name in names:
             value = namespace.get(name)
-            if name not in namespace:
-                answer: dict[str, Any] = {"state": "missing"}
-            elif _is_keras(value, "Model"):
-                answer = {"state": "unsupported", "type_name": name_of(type(value))[:100]}
-                if final or self._sent.get(name) != answer:
-                    answer["model"] = _describe(value, weights=final)
-            elif other := _of_another_keras(value):
-                answer = {"state": "unsupported", "type_name": other}
-            else:
-                answer = encode(value)
-                if final and (more := details(value)):
-                    answer["details"] = more
-            if self._sent.get(name) != answer:
-                self._sent[name] = {key: item for key, item in answer.items() if key != "model"}
-                self._send({"type": "answer", "name": name, "answer": answer})
+            answer: dict[str, Any] = _answer(value, final) if name in namespace else {"state": "missing"}
+            if _is_keras(value, "Model") and (final or self._sent.get(name) != answer):
+                answer["model"] = _describe(value, weights=final)
+            self._send_answer(name, answer)
+        for name in looked_at:
+            self._send_answer(name, _state(namespace[name]) if name in namespace else {"state": "missing"})
         if final:
             self._send({"type": "histories", "histories": _histories(namespace)})
+
+    def _send_answer(self, name: str, answer: dict[str, Any]) -> None:
+        if self._sent.get(name) != answer:
+            self._sent[name] = {key: item for key, item in answer.items() if key != "model"}
+            self._send({"type": "answer", "name": name, "answer": answer})
+
+    def _observe(self, request: dict[str, Any]) -> None:
+        """Run an observation and send the value that it left; an observation that takes too long is interrupted."""
+        begin = monotonic()
+        name = str(request["name"])
+        self._observed.add(name)
+        answer: dict[str, Any] = {"state": "missing"}
+        outcome: dict[str, Any] = {"state": "failed"}
+        self._rang = self._put_off = False
+        self._listen_for_rings()
+        try:
+            self._cell = request["number"]
+            outcome = self._observer.observe(request)
+            if outcome["state"] == "observed":
+                value = self._observer.values[name]
+                answer = _answer(value, final=True)
+                if _is_keras(value, "Model"):
+                    answer["model"] = _describe(value, weights=True)
+        except CellTimeout:  # it came between the observation and us
+            pass
+        finally:
+            self._cell = _NO_CELL
+        if self._rang:
+            self._observer.values.pop(name, None)
+            answer, outcome = {"state": "missing"}, {"state": "late", "in_cells": outcome["state"] == "raised"}
+        self._send({"type": "observed", "seconds": round(monotonic() - begin, 3), "answer": answer, **outcome})
+
+    def _hand_over_file(self, name: str, limit: int) -> None:
+        state, content = read_file(name, limit)
+        self._send({"type": "file", "state": state}, (content,))
 
     def _hand_over_models(self, names: list[str]) -> None:
         """Send the models that a function may use, one by one: together they may be too large for a message."""
@@ -261,8 +300,9 @@ class Session:
 
     def _outcome_of_call(self, function: str, arguments: list[Any]) -> tuple[str, str, bytes]:
         """Call a function; gives the state (with a fault after `:`), a detail as text, and the result as `.npy`."""
-        target = self._shell.user_ns.get(function)
-        if function not in self._shell.user_ns:
+        namespace = self._observer.values if function in self._observed else self._shell.user_ns
+        target = namespace.get(function)
+        if function not in namespace:
             return "missing", "", b""
         if target is ...:
             return "blank", "", b""
@@ -271,7 +311,7 @@ class Session:
         try:
             value = target(*arguments)
         except BaseException as error:  # whatever a student's function raises is its result
-            return "raised", f"{name_of(type(error))}: {_safe_text(error)}", b""
+            return "raised", f"{name_of(type(error))}: {safe_text(error)}", b""
         if value is None:
             return "nothing", "", b""
         if value is ...:
@@ -302,6 +342,23 @@ def _write_files(names: list[str], contents: tuple[bytes, ...]) -> None:
         path = Path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+
+
+def _answer(value: Any, final: bool) -> dict[str, Any]:
+    """A variable, or a value that was observed, as plain data; of a model its type."""
+    if _is_keras(value, "Model"):
+        return {"state": "unsupported", "type_name": type_of(value)}
+    if other := _of_another_keras(value):
+        return {"state": "unsupported", "type_name": other}
+    answer = encode(value)
+    if final and (more := details(value)):
+        answer["details"] = more
+    return answer
+
+
+def _state(value: Any) -> dict[str, Any]:
+    """Whether there is a variable, without its value."""
+    return {"state": "blank" if type(value) is EllipsisType else "unsupported", "type_name": type_of(value)}
 
 
 def _is_keras(value: Any, name: str) -> bool:
@@ -345,7 +402,7 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
     try:
         array = asarray(value.numpy() if hasattr(value, "numpy") else value)
     except Exception as error:  # ragged lists, objects that refuse to be arrays
-        return "refused:no array", _safe_text(error), b""
+        return "refused:no array", safe_text(error), b""
     if array.dtype.kind == "O" and not array.ndim:
         return "refused:no numbers", name_of(type(value))[:60], b""
     if array.dtype.kind not in "biuf":
@@ -355,13 +412,3 @@ def _as_npy(value: Any) -> tuple[str, str, bytes]:
     stream = BytesIO()
     write_array(stream, ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
     return "returned", "", stream.getvalue()
-
-
-def _safe_text(error: BaseException) -> str:
-    try:
-        text = str(error)
-        if len(text) > _LONGEST_MESSAGE and _CAUSE in text:  # Keras puts the cause behind pages of configuration
-            text = text.rpartition(_CAUSE)[2]
-        return text[:_LONGEST_MESSAGE]
-    except Exception:  # an exception class of the student's own may fail here
-        return ""

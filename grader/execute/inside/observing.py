@@ -1,0 +1,270 @@
+"""Runs observations: code of the staff that looks at what a notebook left behind.
+
+An observation gets variables of the notebook, or files that it saved, and leaves one value. It has names of its own,
+and the built-in functions and imported packages are those from before the first cell, so that a notebook that replaces
+`len` or `sys.modules` harms itself only. All that it says is still a claim of the student's process.
+"""
+
+import builtins
+import inspect
+import sys
+from collections.abc import Iterator
+from os import O_NOFOLLOW, O_NONBLOCK, O_RDONLY, fstat
+from os import close as close_descriptor
+from os import open as open_descriptor
+from os import read as read_descriptor
+from pathlib import Path
+from stat import S_ISREG
+from types import EllipsisType, TracebackType
+from typing import Any
+
+from .answers import bases_of, name_of
+
+_BUILTINS: dict[str, Any] = dict(vars(builtins))
+_MODULES: dict[str, Any] = {}
+_PACKAGES = {"keras": "keras", "np": "numpy", "pd": "pandas", "tf": "tensorflow"}
+_LONGEST_MESSAGE = 500
+_MOST_CAUSES = 10
+_CAUSE = "Exception encountered: "
+_CHUNK = 2**20
+_NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
+
+
+def remember_modules() -> None:
+    """Remember the modules that are imported; to be called before the first cell."""
+    _MODULES.update(sys.modules)
+
+
+class Refusal(Exception):
+    """An observation cannot run, because of something in the notebook.
+
+    Attributes:
+        outcome: The fields of the message to the grader.
+    """
+
+    def __init__(self, **outcome: Any) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+class Observer:
+    """Runs the observations of one job.
+
+    Args:
+        namespace: The variables of the notebook.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self._modules: dict[str, dict[str, Any]] = {}
+        self.values: dict[str, Any] = {}  # name of an observation -> the value that it left
+
+    def observe(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Run one observation and keep its value.
+
+        Args:
+            request: Its `name` and its `code`: a module of functions, or an expression if it `is_expression`.
+                If it is `of_files`, the function gets files instead of variables.
+
+        Returns:
+            `state`, and with it: `about`, the variable or file that is to blame, its type `found` and what was
+            `wanted`; or the `message` of an exception, the `line` of the staff's file, and whether the code of the
+            notebook was running (`in_cells`).
+        """
+        name = request["name"]
+        self.values.pop(name, None)
+        read: dict[str, Any] = {}
+        try:
+            _put_back_what_was_replaced()
+            if request["is_expression"]:
+                value = self._evaluate(name, request["reads"], read)
+            else:
+                value = self._call(name, request, read)
+        except Refusal as refusal:
+            return refusal.outcome
+        except BaseException as error:  # whatever the objects of a notebook raise, the next observation runs
+            return self._failure(error, read)
+        self.values[name] = value
+        return {"state": "observed"}
+
+    def _evaluate(self, expression: str, reads: list[str], read: dict[str, Any]) -> Any:
+        for variable in reads:
+            read[variable] = self._variable(variable)
+        packages = {name: _MODULES.get(package) for name, package in _PACKAGES.items()}
+        code = compile(expression, "answer", "eval")
+        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **read})
+
+    def _call(self, name: str, request: dict[str, Any], read: dict[str, Any]) -> Any:
+        function = self._module(request["code"])[name]
+        arguments: dict[str, Any] = {}
+        others: dict[str, Any] = {}
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind is parameter.VAR_KEYWORD:
+                others = {key: value for key, value in self._namespace.items() if not key.startswith("_")}
+            elif request["of_files"]:
+                arguments[parameter.name] = _loaded(parameter.default, parameter.annotation)
+            elif parameter.name in self._namespace or parameter.default is parameter.empty:
+                value = read[parameter.name] = self._variable(parameter.name)
+                _require_type(parameter.name, value, parameter.annotation)
+                arguments[parameter.name] = value
+        return function(**{**others, **arguments})
+
+    def _module(self, code: str) -> dict[str, Any]:
+        if code not in self._modules:
+            module = {"__builtins__": _BUILTINS, "__name__": "observe"}
+            exec(compile(code, "observe.py", "exec"), module)
+            self._modules[code] = module
+        return self._modules[code]
+
+    def _variable(self, name: str) -> Any:
+        if name not in self._namespace:
+            raise Refusal(state="missing", about=name)
+        value = self._namespace[name]
+        if type(value) is EllipsisType:
+            raise Refusal(state="missing", about=name)
+        return value
+
+    def _failure(self, error: BaseException, read: dict[str, Any]) -> dict[str, Any]:
+        """Say whose code failed: that of the notebook, if any of it was running or if its object is not as needed."""
+        text = _text_at_any_price(error)
+        message = f"{name_of(type(error))}: {text}"
+        if any(frame_globals is self._namespace for frame_globals in _globals_of(error)):
+            return {"state": "raised", "message": message, "in_cells": True}
+        if type(error) is AssertionError:
+            return {"state": "unsuitable", "message": text}
+        if type(error) is AttributeError:
+            for name, value in read.items():
+                if error.obj is value:
+                    return {"state": "unsuitable", "about": name, "found": type_of(value), "wanted": f".{error.name}"}
+        return {"state": "failed", "message": message, "line": _line(error)}
+
+
+def read_file(name: str, limit: int) -> tuple[str, bytes]:
+    """Read a file that the notebook wrote.
+
+    Args:
+        name: Its path relative to the work folder.
+        limit: Bytes that it may have.
+
+    Returns:
+        (`sent`, its bytes); or `missing` or `too_large` and no bytes.
+    """
+    try:
+        descriptor = open_descriptor(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    except (OSError, ValueError):
+        return _NO_FILE, b""
+    try:
+        if not S_ISREG(fstat(descriptor).st_mode):
+            return _NO_FILE, b""
+        chunks, size = [], 0
+        while size <= limit and (chunk := read_descriptor(descriptor, _CHUNK)):
+            chunks.append(chunk)
+            size += len(chunk)
+    except OSError:
+        return _NO_FILE, b""
+    finally:
+        close_descriptor(descriptor)
+    return (_FILE_TOO_LARGE, b"") if size > limit else ("sent", b"".join(chunks))
+
+
+def safe_text(error: BaseException) -> str:
+    """The text of an exception, of whatever class; empty if it cannot be read."""
+    try:
+        text = str(error)
+        if len(text) > _LONGEST_MESSAGE and _CAUSE in text:  # Keras puts the cause behind pages of configuration
+            text = text.rpartition(_CAUSE)[2]
+        return text[:_LONGEST_MESSAGE]
+    except Exception:  # an exception class of the student's own may fail here
+        return ""
+
+
+def _text_at_any_price(error: BaseException) -> str:
+    """The text of an exception, also of one whose text ends the process or takes too long."""
+    try:
+        return safe_text(error)
+    except BaseException:  # if the observation is late, the session knows
+        return ""
+
+
+def type_of(value: Any) -> str:
+    """The name of the type of a value, whatever it pretends to be."""
+    return name_of(type(value))[:100]
+
+
+def _put_back_what_was_replaced() -> None:
+    vars(builtins).update(_BUILTINS)
+    for name, module in _MODULES.items():
+        if sys.modules.get(name) is not module:
+            sys.modules[name] = module
+
+
+def _require_type(name: str, value: Any, annotation: Any) -> None:
+    if isinstance(annotation, type) and annotation is not inspect.Parameter.empty:
+        bases = bases_of(type(value))
+        if not any(base is annotation for base in bases):
+            raise Refusal(state="unsuitable", about=name, found=type_of(value), wanted=name_of(annotation))
+
+
+def _loaded(name: Any, annotation: Any) -> Any:
+    """A file as what the annotation asks for; its path if there is no annotation."""
+    if not Path(name).is_file():
+        raise Refusal(state="missing", about=str(name))
+    wanted = name_of(annotation) if isinstance(annotation, type) else ""
+    load = _LOADERS.get(wanted)
+    if load is None:
+        return Path(name)
+    try:
+        return load(name)
+    except Exception as error:  # a file may hold anything
+        text = f"{name_of(type(error))}: {safe_text(error)}"
+        raise Refusal(state="unsuitable", about=str(name), wanted=wanted, message=text) from error
+
+
+def _model(name: str) -> Any:
+    import keras
+
+    return keras.saving.load_model(name, compile=False)
+
+
+def _array(name: str) -> Any:
+    import numpy
+
+    return numpy.load(name, allow_pickle=False)
+
+
+def _frame(name: str) -> Any:
+    import pandas
+
+    return pandas.read_csv(name)
+
+
+def _text(name: str) -> str:
+    return Path(name).read_text(encoding="utf-8")
+
+
+_LOADERS = {"Model": _model, "ndarray": _array, "DataFrame": _frame, "str": _text}
+
+
+def _globals_of(error: BaseException) -> Iterator[dict[str, Any]]:
+    """The global variables of each function that an exception, or one that led to it, passed through."""
+    seen: list[BaseException] = []
+    next_one: BaseException | None = error
+    while next_one is not None and len(seen) < _MOST_CAUSES:
+        seen.append(next_one)
+        yield from (trace.tb_frame.f_globals for trace in _traces(next_one))
+        next_one = next_one.__cause__ or next_one.__context__
+
+
+def _traces(error: BaseException) -> Iterator[TracebackType]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _line(error: BaseException) -> int:
+    """The line of the staff's file at which an exception was raised, from 1; 0 if it is not known."""
+    lines = [trace.tb_lineno for trace in _traces(error) if trace.tb_frame.f_globals.get("__name__") == "observe"]
+    if isinstance(error, SyntaxError) and not lines:
+        return error.lineno or 0
+    return lines[-1] if lines else 0

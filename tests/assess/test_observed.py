@@ -1,0 +1,163 @@
+"""Questions whose observation left no value: whose fault it is, and what that costs."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from grader.assess.engine import assess
+from grader.model.assessment import Finding, Verdict
+from grader.model.key import Call
+from grader.model.record import (
+    Answer,
+    AnswerState,
+    CellError,
+    CellRun,
+    ObservationRun,
+    ObservationState,
+    Outcome,
+    ProbeResult,
+    ProbeState,
+)
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
+from tests.reading import as_read
+
+STATE = ObservationState
+ASKED = question("number", answer="epochs")
+CELLS = ("history = ...", "model.save('m.keras')")
+
+
+def marked(run: ObservationRun | None, given: Answer | None = None, **fields: Any) -> Finding:
+    """The finding for the answer `epochs`, of which 26 is right."""
+    answers = {"epochs": given or Answer(AnswerState.MISSING), **fields.pop("answers", {})}
+    observations = {"epochs": run} if run else {}
+    runs = record(answers=answers, observations=observations, **{"cells": (CellRun((), 1), CellRun((), 2)), **fields})
+    (finding,) = assess("ada", exercise(ASKED), answer_key(26), runs, {}, CELLS).findings
+    read: Finding = as_read(finding)
+    return read
+
+
+@pytest.mark.parametrize(("found", "verdict"), [(26, Verdict.PASSED), (25, Verdict.FAILED)])
+def test_a_value_that_was_observed_is_marked_like_a_variable(found: int, verdict: Verdict) -> None:
+    assert marked(ObservationRun(state=STATE.OBSERVED), value(found)).verdict is verdict
+
+
+FAULTS_OF_NOTEBOOKS: dict[str, tuple[ObservationRun, Verdict, str]] = {
+    "no such variable": (
+        ObservationRun(state=STATE.MISSING, about="history"),
+        Verdict.NOT_ATTEMPTED,
+        "`history` is still `...`: this question was not attempted.",
+    ),
+    "no such file": (
+        ObservationRun(state=STATE.MISSING, about="other.keras"),
+        Verdict.NOT_ATTEMPTED,
+        "Your notebook did not save the file `other.keras`.",
+    ),
+    "a file that a cell names": (
+        ObservationRun(state=STATE.MISSING, about="m.keras"),
+        Verdict.BLOCKED,
+        "Your notebook did not save the file `m.keras`.",
+    ),
+    "another type": (
+        ObservationRun(state=STATE.UNSUITABLE, about="history", found="dict", wanted="History"),
+        Verdict.FAILED,
+        "`history` is of type dict; the question asks for History.",
+    ),
+    "no such attribute": (
+        ObservationRun(state=STATE.UNSUITABLE, about="history", found="dict", wanted=".epoch"),
+        Verdict.FAILED,
+        "`history` is of type dict, which has no `epoch`.",
+    ),
+    "what the staff state": (
+        ObservationRun(state=STATE.UNSUITABLE, message="The layer has no weights."),
+        Verdict.FAILED,
+        "The layer has no weights.",
+    ),
+    "a file that is no model": (
+        ObservationRun(state=STATE.UNSUITABLE, about="m.keras", wanted="Model", message="ValueError: no"),
+        Verdict.FAILED,
+        "`m.keras` cannot be read as a Keras model: ValueError: no",
+    ),
+    "a file that is too large": (
+        ObservationRun(state=STATE.TOO_LARGE, about="m.keras"),
+        Verdict.FAILED,
+        "The file `m.keras` is too large to be looked at.",
+    ),
+    "code that raises": (
+        ObservationRun(state=STATE.RAISED, message="ValueError: no", in_cells=True),
+        Verdict.FAILED,
+        "Your code stopped with ValueError: no",
+    ),
+    "code that is slow": (
+        ObservationRun(state=STATE.LATE, in_cells=True),
+        Verdict.FAILED,
+        "Your code ran longer than its time limit and was stopped.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("run", "verdict", "reason"), FAULTS_OF_NOTEBOOKS.values(), ids=FAULTS_OF_NOTEBOOKS)
+def test_a_fault_of_the_notebook_is_explained(run: ObservationRun, verdict: Verdict, reason: str) -> None:
+    finding = marked(run, answers={"history": Answer(AnswerState.BLANK)})
+    assert (finding.verdict, finding.points) == (verdict, 0)
+    assert finding.reason == reason
+
+
+def test_a_variable_that_a_cell_failed_to_set_is_explained_like_an_answer() -> None:
+    finding = marked(
+        ObservationRun(state=STATE.MISSING, about="history"),
+        answers={"history": Answer(AnswerState.MISSING)},
+        cells=(CellRun((), 1, 0.1, CellError("ValueError", "no")), CellRun((), 2)),
+    )
+    assert finding.verdict is Verdict.NOT_ATTEMPTED  # the cell still holds the dots
+    assert "history" in str(finding.reason)
+
+
+def test_a_file_that_a_cell_failed_to_save_is_explained() -> None:
+    failed = CellRun((), 2, 0.1, CellError("NameError", "name 'model' is not defined"))
+    finding = marked(ObservationRun(state=STATE.MISSING, about="m.keras"), cells=(CellRun((), 1), failed))
+    assert finding.verdict is Verdict.BLOCKED
+    assert finding.reason == (
+        "Cell 2 stopped with NameError: name 'model' is not defined, so the file `m.keras` was not saved."
+    )
+
+
+def test_a_fault_of_the_staff_costs_nothing_and_is_named_for_them() -> None:
+    finding = marked(ObservationRun(state=STATE.FAILED, message="TypeError: no", line=7))
+    assert finding.verdict is Verdict.CHECK_ERROR
+    assert finding.fault == "the observation 'epochs': line 7: TypeError: no"
+    assert "This is not your fault, and it costs no points." in str(finding.reason)
+
+
+DOUBTS = {
+    "the process ended": ObservationRun(state=STATE.ENDED),
+    "it was slow, whoever was to blame": ObservationRun(state=STATE.LATE),
+    "the process had ended before": ObservationRun(state=STATE.NOT_REACHED),
+    "a name that nothing is known of": ObservationRun(state=STATE.MISSING, about="epochs"),
+}
+
+
+@pytest.mark.parametrize("run", DOUBTS.values(), ids=DOUBTS)
+def test_a_person_decides_if_the_cause_is_not_known(run: ObservationRun) -> None:
+    given = Answer(AnswerState.UNSUPPORTED, None, "int") if run.about else None
+    assert marked(run, given).verdict is Verdict.NEEDS_HUMAN
+
+
+@pytest.mark.parametrize(
+    ("outcome", "why"), [(Outcome.CRASHED, "process ended"), (Outcome.TIMED_OUT, "ran longer than it may")]
+)
+def test_a_notebook_that_did_not_reach_its_end_was_not_looked_at(outcome: Outcome, why: str) -> None:
+    finding = marked(ObservationRun(state=STATE.NOT_REACHED), outcome=outcome, cells=(CellRun((), 1), CellRun()))
+    assert finding.verdict is Verdict.BLOCKED
+    assert why in str(finding.reason)
+
+
+def test_a_function_that_was_not_called_because_an_observation_ended_the_process_waits_for_a_person() -> None:
+    asked = question("function", answer="softmax")
+    key = replace(answer_key(), calls={asked.id: (Call((1,), 1),)})
+    runs = record(
+        probes={f"{asked.id} 1": ProbeResult(ProbeState.NOT_REACHED)},
+        observations={"epochs": ObservationRun(state=STATE.ENDED)},
+    )
+    (finding,) = assess("ada", exercise(asked), key, runs, {}, CELLS).findings
+    assert finding.verdict is Verdict.NEEDS_HUMAN
