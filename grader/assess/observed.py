@@ -6,6 +6,7 @@ from grader.assess import causes
 from grader.assess.answers import ENDINGS, absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import MEND, finding, unmarked
+from grader.assess.missing_data import excused
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.record import ObservationRun, ObservationState, Outcome, ProbeState, Record
@@ -82,10 +83,12 @@ def _lost_call(question: Question, record: Record) -> Finding | None:
 def _missing(question: Question, evidence: Evidence, run: ObservationRun) -> Finding:
     if run.about not in evidence.record.answers:
         return _without_file(question, evidence, run.about)
-    absent = absence(replace(evidence, name=run.about))
+    about_variable = replace(evidence, name=run.about)
+    absent = absence(about_variable)
     if absent is None or absent.verdict is Verdict.FAILED:
         return unmarked(question, Verdict.NEEDS_HUMAN, message(_ENDED))
-    return unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
+    unmarked_finding = unmarked(question, absent.verdict, absent.reason, remedy=absent.remedy)
+    return excused(question, about_variable, unmarked_finding)
 
 
 def _without_file(question: Question, evidence: Evidence, name: str) -> Finding:
