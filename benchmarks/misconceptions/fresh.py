@@ -47,7 +47,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "tanh", "numerator only", exp(t) - exp(-t), r"denominator|divi|numerator"
     n = g["odds"]
     s = n / (1 + n)
-    yield "sigmoid", "the logarithm itself", log(n), r"logarithm|ln|itself|score|input|passed on"
+    yield "sigmoid", "the logarithm itself", log(n), r"logarithm|ln|itself|score|input|unchanged"
     yield "sigmoid", "tanh", float(np.tanh(log(n))), r"tanh"
     yield "sigmoid", "no logarithm", 1 / (1 + exp(-n)), r"logarithm|\bln\b|itself|not of|of \d"
     yield "sigmoid_slope", "one factor", 1 - s, r"factor|times|1 -|multipl|label|one minus"
@@ -160,7 +160,7 @@ def celebrities(_: Given) -> Iterator[Thought]:
         "cnn_params",
         "two for each map",
         total - norms // 2,
-        r"normali|moving|two|frozen|not trained|trainable|is trained",
+        r"normali|moving|two|frozen|not trained|trainable|only the trained",
     )
     yield "cnn_params", "dense one not normalised", total - 800, r"normali|dense"
     yield "cnn_params", "no biases", total - 192 - 208, r"bias"

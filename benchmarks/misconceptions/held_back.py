@@ -193,7 +193,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     images = [np.array(g[name]) for name in ("query", "a", "b", "c")]
     diffs = [other - images[0] for other in images[1:]]
     yield "pixel_distances", "mean", [(d**2).mean() for d in diffs], r"mean"
-    yield "pixel_distances", "roots summed", [np.abs(d).sum() for d in diffs], r"squared"
+    yield "pixel_distances", "roots summed", [np.abs(d).sum() for d in diffs], r"not square the differences"
     line = np.array([[-1, 2, -1]] * 3)
     latents = np.array([[relu(laid(im, k)).max() for k in (line, line.T)] for im in images])
     yield "latents", "transposed", latents.T, r"[Rr]ows and columns"
@@ -520,7 +520,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     mean, std = pixels.mean(axis=0), pixels.std(axis=0)
     yield "channel_mean", "smallest", pixels.min(axis=0), r"small"
     yield "channel_mean", "middle", (pixels.min(axis=0) + pixels.max(axis=0)) / 2, r"middle"
-    yield "channel_std", "sum not averaged", np.sqrt(((pixels - mean) ** 2).sum(axis=0)), r"averaged"
+    yield "channel_std", "sum not averaged", np.sqrt(((pixels - mean) ** 2).sum(axis=0)), r"not take their mean"
     yield "channel_std", "the means", mean, r"mean|another"
     yield "standardised", "exchanged", (new - std) / mean, r"exchanged|swap"
     yield "standardised", "absolute values", np.abs((new - mean) / std), r"sign|absolute"

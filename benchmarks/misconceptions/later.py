@@ -58,7 +58,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "dense_params", "brackets: inputs + 1 * units", 3072 + u, _BRACKETS + r"|add"
     yield "dense_params", "as a convolution of 32 x 32", (32 * 32 * 3 + 1) * u + u, r"bias|twice"
     big, mf = g["memory_side"], g["memory_filters"]
-    yield "memory", "not padded", (big - 4) ** 2 * mf * 4 / 2**20, r"padd|same|valid"
+    yield "memory", "not padded", (big - 4) ** 2 * mf * 4 / 2**20, r"padd|not pad|same|valid"
     yield "memory", "input, too", big * big * (mf + 3) * 4 / 2**20, r"input|image"
     yield "memory", "bytes", big * big * mf * 4, r"bytes|1024|MiB"
     sc, sf, ss = g["scan_channels"], g["scan_filters"], g["scan_size"]

@@ -784,7 +784,7 @@ def _slips_of_choices(variant: Neighbours) -> dict[str, list[Slip]]:
         "pixel_nearest": _without(
             [
                 Slip(by_latent, message("This image is nearest in the latent space."), smallest),
-                Slip("abc"[int(np.argmax(pixels))], message("This image is farthest away."), smallest),
+                Slip("abc"[int(np.argmax(pixels))], message("This image is the farthest one."), smallest),
             ],
             by_pixels,
         ),
@@ -1087,7 +1087,7 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
         erring.pick(
             order[0],
             {
-                message("This image is farthest away, but the nearest has the smallest distance."): order[-1],
+                message("You used the largest distance, but the nearest image has the smallest one."): order[-1],
                 message("This image is the second nearest: another image is nearer."): order[1],
             },
         )
