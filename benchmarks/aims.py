@@ -61,19 +61,19 @@ def notes(results: Mapping[str, Any]) -> list[str]:
         return " and ".join(f"{grader[kind][unit] / ours[kind][unit]:.1f}" for grader in (nbgrader, otter))
 
     return [
-        "Throughput is that of further submissions, without the start.\n"
+        "The throughput is that of further submissions, without the start.\n"
         f"  With the start, a class of {results['submissions']} takes the other graders {times('whole', 'wall')} times "
         "as long.",
         f"This grader runs {workers} notebooks at a time, and the others run one.\n"
-        f"  CPU time does not depend on this. The others need {times('further', 'cpu')} times as much.",
+        f"  CPU time does not depend on this number. The others need {times('further', 'cpu')} times as much CPU time.",
         f"The cells' own CPU time is {cells['first']:.3f} s in a process that has imported the libraries and run "
         "no cell,\n  as in every grader that isolates students.\n"
-        "  If they run repeatedly in one process, in which TensorFlow has already executed its first operations,\n"
+        "  If the cells run repeatedly in one process, in which TensorFlow has already executed its first operations,\n"
         f"  they take {cells['again']:.3f} s. The additional CPU time of a submission is then "
         f"{ours['further']['cpu'] - cells['again']:.3f} s.",
         "The time from the request until the first instruction of the first cell, including isolation and seeds, is "
         f"{results['child']['first_instruction_ms']:.0f} ms.",
         f"The batch with training has {training['submissions']} submissions and takes {training['wall']:.1f} s from "
-        f"start to end.\n  Its cells take {training['cells']:.1f} s of CPU time on one thread"
+        f"start to end.\n  The cells of this batch take {training['cells']:.1f} s of CPU time on one thread"
         f"{processor}.",
     ]

@@ -46,10 +46,10 @@ _PAGE = """\
 # How much faster two workers are than one
 
 Made by `{command}` with a class of {submissions} different notebooks.
-They build the lecture's CNN, convolve an image by hand and train no model.
+The notebooks build the lecture's CNN, convolve an image by hand and train no model.
 The scheduler, the workers and the grader share one machine.
 Each worker has already run a notebook, so its sandbox is running.
-Wall time is that of the whole `grader grade`, as the median of {rounds} interleaved rounds.
+The wall time is that of the whole `grader grade`, as the median of {rounds} interleaved rounds.
 
 {machine}
 
@@ -60,7 +60,8 @@ The aim of at least {aim} is {reached}.
 
 ## What the cluster itself costs
 
-CPU seconds per submission for the command, the scheduler, the workers' own processes, and the sandboxes.
+The table shows CPU seconds per submission
+for the command, the scheduler, the workers' own processes, and the sandboxes.
 
 {overhead}
 """

@@ -29,13 +29,13 @@ Made by `{command}`. For the method, see [benchmarks/README.md](../README.md).
 
 ## Against other graders
 
-Seconds per submission of a notebook without training, as medians of {rounds} interleaved rounds.
+The table shows seconds per submission of a notebook without training, as medians of {rounds} interleaved rounds.
 *Class of {submissions}* is the time of the whole command, including its start, divided by {submissions}.
 *Further* is the time of each additional submission, without the start.
 
 {contest}
 
-As multiples of this grader's times:
+This table shows the same times as multiples of this grader's times:
 
 {ratios}
 
@@ -49,7 +49,7 @@ As multiples of this grader's times:
 
 ## Time against the size of the class
 
-The whole `grader grade`, including its start. No two notebooks are the same.
+The times are those of the whole `grader grade`, including its start. No two notebooks are the same.
 
 {growth}
 """

@@ -43,21 +43,21 @@ For the method, see [benchmarks/README.md](../README.md).
 ## A class of {submissions} with records
 
 The submissions of `{slug}` are all different.
-Only {ran} really ran. Each of the others has the record of one of these under its own key,
-with the predictions in the order of its own held-out images, and with slightly different weights.
-The stored data therefore have the same size as real ones.
+Only {ran} of the notebooks really ran. Each other submission has a copy of one of their records under a separate key,
+with the predictions in the order of its held-out images, and with slightly different weights.
+The stored data therefore have the same size as real data.
 
 {commands}
 
-On disk, per submission:
+The data on disk have these sizes per submission:
 
 {sizes}
 
 ## A class of {many}
 
-A single process did all of this, with a peak of {peak:.0f} MB of memory.
+A single process wrote all pages, tables and exports, with a peak of {peak:.0f} MB of memory.
 The archives of pages (`feedback`, and the archive for Moodle's worksheet) are excluded:
-their time is that of packing so many pages.
+their time is the time for packing so many pages.
 
 {exports}
 

@@ -80,11 +80,11 @@ def page(images: int, classes: int, seed: int) -> str:
     return f"""# What many attempts reveal about held-out labels
 
 Made by `python benchmarks/probing.py --images {images} --classes {classes} --seed {seed}`.
-There are {images} held-out images of {classes} classes, all equally frequent.
+There are {images} held-out images of {classes} classes, and all classes are equally frequent.
 
 | a report shows | attempts for {_ENOUGH:.0%} of the labels |
 |---|---|
-| the confusion matrix (after the deadline) | {tried}, found by trying it with a linear program |
+| the confusion matrix (after the deadline) | {tried}, found with a linear program |
 | the exact number of correct labels | at least {exact}, by counting |
 | the accuracy rounded down to one of {steps} steps (before the deadline) | at least {rounded}, by counting |
 | no score (after {usual} scored attempts) | never |

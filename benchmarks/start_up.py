@@ -41,7 +41,7 @@ For the method, see [benchmarks/README.md](../README.md).
 ## Each command
 
 The processor time is that of the fastest of {rounds} rounds.
-The last column divides it by the time of an empty program (`{empty}`).
+The last column divides this time by that of an empty program (`{empty}`).
 A command with `--help` imports nearly all the modules that it needs, and then prints its help.
 `grader list` without `--help` checks all {exercises} exercises of the course.
 
