@@ -142,7 +142,9 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
-_POSSIBLE = re.compile(r"^It may be chance|^Several mistakes can lead to this answer\. Yours may be|\?$")
+_POSSIBLE = re.compile(
+    r"^This would explain your answer, although it may be a coincidence|^Several mistakes can lead to this answer\. Yours may be|\?$"
+)
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( The question asks for a whole number\.( In Python[^.]*\.)?)?$"
     r"|This is not the right choice\.|\d+ of \d+ cells (is|are) wrong\."

@@ -121,7 +121,7 @@ def test_german_has_its_forms_and_signs() -> None:
             message(
                 "'{name}' was not read: {problem}",
                 name="lösung.ipynb",
-                problem=message("It is a symbolic link, and links are rejected. Submit the file itself."),
+                problem=message("The file is a symbolic link, and links are rejected. Submit the file itself."),
             ),
             "„lösung.ipynb“ wurde nicht gelesen: Es ist ein symbolischer Link; Links werden nicht angenommen."
             " Gib die Datei selbst ab.",

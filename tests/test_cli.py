@@ -142,7 +142,7 @@ def test_a_broken_submission_stops_nothing_and_is_told_in_full(grader: Command, 
     ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.SOME_NOT_GRADED
     assert len(fake.ran) == 1
-    assert "bo: The file ends in the middle: it was probably not saved or copied completely. Open it in" in ended.err
+    assert "bo: The file is cut off: it was probably not saved or copied completely. Open it in" in ended.err
     assert ended.err.rstrip().endswith("submit the .ipynb file again.")
     assert "2 submissions, 1 of them could not be graded.\nDashboard: " in ended.out
 

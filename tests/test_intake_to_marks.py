@@ -80,7 +80,7 @@ def test_only_the_mark_of_canvas_says_late_and_costs_nothing_since_nobody_knows_
     assert all(each.assessment.points > 0 for each in found.values())
     assert {name: row["late"] for name, row in rows(results).items()} == {"one": "unknown", "two": "late"}
     overview = results.overview.read_text()
-    assert "Late, by an unknown time." in overview
+    assert "Late, but it is not known by how much." in overview
     assert "The time of submission is not known." in overview
     assert "It is not known by how much" in (results.folder / "two/report.html").read_text()
 
@@ -143,7 +143,7 @@ def test_attempts_of_blackboard_are_tries_of_one_student(
     (tmp_path / "class.zip").write_bytes(packed(members))
     (found,) = graded(material, tmp_path / "class.zip", results).values()
     assert found.assessment.points > 0
-    assert "You submitted 2 times. Number 2 counts" in " ".join(map(str, found.assessment.remarks))
+    assert "You submitted 2 times. Attempt 2 counts" in " ".join(map(str, found.assessment.remarks))
 
 
 @pytest.fixture
@@ -208,8 +208,8 @@ def test_the_log_says_first_why_there_is_no_mark(
     (tmp_path / "class.zip").write_bytes(packed(members))
     assert grade(tmp_path / "class.zip") == 1
     told = capsys.readouterr().err
-    assert "two: You submitted no notebook, but a text entry" in told
-    assert "three: The file ends in the middle" in told
+    assert "two: You submitted text in the form of the platform" in told
+    assert "three: The file is cut off" in told
 
 
 def test_a_file_that_two_could_own_is_nobodys_and_named(
@@ -238,7 +238,7 @@ def test_code_too_large_for_the_sandbox_is_its_own_submissions_fault(
     fake = Fake()
     found = pipeline.grade(material, collect(folder, "tiny"), results, fake, ignore)
     assert [each.assessment.outcome for each in found] == [Outcome.INVALID_NOTEBOOK, Outcome.COMPLETED]
-    assert "MiB; at most 15 MiB are run" in as_read(found[0].assessment.remarks[0])
+    assert "MiB, but may have at most 15 MiB" in as_read(found[0].assessment.remarks[0])
     assert len(fake.ran) == 1
 
 
@@ -294,7 +294,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
     )
     assert told[1].startswith("2 of them may not be names of students")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook", "jane-notebook"]
-    assert "writes the name 'jane-notebook', so the whole name was used" in html.unescape(results.overview.read_text())
+    assert "The name 'jane-notebook' does not have the form of any known platform" in html.unescape(results.overview.read_text())
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
     rename_student(material, results, "jane-notebook", "jane")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]

@@ -123,7 +123,7 @@ def test_lateness_decisions_and_tries_are_told_in_german(small: Course, results:
     pipeline.regrade(speak(small, "en"), results)
     page = page_of(results)
     assert "Deadline: 2026-05-01, 12:00 (Europe/Rome, UTC+02:00)." in page
-    assert "You submitted 2 times. Number 2 counts, the latest that could be read." in page
+    assert "You submitted 2 times. Attempt 2 counts: it is the latest that could be read." in page
 
 
 def test_who_is_decided_about_in_german_is_excused_in_german(small: Course, results: Results) -> None:

@@ -278,10 +278,10 @@ def test_what_an_earlier_grader_kept_of_a_name_reaches_no_page(small: Course, re
         exercise="tiny",
         origin="ada.ipynb",
         content=notebook("width = 1"),
-        remarks=(kept, "According to Canvas, it was late."),
+        remarks=(kept, "According to Canvas, the submission was late."),
     )
     (standing,) = pipeline.grade(material, [each], results, Fake(), ignore)
-    assert "According to Canvas, it was late." in standing.assessment.remarks
+    assert "According to Canvas, the submission was late." in standing.assessment.remarks
     assert "ADA" not in (results.folder / standing.attempt.folder / "report.html").read_text()
 
 

@@ -55,7 +55,7 @@ def test_a_later_hand_in_counts_and_the_earlier_one_is_kept(material: pipeline.M
     ran, points = graded(material, results, good)
     assert (ran, points > 0) == ([str(good)], True)
     assert len(results.gradebook(material.settings.title, "tiny").attempts()["ada"]) == 2
-    assert "You submitted 2 times. Number 2 counts" in (results.folder / "ada" / "report.html").read_text()
+    assert "You submitted 2 times. Attempt 2 counts" in (results.folder / "ada" / "report.html").read_text()
 
 
 def test_what_lies_in_the_folder_now_counts_even_if_it_was_there_before(

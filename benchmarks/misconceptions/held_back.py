@@ -75,7 +75,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "same_shape", "rounded down, depth missing", (z // 2, z // 2), r"rounded down|depth"
     yield "same_shape", "no padding, no stride", (z - zk + 1, z - zk + 1, zf), r"padding|stride"
     po, pd = g["pool_size"], g["pool_depth"]
-    yield "pool_shape", "depth first", (pd, po // 2, po // 2), r"depth comes first"
+    yield "pool_shape", "depth first", (pd, po // 2, po // 2), r"put the depth first"
     yield "pool_shape", "one map", (po // 2, po // 2, 1), r"single map"
     w = g["window"]
     yield "pool_discarded", "kept in percent", 100 / (w * w), r"kept|left to 1|1 minus the right"
@@ -105,10 +105,10 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "depthwise_params", "multiplier left out, no biases", dk * dk * dd, r"multiplier.*bias|bias.*multiplier"
     yield "depthwise_params", "biases twice", (dk * dk + 2) * dd * m, r"twice"
     sd = g["deep_size"] - dk + 1
-    yield "depthwise_shape", "depth first", (dd * m, sd, sd), r"depth comes first"
+    yield "depthwise_shape", "depth first", (dd * m, sd, sd), r"put the depth first"
     st, sw, sc, sf = g["steps"], g["step_width"], g["step_channels"], g["step_filters"]
     c1 = (st - sw) // 3 + 1
-    yield "conv1d_shape", "order exchanged", (sf, c1), r"depth comes first|order"
+    yield "conv1d_shape", "order exchanged", (sf, c1), r"put the depth first|order"
     yield "conv1d_shape", "depth missing", (c1,), r"depth"
     yield "conv1d_params", "biases twice", sw * sc * sf + 2 * sf, r"twice"
     cc, c3 = g["scan_channels"], g["scan_filters"]
@@ -285,7 +285,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "lecun_total", "one bias each", 150 + 2400 + 48000 + 10080 + 840 + 5, r"one bias"
     yield "lecun_total", "dense only", 10164 + 850, r"dense"
     yield "conv1_shape", "pooled and not padded", ((n - k + 1) // 2, (n - k + 1) // 2, f1), r"pool|padding|half"
-    yield "conv2_shape", "depth first", (f2, second, second), r"depth comes first"
+    yield "conv2_shape", "depth first", (f2, second, second), r"put the depth first"
     yield "conv2_shape", "one too many", (second + 1, second + 1, f2), r"1 too|one"
     yield "flatten_length", "added", half + half + f2, r"added"
     yield "flatten_length", "+ 1 missing", ((second - 1) // 2) ** 2 * f2, r"\+ 1"
@@ -353,7 +353,7 @@ def mnist_keras(g: Given) -> Iterator[Thought]:
 
 def keras_cnn(g: Given) -> Iterator[Thought]:  # noqa: ARG001
     yield "conv1_shape", "filter subtracted without + 1, depth missing", (25, 25), r"\+ 1|depth"
-    yield "conv2_shape", "depth first", (32, 24, 24), r"depth comes first"
+    yield "conv2_shape", "depth first", (32, 24, 24), r"put the depth first"
     yield "conv2_shape", "depth missing", (24, 24), r"depth"
     yield "conv2_params", "biases twice", 9 * 32 * 32 + 64, r"twice"
     yield "conv2_params", "one side", (3 * 32 + 1) * 32, r"side"

@@ -35,8 +35,8 @@ _MOST_AXES = 8
 _MOST_SIZES = 16  # of a shape
 _MANY = 32  # cells, from which comparing whole arrays is faster than comparing numbers
 LIST_NOTE = marked("Leave out the brackets: the answer is one number.")
-TUPLE_NOTE = marked("Leave out the comma at the end: it makes a tuple of the number.")
-TRUTH_NOTE = marked("True was read as 1 and False as 0; write the number.")
+TUPLE_NOTE = marked("Leave out the comma at the end: it turns the number into a tuple.")
+TRUTH_NOTE = marked("The grader read True as 1 and False as 0. Write numbers instead.")
 _WITHOUT_ORDER = ("set", "frozenset")
 _BATCH = frozenset(("none", "nan", "?", "n", "b", "m", "bs", "batch", "batch_size", "batchsize", "batch size"))
 """Notations of the batch axis besides None; an array of floats holds nan for None."""
@@ -242,15 +242,15 @@ def read_indices(value: Any, count: int | None = None) -> tuple[tuple[int, ...],
         raise UnreadableError(_out_of_range(min(indices), max(indices), count))
     repeated = len(indices) - len(set(indices))
     if repeated:
-        note = message("{count} of the entries were listed before. Each counts only once.", count=number(repeated))
+        note = message("Repeated entries in your list: {count}. Each index counts only once.", count=number(repeated))
     return indices, note
 
 
 def _out_of_range(low: int, high: int, count: int | None) -> Text:
     if count is None:
-        return message("Indices start at 0; found {low} to {high}.", low=spelt(low), high=spelt(high))
+        return message("Indices start at 0. Yours go from {low} to {high}.", low=spelt(low), high=spelt(high))
     return message(
-        "Indices go from 0 to {last}; found {low} to {high}.",
+        "Indices must be from 0 to {last}. Yours go from {low} to {high}.",
         last=count - 1,
         low=spelt(low),
         high=spelt(high),
@@ -308,7 +308,9 @@ def _checked(value: Any) -> Number:
     if not isinstance(value, int | float):
         raise UnreadableError(message("{answer} is not a number.", answer=text_of(value)))
     if not is_finite(value):
-        raise UnreadableError(message("{answer} is not a number that can be compared.", answer=text_of(value)))
+        raise UnreadableError(
+            message("{answer} is not a finite number, so the grader cannot compare it.", answer=text_of(value))
+        )
     return value
 
 

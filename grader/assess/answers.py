@@ -13,9 +13,9 @@ from grader.text.language import marked
 from grader.text.messages import Text, capitalised, english, first_line, joined, message, shortened, without_stop
 
 ENDINGS = {
-    Outcome.TIMED_OUT: marked("the notebook ran longer than it may"),
-    Outcome.OUT_OF_MEMORY: marked("the notebook needed more memory than it may use"),
-    Outcome.OUTPUT_LIMIT: marked("the notebook printed more than it may"),
+    Outcome.TIMED_OUT: marked("the notebook ran longer than allowed"),
+    Outcome.OUT_OF_MEMORY: marked("the notebook needed more memory than allowed"),
+    Outcome.OUTPUT_LIMIT: marked("the notebook printed more than allowed"),
     Outcome.CRASHED: marked("the Python process ended before all cells had run"),
 }
 _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
@@ -66,7 +66,7 @@ def absence(evidence: Evidence) -> Absence | None:
         return Absence(Verdict.FAILED, reason_for_none)
     if answer.state is AnswerState.UNSUPPORTED:
         sentence = message(
-            "`{name}` is {type_name}, which cannot be marked.",
+            "The grader cannot mark `{name}`, because it is {type_name}.",
             name=name,
             type_name=_with_article(answer.type_name),
         )
@@ -86,14 +86,19 @@ def how_to_hand_over(name: str, type_name: str) -> Text:
         type_name: Its type, as the sandbox reported it.
     """
     if type_name in _ONCE_ONLY:
-        return message("Its values can be read only once: write `{name} = list({name})`.", name=name)
+        return message("The values of `{name}` can be read only once: write `{name} = list({name})`.", name=name)
     if type_name == "function":
-        return message("The question asks for the value that it returns: call it, `{name} = {name}()`.", name=name)
+        return message(
+            "The question asks for the value that `{name}` returns. Call it: `{name} = {name}()`.", name=name
+        )
     if type_name == "complex":
-        return message("It has an imaginary part; the question asks for a real number.")
+        return message("The number has an imaginary part; the question asks for a real number.")
     if type_name == "KerasTensor":
         return message(
-            ("It has no values yet: it only describes how layers are connected. Its sizes are `{name}.shape`."),
+            (
+                "`{name}` has no values yet: it only describes how layers are connected. Its sizes are "
+                "in `{name}.shape`."
+            ),
             name=name,
         )
     return ""
@@ -155,7 +160,7 @@ def _why_none(evidence: Evidence) -> Text:
     call = source.assigned_call(evidence.cells, evidence.name)
     if call in function_source.SHOWS:
         return message(
-            "`{name}` is None, because `{call}()` returns None: set it to the value itself.",
+            "`{name}` is None, because `{call}()` returns None. Set `{name}` to the value itself.",
             name=evidence.name,
             call=call,
         )

@@ -53,12 +53,12 @@ def not_set(evidence: Evidence) -> Text:
     """The certain facts about a missing name if no cause is known."""
     name, uses = evidence.name, _NameUses(evidence)
     if ended_in(evidence):
-        return message("When the run ended there was no `{name}`.", name=name)
+        return message("When the run ended, `{name}` did not exist.", name=name)
     if not evidence.cells or any(_OTHERWISE.search(text) for text in evidence.cells):
-        return message("After all cells had run there was no `{name}`.", name=name)
+        return message("After all cells had run, `{name}` did not exist.", name=name)
     if setting := uses.with_way(Way.SET):
         return message(
-            "Cell {cell} sets `{name}`, but after all cells had run there was no `{name}`.",
+            "Cell {cell} sets `{name}`, but `{name}` did not exist after all cells had run.",
             cell=setting[0][0],
             name=name,
         )
@@ -148,7 +148,10 @@ def _by_deletion(uses: _NameUses) -> Cause | None:
     if gone_after:
         reason = message("`{name}` had a value, but was gone after cell {cell}.", name=name, cell=gone_after)
         return Cause(
-            reason, _then_restart(message("Check what cell {cell} deletes, and remove that.", cell=gone_after))
+            reason,
+            _then_restart(
+                message("Find the code in cell {cell} that deletes it, and remove that code.", cell=gone_after)
+            ),
         )
     return None
 
@@ -248,30 +251,37 @@ _WAYS = {
     ),
     Way.BRANCH: (
         marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
-        marked("Set `{name}` outside it."),
+        marked("Set `{name}` outside that block."),
     ),
     Way.LOOP: (
         marked("Cell {cell} sets `{name}` only inside `{detail}`, which never ran."),
-        marked("Set `{name}` outside it."),
+        marked("Set `{name}` outside that block."),
     ),
     Way.FUNCTION: (
         marked(
-            "Cell {cell} sets `{name}` only inside the function `{detail}`. Variables of a function "
-            "are gone when it returns."
+            (
+                "Cell {cell} sets `{name}` only inside the function `{detail}`. Its variables no longer "
+                "exist after it returns."
+            )
         ),
-        marked("Set `{name}` outside it, for example to what the function returns."),
+        marked("Set `{name}` outside the function, for example to the value that the function returns."),
     ),
     Way.CLASS: (
-        marked("Cell {cell} sets `{name}` only inside the class `{detail}`, so there it is `{detail}.{name}`."),
-        marked("Set `{name}` outside it."),
+        marked(("Cell {cell} sets `{name}` only inside the class `{detail}`, so its name is `{detail}.{name}`.")),
+        marked("Set `{name}` outside that block."),
     ),
     Way.COMPREHENSION: (
-        marked("Cell {cell} uses `{name}` only as the variable of a comprehension, which is gone when it ends."),
+        marked(
+            (
+                "Cell {cell} uses `{name}` only as the variable of a comprehension. It no longer exists "
+                "after the comprehension."
+            )
+        ),
         marked("Set `{name}` on a separate line."),
     ),
     Way.COMPARED: (
-        marked("Cell {cell} compares `{name}` with `==`, which sets nothing."),
-        marked("Write one `=` to set it."),
+        marked("Cell {cell} compares `{name}` with `==`, which does not set `{name}`."),
+        marked("Write a single `=` to set the variable."),
     ),
     Way.ITEM: (
         marked("Cell {cell} sets `{detail}`, which is not the variable `{name}`."),
@@ -279,7 +289,7 @@ _WAYS = {
     ),
     Way.COMMENT: (
         marked("In cell {cell} the line that sets `{name}` is a comment (line {line}), so it does not run."),
-        marked("Remove the `#` in front of it."),
+        marked("Remove the `#` in front of that line."),
     ),
     Way.STRING: (
         marked("In cell {cell} the line that sets `{name}` is inside quotes (from line {line}), so it does not run."),

@@ -32,7 +32,7 @@ _EXPECTED = 0.25  # a mistake that the author expects in this question is more l
 _FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
 _HARDLY_SURE = 5.0  # how much rarer a match must be if the mistake is not one of this question
 _MIXED_UP = marked("This is the answer to another question, `{name}`: did you mix up the two?")
-_BY_CHANCE = marked("It may be chance, but this would explain it: {reason}")
+_BY_CHANCE = marked("This would explain your answer, although it may be a coincidence: {reason}")
 _FEW_DIGITS = 4
 _MOST_RELATED = 60
 _ARRAY = 4  # numbers of an answer that two different mistakes hardly both give
@@ -304,7 +304,7 @@ class _Search:
         mistakes: list[Slip | Wrong] = [*self.slips, *(self.method.once if self.method else ())]
         for mistake in mistakes[:_MOST_RELATED]:
             if relation := self.related(mistake.value, closely=True):
-                both = message("Two mistakes were made here. {both}", both=joined(mistake.reason, relation))
+                both = message("There are two mistakes here. {both}", both=joined(mistake.reason, relation))
                 return Diagnosis(_as_sure(both, _POSSIBLE))
         return None
 

@@ -102,7 +102,9 @@ def no_function(evidence: Evidence) -> Text:
     if evidence.answer.type_name == "function":
         return ""
     return message(
-        "`{name}` is a {type}; the question asks for a function.", name=evidence.name, type=evidence.answer.type_name
+        "`{name}` is of type {type}; the question asks for a function.",
+        name=evidence.name,
+        type=evidence.answer.type_name,
     )
 
 
@@ -127,15 +129,15 @@ def reason_for_none(name: str, node: Function | None) -> Text:
         called = _called(call)
         if called in SHOWS:
             return message(
-                "`{name}` returns what `{call}` returns, and that is None: return the value itself.",
+                "`{name}` returns the result of `{call}`, which is None. Return the value itself.",
                 name=name,
                 call=f"{called}()",
             )
         if called in IN_PLACE and isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             return message(
                 (
-                    "`{name}` returns what `.{call}()` returns, and that is None: it changes the object "
-                    "itself. Return the object afterwards."
+                    "`{name}` returns the result of `.{call}()`, which is None, because this method changes "
+                    "the object itself. Return the object afterwards."
                 ),
                 name=name,
                 call=called,
@@ -165,7 +167,7 @@ def reason_for_none(name: str, node: Function | None) -> Text:
             ),
             name=name,
         )
-    return message("`{name}` returned None here: check what its `return` gives back.", name=name)
+    return message("`{name}` returned None here. Check the value after its `return`.", name=name)
 
 
 def never_returns(node: Function | None) -> bool:

@@ -166,7 +166,10 @@ def missing(layer: NormalLayer) -> Text:
     if base in ("MaxPooling", "AveragePooling"):
         size = values.shape(layer.input_shape)
         return message(
-            "Without the pooling the feature maps stay {shape}, and a dense layer after them needs far more weights.",
+            (
+                "Without the pooling, the feature maps stay {shape}, and a dense layer after them needs "
+                "far more weights."
+            ),
             shape=size,
         )
     if base == "Flatten":

@@ -12,7 +12,7 @@ _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000  # characters of an error; a student chooses its text
 _OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 _BESIDE = marked(
-    "Only files that you submitted with the notebook, and that the exercise accepts, are beside it when it runs."
+    ("When the notebook runs, it can open only the files that you submitted with it and that the exercise accepts.")
 )
 _ADVICE = (
     (("File not found", "FileNotFoundError", "No such file", "Unable to synchronously open file"), _BESIDE),
@@ -25,7 +25,7 @@ _ADVICE = (
     ),
     (
         ("decompression bomb",),
-        marked("The file grows far too much when it is unpacked. A model that Keras saved does not."),
+        marked("The file unpacks to far more data than a model that Keras saved."),
     ),
     (
         ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
@@ -37,8 +37,10 @@ _ADVICE = (
     (
         ("Unrecognized keyword", "could not be deserialized", "Could not deserialize", "deserializing class"),
         marked(
-            "A different version of Keras has probably saved it. Save it with the version of the "
-            "course, or build the model in the notebook and load only its weights."
+            (
+                "The file was probably saved with a different version of Keras. Save it with the version "
+                "of the course, or build the model in the notebook and load only its weights."
+            )
         ),
     ),
     (
@@ -78,7 +80,10 @@ def _advice(cause: str, source: str) -> Text:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
         return message(
-            "That needs more memory than a notebook may use. A model needs hardly more memory than its file."
+            (
+                "This needs more memory than a notebook may use. A model needs little more memory than "
+                "the size of its file."
+            )
         )
     for words, advice in _ADVICE:
         if any(word in text for word in words):

@@ -44,7 +44,7 @@ _MOST_WORDS = 3
 _PERCENT = frozenset(("%", "percent", "prozent", "pct"))
 _SAME_UNITS = (frozenset(("px", "pixel", "pixels")), _PERCENT)
 
-QUOTES_NOTE = marked("Leave out the quotes: an answer is a number, not a text.")
+QUOTES_NOTE = marked("Leave out the quotes: the answer is a number, not text.")
 
 
 class UnreadableError(MessageError):
@@ -228,7 +228,7 @@ def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Num
     if expected_unit:
         raise UnreadableError(
             message(
-                "{answer} is given in {given}; write the number in {unit}.",
+                "{answer} is in {given}. Write the number in {unit}.",
                 answer=_quoted(text),
                 given=unit,
                 unit=form.unit,

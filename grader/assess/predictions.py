@@ -14,8 +14,10 @@ from grader.text.messages import MessageError, Text, joined, message, number
 
 LARGEST_BYTES = 64 * 2**20
 ONE_NUMBER = marked(
-    "The function receives all images at once and returns one number. Return one number for "
-    "each image; an `argmax` needs `axis=-1`, otherwise it returns only one."
+    (
+        "The function receives all images at once, but returns a single number. Return one "
+        "number for each image. Without `axis=-1`, `argmax` returns only one."
+    )
 )
 _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -38,7 +40,7 @@ def decode(data: bytes) -> npt.NDArray[Any]:
         PredictionsError: If the header does not fit the data, or declares Python objects.
     """
     if len(data) > LARGEST_BYTES:
-        raise PredictionsError(message("The result takes more than {most} MiB.", most=LARGEST_BYTES // 2**20))
+        raise PredictionsError(message("The result is larger than {most} MiB.", most=LARGEST_BYTES // 2**20))
     stream = io.BytesIO(data)
     try:
         shape, fortran_order, dtype = _READERS[np.lib.format.read_magic(stream)](stream)
@@ -51,7 +53,7 @@ def decode(data: bytes) -> npt.NDArray[Any]:
         any(not isinstance(length, int) or length < 0 for length in shape)
         or size * dtype.itemsize != len(data) - stream.tell()
     ):
-        raise PredictionsError(message("The result reports a size that it does not have."))
+        raise PredictionsError(message("The size that the result reports is not its real size."))
     array = np.frombuffer(data, dtype, count=size, offset=stream.tell()) if size else np.empty(0, dtype)
     return array.reshape(shape, order="F" if fortran_order else "C")
 
@@ -95,7 +97,7 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     if broken:
         raise PredictionsError(
             message(
-                "{broken} of the {count} rows contain NaN or an infinite number.",
+                "Rows that contain NaN or an infinite number: {broken} of {count}.",
                 broken=number(broken),
                 count=number(count),
             )
@@ -103,13 +105,19 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
     labels = rows.argmax(axis=1)
     if _is_one_hot(rows):
         return Predictions(
-            labels, note=message("The function returned one-hot rows. The class of the 1 in each row was used.")
+            labels,
+            note=message("The function returned one-hot rows. For each row, the grader used the class with the 1."),
         )
     if rows.min(initial=0) < 0 or (np.abs(rows.sum(axis=1) - 1) > _ROUNDING).any():
         return Predictions(
-            labels, note=message("The function returned scores. The class with the largest score in each row was used.")
+            labels,
+            note=message(
+                ("The function returned scores. For each row, the grader used the class with the largest score.")
+            ),
         )
-    note = message("The function returned probabilities. The class with the largest one in each row was used.")
+    note = message(
+        ("The function returned probabilities. For each row, the grader used the class with the largest one.")
+    )
     return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
 
 
@@ -124,19 +132,21 @@ def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
         return message(ONE_NUMBER)
     if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
         return message(
-            "That is one number for each class, as for a single image. The function receives all "
-            "images at once: return one label for each, the `argmax` along the last axis."
+            (
+                "This is one number for each class, as for a single image. The function receives all "
+                "images at once: return one label for each image, the `argmax` along the last axis."
+            )
         )
     if array.shape == (classes,):
-        return message("That is what `argmax` gives along the axis of the images. Use the last axis, `axis=-1`.")
+        return message("This is the `argmax` along the axis of the images. Use the last axis, `axis=-1`.")
     if array.shape == (classes, count):
         return message("The classes are on the first axis and the images on the last: swap the two axes.")
     if array.size == count and count > 1:
-        return message("All labels are there, but on other axes: use `reshape(-1)`.")
+        return message("All labels are there, but not in a single row: use `reshape(-1)`.")
     if array.ndim == 2 and array.shape[1] == classes > 1:
-        return message("These are rows of one number for each class: take the `argmax` along the last axis.")
+        return message("Each row has one number for each class: take the `argmax` along the last axis.")
     if array.ndim >= 1 and array.shape[-1] == classes and array.size == count * classes:
-        return message("There are too many axes. The images belong on the first axis, the classes on the last.")
+        return message(("There are too many axes. The images belong on the first axis, and the classes on the last."))
     return ""
 
 
@@ -173,7 +183,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         raise PredictionsError(_scores_instead_of_labels(array, classes))
     if array.shape not in ((count,), (count, 1)):
         mismatch = message(
-            "Expected {count} labels, one for each image; found shape {shape}.",
+            "Expected {count} labels, one for each image. Found an array of shape {shape}.",
             count=number(count),
             shape=values.array_shape(array.shape),
         )
@@ -185,7 +195,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
     flat = array.reshape(count)
     if not np.isfinite(flat).all():
         raise PredictionsError(
-            message("{count} of the labels are NaN or infinite.", count=number(int((~np.isfinite(flat)).sum())))
+            message("Labels that are NaN or infinite: {count}.", count=number(int((~np.isfinite(flat)).sum())))
         )
     if (flat != np.trunc(flat)).any():
         raise PredictionsError(message("Some labels are not whole numbers. They may be scores or probabilities."))
@@ -193,7 +203,7 @@ def labels_of(array: npt.NDArray[Any], count: int, classes: int) -> npt.NDArray[
         low, high = int(flat.min()), int(flat.max())
         raise PredictionsError(
             message(
-                "Labels are from 0 to {last}; found labels from {low} to {high}.", last=classes - 1, low=low, high=high
+                "Labels must be from 0 to {last}. Yours go from {low} to {high}.", last=classes - 1, low=low, high=high
             )
         )
     return flat.astype(np.int64)

@@ -88,7 +88,7 @@ def _row(row: str, text: str) -> list[Any]:
         raise UnreadableError(
             message(
                 (
-                    "In {answer}, some commas separate two numbers and others may not. Write a list, with a "
+                    "In {answer}, a comma may separate two numbers or mark decimals. Write a list, with a "
                     "point for decimals."
                 ),
                 answer=values.value(text),

@@ -111,8 +111,8 @@ def _name_of_turn(axes: tuple[int, ...], flipped: tuple[int, ...]) -> Text:
             (0, 1): message("This is the right array transposed and rotated by 180 degrees."),
         }.get(flipped) or message("This is the right array rotated by 90 degrees.")
     if straight:
-        return message("This is the right array flipped along one axis or more.")
-    return message("This is the right array with its axes in another order.")
+        return message("This is the right array flipped along one or more axes.")
+    return message("This is the right array with its axes in a different order.")
 
 
 def _turned_around(answer: _Floats, right: _Floats, tolerances: _Floats, work: int) -> Text:

@@ -70,18 +70,23 @@ def _numbers(right: float) -> Iterator[tuple[Text, float]]:
         yield message("This is 100 minus the right number."), 100 - right
     if abs(right) != 1:
         yield message("This is inverted: 1 divided by the right number."), 1 / right
-        yield message("The right number was squared."), right**2
+        yield message("You squared the right number."), right**2
         if right > 0:
             yield message("You took a square root that is not needed."), sqrt(right)
     if whole and abs(right) > 1:
-        yield message("This is too large by 1. Was something counted twice, or from 1 instead of 0?"), right + 1
-        yield message("This is too small by 1. Was something left out, such as a + 1, or counted from 0?"), right - 1
+        yield message("This is too large by 1. Did you count something twice, or start at 1 instead of 0?"), right + 1
+        yield (
+            message(
+                ("This is too small by 1. Did you leave something out, such as a + 1, or start at 0 instead of 1?")
+            ),
+            right - 1,
+        )
     if whole and abs(right) < _PERCENT:
         yield message("This is 100 times the right number: did you give a percentage?"), 100 * right
     if whole and abs(right) < _SMALL:
         return  # two small numbers are easily twice or half of one another
-    yield message("This is twice the right number. Was something counted twice?"), 2 * right
-    yield message("This is half of the right number. Was something counted once that occurs twice?"), right / 2
+    yield message("This is twice the right number. Did you count something twice?"), 2 * right
+    yield message("This is half of the right number. Did you count something once that occurs twice?"), right / 2
     if not whole:
         yield message("This is a share. The question asks for percent, so multiply by 100."), right / 100
         yield message("This is the logarithm to base 10."), right / log(10)
@@ -100,7 +105,7 @@ def values(right: Sequence[float | None]) -> list[float]:
 
 
 def _rounded(right: float) -> Iterator[tuple[Text, float]]:
-    too_far = message("This is rounded too much. Give more decimals.")
+    too_far = message("This is rounded to too few decimals. Give more.")
     for digits in range(4):
         yield too_far, round(right, digits)
     yield message("You rounded down."), floor(right)
@@ -155,11 +160,11 @@ def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
     answer_sizes, right_sizes = tuple(map(_whole, answer)), tuple(map(_whole, right))
     *sides, depth = right_sizes
     changes = (
-        (message("The depth comes first; in Keras it is the last axis."), (depth, *sides)),
+        (message("You put the depth first; in Keras it is the last axis."), (depth, *sides)),
         (message("The depth is missing."), tuple(sides)),
         (message("One axis is missing."), right_sizes[1:]),
         (message("The axes are in the wrong order."), right_sizes[::-1]),
-        (message("The sizes were multiplied. Give one for each axis."), (prod(right_sizes),)),
+        (message("You multiplied the sizes. Give one size for each axis."), (prod(right_sizes),)),
         (message("Each size except the last is 1 too large."), (*(side + 1 for side in sides), depth)),
         (
             message("Each size except the last is 1 too small: is a + 1 missing?"),
@@ -221,7 +226,10 @@ def _equal(answer: Array, value: Array) -> bool:
 def _changed_arrays(right: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with its cells in other places or changed in one way."""
     if right.ndim > 1:
-        yield message("The numbers are right, but they are in a single row. Keep the shape."), right.ravel()
+        yield (
+            message("The numbers are right, but they are in a single row. Keep the shape of the array."),
+            right.ravel(),
+        )
     for reason, change in _CHANGES.items():
         if right.size >= _FEWEST or reason in _CLEAR:
             with np.errstate(all="ignore"):
@@ -234,24 +242,24 @@ def _changed_arrays(right: Array) -> Iterator[tuple[Text, Array]]:
 
 _CHANGES: dict[Text, Callable[[Array], Array]] = {
     message("All signs are reversed."): lambda array: -array,
-    message("The minus signs were dropped: these are absolute values."): np.abs,
-    message("Negative numbers became 0, as with ReLU."): lambda array: np.maximum(array, 0),
-    message("Positive numbers became 0."): lambda array: np.minimum(array, 0),
+    message("You dropped the minus signs: these are absolute values."): np.abs,
+    message("You replaced negative numbers by 0, as ReLU does."): lambda array: np.maximum(array, 0),
+    message("You replaced positive numbers by 0."): lambda array: np.minimum(array, 0),
     ALL_IN_PERCENT: lambda array: 100 * array,
     message("These are shares. The question asks for percent, so multiply by 100."): lambda array: array / 100,
-    message("They were scaled to 0..1, that is, divided by 255."): lambda array: array / 255,
+    message("You scaled the numbers to 0..1, that is, you divided them by 255."): lambda array: array / 255,
     message("Each number is 1 too large: did you count from 1 instead of 0, or add 1?"): lambda array: array + 1,
     message("Each number is 1 too small: did you count from 0 instead of 1, or forget to add 1?"): lambda array: (
         array - 1
     ),
-    message("Each number is squared."): np.square,
+    message("You squared each number."): np.square,
     message("You took the square root of each number."): lambda array: (
         np.sqrt(np.abs(array)) if (array >= 0).all() else array
     ),
     message("These are running totals. Give each number separately."): lambda array: np.cumsum(array).reshape(
         array.shape
     ),
-    message("The sum of all numbers was added at the end."): lambda array: (
+    message("You put the sum of all numbers at the end."): lambda array: (
         np.append(array, array.sum()) if array.ndim == 1 else array
     ),
     message("The numbers are sorted. Keep their order."): lambda array: np.sort(array, axis=None).reshape(array.shape),
@@ -259,13 +267,13 @@ _CHANGES: dict[Text, Callable[[Array], Array]] = {
         ::-1
     ].reshape(array.shape),
     message("0 and 1 are swapped: each number is 1 minus the right one."): lambda array: 1 - array,
-    message("They were divided by their sum."): lambda array: array / array.sum(),
-    message("They were divided by the largest of them."): lambda array: array / array.max(),
-    message("They are inverted: 1 divided by each number."): lambda array: 1 / array,
-    message("They are rounded to whole numbers. Give more decimals."): np.rint,
-    message("They are rounded down to whole numbers."): np.floor,
-    message("They are rounded to one decimal. Give more."): lambda array: np.round(array, 1),
-    message("This is 1 where a number is above 0, and 0 otherwise."): lambda array: (array > 0).astype(float),
+    message("You divided the numbers by their sum."): lambda array: array / array.sum(),
+    message("You divided the numbers by the largest one."): lambda array: array / array.max(),
+    message("Each number is inverted: 1 divided by the right one."): lambda array: 1 / array,
+    message("The numbers are rounded to whole numbers. Give more decimals."): np.rint,
+    message("The numbers are rounded down to whole numbers."): np.floor,
+    message("The numbers are rounded to one decimal. Give more decimals."): lambda array: np.round(array, 1),
+    message("You gave 1 for each number above 0, and 0 for the others."): lambda array: (array > 0).astype(float),
     message("This is the natural logarithm of each number."): lambda array: np.log(np.abs(array)),
     message("This is e raised to each number."): lambda array: np.exp(np.minimum(array, 700)),
 }
@@ -288,19 +296,19 @@ def _exchanged(right: Array) -> Iterator[tuple[Text, Array]]:
 def _cut_or_padded(right: Array) -> Iterator[tuple[Text, Array]]:
     """The right array with a part cut off or added, or reduced to one number."""
     if right.size >= _FEWEST and right.ndim and right.shape[0] > 1:
-        yield message("The last one is missing."), right[:-1]
-        yield message("The first one is missing."), right[1:]
+        yield message("The last number is missing."), right[:-1]
+        yield message("The first number is missing."), right[1:]
     if right.ndim == 2 and min(right.shape) > 1:
         yield message("The last column is missing."), right[:, :-1]
         yield message("The first column is missing."), right[:, 1:]
         yield message("The last row and the last column are missing."), right[:-1, :-1]
-        yield message("Only every second row and column was kept."), right[::2, ::2]
-        yield message("A border of zeros was added around the result."), np.pad(right, 1)
+        yield message("You kept only every second row and column."), right[::2, ::2]
+        yield message("You added a border of zeros around the result."), np.pad(right, 1)
         if min(right.shape) > 2:
-            yield message("The border is missing: only the middle is here."), right[1:-1, 1:-1]
+            yield message("The border is missing: these are only the cells in the middle."), right[1:-1, 1:-1]
     if right.ndim == 1:
-        yield message("A 0 was added at the end."), np.append(right, 0)
-        yield message("A 0 was added at the beginning."), np.insert(right, 0, 0)
+        yield message("You added a 0 at the end."), np.append(right, 0)
+        yield message("You added a 0 at the beginning."), np.insert(right, 0, 0)
     if right.ndim >= 1 and right.size > 1:
         for number, text in (
             (right.sum(), message("This is the sum of all the numbers that the question asks for.")),
@@ -327,10 +335,10 @@ def _in_parts(answer: Array, right: Array) -> Text:
         return (
             message("Two numbers are swapped.")
             if differ == 2
-            else message("The right numbers are in the wrong places.")
+            else message("These are the right numbers in the wrong places.")
         )
     if np.allclose(np.abs(answer), np.abs(right)):
-        return message("The sizes of the numbers are right, but some signs are not.")
+        return message("The numbers are right, except that some signs are wrong.")
     if right.size < _FEWEST and np.count_nonzero(right) < 2:
         return ""
     return _factor(answer, right)
@@ -347,7 +355,7 @@ def _factor(answer: Array, right: Array) -> Text:
             return message("Each number is {factor} times the right one.", factor=round(factor))
         if abs(factor) >= 1 / 1024 and _near(1 / factor, round(1 / factor)):
             return message("Each number is the right one divided by {factor}.", factor=round(1 / factor))
-        return message("These are the right numbers, each times the same factor.")
+        return message("These are the right numbers, all multiplied by the same factor.")
     differences = answer - right
     if np.ptp(differences) <= _ROUNDING * max(1.0, float(np.abs(right).max())) and right.size >= _FEWEST:
         return message("These are the right numbers, with the same number added to each.")

@@ -56,10 +56,12 @@ def _labels(error: CellError) -> Text:
         return message("The labels are one-hot, but the loss expects class numbers: use categorical_crossentropy.")
     if any(words in exception_text for words in _ONE_HOT_ERRORS):
         return message(
-            "The labels are class numbers, but the loss expects them one-hot: use "
-            "sparse_categorical_crossentropy, or keras.utils.to_categorical."
+            (
+                "The labels are class numbers, but the loss expects one-hot labels: use "
+                "sparse_categorical_crossentropy, or keras.utils.to_categorical."
+            )
         )
-    return message("It says: {message}", message=shortened(error.message))
+    return message("The error message says: {message}", message=shortened(error.message))
 
 
 def _not_finite(histories: Mapping[str, History]) -> Iterator[Text]:
@@ -74,7 +76,7 @@ def _of(histories: Mapping[str, History], name: str, diagnosis: CurveDiagnosis) 
     """A diagnosis in words. If there are several histories, with the name of its own: another may show the opposite."""
     if len(histories) == 1:
         return diagnosis.sentence
-    return message("Of `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
+    return message("For `{history}`: {diagnosis}", history=name, diagnosis=diagnosis.sentence)
 
 
 def _compiled(evidence: Evidence, classes: int) -> Iterator[Text]:
@@ -83,7 +85,7 @@ def _compiled(evidence: Evidence, classes: int) -> Iterator[Text]:
         loss = str(table.compiled.get("loss", ""))
         if loss == "binary_crossentropy" and classes > 2:
             yield message(
-                "The loss binary_crossentropy is for two classes. With {classes}, use a categorical one.",
+                "The loss binary_crossentropy is for two classes. With {classes}, use a categorical loss.",
                 classes=classes,
             )
         if loss in ("mse", "mean_squared_error", "mae", "mean_absolute_error"):
@@ -108,12 +110,15 @@ def _validated(evidence: Evidence) -> Iterator[Text]:
         name = _first_name(words.get("validation_data"))
         if name and name == trained_on:
             yield message(
-                ("`{name}` is used for training and for validation, so the validation accuracy says nothing new."),
+                (
+                    "You use `{name}` for both training and validation, so the validation accuracy gives no "
+                    "new information."
+                ),
                 name=name,
             )
         elif name and "test" in name.lower():
             yield message(
-                "`{name}` is used for validation during training. Keep test data for the very end.", name=name
+                "You use `{name}` for validation during training. Keep test data for the very end.", name=name
             )
 
 
@@ -135,7 +140,7 @@ def _started_high(histories: Mapping[str, History], classes: int) -> Iterator[Te
 def _never_trained(evidence: Evidence) -> Iterator[Text]:
     ran = [index for index, _ in _fits(evidence.cells) if _has_run(evidence, index)]
     if not evidence.record.histories and not ran:
-        yield message("No training was found: `fit` was not called.")
+        yield message("The grader found no training: the notebook did not call `fit`.")
 
 
 def _has_run(evidence: Evidence, index: int) -> bool:
@@ -160,7 +165,7 @@ def _went_well(histories: Mapping[str, History], accuracy: float) -> Iterator[Te
         yield (
             message(
                 (
-                    "Training reached {percent} %, so the model has learnt. `predict` probably does not "
+                    "Training reached {percent} %, so the model did learn. `predict` probably does not "
                     "prepare the images in the same way as in training."
                 ),
                 percent=number(round(100 * final_accuracy, 1)),

@@ -70,7 +70,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
         return joined(_form(trial, result), _slow(trial, result, limit))
     node = function_source.definition(cells, name)
     if result.state is ProbeState.BLANK and (node is None or function_source.placeholder(node)):
-        return message("`{name}` is still `...`, or returns it.", name=name)
+        return message("`{name}` is still `...`, or returns `...`.", name=name)
     if result.state in (ProbeState.BLANK, ProbeState.NOTHING):
         return function_source.reason_for_none(name, node)
     exception_text = without_stop(shortened(result.message))
@@ -84,7 +84,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
             "`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=exception_text
         )
         return joined(stop_text, function_source.one_image_expected(name, cells))
-    return message("The result of `{name}` could not be used: {message}.", name=name, message=exception_text)
+    return message("The grader could not use the result of `{name}`: {message}.", name=name, message=exception_text)
 
 
 def note(trial: Trial, record: Record) -> Text:

@@ -129,7 +129,9 @@ def _extent(size: int | None, window: int, stride: int, *, dilation: int, paddin
         return -(-size // stride)
     covered = dilation * (window - 1) + 1
     if covered > size:
-        raise MisfitError(message("a window of {window} does not fit into {size}", window=covered, size=size))
+        raise MisfitError(
+            message("a window of size {window} does not fit into an input of size {size}", window=covered, size=size)
+        )
     return (size - covered) // stride + 1
 
 
@@ -150,7 +152,7 @@ def _conv(settings: Settings, shape: Shape) -> LayerSize:
     if _depth(shape) % groups or filters % groups:
         raise MisfitError(
             message(
-                "{groups} groups do not divide {channels} channels and {filters} filters",
+                "{channels} channels and {filters} filters cannot be divided into {groups} groups",
                 groups=groups,
                 channels=_depth(shape),
                 filters=filters,
@@ -233,7 +235,7 @@ def _reshape(settings: Settings, shape: Shape) -> LayerSize:
     fixed = math.prod(size for size in target if size != -1)
     sizes = tuple(cells // fixed if size == -1 and fixed else size for size in target)
     if math.prod(sizes) != cells:
-        raise MisfitError(message("{cells} values cannot have the shape {sizes}", cells=cells, sizes=sizes))
+        raise MisfitError(message("{cells} values cannot be arranged in the shape {sizes}", cells=cells, sizes=sizes))
     return LayerSize((shape[0], *sizes))
 
 

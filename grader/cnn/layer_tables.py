@@ -240,8 +240,8 @@ def _checked(layers: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:
         first,
         fault=message(
             (
-                "the model claims: output {claimed_shape}, {claimed_parameters} parameters; its settings "
-                "give: output {shape}, {parameters} parameters"
+                "the model reports output {claimed_shape} and {claimed_parameters} parameters, but its "
+                "settings give output {shape} and {parameters} parameters"
             ),
             claimed_shape=values.shape(row.output_shape),
             claimed_parameters=number(row.parameters),

@@ -15,12 +15,17 @@ from grader.text.values import amount_of, first_few
 
 GUESSED = marked("name that may not be a student's")
 
-_WORK = marked("It contains the word '{part}', which describes the work rather than a person.")
-_COMMON = marked("It has '{part}' in common with all the others.")
+_WORK = marked("The name contains the word '{part}', which describes the work rather than a person.")
+_COMMON = marked("All the other names also contain '{part}'.")
 _NUMBERED = marked(
-    "It differs from '{other}' only in a number or a word for the work, so both may belong to the same student."
+    (
+        "The name differs from '{other}' only in a number or in a word for the work, so both may "
+        "belong to the same student."
+    )
 )
-_IDENTIFIER = marked("It contains '{part}', which looks like an id, an address or a time that a platform wrote.")
+_IDENTIFIER = marked(
+    ("The name contains '{part}', which looks like an id, an address or a time that a platform wrote.")
+)
 
 _WORDS = {
     *("lab", "labs", "hw", "homework", "ex", "exercise", "exercises", "assignment", "task", "sheet", "problem"),
@@ -76,8 +81,9 @@ def guessed_name_flags(names: Collection[str], exercise: str) -> Mapping[str, Fl
             GUESSED,
             message(
                 (
-                    "No known platform writes the name '{name}', so the whole name was used as the student's "
-                    "name. {why} If it is not a name, correct it with `grader rename-student`."
+                    "The name '{name}' does not have the form of any known platform, so the grader used all "
+                    "of it as the student's name. {why} If that is wrong, correct it with `grader "
+                    "rename-student`."
                 ),
                 name=name,
                 why=why,

@@ -165,7 +165,7 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
             yield (
                 student,
                 message(
-                    "`{name}` is byte for byte the same as a file that {others} submitted.", name=name, others=others
+                    "`{name}` is identical, byte for byte, to a file that {others} submitted.", name=name, others=others
                 ),
             )
 
@@ -274,7 +274,7 @@ def _origin(work: Work, others: Sequence[Work]) -> Text:
     with_files = sum(bool(other.files) for other in others)
     if work.files and with_files == len(others):
         return message(
-            "All of them submitted files with the notebook, so it is not known here how the weights were trained."
+            ("All of them submitted files with the notebook, so the grader does not know how the weights were trained.")
         )
     if not work.files and not with_files:
         return message(
@@ -283,6 +283,8 @@ def _origin(work: Work, others: Sequence[Work]) -> Text:
             "notebooks have in common."
         )
     return message(
-        "Some submitted files with the notebook and some did not. Weights that one trained here "
-        "may be those that another submitted."
+        (
+            "Some of them submitted files with the notebook and some did not. Weights that one "
+            "notebook trained here may be those that another student submitted."
+        )
     )

@@ -122,7 +122,9 @@ class ReleasedVariants:
             return NumbersNote()
         owner = next((row.student for row in self._rows if row.code == code), "")
         if not owner and code != COMMON:
-            unknown = message("The notebook names the numbers `{code}`, which no student received.", code=code)
+            unknown = message(
+                "The notebook says that it has the numbers `{code}`, which no student received.", code=code
+            )
             return NumbersNote(observed=unknown)
         whose = (
             message("the numbers that were drawn for {owner}", owner=owner) if owner else message("the common numbers")

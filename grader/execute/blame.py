@@ -110,7 +110,10 @@ def unrun(job: Job, problem: Text, isolation: Isolation) -> Record:
         isolation: The isolation of the place where it was tried.
     """
     remark = message(
-        ("Its run ended before the first cell each time, while another notebook ran on the same machine: {problem}"),
+        (
+            "Each run of this notebook ended before its first cell, although another notebook ran on "
+            "the same machine: {problem}"
+        ),
         problem=problem,
     )
     return without_run(job, Outcome.CRASHED, isolation, remark, UNRUN)

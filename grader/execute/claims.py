@@ -56,7 +56,7 @@ LEFT_OUT = "application/x-left-out"
 _NOT_SHOWN = ("picture", *_ACTIVE_TYPES, "")
 
 FAULTS: Mapping[str, Callable[[str, str], Message]] = {
-    "no function": lambda name, detail: message("`{name}` is a {type}, not a function", name=name, type=detail),
+    "no function": lambda name, detail: message("`{name}` is of type {type}, not a function", name=name, type=detail),
     "no array": lambda _, detail: message("the result cannot be read as an array: {error}", error=detail),
     "text": lambda *_: message("the result is text, not numbers"),
     "values": lambda _, detail: message("the result contains values of type {type}, not numbers", type=detail),
@@ -252,7 +252,7 @@ def array_problem(body: bytes) -> Text:
     size = math.prod(shape) * dtype.itemsize
     if any(side < 0 for side in shape) or size > ARRAY_LIMIT or size != len(body) - stream.tell():
         return message(
-            "the result claims shape {shape}, which does not fit its {size} bytes", shape=shape, size=len(body)
+            "the result reports shape {shape}, which does not fit its {size} bytes", shape=shape, size=len(body)
         )
     return ""
 

@@ -453,7 +453,9 @@ class ClusterExecutor:
             record = unrun(job, parcel.problem, self._weakest)
         else:
             remark = message(
-                "It could not be run on {count} machines: {problem}", count=MOST_FAILURES, problem=parcel.problem
+                "The notebook could not be run on {count} machines: {problem}",
+                count=MOST_FAILURES,
+                problem=parcel.problem,
             )
             record = without_run(job, Outcome.SANDBOX_FAILED, self._weakest, remark)
         self._results.put(record)

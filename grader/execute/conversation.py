@@ -127,7 +127,8 @@ class Conversation:
             self._explain_late(late)
         except (_Flood, SpentError):
             draft.end(
-                Outcome.OUTPUT_LIMIT, message("The notebook returned far more data than a run may, so it was ended.")
+                Outcome.OUTPUT_LIMIT,
+                message("The notebook returned far more data than allowed, so its run was stopped."),
             )
         except (_Hangup, OSError):
             draft.end(Outcome.CRASHED)
@@ -137,7 +138,9 @@ class Conversation:
             draft.end(Outcome.CRASHED)
             draft.damaged = draft.started
             if draft.damaged:
-                draft.remark(message("Some data from the notebook's process were damaged. The rest was ignored."))
+                draft.remark(
+                    message("Some data from the notebook's process were damaged. Everything after them was ignored.")
+                )
         self._close_cell()
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)

@@ -36,11 +36,13 @@ def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
                 seconds=seconds,
             )
         case _, False:
-            return message("the cell waited for {seconds} s, longer than it may, and was stopped", seconds=seconds)
+            return message("the cell waited for {seconds} s, longer than allowed, and was stopped", seconds=seconds)
         case _:
             return message(
-                "the cell waited for {seconds} s, longer than it may, and could not be interrupted, so the notebook was"
-                " ended there",
+                (
+                    "the cell waited for {seconds} s, longer than allowed, and could not be interrupted, so "
+                    "the notebook was ended there"
+                ),
                 seconds=seconds,
             )
 
@@ -50,4 +52,4 @@ def notebook_message(why: Why, limits: Limits) -> Text:
     seconds = f"{limit_reached(why, limits.notebook_seconds):g}"
     if why is Why.PROCESSOR:
         return message("all cells together reached their limit of {seconds} s of processor time", seconds=seconds)
-    return message("all cells together waited for {seconds} s, longer than they may", seconds=seconds)
+    return message("all cells together waited for {seconds} s, longer than allowed", seconds=seconds)

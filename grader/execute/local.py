@@ -254,7 +254,7 @@ class _BrokenPackages:
     @property
     def remark(self) -> Text:
         """What staff should know of it."""
-        return message("packages of the grader's environment cannot be imported ({error}).", error=self.error)
+        return message("some packages of the grader's environment cannot be imported ({error}).", error=self.error)
 
 
 @dataclass(frozen=True, slots=True)

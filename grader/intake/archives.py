@@ -36,7 +36,9 @@ MOST_ARCHIVE_BYTES = 1_000_000_000
 
 FULL = message("The archives together contain more than 2 GB. Unpack them into folders, or grade them in parts.")
 
-FULL_OF_ONE = message("The archive contains more than a submission may. Submit only what the exercise asks for.")
+FULL_OF_ONE = message(
+    ("The archive contains more than a submission may contain. Submit only what the exercise asks for.")
+)
 
 _MOST_MEMBERS = 100_000
 _MOST_MEMBERS_OF_ONE = 2_000
@@ -325,7 +327,9 @@ def _entries(
             yield Entry(parts=(*path, ""))
         elif is_archive(steps[-1]):
             if depth >= _DEEPEST:
-                raise RefusedError(message("It is an archive in an archive in an archive. Submit the notebook itself."))
+                raise RefusedError(
+                    message("The file is an archive inside an archive inside an archive. Submit the notebook itself.")
+                )
             yield from read_students_archive(
                 content=_read(archive, member, allowance.most_nested, allowance),
                 inside=(*path[:-1], path[-1][:-4]),
@@ -342,7 +346,10 @@ def _entries(
             if fits and member.header_offset in refused.too_large:
                 raise RefusedError(
                     message(
-                        "All files of a submission together may have {most} MiB. Submit fewer.",
+                        (
+                            "All files of a submission together may have at most {most} MiB. Submit fewer or smaller "
+                            "files."
+                        ),
                         most=number(allowance.hand_in.max_mb),
                     )
                 )
@@ -386,7 +393,7 @@ def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes
 
 def _overlap(steps: tuple[str, ...]) -> Text:
     return message(
-        ("'{name}' shares its bytes with another member of the archive, as in archives that are made to harm."),
+        ("'{name}' shares its bytes with another member of the archive, as in malicious archives."),
         name="/".join(steps),
     )
 
@@ -395,14 +402,22 @@ def _unsafe(member: zipfile.ZipInfo) -> Text:
     """Why a member is refused whatever it holds; empty if nothing is wrong."""
     if _leads_out(member):
         return message(
-            "The archive calls it '{name}', a path that leads out of the archive, so it was rejected.",
+            (
+                "In the archive, the path of the file is '{name}'. It leads out of the archive, so the "
+                "file was rejected."
+            ),
             name=member.filename,
         )
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return message("It is a link or a device in the archive, so it was rejected. Submit the file itself.")
+        return message(
+            (
+                "In the archive, this is a link or a device instead of a file, so it was rejected. "
+                "Submit the file itself."
+            )
+        )
     if not _is_folder(member) and not _steps(member):
-        return message("It has no name in the archive.")
+        return message("The file has no name in the archive.")
     return ""
 
 
@@ -419,17 +434,17 @@ def _leads_out(member: zipfile.ZipInfo) -> bool:
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowance: Allowance) -> bytes:
     """The bytes of one member, at most `most`."""
     if member.flag_bits & 1:
-        raise RefusedError(message("It is protected by a password. Submit it without one."))
+        raise RefusedError(message("The file is protected by a password. Submit it without one."))
     if member.compress_type not in _READABLE_METHODS:
         raise RefusedError(
-            message("It is compressed in an unusual way. Create a plain zip archive, or submit the notebook.")
+            message(("The file is compressed in an unusual way. Create a plain zip archive, or submit the notebook."))
         )
     if member.file_size > most:
         raise RefusedError(too_large(member.file_size, most))
     if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
         raise RefusedError(
             message(
-                ("It grows more than {ratio} times when it is unpacked, as in archives that are made to harm."),
+                ("When it is unpacked, the file becomes more than {ratio} times as large, as in malicious archives."),
                 ratio=_HIGHEST_RATIO,
             )
         )
@@ -438,7 +453,9 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowanc
         with archive.open(member) as file:
             return file.read(most)
     except _DAMAGE as error:
-        raise RefusedError(message("It is damaged in the archive ({error}). Submit it again.", error=error)) from error
+        raise RefusedError(
+            message("The file is damaged in the archive ({error}). Submit it again.", error=error)
+        ) from error
 
 
 def _modified(member: zipfile.ZipInfo) -> datetime | None:

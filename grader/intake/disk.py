@@ -86,7 +86,9 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
     try:
         descriptor = _opened(path)
     except OSError as error:
-        raise RefusedError(_refusal(path) or message("It cannot be read ({error}).", error=error.strerror)) from error
+        raise RefusedError(
+            _refusal(path) or message("The file cannot be read ({error}).", error=error.strerror)
+        ) from error
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if problem := _irregular(status):
@@ -182,15 +184,15 @@ def _refusal(path: Path) -> Text:
     try:
         return _irregular(path.lstat())
     except OSError as error:
-        return message("It cannot be read ({error}).", error=error.strerror)
+        return message("The file cannot be read ({error}).", error=error.strerror)
 
 
 def _irregular(status: os.stat_result) -> Text:
     """Why a file of this status is refused; empty for a regular file with a single name."""
     if stat.S_ISLNK(status.st_mode):
-        return message("It is a symbolic link, and links are rejected. Submit the file itself.")
+        return message("The file is a symbolic link, and links are rejected. Submit the file itself.")
     if not stat.S_ISREG(status.st_mode):
-        return message("It is a pipe, a socket or a device, not a file. Submit the notebook itself.")
+        return message("This is a pipe, a socket or a device, not a file. Submit the notebook itself.")
     if status.st_nlink > 1:
-        return message("It is a hard link: the same file has another name elsewhere. Submit a separate copy.")
+        return message("The file is a hard link: it has another name elsewhere. Submit a separate copy.")
     return ""

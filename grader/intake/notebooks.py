@@ -104,7 +104,7 @@ def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_C
     if len(raw_cells) > most_cells:
         raise InvalidNotebookError(
             message(
-                "The notebook has {count} cells; at most {most} are read. Remove what is not needed.",
+                ("The notebook has {count} cells, but may have at most {most}. Remove the cells that you do not need."),
                 count=number(len(raw_cells)),
                 most=number(most_cells),
             )
@@ -141,8 +141,8 @@ def _too_much_code(cells: list[Cell | None]) -> Text:
         return ""
     return message(
         (
-            "The code of the notebook takes {size} MiB; at most {most} MiB are run. Remove data from "
-            "the code, and read them from the files of the exercise."
+            "The code of the notebook has {size} MiB, but may have at most {most} MiB. Remove data "
+            "from the code, and read them from the files of the exercise."
         ),
         size=Numeral(f"{size / 2**20:,.1f}"),
         most=MOST_CODE_BYTES // 2**20,
@@ -158,7 +158,7 @@ def too_large(size: int, most: int) -> Text:
     """
     return message(
         (
-            "The file has {size} MB; at most {most} MB are read. Clear the outputs (Edit > Clear "
+            "The file has {size} MB, but may have at most {most} MB. Clear the outputs (Edit > Clear "
             "Outputs of All Cells), save the notebook, and submit it again."
         ),
         size=Numeral(f"{size / 1000000.0:,.1f}"),
@@ -188,7 +188,10 @@ def _decoded(content: bytes) -> tuple[str, list[Text]]:
         return text, []
     name = message("UTF-8 with a byte order mark") if encoding == "utf-8-sig" else encoding[:6].upper()
     return text.removeprefix("\ufeff"), [
-        message("The file was saved as {encoding}, but notebooks are plain UTF-8. It was read.", encoding=name)
+        message(
+            ("The file was saved as {encoding}, but notebooks are plain UTF-8. The grader could still read it."),
+            encoding=name,
+        )
     ]
 
 
@@ -237,9 +240,7 @@ def _diagnosis(text: str, error: ValueError) -> Text:
         return message("The file is text, but not a notebook. {save}", save=_SAVE)
     position = error.pos if isinstance(error, json.JSONDecodeError) else 0
     if position >= len(text.rstrip()) or str(error).startswith("Unterminated string"):
-        return message(
-            "The file ends in the middle: it was probably not saved or copied completely. {save}", save=_SAVE
-        )
+        return message("The file is cut off: it was probably not saved or copied completely. {save}", save=_SAVE)
     line = text.count("\n", 0, position) + 1
     return message(
         "The file is damaged at line {line}: it is not valid JSON there. {save}", line=number(line), save=_SAVE
@@ -268,7 +269,9 @@ def _raw_cells(notebook: dict[str, Any]) -> tuple[list[Any], list[Text]]:
         )
     version = (notebook.get("nbformat"), notebook.get("nbformat_minor", 0.0))
     if not all(isinstance(part, float) for part in version):
-        return notebook["cells"], [message("The notebook does not state its version. It was read as nbformat 4.")]
+        return notebook["cells"], [
+            message("The notebook does not state the version of its format. It was read as nbformat 4.")
+        ]
     if version > (4.0, 5.0):
         remark = message(
             ("The notebook states nbformat {major}.{minor}. It was read as nbformat 4.5, as far as possible."),
@@ -327,7 +330,9 @@ def _unreadable(cells: list[Cell | None]) -> Iterator[Text]:
     numbers = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if numbers:
         cells_left_out = first_few(numbers, 10)
-        yield message("Left out, because it is not a valid cell of a notebook: cell {cells}.", cells=cells_left_out)
+        yield message(
+            "These cells of the notebook were left out, because they are not valid: {cells}.", cells=cells_left_out
+        )
     if not any(cell and cell.kind == "code" for cell in cells):
         yield message("The notebook contains no code cell.")
 
@@ -349,9 +354,11 @@ def _name(notebook: dict[str, Any], table: str, key: str) -> str:
 def _other_kernel(language: str, kernel: str) -> Iterator[Text]:
     if language != "python":
         yield message(
-            "The notebook names the language '{language}'. It was run with the Python of the course.", language=language
+            ("The notebook says that its language is '{language}'. It was run with the Python of the course."),
+            language=language,
         )
     elif kernel not in ("", "python3"):
         yield message(
-            "The notebook names the kernel '{kernel}'. It was run with the Python of the course.", kernel=kernel
+            ("The notebook says that its kernel is '{kernel}'. It was run with the Python of the course."),
+            kernel=kernel,
         )

@@ -215,10 +215,7 @@ def _no_notebook(files: Sequence[OwnedFile]) -> Text:
     """The problem of a student who handed in files, but no notebook."""
     student_files = [file for file in files if not file.owner.is_platform_note]
     if all(file.owner.is_text_entry for file in student_files):
-        return message(
-            "You submitted no notebook, but a text entry: text that was typed or pasted into the "
-            "form of the platform. Submit the .ipynb file."
-        )
+        return message("You submitted text in the form of the platform, not a notebook. Submit the .ipynb file.")
     names = [file.entry.parts[-1] for file in student_files if file.entry.parts[-1]]
     if names:
         fact = message("found: {files}", files=quoted_names(names))
@@ -230,7 +227,7 @@ def _no_notebook(files: Sequence[OwnedFile]) -> Text:
 
 
 def _late(file: OwnedFile) -> tuple[Text, ...]:
-    return (message("According to Canvas, it was late."),) if file.owner.late else ()
+    return (message("According to Canvas, the submission was late."),) if file.owner.late else ()
 
 
 def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> Iterator[Text]:
@@ -239,14 +236,17 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> 
     if timestamp.strip() and _when(notebook, zone)[1] is TimeCertainty.UNKNOWN:
         yield message(
             (
-                "The submission time next to it cannot be read ('{text}'), so the time of submission is "
-                "unknown. No points are deducted for that."
+                "The grader cannot read the time of submission that the platform gives ('{text}'). No "
+                "points are deducted for that."
             ),
             text=readable(timestamp.strip()[:_LONGEST_TIME]),
         )
     if notebook.entry.renamed:
         yield message(
-            ("'{name}' contains a notebook under another ending. It was read. Submit the .ipynb file itself."),
+            (
+                "'{name}' is a notebook with a different file extension. The grader read it, but please "
+                "submit the .ipynb file itself."
+            ),
             name=readable(notebook.entry.parts[-1]),
         )
     other_paths = [_own_path(file.entry) for file in others if not file.entry.problem]

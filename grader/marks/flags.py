@@ -19,7 +19,7 @@ VALIDATION = marked("validation far above held-out")
 BATCH = marked("predictions depend on the batch")
 SECOND_CALL = marked("second call failed")
 ISOLATION = marked("reduced isolation")
-OTHER_NUMBERS = marked("other numbers than those given out")
+OTHER_NUMBERS = marked("numbers differ from those handed out")
 ANOTHER_EXERCISE = marked("notebook of another exercise")
 NO_EXERCISE = marked("notebook of an unknown exercise")
 HELD_OUT_COPIES = marked("held-out images in a submitted file")
@@ -32,9 +32,11 @@ _FAR = 0.10
 _MOST_GUESSES = 3
 """So many attempts of a student may be no better than guessing before a flag is raised."""
 _UNRUN = marked(
-    "It has no mark until you decide on one (`grader adjust`). Its remarks say how it ended. "
-    "Look for very long code, many or large files, and unusual file names. `grader rerun` "
-    "runs it again."
+    (
+        "The submission has no mark until you decide on one (`grader adjust`). Its remarks say "
+        "how the run ended. Look for very long code, many or large files, and unusual file "
+        "names. `grader rerun` runs it again."
+    )
 )
 
 
@@ -63,7 +65,7 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
         flags.append(
             Flag(
                 ISOLATION,
-                message("It ran without the full sandbox, so it could change everything that it could reach."),
+                message(("The notebook ran without the full sandbox, so it could change all files within its reach.")),
             )
         )
     for finding in findings:
@@ -92,8 +94,8 @@ def _missing_data(wanted: WantedData) -> Flag:
 def _left_out(title: str, fault: str) -> Flag:
     text = message(
         (
-            "{question}: computing credit for what follows from earlier answers, a picture or a "
-            "known cause failed ({error}). The marks do not include it."
+            "{question}: an error ({error}) left out a picture, a known cause, or credit for an "
+            "answer that follows from earlier ones. The marks do not include it."
         ),
         question=title,
         error=fault,
@@ -113,9 +115,9 @@ def another_exercise(title: Text) -> tuple[Flag, ...]:
         title: Title of the exercise that it belongs to; empty if that is not known.
     """
     if title:
-        text = message("It is the notebook of {title}, probably submitted by mistake.", title=title)
+        text = message("This is the notebook of {title}, probably submitted by mistake.", title=title)
         return (Flag(ANOTHER_EXERCISE, text),)
-    return (Flag(NO_EXERCISE, message("It has none of the cells and none of the answers of this exercise.")),)
+    return (Flag(NO_EXERCISE, message("The notebook has none of the cells and none of the answers of this exercise.")),)
 
 
 def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
@@ -133,8 +135,8 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
     text = message(
         (
             "{count} attempts were scored on held-out data, {guesses} of them no better than "
-            "guessing. Predictions that are chosen to learn labels from reports look like that, and "
-            "so does experimenting."
+            "guessing. A student may have chosen predictions to learn the labels from the reports, "
+            "or may simply have experimented."
         ),
         count=number(len(accuracies)),
         guesses=number(guesses),
@@ -170,7 +172,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
             message(
                 (
                     "{question}: of {pairs} held-out images, {plain} are labelled correctly as they are, but "
-                    "{altered} when slightly shifted and brightened. Were they known beforehand?"
+                    "{altered} when they are slightly shifted and brightened. Did the model see them before?"
                 ),
                 question=title,
                 pairs=number(result.pairs),
@@ -184,7 +186,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
             message(
                 (
                     "{question}: {differing} of {images} images got a different label when they were shown "
-                    "again, in another order and mixed with others."
+                    "again, in a different order and mixed with others."
                 ),
                 question=title,
                 differing=number(result.differing),

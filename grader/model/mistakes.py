@@ -141,7 +141,7 @@ class Method:
             alone = [self._alone[mistake][0] for mistake in (first, second) if mistake in self._alone]
             if value is not None and value != right and value not in alone:
                 both = joined(*first, *second)
-                yield Wrong(value, message("Two mistakes were made here. {both}", both=both))
+                yield Wrong(value, message("There are two mistakes here. {both}", both=both))
 
     def _tried(self, mistakes: frozenset[_Mistake], notes: bool = True) -> tuple[Any, tuple[_Mistake, ...]]:
         met: dict[_Mistake, None] | None = {} if notes else None

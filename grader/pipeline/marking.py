@@ -42,9 +42,13 @@ from grader.text.messages import Text, english, message
 
 _OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
-    AttemptPolicy.LATEST: marked("You submitted {count} times. Number {number} counts, the latest that could be read."),
-    AttemptPolicy.BEST: marked("You submitted {count} times. Number {number} counts, the best one."),
-    AttemptPolicy.FIRST: marked("You submitted {count} times. Number {number} counts, the first that could be read."),
+    AttemptPolicy.LATEST: marked(
+        ("You submitted {count} times. Attempt {number} counts: it is the latest that could be read.")
+    ),
+    AttemptPolicy.BEST: marked("You submitted {count} times. Attempt {number} counts: it is the best one."),
+    AttemptPolicy.FIRST: marked(
+        ("You submitted {count} times. Attempt {number} counts: it is the first that could be read.")
+    ),
 }
 _NOT_DRAWN = marked(
     "This report does not contain the pictures and the notebook: drawing them failed, or "

@@ -93,7 +93,12 @@ def _lateness(assessment: Assessment) -> Iterator[BreakdownLine]:
     if late.submitted_at is None:
         why = say("The time of submission is not known, so no points are deducted.")
         if late.marked:
-            why = say("According to the platform, it was late. It is not known by how much, so no points are deducted.")
+            why = say(
+                (
+                    "According to the platform, the submission was late. It is not known by how much, so no "
+                    "points are deducted."
+                )
+            )
         yield BreakdownLine(say("Lateness"), say("nothing"), (due, why))
         return
     at = moment(late.submitted_at, late.zone)
@@ -110,7 +115,11 @@ def lateness_in_short(late: Lateness | None) -> str:
     if late is None:
         return ""
     if late.submitted_at is None:
-        return say("Late, by an unknown time.") if late.marked else say("The time of submission is not known.")
+        return (
+            say("Late, but it is not known by how much.")
+            if late.marked
+            else say("The time of submission is not known.")
+        )
     return say("Late by {span}.", span=span(late.late_by)) if late.late_by else ""
 
 
@@ -120,7 +129,7 @@ def _explanation(steps: Deduction, late: Lateness, max_points: float) -> Iterato
         case DeductionRule.NOT_LATE:
             return
         case DeductionRule.FREE:
-            yield say("Lateness costs nothing.")
+            yield say("Late submissions lose no points.")
         case DeductionRule.GRACE:
             yield say("Up to {span} after the deadline, no points are deducted.", span=span(late.grace))
         case DeductionRule.OVERRIDE:

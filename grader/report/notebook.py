@@ -38,8 +38,8 @@ _LEFT_OUT = marked(
 )
 _NO_PASTED = marked("A picture that was pasted here is left out.")
 _PASTED = re.compile(r"!\[[^\]\n]{0,300}\]\(\s*attachment:[^)\n]{0,1000}\)")
-_NO_ROOM = marked("A picture was left out here, because the report has reached its limit.")
-_NO_OUTPUT_ROOM = marked("An output was left out here, because the report has reached its limit.")
+_NO_ROOM = marked("A picture was left out here, because the report has reached its size limit.")
+_NO_OUTPUT_ROOM = marked("An output was left out here, because the report has reached its size limit.")
 
 
 @dataclass(frozen=True, slots=True)

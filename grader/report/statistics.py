@@ -28,10 +28,10 @@ def rules() -> str:
     """Explain the words for the difficulty of a question and how well it separates."""
     return say(
         (
-            "Hard: on average at most {hard} of the points; easy: at least {easy}. Separates: how "
-            "the points of a question correlate with the points on all other questions (from -1 to "
-            "1): well above {well}, poorly below {poorly}, the wrong way below 0. With fewer than "
-            "{fewest} students, chance is too large for a verdict."
+            "A question is hard if students get at most {hard} of its points on average, and easy if "
+            "they get at least {easy}. “Separates” says how its points correlate with those of all "
+            "other questions (from -1 to 1): well above {well}, poorly below {poorly}, and the wrong "
+            "way below 0. With fewer than {fewest} students, chance is too large for a verdict."
         ),
         hard=percent(HARD),
         easy=percent(EASY),

@@ -328,7 +328,11 @@ def _cell_errors(record: Record) -> Iterable[Notice]:
     where = say("code cell {number}", number=number)
     if error.line:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
-    template = marked("It was {where}: {said}.") if len(errors) == 1 else marked("The first was {where}: {said}.")
+    template = (
+        marked("The error was in {where}: {said}.")
+        if len(errors) == 1
+        else marked("The first error was in {where}: {said}.")
+    )
     text = say(template, where=where, said=without_middle(str(error.exception_text), 4, 300)[0].rstrip("."))
     if record.outcome is Outcome.COMPLETED:
         text += " " + say("The cells after it still ran.")

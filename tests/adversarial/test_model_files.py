@@ -330,7 +330,7 @@ MODEL_FILES: dict[str, tuple[Callable[[Path, Path], None], tuple[str, ...], str]
     "a layer of its own": (_copied("twice.keras", "model.keras"), (LOAD, USE), "in the notebook, and decorate it"),
     "a layer of its own, loaded late": (_copied("twice.keras", "model.keras"), (LATE,), "in the notebook, and decorate it"),
     "a Lambda": (_copied("lambda.keras", "model.keras"), (LOAD, USE), "in the notebook, and decorate it"),
-    "another Keras": (_of_another_keras, (LOAD, USE), "A different version of Keras has probably saved it"),
+    "another Keras": (_of_another_keras, (LOAD, USE), "The file was probably saved with a different version of Keras"),
     "a checkpoint of TensorFlow 1": (_checkpoint, (f"{NET}\nnet.load_weights('model.ckpt')\nmodel = net", USE), "cannot read TensorFlow checkpoints or pickles"),
     "a pickle called a model": (_pickle("model.keras"), (LOAD, USE), "there is no `model`"),
     "a pickle": (_pickle("model.pkl"), ("import pickle\nmodel = pickle.load(open('model.pkl', 'rb'))", USE), "'int' object has no attribute 'predict'"),

@@ -139,7 +139,7 @@ WRITTEN = "def double(values):\n    return 2 * values"
     [
         ((WRITTEN, "del double"), "Cell 2 deletes `double` again: `del double`."),
         ((WRITTEN, "%reset -f"), "Cell 2 deletes `double` again: `%reset -f`."),
-        ((WRITTEN, "%reset in"), "Cell 1 sets `double`, but after all cells had run"),
+        ((WRITTEN, "%reset in"), "Cell 1 sets `double`, but "),
         (("class Mine:\n    def double(self, values):\n        return 2 * values",), "only inside the class `Mine`"),
         (("def doubel(values):\n    return 2 * values",), "Cell 1 sets `doubel`, but the question asks for `double`"),
         (("if False:\n    def double(values):\n        return 2 * values",), "only inside `if (line 1)`"),

@@ -76,7 +76,7 @@ def test_rules_without_a_model_are_not_told_of_training(mark_predictions: Mark) 
     rules = ("def predict(images):\n    return [0 if image.mean() > 3 else 1 for image in images]",)
     constant = mark_predictions(returned(np.full(1000, 7)), TRUTH, sources=rules).reason
     guessed = mark_predictions(returned(np.random.default_rng(1).integers(0, 10, 1000)), TRUTH, sources=rules).reason
-    assert "Every image is labelled 7, whatever is on it." in constant
+    assert "Every image is labelled 7, whatever it shows." in constant
     assert "no better than guessing." in guessed
     assert "model" not in constant + guessed
 
@@ -109,7 +109,7 @@ def test_unusable_predictions_earn_nothing(mark_predictions: Mark, array: Any) -
     ("probe", "verdict", "word"),
     [
         (ProbeResult(ProbeState.BLANK), Verdict.NOT_ATTEMPTED, "..."),
-        (ProbeResult(ProbeState.MISSING), Verdict.NOT_ATTEMPTED, "no `predict`"),
+        (ProbeResult(ProbeState.MISSING), Verdict.NOT_ATTEMPTED, "`predict` did not exist"),
         (
             ProbeResult(ProbeState.RAISED, message="ValueError: shapes differ"),
             Verdict.FAILED,
@@ -145,7 +145,7 @@ def test_a_function_whose_cell_stopped_is_blocked(mark_predictions: Mark) -> Non
 
 def test_not_reached_says_why(mark_predictions: Mark) -> None:
     finding = mark_predictions(ProbeResult(ProbeState.NOT_REACHED), TRUTH, outcome=Outcome.TIMED_OUT)
-    assert "ran longer than it may" in finding.reason
+    assert "ran longer than allowed" in finding.reason
 
 
 @pytest.mark.parametrize(("right", "count"), [(0, 10), (10, 10), (1900, 2000), (1, 1)])

@@ -94,7 +94,7 @@ def test_an_error_costs_its_layer_and_is_named(mark_model: Mark, specs: list[Spe
 
 def test_totals_are_shown(mark_model: Mark) -> None:
     finding = mark_model(chain(*without(4)))
-    assert "Expected 600,810 parameters in all, found 2,370,282." in finding.reason
+    assert "Expected 600,810 parameters in total, found 2,370,282." in finding.reason
     assert finding.expected == "12 layers, 600,810 parameters"
 
 
@@ -146,7 +146,7 @@ def test_a_table_that_contradicts_itself_never_passes_and_is_told(mark_model: Ma
     rows = (replace(table.layers[0], parameters=160, trainable=160), *table.layers[1:])
     finding = mark_model(replace(table, layers=rows))
     assert finding.verdict is Verdict.PARTIAL
-    assert "160 parameters; its settings give" in finding.reason
+    assert "160 parameters, but its settings give" in finding.reason
 
 
 @pytest.mark.parametrize(
@@ -176,13 +176,13 @@ def test_a_half_done_model_counts_as_far_as_it_goes(mark_model: Mark) -> None:
     source = "model = Sequential()\nmodel.add(Conv2D(32, 3))\nmodel.add(Activation(...))"
     finding = mark_model(chain(*SICK[:1]), cells=(source,), runs=(failing("ValueError", "no activation"),))
     assert finding.verdict is Verdict.PARTIAL
-    assert "Cell 1 still contains `...`; the model may end there." in finding.reason
+    assert "Cell 1 still contains `...`, so the model may be incomplete." in finding.reason
 
 
 def test_an_error_in_a_cell_that_builds_the_model_is_named(mark_model: Mark) -> None:
     source = "model = Sequential()\nmodel.add(Conv2D(32, 3))\nmodel.add(Activation('rellu'))"
     finding = mark_model(chain(*SICK[:1]), cells=(source,), runs=(failing("ValueError", "no activation"),))
-    assert "Cell 1 stopped with ValueError: no activation; the model may end there." in finding.reason
+    assert "Cell 1 stopped with ValueError: no activation, so the model may be incomplete." in finding.reason
 
 
 def test_what_is_named_one_by_one_is_not_counted_as_well(mark_model: Mark) -> None:
@@ -193,7 +193,7 @@ def test_a_hidden_reference_is_told_nowhere(mark_model: Mark) -> None:
     finding = mark_model(chain(*without(4, 7)), shown=False)
     text = repr(finding)
     assert not any(word in text for word in ("MaxPooling2D", "600", "589", "128"))
-    assert finding.reason == "2 things differ from the model that the task asks for."
+    assert finding.reason == "Your model has 2 differences from the one that the task asks for."
 
 
 def aligned(finding: Finding) -> LayerAlignment:

@@ -200,7 +200,7 @@ ONE_HOT = np.eye(10, dtype=int)[3]
         (np.array([1, 2, 2, 3]), np.array([3, 2, 2, 1]), "reverse order"),
         (SQUARE[..., None], SQUARE.T[None], "transposed"),
         (np.arange(24).reshape(2, 3, 4) % 7, (np.arange(24).reshape(2, 3, 4) % 7)[:, ::-1], "flipped"),
-        (CUBE, np.transpose(CUBE, (1, 2, 0)), "axes in another"),
+        (CUBE, np.transpose(CUBE, (1, 2, 0)), "axes in a different"),
         (BLOCK, np.roll(BLOCK, 1, axis=0), "shifted along its axes"),
     ],
 )  # fmt: skip

@@ -272,7 +272,7 @@ LOUD = [
         "`size` had a value, but was gone after cell 2",
         "Check what",
     ),
-    ("set in an unknown way", ["exec('a = 7')"], "After all cells had run there was no `size`.", "Read again."),
+    ("set in an unknown way", ["exec('a = 7')"], "After all cells had run, `size` did not exist.", "Read again."),
     (
         "misspelt and late",
         ["while True: pass", "siez_of = 7"],

@@ -19,7 +19,7 @@ from grader.text.language import speaking
 from grader.text.messages import message
 from tests.assess.assess_samples import answer_key, question, record, value
 
-MAY_BE = "It may be chance"
+MAY_BE = "This would explain your answer, although it may be a coincidence"
 
 
 def reason(key: AnswerKey, answer: Any, kind: str = "number", **options: Any) -> str:
@@ -78,14 +78,14 @@ def two_at_once(parts: int) -> Method:
 
 def test_two_mistakes_that_would_explain_most_answers_are_not_told() -> None:
     key = replace(answer_key(1000, ()), methods={"q": two_at_once(4)})
-    assert "Two mistakes" not in reason(key, 1003)
+    assert "two mistakes here" not in reason(key, 1003)
 
 
 def test_two_mistakes_that_explain_few_answers_are_told() -> None:
     def work(erring: Erring) -> int:
         return erring.pick(90, {"A row was left out.": 80}) * erring.pick(70, {"A column was left out.": 61})
 
-    assert "Two mistakes" in reason(replace(answer_key(6300, ()), methods={"q": Method(work)}), 4880)
+    assert "two mistakes here" in reason(replace(answer_key(6300, ()), methods={"q": Method(work)}), 4880)
 
 
 def test_two_mistakes_are_less_sure_than_one_that_explains_as_many_answers() -> None:
@@ -96,7 +96,7 @@ def test_two_mistakes_are_less_sure_than_one_that_explains_as_many_answers() -> 
     assert reason(once, 6230) == "Mistake 6230 was made."
     told = reason(replace(once, methods={"q": Method(twice)}), 6230)
     assert told.startswith(MAY_BE)
-    assert "Two mistakes were made here." in told
+    assert "There are two mistakes here." in told
 
 
 def test_an_array_of_zeros_is_explained_as_a_possibility() -> None:
@@ -126,7 +126,7 @@ def test_a_slip_of_the_pen_comes_before_two_mistakes() -> None:
 
     key = replace(answer_key(2100, ()), methods={"q": Method(work)})
     told = reason(key, 1200)
-    assert 0 < told.index("Two digits are swapped.") < told.index("Two mistakes were made here.")
+    assert 0 < told.index("Two digits are swapped.") < told.index("There are two mistakes here.")
 
 
 def test_a_number_near_a_mistake_is_not_told_unless_it_is_that_one_with_fewer_digits() -> None:

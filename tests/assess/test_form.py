@@ -37,7 +37,7 @@ def test_a_function_is_the_form_where_one_is_asked_for(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
 def test_anything_else_is_not(kind: str) -> None:
-    assert found(kind, "Sequential") == "`solve` is a Sequential; the question asks for a function."
+    assert found(kind, "Sequential") == "`solve` is of type Sequential; the question asks for a function."
 
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
@@ -54,8 +54,8 @@ def test_a_function_that_can_only_return_none_is_said_before_it_is_handed_in(kin
 
 def test_a_function_that_was_not_called_is_to_be_called() -> None:
     told = found("number", "function")
-    assert told.startswith("`solve` is a function, which cannot be marked.")
-    assert told.endswith("call it, `solve = solve()`.")
+    assert told.startswith("The grader cannot mark `solve`, because it is of type function.")
+    assert told.endswith("Call it: `solve = solve()`.")
 
 
 @pytest.mark.parametrize("type_name", ["generator", "map", "zip", "filter", "list_iterator"])
@@ -190,7 +190,7 @@ def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time()
         form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), cells)
     )
     for_one = ("def size(image):\n    return 0",)
-    assert "returns one number" in as_read(
+    assert "returns a single number" in as_read(
         form.problem(question, Record(key="k", outcome=Outcome.COMPLETED, cells=(), answers=function), for_one)
     )
 

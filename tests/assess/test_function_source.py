@@ -53,9 +53,9 @@ BRANCH = "it reached its end without a `return`, because the only `return` is in
         ("    def inner():\n        return 3\n    inner()", FORGOTTEN),
         ("    if len(values) > 5:\n        return 2 * values", BRANCH),
         ("    for value in []:\n        return value", BRANCH),
-        ("    return print(2 * values)", "`double` returns what `print()` returns, and that is None"),
-        ("    values = list(values)\n    return values.sort()", "`double` returns what `.sort()` returns"),
-        ("    return other(values)", "`double` returned None here: check what its `return` gives back."),
+        ("    return print(2 * values)", "`double` returns the result of `print()`, which is None"),
+        ("    values = list(values)\n    return values.sort()", "`double` returns the result of `.sort()` returns"),
+        ("    return other(values)", "`double` returned None here. Check the value after its `return`."),
     ],
 )
 def test_a_function_that_returns_none_is_told_so_and_why(body: str, words: str) -> None:
@@ -123,7 +123,7 @@ def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions: Mark
         ("def double(values):\n    print(values)", "returns None"),
         ("def double(values):\n    ...", "still contains `...`"),
         ("def double(values):\n    raise NotImplementedError", "NotImplementedError"),
-        ("def double(values):\n    return print(values)", "returns what `print()` returns"),
+        ("def double(values):\n    return print(values)", "returns the result of `print()` returns"),
     ],
 )
 def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source: str, words: str) -> None:
@@ -249,15 +249,15 @@ def test_an_axis_in_front_of_all_images_is_found(body: str, told: bool) -> None:
 @pytest.mark.parametrize(
     ("array", "words"),
     [
-        (np.int64(0), "receives all images at once and returns one number"),
-        (np.array([3]), "receives all images at once and returns one number"),
-        (np.array([[3]]), "receives all images at once and returns one number"),
+        (np.int64(0), "receives all images at once, but returns a single number"),
+        (np.array([3]), "receives all images at once, but returns a single number"),
+        (np.array([[3]]), "receives all images at once, but returns a single number"),
         (np.linspace(0, 1, 10), "one number for each class, as for a single image"),
         (np.linspace(0, 1, 10)[None], "one number for each class, as for a single image"),
         (np.arange(10), "along the axis of the images"),
         (np.zeros((10, 50)), "swap the two axes"),
-        (np.zeros((1, 50), int), "on other axes"),
-        (np.zeros((50, 1, 1), int), "on other axes"),
+        (np.zeros((1, 50), int), "not in a single row"),
+        (np.zeros((50, 1, 1), int), "not in a single row"),
         (np.zeros((50, 1, 10)), "too many axes"),
         (np.zeros(49, int), ""),
     ],

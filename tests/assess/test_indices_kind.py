@@ -42,8 +42,8 @@ def test_points_follow_precision_and_recall_together(mark: Mark, listed: list[in
 
 def test_the_reason_names_both_and_no_index(mark: Mark) -> None:
     finding = mark(asked(), KNOWN, given=value([*WANTED[:50], 777]))
-    assert "You listed 50 of the 100 that there are to find: recall 50 %." in finding.reason
-    assert "50 of the 51 that you listed" in finding.reason
+    assert "You found 50 of the 100 that you had to find: recall 50 %." in finding.reason
+    assert "Of the 51 that you listed, 50 are correct" in finding.reason
     assert (
         "777" not in f"{finding.reason}{finding.hint}{finding.expected}{finding.found}{finding.figures}{finding.score}"
     )
@@ -80,7 +80,7 @@ def test_other_forms_of_the_same_list_earn_the_same(mark: Mark, listed: Any) -> 
         ([index in WANTED for index in range(2000)], "np.flatnonzero"),
         ([int(index in WANTED) for index in range(2000)], "np.flatnonzero"),
         ([3, 2000], "from 0 to 1999"),
-        ([-1, 3], "found -1 to 3"),
+        ([-1, 3], "Yours go from -1 to 3"),
         ([1.5], "whole numbers"),
         (["nan"], "whole numbers"),
         ([True, 3], "whole numbers"),

@@ -48,7 +48,7 @@ def test_what_is_no_number_fails_and_says_so(mark: Mark, form: Any) -> None:
 @pytest.mark.parametrize(("truth", "number"), [(True, 1), (False, 0)])
 def test_a_truth_value_is_read_as_one_or_nought_with_a_note(mark: Mark, truth: bool, number: int) -> None:
     finding = mark(question("number"), number, given=value(truth))
-    assert (finding.verdict, "True was read as 1" in finding.reason) == (Verdict.PASSED, True)
+    assert (finding.verdict, "The grader read True as 1" in finding.reason) == (Verdict.PASSED, True)
     assert mark(question("number"), 1 - number, given=value(truth)).verdict is Verdict.FAILED
 
 

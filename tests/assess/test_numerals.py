@@ -131,9 +131,9 @@ def test_one_reading_is_taken(text: str, asked: NumberForm, number: float) -> No
         ("1.4 million", ANY, "`million`"),
         ("62 k", WHOLE, "`k`"),
         ("40 MB", ANY, "`MB`"),
-        ("40 MB", NumberForm(unit="MiB"), "write the number in MiB"),
-        ("0.04 GiB", NumberForm(unit="MiB"), "write the number in MiB"),
-        ("96 %", NumberForm(unit="MiB"), "write the number in MiB"),
+        ("40 MB", NumberForm(unit="MiB"), "Write the number in MiB"),
+        ("0.04 GiB", NumberForm(unit="MiB"), "Write the number in MiB"),
+        ("96 %", NumberForm(unit="MiB"), "Write the number in MiB"),
         ("(3*3*8+1)*20", WHOLE, "a calculation in quotes"),
         ("24/25", ANY, "a calculation in quotes"),
         ("5-3", ANY, "a calculation in quotes"),
@@ -282,7 +282,7 @@ def test_a_dict_is_explained(read: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[1,5, 2,5]", "some commas"),
+        ("[1,5, 2,5]", "a comma may separate two numbers"),
         ("[0 1 2 ... 7 8 9]", "only part of a printed array"),
         ("[1, 2", "not a list"),
         ("[[1, 2], 3]", "not a list"),
@@ -344,4 +344,4 @@ def test_a_set_of_indices_and_a_set_of_one_number_are_read() -> None:
 
 def test_truth_values_in_an_array_are_ones_and_noughts() -> None:
     reading = read_array([True, False, True])
-    assert (reading.cells, "True was read as 1" in as_read(reading.note)) == ((1, 0, 1), True)
+    assert (reading.cells, "The grader read True as 1" in as_read(reading.note)) == ((1, 0, 1), True)

@@ -141,8 +141,8 @@ def test_labels_are_read_as_before_where_scores_are_allowed() -> None:
 @pytest.mark.parametrize(
     ("rows", "word"),
     [
-        (np.array([[0.5, np.nan, 0.5], [1, 0, 0]]), "1 of the 2 rows contain NaN"),
-        (np.full((2, 3), np.inf), "2 of the 2 rows"),
+        (np.array([[0.5, np.nan, 0.5], [1, 0, 0]]), "NaN or an infinite number: 1 of 2"),
+        (np.full((2, 3), np.inf), "NaN or an infinite number: 2 of 2"),
         (SOFTMAX[:1], "argmax"),
         (SOFTMAX[:, :2], "2 labels, one for each image"),
         (SOFTMAX.astype(complex), "argmax"),

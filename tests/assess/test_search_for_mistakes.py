@@ -45,7 +45,7 @@ def test_a_mistake_of_the_method_is_told() -> None:
 
 def test_two_mistakes_at_once_are_told() -> None:
     assert (
-        as_read(marked(asked(), KEY, 270).reason) == "Two mistakes were made here. One row was left out. It was halved."
+        as_read(marked(asked(), KEY, 270).reason) == "There are two mistakes here. One row was left out. It was halved."
     )
 
 
@@ -138,7 +138,7 @@ def test_all_relations_that_give_the_answer_are_told(right: Any, given: Any, tol
         (600, 599, "too small by 1"),
         (600, 1200, "twice"),
         (600_810, 600_180, "digits are swapped"),
-        (1_964, 1_694, "It may be chance, but this would explain it: Two digits are swapped."),
+        (1_964, 1_694, "This would explain your answer, although it may be a coincidence: Two digits are swapped."),
         (600_810, 60_810, "digit is missing"),
         (2.302585092994046, 1.0, "base 10"),
         (0.4667, 0.5, "rounded"),
@@ -158,13 +158,13 @@ SQUARE = [[1, 2, -3], [4, 5, 6], [7, 8, 9]]
         ([[7, 8, 9], [4, 5, 6], [1, 2, -3]], "upside down"),
         ([[-3, 2, 1], [6, 5, 4], [9, 8, 7]], "mirrored"),
         ([[9, 8, 7], [6, 5, 4], [-3, 2, 1]], "rotated by 180 degrees"),
-        ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "minus signs were dropped"),
+        ([[1, 2, 3], [4, 5, 6], [7, 8, 9]], "dropped the minus signs"),
         ([[-1, -2, 3], [-4, -5, -6], [-7, -8, -9]], "signs are reversed"),
-        ([[1, 2, 0], [4, 5, 6], [7, 8, 9]], "became 0"),
+        ([[1, 2, 0], [4, 5, 6], [7, 8, 9]], "replaced negative numbers by 0"),
         ([[2, 3, -2], [5, 6, 7], [8, 9, 10]], "1 too large"),
         ([[3, 6, -9], [12, 15, 18], [21, 24, 27]], "3 times"),
         ([1, 2, -3, 4, 5, 6, 7, 8, 9], "single row"),
-        ([[4, 5, 6], [7, 8, 9]], "first one is missing"),
+        ([[4, 5, 6], [7, 8, 9]], "first number is missing"),
         ([[5]], ""),
         ([[0, 0, 0, 0, 0], [0, 1, 2, -3, 0], [0, 4, 5, 6, 0], [0, 7, 8, 9, 0], [0, 0, 0, 0, 0]], "border of zeros"),
         ([[2, 1, -3], [4, 5, 6], [7, 8, 9]], "Two numbers are swapped"),
@@ -178,7 +178,7 @@ def test_what_was_done_to_a_right_array_is_told(given: Any, told: str) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ([32, 26, 26], "depth comes first"),
+        ([32, 26, 26], "put the depth first"),
         ([26, 26], "depth is missing"),
         ([25, 25, 32], "1 too small"),
         ([21632], "multiplied"),

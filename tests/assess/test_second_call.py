@@ -94,7 +94,7 @@ def test_images_known_by_heart_are_flagged_and_cost_nothing() -> None:
     assessment = marked(first, in_second(first, TRUTH))
     assert flags.MEMORISED in kinds(assessment)
     assert assessment.points == marked(first, in_second(first, first)).points
-    assert "known beforehand" in as_read(assessment.flags[0].text)
+    assert "see them before" in as_read(assessment.flags[0].text)
     assert "beforehand" not in as_read(assessment.findings[0].reason)
 
 

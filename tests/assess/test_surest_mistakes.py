@@ -68,7 +68,7 @@ def test_without_confidences_or_mistakes_there_are_none() -> None:
 def test_probabilities_earn_what_their_labels_earn_with_a_friendly_note() -> None:
     finding = marked(probabilities({}))
     assert finding.points == 10
-    assert "largest one in each row" in as_read(finding.reason)
+    assert "grader used the class with the largest one" in as_read(finding.reason)
 
 
 @pytest.mark.parametrize(

@@ -57,13 +57,13 @@ def test_an_object_that_cannot_be_handed_over_earns_nothing(mark: Mark) -> None:
 def test_text_too_long_to_be_kept_waits_for_a_person_all_the_same(mark: Mark) -> None:
     found = mark(WHY, None, given=Answer(AnswerState.TOO_LARGE, type_name="str"))
     assert found.verdict is Verdict.NEEDS_HUMAN
-    assert "read in the notebook" in found.reason
+    assert "reads it in the notebook" in found.reason
 
 
 def test_too_few_words_are_said_and_decide_nothing(mark: Mark) -> None:
     found = mark(LONG, None, given=value("Weights – are shared."))
     assert found.verdict is Verdict.NEEDS_HUMAN
-    assert found.reason.endswith("It has 3 words; the question asks for at least 4.")
+    assert found.reason.endswith("The answer has 3 words; the question asks for at least 4.")
     assert "words" not in mark(LONG, None, given=value("The weights are shared.")).reason
 
 

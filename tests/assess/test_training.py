@@ -53,11 +53,11 @@ def test_a_good_training_has_no_cause() -> None:
 
 
 def test_no_training_is_said() -> None:
-    assert "`fit` was not called" in found(cell="x = 1")
+    assert "the notebook did not call `fit`" in found(cell="x = 1")
 
 
 def test_a_loss_that_is_not_a_number_is_said_with_its_epoch() -> None:
-    assert "In epoch 2 the loss was not a finite number" in found(curves={"loss": (1.0, math.nan)})
+    assert "In epoch 2, the loss was not a finite number" in found(curves={"loss": (1.0, math.nan)})
 
 
 def test_a_first_loss_far_above_guessing_points_to_scaling() -> None:
@@ -99,8 +99,8 @@ def test_a_loss_that_fits_is_not_blamed(table: ModelTable) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("(x_train, y_train)", "for training and for validation"),
-        ("(x_train[:100], y_train[:100])", "for training and for validation"),
+        ("(x_train, y_train)", "for both training and validation"),
+        ("(x_train[:100], y_train[:100])", "for both training and validation"),
         ("(x_test, y_test)", "Keep test data"),
     ],
 )

@@ -129,8 +129,8 @@ CLAIMS = {
     "too fast": r"learning rate is (probably )?too high",
     "more epochs": r"more epochs",
     "not learning": r"not learning|learnt nothing|untrained",
-    "learnt": r"has learnt[^ ]|so the model has learnt|knows its training",
-    "not trained": r"`fit` was not called",
+    "learnt": r"has learnt[^ ]|so the model did learn|knows its training",
+    "not trained": r"the notebook did not call `fit`",
 }
 OPPOSITES = [
     ("overfits", "does not overfit"),
@@ -206,7 +206,7 @@ def test_the_card_and_the_curves_say_each_thing_in_the_same_words(history: Histo
 def test_of_several_histories_the_card_names_the_one_it_means(
     histories: Mapping[str, History], accuracy: float
 ) -> None:
-    text = re.sub(r"Of `(first|second|third)`: (In epoch|Training ended|The loss of)", "", card(histories, accuracy))
+    text = re.sub(r"For `(first|second|third)`: (In epoch|Training ended|The loss of)", "", card(histories, accuracy))
     assert not re.search(r"In epoch|Training ended|The loss of", text)
 
 

@@ -301,7 +301,9 @@ def test_what_no_worker_can_do_is_our_fault_and_says_why() -> None:
     with executor(InventedLink(Invented(broken), Invented(broken))) as cluster:
         (record,) = cluster.run([job()])
     assert record.outcome is Outcome.SANDBOX_FAILED
-    assert as_read(record.remarks) == ("It could not be run on 3 machines: The sandbox failed 2 times: no space",)
+    assert as_read(record.remarks) == (
+        "The notebook could not be run on 3 machines: The sandbox failed 2 times: no space",
+    )
 
 
 def hostile(wrong: Callable[[Job], Record]) -> Callable[[Job], Record]:

@@ -74,7 +74,7 @@ def test_a_cell_over_its_limit_is_interrupted_and_the_next_one_runs(run: Run, ki
     assert record.outcome is Outcome.TIMED_OUT
     assert [record.answers[name].value for name in ("x", "y")] == [1, 2]
     if kind in ("asleep", "a read that never ends", "a lock"):
-        assert message(record) == "the cell waited for 9 s, longer than it may, and was stopped"
+        assert message(record) == "the cell waited for 9 s, longer than allowed, and was stopped"
     elif kind != "an error that takes long to show":
         assert message(record) == "the cell reached its limit of 2 s of processor time and was stopped"
 
@@ -145,7 +145,7 @@ def test_a_thread_counts_and_sleep_has_its_own_limit(executor: LocalExecutor) ->
     record = runner(executor)(*cells, names=("y",), cell_seconds=1, notebook_seconds=30)
     assert [str(cell.error.message) if cell.error else "" for cell in record.cells] == [
         "the cell reached its limit of 1 s of processor time and was stopped",
-        "the cell waited for 7 s, longer than it may, and was stopped",
+        "the cell waited for 7 s, longer than allowed, and was stopped",
         "",
     ]
     assert record.answers["y"].value == 2

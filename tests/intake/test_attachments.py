@@ -109,7 +109,7 @@ def test_a_notebook_that_is_named_takes_files_where_it_is_alone(tmp_path: Path) 
     assert names(tmp_path / "anna.ipynb") == {"anna": ["model.keras"]}
     write(tmp_path, "bob.ipynb")
     assert names(tmp_path / "anna.ipynb") == {"anna": []}
-    assert "it is not clear which of them it belongs to" in said(tmp_path / "anna.ipynb")
+    assert "it is not clear which of them this file belongs to" in said(tmp_path / "anna.ipynb")
 
 
 def test_archives_of_a_student_and_of_a_class_hold_files(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_all_files_together_have_a_limit_and_what_is_beyond_is_never_read(tmp_pa
     with (tmp_path / "anna" / "c.keras").open("wb") as file:
         file.truncate(2_000_000_000)
     assert names(tmp_path) == {"anna": ["a.keras"]}
-    assert "'b.keras' was not used: it has 0.6 MiB, and all files of a submission together may" in (said(tmp_path))
+    assert "'b.keras' was not used: it has 0.6 MiB, but all files of a submission together may" in (said(tmp_path))
     assert "'c.keras' was not used: it has 1,907.3 MiB" in said(tmp_path)
 
 
@@ -148,7 +148,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, "anna/hw.ipynb")
     (tmp_path / "anna" / "model.keras").symlink_to("/etc/passwd")
     assert names(tmp_path) == {"anna": []}
-    assert "It is a symbolic link" in said(tmp_path)
+    assert "The file is a symbolic link" in said(tmp_path)
 
 
 def test_a_file_that_becomes_a_link_is_not_followed_either(tmp_path: Path) -> None:

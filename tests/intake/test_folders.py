@@ -68,7 +68,7 @@ def test_canvas_names_tell_student_and_lateness_and_number_no_tries(tmp_path: Pa
     )
     jane, bob = collect(tmp_path, "keras-cnn")
     assert (jane.student, jane.attempt, jane.origin) == ("doejane", 0, "doejane_LATE_1001_20099_hw-2.ipynb")
-    assert as_read(jane.remarks[0]) == "According to Canvas, it was late."
+    assert as_read(jane.remarks[0]) == "According to Canvas, the submission was late."
     assert "3 notebooks were submitted" in as_read(jane.remarks[1])
     assert jane.source is not None
     assert (jane.source.late, jane.marked_late, jane.submitted_at) == (True, True, None)
@@ -183,11 +183,11 @@ def test_links_and_devices_are_refused_and_never_followed(tmp_path: Path) -> Non
         unix.bind(os.path.relpath(handed_in / "finn.ipynb"))
     found = {submission.student: submission for submission in collect(handed_in, "keras-cnn")}
     assert found["alice"].problem == ""
-    assert as_read(found["bob"].problem).startswith("It is a symbolic link")
-    assert as_read(found["carol"].problem).startswith("It is a symbolic link")
-    assert as_read(found["dave"].problem).startswith("It is a pipe, a socket or a device")
-    assert as_read(found["eve"].problem).startswith("It is a hard link")
-    assert as_read(found["finn"].problem).startswith("It is a pipe, a socket or a device")
+    assert as_read(found["bob"].problem).startswith("The file is a symbolic link")
+    assert as_read(found["carol"].problem).startswith("The file is a symbolic link")
+    assert as_read(found["dave"].problem).startswith("This is a pipe, a socket or a device")
+    assert as_read(found["eve"].problem).startswith("The file is a hard link")
+    assert as_read(found["finn"].problem).startswith("This is a pipe, a socket or a device")
     assert all(submission.content in (b"", NOTEBOOK) for submission in found.values())
 
 
@@ -196,13 +196,13 @@ def test_a_link_beside_a_good_notebook_is_a_remark(tmp_path: Path) -> None:
     (tmp_path / "alice" / "link.ipynb").symlink_to("/etc/passwd")
     submission = only(tmp_path)
     assert submission.problem == ""
-    assert as_read(submission.remarks[0]).startswith("'alice/link.ipynb' was not read: It is a symbolic link")
+    assert as_read(submission.remarks[0]).startswith("'alice/link.ipynb' was not read: The file is a symbolic link")
 
 
 def test_a_file_that_is_too_large_keeps_its_student(tmp_path: Path) -> None:
     with (tmp_path / "alice.ipynb").open("wb") as file:
         file.truncate(2_000_000_000)
-    assert "has 2,000.0 MB; at most 20 MB are read" in as_read(only(tmp_path).problem)
+    assert "has 2,000.0 MB, but may have at most 20 MB" in as_read(only(tmp_path).problem)
 
 
 def test_a_file_that_may_not_be_read_keeps_its_student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,7 +212,7 @@ def test_a_file_that_may_not_be_read_keeps_its_student(tmp_path: Path, monkeypat
 
     write(tmp_path, "alice.ipynb")
     monkeypatch.setattr(os, "open", refuse)
-    assert as_read(only(tmp_path).problem) == "It cannot be read (Permission denied)."
+    assert as_read(only(tmp_path).problem) == "The file cannot be read (Permission denied)."
 
 
 def test_an_empty_folder_of_a_student_is_no_notebook(tmp_path: Path) -> None:

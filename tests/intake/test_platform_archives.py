@@ -107,7 +107,7 @@ def test_text_typed_into_a_form_is_a_submission_without_a_notebook() -> None:
     )
     assert {name: str(each.problem)[:47] for name, each in found.items()} == {
         "A A": "",
-        "B B": "You submitted no notebook, but a text entry: te",
+        "B B": "You submitted text in the form of the platform,",
         "C C": "",
     }
 
@@ -175,8 +175,8 @@ def test_hidden_names_of_canvas_are_one_student_for_each_id() -> None:
 def test_text_and_addresses_in_canvas_do_not_vanish() -> None:
     found = of({"one_1_22_lab.ipynb": NOTEBOOK, "two_6_text.html": b"x", "three_LATE_7_link.html": b"x"})
     assert sorted(found) == ["one", "three", "two"]
-    assert "but a text entry" in as_read(found["two"].problem)
-    assert as_read(found["three"].remarks) == ("According to Canvas, it was late.",)
+    assert "text in the form of the platform" in as_read(found["two"].problem)
+    assert as_read(found["three"].remarks) == ("According to Canvas, the submission was late.",)
 
 
 def test_a_class_that_typed_texts_only_is_a_class() -> None:
@@ -311,7 +311,7 @@ def test_a_timestamp_that_cannot_be_read_is_not_replaced_by_another_time(tmp_pat
         assert found.submitted_at is None
     (folder / "timestamp.txt").write_text("2026-04-19 23:30:00 XYZT")
     (found,) = collect(tmp_path, EXERCISE, zone=ROME)
-    assert "cannot be read ('2026-04-19 23:30:00 XYZT')" in as_read(found.remarks[0])
+    assert "gives ('2026-04-19 23:30:00 XYZT')" in as_read(found.remarks[0])
 
 
 def test_a_timestamp_in_what_a_student_packed_tells_nothing(tmp_path: Path) -> None:
@@ -408,7 +408,7 @@ def test_attempts_of_blackboard_are_tries_of_one_student_in_the_order_of_its_tim
     assert found[1].submitted_at == MOMENT
     assert found[1].source is not None
     assert (found[1].source.login, claimed_student(found[1]).login) == ("s_one", "s_one")
-    assert "but a text entry" in as_read(found[2].problem)
+    assert "text in the form of the platform" in as_read(found[2].problem)
 
 
 def test_files_of_a_blackboard_attempt_stay_with_that_attempt() -> None:
@@ -572,7 +572,7 @@ def test_a_notebook_under_another_ending_is_read_with_a_remark(tmp_path: Path, e
         (tmp_path / path).write_bytes(content)
     for found in (of(members), {each.student: each for each in collect(tmp_path, EXERCISE)}):
         assert found["cleo"].content == notebook("y = 1")
-        assert "contains a notebook under another ending" in as_read(found["cleo"].remarks[0])
+        assert "is a notebook with a different file extension" in as_read(found["cleo"].remarks[0])
 
 
 def test_a_real_notebook_counts_before_one_under_another_ending() -> None:
@@ -634,7 +634,7 @@ def test_an_archive_without_a_notebook_an_empty_one_and_a_folder_with_a_pdf_do_n
 def test_a_name_too_long_for_a_file_system_is_left_aside_with_the_reason(name: str) -> None:
     found = of({"ada/lab.ipynb": NOTEBOOK, f"ada/{name}": b"1"}, WEIGHTS)["ada"]
     assert found.files == ()
-    assert f"its name takes {len(os.fsencode(name))} bytes, and file systems have room for 255" in as_read(
+    assert f"its name has {len(os.fsencode(name))} bytes, but file systems allow at most 255" in as_read(
         found.remarks[0]
     )
 

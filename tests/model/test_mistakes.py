@@ -25,8 +25,8 @@ def test_each_mistake_gives_its_own_answer() -> None:
 
 def test_two_mistakes_at_once_name_both() -> None:
     told = {wrong.value: str(wrong.reason) for wrong in Method(area).twice}
-    assert told[9] == "Two mistakes were made here. The side was taken as 3. The area was taken once."
-    assert told[15] == "Two mistakes were made here. The side was taken as 5. The area was taken once."
+    assert told[9] == "There are two mistakes here. The side was taken as 3. The area was taken once."
+    assert told[15] == "There are two mistakes here. The side was taken as 5. The area was taken once."
 
 
 def test_a_mistake_that_changes_nothing_is_none() -> None:

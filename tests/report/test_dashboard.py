@@ -63,9 +63,13 @@ def test_what_could_not_be_graded_is_named_with_the_reason() -> None:
 
 
 def test_sentences_about_trouble_end_with_one_full_stop() -> None:
-    late = row("Bo", outcome=Outcome.CRASHED, remarks=("According to Canvas, it was late.", "It ended its own process"))
+    late = row(
+        "Bo",
+        outcome=Outcome.CRASHED,
+        remarks=("According to Canvas, the submission was late.", "It ended its own process"),
+    )
     assert class_view(samples.exercise(), [late]).troubles[0][1] == (
-        "Python stopped. According to Canvas, it was late. It ended its own process."
+        "Python stopped. According to Canvas, the submission was late. It ended its own process."
     )
 
 

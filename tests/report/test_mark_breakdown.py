@@ -112,7 +112,7 @@ def test_lateness_is_shown_with_every_step() -> None:
             "nothing",
             "Up to 15 min after the deadline, no points are deduc",
         ),
-        (late(30, 0, 0.0, rate=0.0), "nothing", "Lateness costs nothing."),
+        (late(30, 0, 0.0, rate=0.0), "nothing", "Late submissions lose no points."),
         (late(30, extended=True), "−4 points", "UTC+02:00), extended for you."),
         (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "nothing", "UTC+02:00), on time."),
         (

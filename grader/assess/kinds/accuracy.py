@@ -135,13 +135,15 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
             model_files.explanation(evidence, english(probe.message) if probe else ""),
         ),
         ProbeState.TIMED_OUT: joined(
-            message("`{name}` took longer on the held-out images than it may.", name=name),
+            message("`{name}` took longer on the held-out images than allowed.", name=name),
             joined(exception_text, ".", separator=""),
             function_source.one_call_for_all(evidence.name, evidence.cells),
         ),
         ProbeState.REFUSED: message(
-            "The result of `{name}` could not be used: {message}. Expected: one whole number for each image, from 0 "
-            "to {last}.",
+            (
+                "The grader could not use the result of `{name}`: {message}. Expected: one whole number "
+                "for each image, from 0 to {last}."
+            ),
             name=name,
             message=exception_text,
             last=len(evidence.key.heldout[question.id].classes) - 1,
@@ -258,7 +260,7 @@ def _second_call(question: Question, evidence: Evidence, predictions: Prediction
     if heldout is None or heldout.second is None:
         return _Second()
     before = message(
-        "`{name}` was called a second time, with the same images in another order and mixed with others",
+        ("The grader called `{name}` a second time, with the same images in a different order and mixed with others"),
         name=evidence.name,
     )
     if probe is None or probe.state is not ProbeState.RETURNED:
@@ -272,7 +274,7 @@ def _second_call(question: Question, evidence: Evidence, predictions: Prediction
 
 
 def _no_second_labels(before: Text, failure: Text) -> _Second:
-    sentence = message("{before}, and gave no labels then: {message}.", before=before, message=failure)
+    sentence = message("{before}. This time, it returned no labels: {message}.", before=before, message=failure)
     return _Second(sentence, failure=failure)
 
 
@@ -293,9 +295,9 @@ def _disagreement(before: Text, result: SecondCall) -> Text:
         return ""
     return message(
         (
-            "{before}: {differing} of {images} got a different label. So the predictions depend on "
-            "the batch, or on chance. Standardise with the mean and standard deviation of the "
-            "training images, never with those of the images to label, and call the model with "
+            "{before}. This time, {differing} of {images} got a different label, so the predictions "
+            "depend on the batch, or on chance. Standardise with the mean and standard deviation of "
+            "the training images, never with those of the images to label, and call the model with "
             "training=False."
         ),
         before=before,
@@ -339,7 +341,7 @@ def _diagnosis(
     if predicted.max() == predicted.sum():
         name = classes[int(predicted.argmax())]
         if not may_be_untrained:
-            return message("Every image is labelled {name}, whatever is on it.", name=name)
+            return message("Every image is labelled {name}, whatever it shows.", name=name)
         return message(
             (
                 "Every image is labelled {name}: the model has learnt nothing yet, or `predict` does not "

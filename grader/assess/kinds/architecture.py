@@ -64,7 +64,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return _for_a_person(question, judgement, doubt)
     if not judgement.comparison.network.layers and stop and stop.blank:
         reason = message(
-            "Cell {cell} still contains `...`, and the model has no layer yet: not attempted.", cell=stop.cell
+            ("Cell {cell} still contains `...`, and the model has no layers yet: this question was not attempted."),
+            cell=stop.cell,
         )
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     share = judgement.comparison.share
@@ -220,7 +221,7 @@ def _remarks(comparison: Comparison, evidence: Evidence, may_show_expected: bool
     stop = first_stop(evidence, growing=True)
     return joined(
         "" if may_show_expected else _tally(comparison),
-        message("{cause}; the model may end there.", cause=_cause(stop)) if stop else "",
+        message("{cause}, so the model may be incomplete.", cause=_cause(stop)) if stop else "",
         _state(comparison.network, evidence.model is not None and evidence.model.parameters > 0),
         _counted_besides(comparison.network, evidence.model),
     )
@@ -272,8 +273,8 @@ def _tally(comparison: Comparison) -> Text:
     wrong += bool(comparison.compilation_differences)
     return counted(
         wrong,
-        "{amount} thing differs from the model that the task asks for.",
-        "{amount} things differ from the model that the task asks for.",
+        "Your model has {amount} difference from the one that the task asks for.",
+        "Your model has {amount} differences from the one that the task asks for.",
     )
 
 
@@ -320,9 +321,9 @@ def _consequence(comparison: Comparison) -> Text:
 
 def _totals(expected: int | None, actual: int | None) -> Text:
     if expected == actual:
-        return message("In all there are {count} parameters, as there should be.", count=number(expected))
+        return message("The model has {count} parameters in total, which is the right number.", count=number(expected))
     return message(
-        "Expected {expected} parameters in all, found {found}.",
+        "Expected {expected} parameters in total, found {found}.",
         expected=number(expected),
         found=number(actual),
     )
@@ -417,7 +418,7 @@ def _deviation(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
 
 def _sharing(actual: NormalLayer) -> Text:
     if actual.shares is None:
-        return message("it has weights of its own, but should be one layer that is used again")
+        return message("it has its own weights, but should be an earlier layer used again")
     return message(
         ("it is the same layer as layer {number}, so both have the same weights; the task asks for a separate layer"),
         number=actual.shares + 1,
@@ -463,7 +464,7 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
         return keras_imports.of_wrong_keras(name, copy)
     if evidence.model is not None:
         return ""
-    return message("`{name}` is a {type}; the question asks for a Keras model.", name=name, type=type_name)
+    return message("`{name}` is of type {type}; the question asks for a Keras model.", name=name, type=type_name)
 
 
 KIND = Kind(

@@ -191,7 +191,7 @@ def _picks(value: Any, rule: ChoiceOptions) -> frozenset[str]:
     picks = frozenset(key for item in items for key in _named(item, rule))
     if not picks:
         raise UnreadableError(
-            message("The answer contains no choice; there are {choices}.", choices=", ".join(rule.choices))
+            message("The answer contains none of the choices {choices}.", choices=", ".join(rule.choices))
         )
     return picks
 
@@ -255,7 +255,7 @@ def _one(text: str, names: Mapping[str, str], rule: ChoiceOptions) -> list[str]:
     if choice_of_text not in (None, key):
         raise UnreadableError(
             message(
-                "`{key}` is one choice and “{text}” is the text of another. Give only the letter.",
+                ("`{key}` is the letter of one choice, but “{text}” is the text of another. Give only the letter."),
                 key=key,
                 text=text_behind_key,
             )

@@ -69,7 +69,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         question,
         right / len(parts),
         answer=message("{right} of {count} calls give the right result", right=right, count=len(parts)),
-        reason=message("Right for every call.") if right == len(parts) else joined(*reasons[:2]),
+        reason=message("The right result for every call.") if right == len(parts) else joined(*reasons[:2]),
         parts=parts,
     )
     if right == len(parts):
@@ -165,12 +165,12 @@ def _argument_in_words(argument: Any) -> Text:
 
 def _ending(result: ProbeResult | None, evidence: Evidence) -> Text:
     if result is None or result.state is ProbeState.NOT_REACHED:
-        return message("An earlier call did not return, so this call was not made.")
+        return message("An earlier call did not return, so the grader did not make this call.")
     if result.state in (ProbeState.NOTHING, ProbeState.BLANK):
         return function_source.nothing_returned(evidence)
     endings = {
-        ProbeState.TIMED_OUT: message("It reached its time limit."),
-        ProbeState.RAISED: message("It stopped with {message}", message=result.message),
+        ProbeState.TIMED_OUT: message("The call reached its time limit."),
+        ProbeState.RAISED: message("The call stopped with {message}", message=result.message),
     }
     return endings.get(result.state, result.message)
 

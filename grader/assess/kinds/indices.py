@@ -206,9 +206,9 @@ def _result_in_words(result: Hits) -> Text:
         return message("The list is empty.")
     return message(
         (
-            "You listed {right} of the {wanted} that there are to find: recall {recall}. {right} of "
-            "the {listed} that you listed are correct: precision {precision}. Together that is an F1 "
-            "score of {score}."
+            "You found {right} of the {wanted} that you had to find: recall {recall}. Of the "
+            "{listed} that you listed, {right} are correct: precision {precision}. Together, this "
+            "gives an F1 score of {score}."
         ),
         right=number(result.right),
         wanted=number(result.targets),
@@ -224,12 +224,17 @@ def _advice(result: Hits, share: float) -> Text:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
         return message(
-            "Many of those that you listed do not belong there. Look at each one, and list only "
-            "those that you are sure of."
+            (
+                "Many indices in your list do not belong there. Look at each one, and list only those "
+                "that you are sure of."
+            )
         )
     if result.recall < _FEW_RIGHT:
         return message(
-            "You have not found most of them yet. Look where the model is confident of a class other than the label."
+            (
+                "Your list does not contain most of the correct indices yet. Look where the model is "
+                "confident of a class other than the label."
+            )
         )
     return ""
 

@@ -132,7 +132,9 @@ def no_value(question: Question, answer: Answer) -> Text:
     """
     if answer.state is AnswerState.VALUE:
         return ""
-    cannot = message("`{name}` is a {type}, which cannot be marked.", name=question.answer, type=answer.type_name)
+    cannot = message(
+        "The grader cannot mark `{name}`, because it is of type {type}.", name=question.answer, type=answer.type_name
+    )
     return joined(cannot, how_to_hand_over(question.answer, answer.type_name))
 
 

@@ -21,7 +21,7 @@ from grader.text.language import marked
 from grader.text.messages import Text, counted, joined, message
 
 READ = marked("An instructor reads this answer and awards its points.")
-TOO_LONG = marked("It is too long to be shown here, so it is read in the notebook.")
+TOO_LONG = marked("The answer is too long to show here, so the instructor reads it in the notebook.")
 
 
 class TextOptions(options.Options):
@@ -58,7 +58,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         empty = message("`{name}` is empty: this question was not attempted.", name=evidence.name)
         return unmarked(question, Verdict.NOT_ATTEMPTED, empty)
     shortfall = too_short(question, text)
-    reason = joined(message(READ), message("It has {few}.", few=shortfall) if shortfall else "")
+    reason = joined(message(READ), message("The answer has {few}.", few=shortfall) if shortfall else "")
     model_answer = expected if question.show_expected else ""
     return replace(unmarked(question, Verdict.NEEDS_HUMAN, reason), expected=model_answer, found=text)
 

@@ -29,8 +29,10 @@ def reading(figure: AccuracyScale) -> str:
     if figure.interval:
         low, high = map(percent, figure.interval)
         text = say(
-            "Your accuracy on the held-out data is {accuracy} (with this many inputs, {low} to {high} would be no"
-            " surprise).",
+            (
+                "Your accuracy on the held-out data is {accuracy} (with this many inputs, chance alone "
+                "can give {low} to {high})."
+            ),
             accuracy=accuracy,
             low=low,
             high=high,
@@ -39,7 +41,7 @@ def reading(figure: AccuracyScale) -> str:
         say("{points} at {accuracy}", points=words.points(step.points), accuracy=percent(step.accuracy))
         for step in figure.thresholds
     )
-    return f"{text} {say('Points are given as follows: {steps}; proportional in between.', steps=steps)}"
+    return f"{text} {say('Points for accuracy: {steps}. Between these values, the points grow proportionally.', steps=steps)}"
 
 
 def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
