@@ -294,7 +294,9 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
     )
     assert told[1].startswith("2 of them may not be names of students")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook", "jane-notebook"]
-    assert "The name 'jane-notebook' does not have the form of any known platform" in html.unescape(results.overview.read_text())
+    assert "The name 'jane-notebook' does not have the form of any known platform" in html.unescape(
+        results.overview.read_text()
+    )
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
     rename_student(material, results, "jane-notebook", "jane")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]

@@ -54,7 +54,7 @@ BRANCH = "it reached its end without a `return`, because the only `return` is in
         ("    if len(values) > 5:\n        return 2 * values", BRANCH),
         ("    for value in []:\n        return value", BRANCH),
         ("    return print(2 * values)", "`double` returns the result of `print()`, which is None"),
-        ("    values = list(values)\n    return values.sort()", "`double` returns the result of `.sort()` returns"),
+        ("    values = list(values)\n    return values.sort()", "`double` returns the result of `.sort()`"),
         ("    return other(values)", "`double` returned None here. Check the value after its `return`."),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_predict_that_was_not_written_was_not_attempted(mark_predictions: Mark
         ("def double(values):\n    print(values)", "returns None"),
         ("def double(values):\n    ...", "still contains `...`"),
         ("def double(values):\n    raise NotImplementedError", "NotImplementedError"),
-        ("def double(values):\n    return print(values)", "returns the result of `print()` returns"),
+        ("def double(values):\n    return print(values)", "returns the result of `print()`"),
     ],
 )
 def test_what_can_be_told_of_a_function_before_it_is_called_is_told(source: str, words: str) -> None:

@@ -71,7 +71,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     if not table.layers:
         if stop and stop.blank:
             reason = message(
-                "Cell {cell} still contains `...`, and the model has no layer yet: not attempted.", cell=stop.cell
+                ("Cell {cell} still contains `...`, and the model has no layers yet: this question was not attempted."),
+                cell=stop.cell,
             )
             return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
         return finding(question, 0, reason=message("The model has no layers."))
