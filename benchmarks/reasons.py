@@ -143,7 +143,8 @@ def _is_text(value: Any) -> bool:
 
 
 _POSSIBLE = re.compile(
-    r"^This would explain your answer, although it may be a coincidence|^Several mistakes can lead to this answer\. Yours may be|\?$"
+    r"^This would explain your answer, although it may be a coincidence"
+    r"|^Several mistakes can lead to this answer\. Yours may be|\?$"
 )
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( The question asks for a whole number\.( In Python[^.]*\.)?)?$"

@@ -259,23 +259,19 @@ _WAYS = {
     ),
     Way.FUNCTION: (
         marked(
-            (
-                "Cell {cell} sets `{name}` only inside the function `{detail}`. Its variables no longer "
-                "exist after it returns."
-            )
+            "Cell {cell} sets `{name}` only inside the function `{detail}`. Its variables no longer "
+            "exist after it returns."
         ),
         marked("Set `{name}` outside the function, for example to the value that the function returns."),
     ),
     Way.CLASS: (
-        marked(("Cell {cell} sets `{name}` only inside the class `{detail}`, so its name is `{detail}.{name}`.")),
+        marked("Cell {cell} sets `{name}` only inside the class `{detail}`, so its name is `{detail}.{name}`."),
         marked("Set `{name}` outside that block."),
     ),
     Way.COMPREHENSION: (
         marked(
-            (
-                "Cell {cell} uses `{name}` only as the variable of a comprehension. It no longer exists "
-                "after the comprehension."
-            )
+            "Cell {cell} uses `{name}` only as the variable of a comprehension. It no longer exists "
+            "after the comprehension."
         ),
         marked("Set `{name}` on a separate line."),
     ),

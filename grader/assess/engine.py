@@ -25,17 +25,13 @@ OUR_FAULT = marked(
 SANDBOX_FAULT = marked("The grader could not run the notebook. This is not your fault, and it will be run again.")
 NOT_RUN = marked("The notebook could not be run, so an instructor will look at this question.")
 NOT_HERE = marked(
-    (
-        "Not marked here: the held-out data are not on the machine that graded this notebook, "
-        "because the course may not share them. This question does not count, and the full "
-        "points do not include its points."
-    )
+    "Not marked here: the held-out data are not on the machine that graded this notebook, "
+    "because the course may not share them. This question does not count, and the full "
+    "points do not include its points."
 )
 NOT_KNOWN = marked(
-    (
-        "Not marked here: the correct answer is not known for these data. This question does not "
-        "count, and the full points do not include its points."
-    )
+    "Not marked here: the correct answer is not known for these data. This question does not "
+    "count, and the full points do not include its points."
 )
 NOT_A_NOTEBOOK = marked("The file could not be read as a notebook, so there was nothing to mark.")
 SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and submit the .ipynb file.")

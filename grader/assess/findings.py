@@ -11,10 +11,8 @@ from grader.text.messages import Text, joined, message
 
 SMALLEST_LOSS = 0.01  # points; an answer with a fault loses at least that
 MEND = message(
-    (
-        "Find the cell at which the notebook stops, and fix that cell. Then restart the kernel, "
-        "run all cells from the top, and check that the answer exists at the end."
-    )
+    "Find the cell at which the notebook stops, and fix that cell. Then restart the kernel, "
+    "run all cells from the top, and check that the answer exists at the end."
 )
 
 

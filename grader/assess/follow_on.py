@@ -31,10 +31,10 @@ _MOST_IN_PAIRS = 5  # wrong answers; the number of pairs grows with its square
 _MOST_ALONE = 12  # wrong answers that are tried one by one, the latest ones
 _MOST_BITS = 1000  # of a whole number; a power of a student's number may have millions
 CREDITED = marked(
-    ("Correct, given your earlier answer, on which this one is based. The earlier mistake counts only once.")
+    "Correct, given your earlier answer, on which this one is based. The earlier mistake counts only once."
 )
 PARTLY = marked(
-    ("The correct answer here was computed from your own earlier answers, because a mistake counts only once.")
+    "The correct answer here was computed from your own earlier answers, because a mistake counts only once."
 )
 
 Answers = Mapping[str, Any]

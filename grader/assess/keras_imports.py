@@ -33,7 +33,7 @@ def wrong_import(copy: str) -> Text:
     """The problem with a copy of Keras, and the right import."""
     if copy == "tf_keras":
         problem = message(
-            ("`tf_keras` is a separate package with Keras 2: its models and layers do not work with those of Keras 3.")
+            "`tf_keras` is a separate package with Keras 2: its models and layers do not work with those of Keras 3."
         )
     else:
         problem = message(
@@ -46,11 +46,9 @@ def wrong_import(copy: str) -> Text:
     return joined(
         problem,
         message(
-            (
-                "Import from `tensorflow.keras` or from `keras`, for example `from "
-                "tensorflow.keras.models import Sequential`. Import models and layers from the same "
-                "package."
-            )
+            "Import from `tensorflow.keras` or from `keras`, for example `from "
+            "tensorflow.keras.models import Sequential`. Import models and layers from the same "
+            "package."
         ),
     )
 

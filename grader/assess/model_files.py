@@ -12,7 +12,7 @@ _NOT_DEFINED = re.compile(r"NameError: (?:free variable|name) '(\w{1,100})'")
 _LONGEST = 2_000  # characters of an error; a student chooses its text
 _OUT_OF_MEMORY = ("MemoryError", "ResourceExhaustedError", "_ArrayMemoryError")
 _BESIDE = marked(
-    ("When the notebook runs, it can open only the files that you submitted with it and that the exercise accepts.")
+    "When the notebook runs, it can open only the files that you submitted with it and that the exercise accepts."
 )
 _ADVICE = (
     (("File not found", "FileNotFoundError", "No such file", "Unable to synchronously open file"), _BESIDE),
@@ -37,10 +37,8 @@ _ADVICE = (
     (
         ("Unrecognized keyword", "could not be deserialized", "Could not deserialize", "deserializing class"),
         marked(
-            (
-                "The file was probably saved with a different version of Keras. Save it with the version "
-                "of the course, or build the model in the notebook and load only its weights."
-            )
+            "The file was probably saved with a different version of Keras. Save it with the version "
+            "of the course, or build the model in the notebook and load only its weights."
         ),
     ),
     (
@@ -80,10 +78,8 @@ def _advice(cause: str, source: str) -> Text:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
         return message(
-            (
-                "This needs more memory than a notebook may use. A model needs little more memory than "
-                "the size of its file."
-            )
+            "This needs more memory than a notebook may use. A model needs little more memory than "
+            "the size of its file."
         )
     for words, advice in _ADVICE:
         if any(word in text for word in words):

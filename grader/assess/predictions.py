@@ -14,10 +14,8 @@ from grader.text.messages import MessageError, Text, joined, message, number
 
 LARGEST_BYTES = 64 * 2**20
 ONE_NUMBER = marked(
-    (
-        "The function receives all images at once, but returns a single number. Return one "
-        "number for each image. Without `axis=-1`, `argmax` returns only one."
-    )
+    "The function receives all images at once, but returns a single number. Return one "
+    "number for each image. Without `axis=-1`, `argmax` returns only one."
 )
 _ROUNDING = 1e-2  # sums of probabilities in half precision
 _READERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -112,12 +110,10 @@ def predictions_of(array: npt.NDArray[Any], count: int, classes: int, scores: bo
         return Predictions(
             labels,
             note=message(
-                ("The function returned scores. For each row, the grader used the class with the largest score.")
+                "The function returned scores. For each row, the grader used the class with the largest score."
             ),
         )
-    note = message(
-        ("The function returned probabilities. For each row, the grader used the class with the largest one.")
-    )
+    note = message("The function returned probabilities. For each row, the grader used the class with the largest one.")
     return Predictions(labels, np.minimum(rows.max(axis=1), 1.0), note)
 
 
@@ -132,10 +128,8 @@ def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
         return message(ONE_NUMBER)
     if array.size == classes and array.shape in ((classes,), (1, classes)) and not (whole and array.ndim == 1):
         return message(
-            (
-                "This is one number for each class, as for a single image. The function receives all "
-                "images at once: return one label for each image, the `argmax` along the last axis."
-            )
+            "This is one number for each class, as for a single image. The function receives all "
+            "images at once: return one label for each image, the `argmax` along the last axis."
         )
     if array.shape == (classes,):
         return message("This is the `argmax` along the axis of the images. Use the last axis, `axis=-1`.")
@@ -146,7 +140,7 @@ def _about_shape(array: npt.NDArray[Any], count: int, classes: int) -> Text:
     if array.ndim == 2 and array.shape[1] == classes > 1:
         return message("Each row has one number for each class: take the `argmax` along the last axis.")
     if array.ndim >= 1 and array.shape[-1] == classes and array.size == count * classes:
-        return message(("There are too many axes. The images belong on the first axis, and the classes on the last."))
+        return message("There are too many axes. The images belong on the first axis, and the classes on the last.")
     return ""
 
 

@@ -76,9 +76,7 @@ def _numbers(right: float) -> Iterator[tuple[Text, float]]:
     if whole and abs(right) > 1:
         yield message("This is too large by 1. Did you count something twice, or start at 1 instead of 0?"), right + 1
         yield (
-            message(
-                ("This is too small by 1. Did you leave something out, such as a + 1, or start at 0 instead of 1?")
-            ),
+            message("This is too small by 1. Did you leave something out, such as a + 1, or start at 0 instead of 1?"),
             right - 1,
         )
     if whole and abs(right) < _PERCENT:

@@ -56,10 +56,8 @@ def _labels(error: CellError) -> Text:
         return message("The labels are one-hot, but the loss expects class numbers: use categorical_crossentropy.")
     if any(words in exception_text for words in _ONE_HOT_ERRORS):
         return message(
-            (
-                "The labels are class numbers, but the loss expects one-hot labels: use "
-                "sparse_categorical_crossentropy, or keras.utils.to_categorical."
-            )
+            "The labels are class numbers, but the loss expects one-hot labels: use "
+            "sparse_categorical_crossentropy, or keras.utils.to_categorical."
         )
     return message("The error message says: {message}", message=shortened(error.message))
 

@@ -39,16 +39,14 @@ class CurveSign(StrEnum):
 
 _SENTENCES = {
     CurveSign.NO_NUMBER: marked(
-        (
-            "In epoch {epoch}, the loss was not a finite number: the learning rate is too high, or "
-            "the inputs are not scaled."
-        )
+        "In epoch {epoch}, the loss was not a finite number: the learning rate is too high, or "
+        "the inputs are not scaled."
     ),
     CurveSign.JUMPED_ONCE: marked(
         "The training loss jumped up in epoch {epoch}: the learning rate is probably too high."
     ),
     CurveSign.JUMPS: marked(
-        ("The training loss jumped up several times, first in epoch {epoch}: the learning rate is probably too high.")
+        "The training loss jumped up several times, first in epoch {epoch}: the learning rate is probably too high."
     ),
     CurveSign.NOT_LEARNING: marked(
         "The training loss hardly fell in {epoch} epochs: the model is not learning. Check the "
@@ -60,11 +58,9 @@ _SENTENCES = {
     CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may help."),
     CurveSign.STEADY: marked("The validation loss did not rise towards the end: there is no sign of overfitting."),
     CurveSign.APART: marked(
-        (
-            "Training ended {gap} points above validation: the model fits its training data better "
-            "than new data, so it overfits. From epoch {epoch} on, the two were more than {apart} "
-            "points apart."
-        )
+        "Training ended {gap} points above validation: the model fits its training data better "
+        "than new data, so it overfits. From epoch {epoch} on, the two were more than {apart} "
+        "points apart."
     ),
     CurveSign.STARTED_HIGH: marked(
         "The loss of the first epoch is {loss}, but guessing gives {guess}: the inputs are probably not scaled."

@@ -18,14 +18,10 @@ GUESSED = marked("name that may not be a student's")
 _WORK = marked("The name contains the word '{part}', which describes the work rather than a person.")
 _COMMON = marked("All the other names also contain '{part}'.")
 _NUMBERED = marked(
-    (
-        "The name differs from '{other}' only in a number or in a word for the work, so both may "
-        "belong to the same student."
-    )
+    "The name differs from '{other}' only in a number or in a word for the work, so both may "
+    "belong to the same student."
 )
-_IDENTIFIER = marked(
-    ("The name contains '{part}', which looks like an id, an address or a time that a platform wrote.")
-)
+_IDENTIFIER = marked("The name contains '{part}', which looks like an id, an address or a time that a platform wrote.")
 
 _WORDS = {
     *("lab", "labs", "hw", "homework", "ex", "exercise", "exercises", "assignment", "task", "sheet", "problem"),

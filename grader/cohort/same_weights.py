@@ -274,7 +274,7 @@ def _origin(work: Work, others: Sequence[Work]) -> Text:
     with_files = sum(bool(other.files) for other in others)
     if work.files and with_files == len(others):
         return message(
-            ("All of them submitted files with the notebook, so the grader does not know how the weights were trained.")
+            "All of them submitted files with the notebook, so the grader does not know how the weights were trained."
         )
     if not work.files and not with_files:
         return message(
@@ -283,8 +283,6 @@ def _origin(work: Work, others: Sequence[Work]) -> Text:
             "notebooks have in common."
         )
     return message(
-        (
-            "Some of them submitted files with the notebook and some did not. Weights that one "
-            "notebook trained here may be those that another student submitted."
-        )
+        "Some of them submitted files with the notebook and some did not. Weights that one "
+        "notebook trained here may be those that another student submitted."
     )

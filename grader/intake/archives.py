@@ -37,7 +37,7 @@ MOST_ARCHIVE_BYTES = 1_000_000_000
 FULL = message("The archives together contain more than 2 GB. Unpack them into folders, or grade them in parts.")
 
 FULL_OF_ONE = message(
-    ("The archive contains more than a submission may contain. Submit only what the exercise asks for.")
+    "The archive contains more than a submission may contain. Submit only what the exercise asks for."
 )
 
 _MOST_MEMBERS = 100_000
@@ -411,10 +411,7 @@ def _unsafe(member: zipfile.ZipInfo) -> Text:
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         return message(
-            (
-                "In the archive, this is a link or a device instead of a file, so it was rejected. "
-                "Submit the file itself."
-            )
+            "In the archive, this is a link or a device instead of a file, so it was rejected. Submit the file itself."
         )
     if not _is_folder(member) and not _steps(member):
         return message("The file has no name in the archive.")
@@ -437,7 +434,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowanc
         raise RefusedError(message("The file is protected by a password. Submit it without one."))
     if member.compress_type not in _READABLE_METHODS:
         raise RefusedError(
-            message(("The file is compressed in an unusual way. Create a plain zip archive, or submit the notebook."))
+            message("The file is compressed in an unusual way. Create a plain zip archive, or submit the notebook.")
         )
     if member.file_size > most:
         raise RefusedError(too_large(member.file_size, most))

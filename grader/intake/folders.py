@@ -152,7 +152,7 @@ def _beside_one(path: Path, hand_in: HandIn) -> list[Entry]:
     entries = read_attachments(path, hand_in)
     notebooks = [item.name for item in path.parent.iterdir() if is_notebook(item.name)]
     unclear = message(
-        ("There are other notebooks in the same folder, so it is not clear which of them this file belongs to.")
+        "There are other notebooks in the same folder, so it is not clear which of them this file belongs to."
     )
     problem = "" if notebooks == [path.name] else unclear
     return [replace(entry, problem=entry.problem or problem) for entry in entries]

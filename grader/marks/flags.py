@@ -32,11 +32,9 @@ _FAR = 0.10
 _MOST_GUESSES = 3
 """So many attempts of a student may be no better than guessing before a flag is raised."""
 _UNRUN = marked(
-    (
-        "The submission has no mark until you decide on one (`grader adjust`). Its remarks say "
-        "how the run ended. Look for very long code, many or large files, and unusual file "
-        "names. `grader rerun` runs it again."
-    )
+    "The submission has no mark until you decide on one (`grader adjust`). Its remarks say "
+    "how the run ended. Look for very long code, many or large files, and unusual file "
+    "names. `grader rerun` runs it again."
 )
 
 
@@ -65,7 +63,7 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
         flags.append(
             Flag(
                 ISOLATION,
-                message(("The notebook ran without the full sandbox, so it could change all files within its reach.")),
+                message("The notebook ran without the full sandbox, so it could change all files within its reach."),
             )
         )
     for finding in findings:

@@ -43,11 +43,11 @@ from grader.text.messages import Text, english, message
 _OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
 _COUNTS = {
     AttemptPolicy.LATEST: marked(
-        ("You submitted {count} times. Attempt {number} counts: it is the latest that could be read.")
+        "You submitted {count} times. Attempt {number} counts: it is the latest that could be read."
     ),
     AttemptPolicy.BEST: marked("You submitted {count} times. Attempt {number} counts: it is the best one."),
     AttemptPolicy.FIRST: marked(
-        ("You submitted {count} times. Attempt {number} counts: it is the first that could be read.")
+        "You submitted {count} times. Attempt {number} counts: it is the first that could be read."
     ),
 }
 _NOT_DRAWN = marked(

@@ -94,10 +94,8 @@ def _lateness(assessment: Assessment) -> Iterator[BreakdownLine]:
         why = say("The time of submission is not known, so no points are deducted.")
         if late.marked:
             why = say(
-                (
-                    "According to the platform, the submission was late. It is not known by how much, so no "
-                    "points are deducted."
-                )
+                "According to the platform, the submission was late. It is not known by how much, so no "
+                "points are deducted."
             )
         yield BreakdownLine(say("Lateness"), say("nothing"), (due, why))
         return

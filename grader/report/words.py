@@ -104,30 +104,24 @@ UNSETTLED = (
 UNRUN = (
     marked("Your notebook could not be run"),
     marked(
-        (
-            "The run ended before the first cell. An instructor will look at it, and you do not need "
-            "to do anything until then. Possible reasons are a very long notebook, very many files, "
-            "or unusual file names."
-        )
+        "The run ended before the first cell. An instructor will look at it, and you do not need "
+        "to do anything until then. Possible reasons are a very long notebook, very many files, "
+        "or unusual file names."
     ),
 )
 
 PSEUDONYM = marked(
-    (
-        "Only you and the staff know this name. Others may share your rank: the difference "
-        "between them and you may be due to chance."
-    )
+    "Only you and the staff know this name. Others may share your rank: the difference "
+    "between them and you may be due to chance."
 )
 
 _ENDINGS = {
     Outcome.TIMED_OUT: (
         marked("Your notebook ran out of time"),
         marked(
-            (
-                "All cells together may take {time}, and the load of our machine does not count. The run "
-                "was stopped at this limit, and the values that your notebook had computed by then were "
-                "marked. Common causes are a loop that never ends and more epochs than the task needs."
-            )
+            "All cells together may take {time}, and the load of our machine does not count. The run "
+            "was stopped at this limit, and the values that your notebook had computed by then were "
+            "marked. Common causes are a loop that never ends and more epochs than the task needs."
         ),
     ),
     Outcome.OUT_OF_MEMORY: (
@@ -155,10 +149,8 @@ _ENDINGS = {
     Outcome.INVALID_NOTEBOOK: (
         marked("The file could not be read as a notebook"),
         marked(
-            (
-                "This file could therefore not be run or marked. Open it in Jupyter, save it again, and "
-                "submit the .ipynb file."
-            )
+            "This file could therefore not be run or marked. Open it in Jupyter, save it again, and "
+            "submit the .ipynb file."
         ),
     ),
     Outcome.SANDBOX_FAILED: (
@@ -173,23 +165,19 @@ _ENDINGS = {
 _LATE_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        (
-            "One cell may take {cell_time}, and the load of our machine does not count. The cell was "
-            "stopped at this limit, and the cells after it still ran. Common causes are a loop that "
-            "never ends and more epochs than the task needs."
-        )
+        "One cell may take {cell_time}, and the load of our machine does not count. The cell was "
+        "stopped at this limit, and the cells after it still ran. Common causes are a loop that "
+        "never ends and more epochs than the task needs."
     ),
 )
 
 _KILLED_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        (
-            "One cell may take {cell_time}, and the load of our machine does not count. This cell "
-            "could not be interrupted, so the run was stopped there, and the values that your "
-            "notebook had computed by then were marked. Common causes are one call that takes very "
-            "long, and a loop that catches every exception."
-        )
+        "One cell may take {cell_time}, and the load of our machine does not count. This cell "
+        "could not be interrupted, so the run was stopped there, and the values that your "
+        "notebook had computed by then were marked. Common causes are one call that takes very "
+        "long, and a loop that catches every exception."
     ),
 )
 

@@ -224,17 +224,12 @@ def _advice(result: Hits, share: float) -> Text:
         return ""
     if result.precision < _FEW_RIGHT and result.precision < result.recall:
         return message(
-            (
-                "Many indices in your list do not belong there. Look at each one, and list only those "
-                "that you are sure of."
-            )
+            "Many indices in your list do not belong there. Look at each one, and list only those that you are sure of."
         )
     if result.recall < _FEW_RIGHT:
         return message(
-            (
-                "Your list does not contain most of the correct indices yet. Look where the model is "
-                "confident of a class other than the label."
-            )
+            "Your list does not contain most of the correct indices yet. Look where the model is "
+            "confident of a class other than the label."
         )
     return ""
 
