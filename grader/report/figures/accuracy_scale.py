@@ -41,7 +41,8 @@ def reading(figure: AccuracyScale) -> str:
         say("{points} at {accuracy}", points=words.points(step.points), accuracy=percent(step.accuracy))
         for step in figure.thresholds
     )
-    return f"{text} {say('Points for accuracy: {steps}. Between these values, the points grow proportionally.', steps=steps)}"
+    scale = say("Points for accuracy: {steps}. Between these values, the points grow proportionally.", steps=steps)
+    return f"{text} {scale}"
 
 
 def picture(view: AccuracyScale, earned: float, ident: str) -> Markup:
