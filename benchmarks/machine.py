@@ -12,7 +12,7 @@ _SHARED = ["tensorflow", "keras", "numpy", "ipython"]
 
 def describe(peer_programs: Path) -> dict[str, str]:
     """Fact -> text, for the head of the table."""
-    our_versions = versions(Path(sys.executable), [*_SHARED, "grader"])
+    our_versions = versions(Path(sys.executable), [*_SHARED, "convgrader"])
     their_versions = versions(peer_programs / "python", [*_SHARED, "nbgrader", "otter-grader"])
     differing = [name for name in ("python", *_SHARED) if our_versions[name] != their_versions[name]]
     if differing:
@@ -24,7 +24,7 @@ def describe(peer_programs: Path) -> dict[str, str]:
 
 def ours() -> dict[str, str]:
     """The same facts for measurements of our grader alone."""
-    our_versions = versions(Path(sys.executable), [*_SHARED, "sqlalchemy", "grader"])
+    our_versions = versions(Path(sys.executable), [*_SHARED, "sqlalchemy", "convgrader"])
     return this() | {"versions": ", ".join(f"{name} {number}" for name, number in our_versions.items())}
 
 

@@ -104,7 +104,7 @@ def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(
     shutil.copy(CASES / "full-marks.ipynb", folder / "class" / "honest.ipynb")
     marks = graded(folder / "class", folder / "out", somebody=True)
     assert marks["honest"][0] > marks["hostile"][0] == 0
-    assert wait_until(lambda: not left(), 20), left()
+    assert wait_until(lambda: not left(), 60), left()  # a busy machine ends them late
 
 
 def left() -> list[Path]:
