@@ -15,7 +15,22 @@ _WORD = re.compile(r"[\w']+")
 _LONGEST_FILLER = 3  # words of up to three letters, such as "the" or "of", say nothing about a mistake
 _STEM = 5  # letters that the forms of a word have in common: "rounded" and "rounding", "transposed" and "transpose"
 _COMMON = {
-    *("this", "that", "these", "there", "their", "were", "with", "from", "here", "each", "only", "instead", "taken"),
+    *(
+        "this",
+        "that",
+        "these",
+        "there",
+        "their",
+        "were",
+        "with",
+        "from",
+        "here",
+        "each",
+        "only",
+        "instead",
+        "used",
+        "taken",
+    ),
     *("right", "number", "numbers", "array"),
 }
 """Longer words that reasons for any mistake contain."""

@@ -282,7 +282,7 @@ def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
             Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), by_colour),
             Slip(
                 pixels.std(axis=0, ddof=1).tolist(),
-                message("You divided by 8 - 1 instead of 8."),
+                message("You used 8 - 1 instead of 8 in the denominator."),
                 message("By default, Keras and NumPy divide by 8, the number of values."),
             ),
             Slip(pixels[:4].std(axis=0).tolist(), message("You used only one of the two images."), by_colour),

@@ -1087,7 +1087,7 @@ def _nearest(distances: Sequence[float], erring: Erring) -> str:
         erring.pick(
             order[0],
             {
-                message("You used the largest distance, but the nearest image has the smallest one."): order[-1],
+                message("You used the largest distance instead of the smallest."): order[-1],
                 message("This image is the second nearest: another image is nearer."): order[1],
             },
         )
