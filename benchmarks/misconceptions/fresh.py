@@ -1138,7 +1138,12 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     k = g["brighter"]
     yield "brighter_scores", "bias, too", k * s, r"bias"
     yield "brighter_scores", "added", w @ (x + k) + b, r"add|multipl|times"
-    yield "brighter_scores", "unchanged", s, r"same|unchanged|old|multipl|bright|first image|not brighter|as it was"
+    yield (
+        "brighter_scores",
+        "unchanged",
+        s,
+        r"same|unchanged|old|multipl|bright|first image|not brighter|original image",
+    )
     yield "brighter_scores", "no bias", k * (w @ x), r"bias"
     yield "brighter_scores", "squared", k * k * (w @ x) + b, r"twice|squar|double"
     yield "brighter_scores", "bias k times only", w @ x + k * b, r"bias|weight|pixel"

@@ -503,7 +503,12 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     yield "brighter_scores", "squared", k * k * (w @ x) + b, r"squared|twice"
     yield "winner", "the second", "abc"[int(np.argsort(s)[1])], r"second|largest|highest"
     row = w[g["template_of"]]
-    yield "template", "transposed", row.reshape((2, 3), order="F").T, r"rows and columns|side|Rows and columns"
+    yield (
+        "template",
+        "transposed",
+        row.reshape((2, 3), order="F").T,
+        r"rows and columns|height and width|Rows and columns",
+    )
     yield "template", "columns in reverse order", row.reshape((2, 3), order="F")[:, ::-1], r"column"
     i, t = np.array(g["rgb_image"]), np.array(g["rgb_template"])
     yield "rgb_score", "green only", (i[1] * t[1]).sum(), r"green|one colour"

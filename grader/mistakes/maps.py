@@ -92,15 +92,15 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     down, across = stride, stride
     if stride > 1:
         down = erring.pick(stride, {message("You left out the stride."): 1})
-        across = erring.pick(down, {message("The stride was used vertically only."): 1})
-        if erring(message("The stride was used horizontally only.")):
+        across = erring.pick(down, {message("You used the stride only vertically."): 1})
+        if erring(message("You used the stride only horizontally.")):
             down = 1
-    elif erring(message("The filter was moved by two positions at a time.")):
+    elif erring(message("You moved the filter by two positions at a time.")):
         down = across = 2
     if (image < 0).any() and erring(message("The minus signs of the image were overlooked.")):
         image = np.abs(image)
     padding_mode = "constant"
-    if margin and erring(message("The pixels at the edge were repeated outwards. The question asks for zeros.")):
+    if margin and erring(message("You padded by repeating the pixels at the edge. The question asks for zeros.")):
         padding_mode = "edge"
     if (
         margin
@@ -205,11 +205,11 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
             image,
             {
                 message("The minus signs were overlooked: the absolute values were pooled."): np.abs(image),
-                message("Negative values were counted as 0."): np.maximum(image, 0),
+                message("You counted negative values as 0."): np.maximum(image, 0),
             },
         )
     step, side = size, size
-    if erring(message("The windows overlap: pooling moved by one.")):
+    if erring(message("Your windows overlap because they move by only one pixel.")):
         step = 1
     for other in (2, 3):
         if other != size and other <= min(image.shape) and erring(_OTHER_SIZE[other]):
@@ -238,7 +238,7 @@ _OF_BOTH: _Pools = {
     message("You used the smallest values."): lambda cells: cells.min(axis=-1),
     message("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
     message("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
-    message("The first value of each window was kept, as a stride does."): lambda cells: cells[..., 0],
+    message("You kept the first value of each window, as a stride does."): lambda cells: cells[..., 0],
     message("The last value of each window was kept."): lambda cells: cells[..., -1],
     message("You used the value with the largest magnitude, whatever its sign."): _largest_magnitude,
     message("You used the second largest values."): lambda cells: np.sort(cells, axis=-1)[..., -2],
@@ -255,8 +255,8 @@ _BY: Mapping[str, _Pools] = {
         message("You used the mean of the smallest and the largest value."): lambda cells: np.asarray(
             (cells.min(axis=-1) + cells.max(axis=-1)) / 2
         ),
-        message("The means were rounded down."): lambda cells: np.floor(cells.mean(axis=-1)),
-        message("Zeros were left out of the mean."): lambda cells: np.asarray(
+        message("You rounded the means down."): lambda cells: np.floor(cells.mean(axis=-1)),
+        message("You left zeros out of the mean."): lambda cells: np.asarray(
             cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1)
         ),
     },

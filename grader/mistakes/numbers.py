@@ -71,7 +71,7 @@ def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes]
         message("This is the midpoint between the smallest and the largest value."): lambda: (
             (values.max(axis=along) + values.min(axis=along)) / 2
         ),
-        message("The means were rounded down."): lambda: np.floor(values.mean(axis=along)),
+        message("You rounded the means down."): lambda: np.floor(values.mean(axis=along)),
     }
     return np.asarray(erring.way(lambda: values.mean(axis=along), wrong_ways))
 
@@ -193,7 +193,7 @@ def shifted(erring: Erring, values: Any, scale: float, shift: float) -> Array:
         [4.0, 7.0]
     """
     value = np.asarray(values, float)
-    if erring(message("Scale and shift are swapped.")):
+    if erring(message("You swapped scale and shift.")):
         scale, shift = shift, scale
     if erring(message("You added the shift before scaling.")):
         return scale * (value + shift)

@@ -378,15 +378,18 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
     image = variant.image
     valid, padded = correlation(image, _LAPLACIAN), same(image, _LAPLACIAN)
     first = message(
-        "Top left, the filter lies on rows and columns 1 to 3: {products}.", products=_sum(image[:3, :3], _LAPLACIAN)
+        "At the top left, the filter covers rows and columns 1 to 3: {products}.",
+        products=_sum(image[:3, :3], _LAPLACIAN),
     )
     border = np.pad(image, 1)
     corner = message(
-        "A ring of zeros comes first; top left is then {products}.", products=_sum(border[:3, :3], _LAPLACIAN)
+        "Add a ring of zeros first. The top-left value is then {products}.", products=_sum(border[:3, :3], _LAPLACIAN)
     )
     again = message(
-        "Take every second row and column of the map with padding, from the first on: its top "
-        "row has {row}, of which {every_second} stay.",
+        (
+            "Starting with the first, keep every second row and column of the padded map: its top "
+            "row is {row}, so {every_second} stay."
+        ),
         row=_cells(padded[0]),
         every_second=_cells(padded[0, ::2]),
     )
@@ -397,26 +400,26 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
                 _SLIDE_VALID,
                 message(
                     "These are the numbers that the slide prints for its own image. The slide is also wrong "
-                    "here: two signs of its middle row are wrong."
+                    "here: two signs in its middle row are wrong."
                 ),
                 first,
             ),
             Slip(
                 padded,
                 message("You padded the image with zeros."),
-                message("Without padding the filter never hangs over. {first}", first=first),
+                message("Without padding, the filter never reaches beyond the edge. {first}", first=first),
             ),
             Slip(
                 -valid,
-                message("All signs are reversed: the centre of the filter counts as +4, its neighbours as -1."),
+                message("All signs are reversed: you counted the centre of the filter as +4 and its neighbours as -1."),
                 first,
             ),
             Slip(
                 correlation(image, eight),
-                message("The pixels at the corners were also counted."),
-                message("They have weight 0. {first}", first=first),
+                message("You also counted the pixels at the corners of the filter."),
+                message("The corners of the filter have weight 0. {first}", first=first),
             ),
-            Slip(correlation(image, relu(_LAPLACIAN)), message("The four neighbours were left out."), first),
+            Slip(correlation(image, relu(_LAPLACIAN)), message("You left out the four neighbours."), first),
             Slip(
                 correlation(image, np.abs(_LAPLACIAN)), message("You overlooked the minus signs of the filter."), first
             ),
@@ -425,40 +428,40 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(valid, message("This is the map without padding."), corner),
             Slip(
                 np.pad(valid, 1),
-                message("The zeros were put around the result instead of around the image."),
+                message("You put the zeros around the result instead of around the image."),
                 corner,
             ),
             Slip(
                 same(image, _LAPLACIAN, "edge"),
-                message("The pixels at the edge were repeated outwards. The question asks for zeros."),
+                message("You padded by repeating the pixels at the edge. The question asks for zeros."),
                 corner,
             ),
             Slip(
                 correlation(image, _LAPLACIAN, padding=2),
-                message("Two rings of zeros were padded."),
-                message("A 3 x 3 filter needs one ring to keep the size. {corner}", corner=corner),
+                message("You added two rings of zeros."),
+                message("A 3 x 3 filter needs only one ring of zeros to keep the size. {corner}", corner=corner),
             ),
             Slip(_SLIDE_SAME, message("These are the numbers of the slide, which belong to its own image."), corner),
-            Slip(-padded, message("All signs are reversed: the centre of the filter counts as +4."), corner),
+            Slip(-padded, message("All signs are reversed: you counted the centre of the filter as +4."), corner),
         ],
         "laplacian_stride": [
-            Slip(valid[::2, ::2], message("The padding was left out, or the first place of the filter."), again),
+            Slip(valid[::2, ::2], message("You left out the padding, or the first position of the filter."), again),
             Slip(padded, message("You left out the stride."), again),
-            Slip(valid, message("Both the padding and the stride were left out."), again),
+            Slip(valid, message("You left out both the padding and the stride."), again),
             Slip(
                 padded[::2],
-                message("The stride was used vertically only."),
-                message("It holds along both axes. {again}", again=again),
+                message("You used the stride only vertically."),
+                message("Use the stride along both axes. {again}", again=again),
             ),
             Slip(
                 padded[:, ::2],
-                message("The stride was used horizontally only."),
-                message("It holds along both axes. {again}", again=again),
+                message("You used the stride only horizontally."),
+                message("Use the stride along both axes. {again}", again=again),
             ),
             Slip(
                 pooled(np.pad(padded, ((0, 1), (0, 1)), constant_values=-999), 2, np.max),
                 message("This is 2 x 2 max pooling of the map."),
-                message("A stride leaves places out; it does not compare them. {again}", again=again),
+                message("A stride skips positions, but it does not compare values. {again}", again=again),
             ),
             Slip(_SLIDE_STRIDE, message("These are the numbers of the slide, which belong to its own image."), again),
         ],
@@ -468,20 +471,20 @@ def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
 def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
     photo, weights, feature_map = variant.photo, variant.weights, _feature_map(variant)
     first = message(
-        "Top left is {first_sum}; to its right is {second_sum}.",
+        "The top-left value is {first_sum}, and the value to its right is {second_sum}.",
         first_sum=_sum(photo[:3, :3], weights),
         second_sum=_sum(photo[:3, 1:4], weights),
     )
     negative = next(value for value in feature_map.flat if value < 0)
     positive = next(value for value in feature_map.flat if value > 0)
     rectified = message(
-        "Only what is below 0 becomes 0: {negative} becomes 0, and {positive} stays.",
+        "Only negative values become 0: {negative} becomes 0, and {positive} stays.",
         negative=f"{negative:g}",
         positive=f"{positive:g}",
     )
     window = relu(feature_map)[:2, :2]
     block = message(
-        "Top left, the largest of {values} is {largest}; the next window begins two columns on.",
+        ("At the top left, the largest of {values} is {largest}. The next window begins two columns to the right."),
         values=_cells(window),
         largest=f"{window.max():g}",
     )
@@ -490,15 +493,15 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 feature_map.T,
                 message(
-                    "Rows and columns of the map are swapped. The slide is wrong here: its map is mirrored "
-                    "in the same way."
+                    "You swapped the rows and columns of the map. The slide is wrong here: its map is "
+                    "mirrored in the same way."
                 ),
                 first,
             ),
             Slip(
                 _rounded(correlation(photo, flipped(weights))),
-                message("The filter was flipped."),
-                message("Apply it without flipping it. {first}", first=first),
+                message("You flipped the filter."),
+                message("Apply the filter without flipping it. {first}", first=first),
             ),
             Slip(
                 _rounded(correlation(photo, weights.T)), message("Rows and columns of the filter are swapped."), first
@@ -506,7 +509,7 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 _rounded(correlation(photo, weights, padding=1)),
                 message("You padded the image with zeros."),
-                message("Without padding 4 x 4 places are left. {first}", first=first),
+                message("Without padding, the filter fits at 4 x 4 positions. {first}", first=first),
             ),
             Slip(
                 _rounded(correlation(photo, np.abs(weights))),
@@ -515,42 +518,40 @@ def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 _rounded(correlation(photo, weights, stride=2)),
-                message("The filter was moved by two pixels."),
+                message("You moved the filter by two pixels at a time."),
                 message("The stride is 1. {first}", first=first),
             ),
-            Slip(relu(feature_map), message("ReLU was used already; it is asked for in the next question."), first),
+            Slip(relu(feature_map), message("You already applied ReLU. The next question asks for it."), first),
         ],
         "relu_map": [
-            Slip(feature_map, message("ReLU was left out: this is the feature map."), rectified),
-            Slip(np.abs(feature_map), message("The minus signs were dropped."), rectified),
+            Slip(feature_map, message("You left out ReLU: this is the feature map."), rectified),
+            Slip(np.abs(feature_map), message("You dropped the minus signs."), rectified),
             Slip(
                 np.minimum(feature_map, 0),
-                message("The negative values were kept and the positive ones set to 0."),
+                message("You kept the negative values and set the positive ones to 0."),
                 rectified,
             ),
             Slip(
                 (feature_map > 0).astype(int),
-                message("This is 1 where the map is positive."),
+                message("You wrote 1 wherever the map is positive."),
                 message("A positive value stays as it is. {rectified}", rectified=rectified),
             ),
         ],
         "pooled_map": [
             Slip(
                 pooled(feature_map, 2, np.max),
-                message("ReLU was left out: this pools the feature map itself."),
-                message(
-                    "Pool what comes out of ReLU; where a whole window was negative, 0 is left. {block}", block=block
-                ),
+                message("You left out ReLU and pooled the feature map itself."),
+                message("Pool the output of ReLU. A window with only negative values gives 0. {block}", block=block),
             ),
             Slip(pooled(relu(feature_map), 2, np.mean), message("You used averages instead of maxima."), block),
             Slip(
                 pooled(relu(feature_map), 2, np.max, stride=1),
-                message("The windows overlap: pooling moved by one."),
-                message("It moves by its own size. {block}", block=block),
+                message("Your windows overlap because they move by only one pixel."),
+                message("The pooling window moves by its own size. {block}", block=block),
             ),
             Slip(
                 pooled(np.abs(feature_map), 2, np.max),
-                message("The minus signs of the map were dropped."),
+                message("You dropped the minus signs of the map."),
                 joined(rectified, block),
             ),
         ],
@@ -580,12 +581,12 @@ def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
         "y": [
             Slip(
                 np.correlate(x, h, "full"),
-                message("h was laid on as it is: this is the correlation."),
-                message("Convolution flips it: {step}", step=step),
+                message("You did not flip h: this is the correlation."),
+                message("Convolution flips h: {step}", step=step),
             ),
             Slip(
                 full[: len(x)],
-                message("The output ends with the input; but the echo comes out later."),
+                message("Your output ends with the input, but the echo continues after it."),
                 message(
                     "The last value is y[{last}] = ({echo})*x[{last_input}]. {step}",
                     last=len(full) - 1,
@@ -596,21 +597,21 @@ def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 np.convolve(x, h, "valid"),
-                message("You used only the positions where h lies fully on x."),
-                message("Outside x is 0. {step}", step=step),
+                message("You used only the positions where h is fully inside x."),
+                message("Outside its range, x is 0. {step}", step=step),
             ),
             Slip(
                 np.convolve(x, h, "same"),
-                message("Only the middle of the output was kept, as many values as the input has."),
-                message("It begins with y[0] and ends with y[{last}]. {step}", last=len(full) - 1, step=step),
+                message("You kept only the middle of the output, with as many values as the input."),
+                message("The output begins with y[0] and ends with y[{last}]. {step}", last=len(full) - 1, step=step),
             ),
-            Slip(shorter, message("A zero of h was skipped, so the echo comes one step early."), step),
+            Slip(shorter, message("You skipped a zero of h, so your echo comes one step too early."), step),
             Slip(
                 np.convolve(x, np.abs(h)) if echo < 0 else np.convolve(x, [1, *h[1:-1], -echo]),
                 message("The sign of the echo is wrong."),
                 step,
             ),
-            Slip([*x, *[0] * delay], message("The echo was left out."), step),
+            Slip([*x, *[0] * delay], message("You left out the echo."), step),
         ]
     }
 
@@ -618,43 +619,45 @@ def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
 def _flip_slips(variant: Variant) -> dict[str, list[Slip]]:
     tile, kernel = variant.tile, variant.kernel
     correlated, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
-    as_printed = message("Apply the kernel as printed: top left is {products}.", products=_sum(tile[:3, :3], kernel))
+    as_printed = message(
+        "Apply the kernel as printed: the top-left value is {products}.", products=_sum(tile[:3, :3], kernel)
+    )
     turned = message(
-        ("Rotate the kernel by 180 degrees first. Its rows are then {rows}. Top left is {products}."),
+        ("Rotate the kernel by 180 degrees first. Its rows are then {rows}. The top-left value is {products}."),
         rows=_rows(flipped(kernel)),
         products=_sum(tile[:3, :3], flipped(kernel)),
     )
     return {
         "correlation_map": [
-            Slip(convolved, message("The kernel was flipped: this is the convolution."), as_printed),
-            Slip(correlation(tile, kernel.T), message("Rows and columns of the kernel are swapped."), as_printed),
-            Slip(correlation(tile, kernel[::-1]), message("The rows of the kernel were reversed."), as_printed),
+            Slip(convolved, message("You flipped the kernel: this is the convolution."), as_printed),
+            Slip(correlation(tile, kernel.T), message("You swapped the rows and columns of the kernel."), as_printed),
+            Slip(correlation(tile, kernel[::-1]), message("You reversed the rows of the kernel."), as_printed),
             Slip(
-                correlation(tile, np.abs(kernel)), message("The minus signs of the kernel were overlooked."), as_printed
+                correlation(tile, np.abs(kernel)), message("You overlooked the minus signs of the kernel."), as_printed
             ),
             Slip(
                 same_size(tile, kernel),
-                message("Zeros were padded around the tile."),
-                message("Without padding 2 x 2 places are left. {plainly}", plainly=as_printed),
+                message("You padded zeros around the tile."),
+                message("Without padding, the kernel fits at 2 x 2 positions. {plainly}", plainly=as_printed),
             ),
         ],
         "convolution_map": [
-            Slip(correlated, message("The kernel was not flipped: this is the correlation."), turned),
+            Slip(correlated, message("You did not flip the kernel: this is the correlation."), turned),
             Slip(
                 correlation(tile, kernel[::-1]),
-                message("Only the rows of the kernel were reversed."),
-                message("The columns are also reversed. {turned}", turned=turned),
+                message("You reversed only the rows of the kernel."),
+                message("Reverse the columns as well. {turned}", turned=turned),
             ),
             Slip(
                 correlation(tile, kernel[:, ::-1]),
-                message("Only the columns were reversed."),
-                message("The rows are also reversed. {turned}", turned=turned),
+                message("You reversed only the columns of the kernel."),
+                message("Reverse the rows as well. {turned}", turned=turned),
             ),
-            Slip(correlation(tile, kernel.T), message("The kernel was mirrored at its diagonal."), turned),
+            Slip(correlation(tile, kernel.T), message("You mirrored the kernel at its diagonal."), turned),
             Slip(
                 same_size(tile, flipped(kernel)),
-                message("Zeros were padded around the tile."),
-                message("Without padding 2 x 2 positions are left. {turned}", turned=turned),
+                message("You padded zeros around the tile."),
+                message("Without padding, the kernel fits at 2 x 2 positions. {turned}", turned=turned),
             ),
             Slip(flipped(correlated), message("You rotated the result instead of the kernel."), turned),
         ],
@@ -672,10 +675,10 @@ def _rows(kernel: Array) -> str:
 
 def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
     edge, sobel, noise = variant.edge, variant.sobel, variant.noise
-    first = message("Top left is {products}.", products=_sum(edge[:3, :3], sobel))
+    first = message("The top-left value is {products}.", products=_sum(edge[:3, :3], sobel))
     window = noise[:3, :3]
     mean = message(
-        "Top left, the nine pixels add up to {total}, and {total} / 9 = {mean}.",
+        "At the top left, the nine pixels add up to {total}, and {total} / 9 = {mean}.",
         total=window.sum(),
         mean=f"{window.mean():g}",
     )
@@ -684,35 +687,35 @@ def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
         "sobel_map": [
             Slip(
                 correlation(edge, flipped(sobel)),
-                message("All signs are reversed: the filter was flipped, as in signal processing."),
-                message("A CNN applies it without flipping it. {first}", first=first),
+                message("All signs are reversed: you flipped the filter, as in signal processing."),
+                message("A CNN applies the filter without flipping it. {first}", first=first),
             ),
             Slip(correlation(edge, sobel.T), message("This is the Sobel filter for the other direction."), first),
-            Slip(correlation(edge, np.sign(sobel)), message("You used 1 instead of the weights of 2."), first),
+            Slip(correlation(edge, np.sign(sobel)), message("You used the weight 1 where the filter has 2."), first),
             Slip(
                 same_size(edge, sobel),
                 message("You padded the image with zeros."),
-                message("Without padding 2 rows and columns are lost. {first}", first=first),
+                message("Without padding, 2 rows and 2 columns are lost. {first}", first=first),
             ),
             Slip(correlation(edge, np.abs(sobel)), message("You overlooked the minus signs of the filter."), first),
         ],
         "average_map": [
-            Slip(correlation(noise, np.ones((3, 3))), message("The factor 1/9 was left out: these are sums."), mean),
+            Slip(correlation(noise, np.ones((3, 3))), message("You left out the factor 1/9: these are sums."), mean),
             Slip(
                 _rounded(correlation(noise, np.full((3, 3), 1 / 3))),
-                message("The sums were divided by 3."),
-                message("Nine pixels are averaged. {mean}", mean=mean),
+                message("You divided the sums by 3."),
+                message("Average all nine pixels. {mean}", mean=mean),
             ),
             Slip(pooled(noise, 3, np.max, stride=1), message("You used maxima instead of averages."), mean),
             Slip(
                 _rounded(same_size(noise, _AVERAGE)),
                 message("You padded the image with zeros."),
-                message("Without padding 3 x 3 places are left. {mean}", mean=mean),
+                message("Without padding, the filter fits at 3 x 3 positions. {mean}", mean=mean),
             ),
             Slip(
                 correlation(noise, ring / 8),
                 message("You left out the pixel in the middle."),
-                message("It is one of the nine. {mean}", mean=mean),
+                message("The pixel in the middle is one of the nine. {mean}", mean=mean),
             ),
             Slip(pooled(noise, 3, np.median, stride=1), message("This is the median of each window."), mean),
         ],
@@ -724,18 +727,18 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
     for values, size, shape in ((variant.map_4, 2, "4 x 4"), (variant.map_6, 3, "6 x 6")):
         window = values[:size, :size]
         largest = message(
-            "Top left, the largest of {values} is {largest}.", values=_cells(window), largest=window.max()
+            "At the top left, the largest of {values} is {largest}.", values=_cells(window), largest=window.max()
         )
         total, count = window.sum(), window.size
         mean = message(
-            "Top left, {values} add up to {total}, and {total} / {count} = {mean}.",
+            "At the top left, {values} add up to {total}, and {total} / {count} = {mean}.",
             values=_cells(window),
             total=total,
             count=count,
             mean=f"{window.mean():g}",
         )
-        moves = message("The window moves by its own size, so a map of {shape} gives 2 x 2.", shape=shape)
-        overlap = message("The windows overlap: pooling moved by one.")
+        moves = message("The window moves by its own size, so a map of {shape} gives 2 x 2 values.", shape=shape)
+        overlap = message("Your windows overlap because they move by only one pixel.")
         highest, average = pooled(values, size, np.max), pooled(values, size, np.mean)
         maxima = [
             Slip(average, message("You used averages instead of maxima."), largest),
@@ -746,18 +749,18 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
                 joined(moves, largest),
             ),
             Slip(
-                values[::size, ::size], message("The first value of each window was kept, as a stride does."), largest
+                values[::size, ::size], message("You kept the first value of each window, as a stride does."), largest
             ),
         ]
         means = [
             Slip(highest, message("You used maxima instead of averages."), mean),
-            Slip(pooled(values, size, np.sum), message("The sums were not divided by the number of values."), mean),
+            Slip(pooled(values, size, np.sum), message("You did not divide the sums by the number of values."), mean),
             Slip(
                 _rounded(pooled(values, size, np.mean, stride=1)),
                 overlap,
                 joined(moves, mean),
             ),
-            Slip(_rounded(pooled(relu(values), size, np.mean)), message("Negative values were counted as 0."), mean),
+            Slip(_rounded(pooled(relu(values), size, np.mean)), message("You counted negative values as 0."), mean),
         ]
         if size == 3:
             maxima.append(
@@ -774,7 +777,7 @@ def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
                     message("The windows are 3 x 3. {mean}", mean=mean),
                 )
             )
-            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), message("The sums were divided by 3."), mean))
+            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), message("You divided the sums by 3."), mean))
         slips_of_maps |= {f"max_{size}": maxima, f"average_{size}": means}
     return slips_of_maps
 
@@ -784,7 +787,7 @@ def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
     maps = apart.sum(axis=1)
     one, two = apart[0, :, 0, 0]
     first = message(
-        "Top left of the first map: {one} from the first channel and {two} from the second make {total}.",
+        ("At the top left of the first map, {one} from the first channel and {two} from the second add up to {total}."),
         one=one,
         two=two,
         total=one + two,
@@ -797,28 +800,28 @@ def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
         "output_maps": [
             Slip(
                 apart.reshape(6, 2, 2),
-                message("The channels were not added up: six maps, one for each filter and channel."),
+                message("You did not add up the channels: you gave six maps, one for each filter and channel."),
                 first,
             ),
-            Slip(apart, message("The channels were not added up."), first),
-            Slip(apart[:, 0], message("Only the first channel was used."), first),
-            Slip(apart[:, 1], message("Only the second channel was used."), first),
-            Slip(apart.mean(axis=1), message("The channels were averaged instead of added up."), first),
-            Slip(_output_maps(crossed), message("The filters of the two channels are swapped."), first),
+            Slip(apart, message("You did not add up the channels."), first),
+            Slip(apart[:, 0], message("You used only the first channel."), first),
+            Slip(apart[:, 1], message("You used only the second channel."), first),
+            Slip(apart.mean(axis=1), message("You averaged the channels instead of adding them up."), first),
+            Slip(_output_maps(crossed), message("You swapped the filters of the two channels."), first),
             Slip(
                 _output_maps(alone),
-                message("Both channels were met by the first filter of each block."),
-                message("Each has its own. {first}", first=first),
+                message("You applied the first filter of each block to both channels."),
+                message("Each channel has its own filter. {first}", first=first),
             ),
             Slip(
                 _output_maps(turned),
-                message("The filters were flipped."),
-                message("A CNN applies them without flipping them. {first}", first=first),
+                message("You flipped the filters."),
+                message("A CNN applies filters without flipping them. {first}", first=first),
             ),
-            Slip(_output_maps(mirrored), message("Rows and columns of the filters are swapped."), first),
+            Slip(_output_maps(mirrored), message("You swapped the rows and columns of the filters."), first),
             Slip(
                 maps.sum(axis=0),
-                message("The three outputs were also added up."),
+                message("You also added up the three outputs."),
                 message("Each block of filters gives a separate map. {first}", first=first),
             ),
             Slip(
@@ -838,8 +841,10 @@ def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
     weight = int(detector.max())
     under = [int(value) for value in curve[range(7), _CURVE]]
     step = message(
-        "In the first patch {values} lie under the weights, and each counts {weight} times: "
-        "{weight} * {total}. The last row counts as well, in both patches.",
+        (
+            "In the first patch, {values} are under the weights, and each counts {weight} times: "
+            "{weight} * {total}. Count the last row as well, in both patches."
+        ),
         values=_cells(np.array(under)),
         weight=weight,
         total=sum(under),
@@ -855,29 +860,29 @@ def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 [int((patch[:-1] * detector[:-1]).sum()) for patch in (curve, ear)],
-                message("You left out the last row, like on the slide, which is wrong here."),
+                message("You left out the last row. The slide does so too, and it is wrong here."),
                 step,
             ),
             Slip(
                 _responses(variant, flipped(detector)),
-                message("The filter was flipped."),
-                message("Apply it without flipping it. {step}", step=step),
+                message("You flipped the filter."),
+                message("Apply the filter without flipping it. {step}", step=step),
             ),
             Slip(_responses(variant, detector // weight), message("You used 1 for the weights."), step),
             Slip(
                 [int(patch.sum() * weight) for patch in (curve, ear)],
-                message("All pixels were multiplied, also where the filter has zeros."),
+                message("You multiplied all pixels, even where the filter has zeros."),
                 step,
             ),
             Slip(
                 [int(((patch * detector) > 0).sum()) * weight for patch in (curve, ear)],
-                message("The brightness of the pixels was left out."),
+                message("You left out the brightness of the pixels."),
                 step,
             ),
             Slip(
                 [round(value / 49, 6) for value in _responses(variant, detector)],
                 message("You divided the sum by the number of pixels."),
-                message("Products are added up, not averaged. {step}", step=step),
+                message("Add up the products, but do not average them. {step}", step=step),
             ),
         ]
     }
@@ -887,8 +892,10 @@ def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
     small, stamp, upstream = variant.small, variant.stamp, variant.upstream
     border = np.pad(small, 1)
     first = message(
-        "One ring of zeros lets the filter reach every pixel from all sides; top left is "
-        "{first_sum}, then {second_sum}.",
+        (
+            "With one ring of zeros, the filter reaches every pixel from all sides. The first values "
+            "are {first_sum} and {second_sum}."
+        ),
         first_sum=_sum(border[:2, :2], stamp),
         second_sum=_sum(border[:2, 1:3], stamp),
     )
@@ -905,22 +912,24 @@ def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
             Slip(correlation(small, stamp), message("The padding is missing: this is 'valid'."), first),
             Slip(
                 correlation(border[1:, 1:], stamp),
-                message("Zeros were padded at two of the four sides only: this is 'same'."),
+                message("You padded with zeros on only two of the four sides: this is 'same'."),
                 first,
             ),
             Slip(
-                correlation(border[:-1, :-1], stamp), message("You padded zeros at only two of the four sides."), first
+                correlation(border[:-1, :-1], stamp),
+                message("You padded with zeros on only two of the four sides."),
+                first,
             ),
             Slip(
                 correlation(small, flipped(stamp), padding=1),
-                message("The filter was flipped."),
-                message("Apply it without flipping it. {first}", first=first),
+                message("You flipped the filter."),
+                message("Apply the filter without flipping it. {first}", first=first),
             ),
             Slip(correlation(small, stamp.T, padding=1), message("Rows and columns of the filter are swapped."), first),
             Slip(
                 correlation(small, stamp, padding=2),
-                message("Two rings of zeros were padded."),
-                message("A ring less than the side of the filter: 2 - 1. {first}", first=first),
+                message("You added two rings of zeros."),
+                message("The ring is one pixel narrower than the filter: 2 - 1. {first}", first=first),
             ),
         ],
         "gradient": [
@@ -936,24 +945,25 @@ def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
                 correlation(small, stamp),
                 message("This is the map of the forward pass."),
                 message(
-                    "Its gradient is given; the backward pass goes from there to the pixels. {middle}", middle=middle
+                    "The gradient of the map is given. The backward pass goes from it to the pixels. {middle}",
+                    middle=middle,
                 ),
             ),
             Slip(correlation(small, upstream), message("This is the gradient for the weights of the filter."), middle),
             Slip(stamped(upstream, stamp.T), message("Rows and columns of the filter are swapped."), middle),
             Slip(
                 stamped(upstream, stamp, add=False),
-                message("Where several values reach a pixel, only one was kept."),
+                message("Where several values reach a pixel, you kept only one."),
                 middle,
             ),
             Slip(
                 np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(),
-                message("Each value was sent to a single pixel."),
+                message("You sent each value to a single pixel."),
                 middle,
             ),
             Slip(
                 correlation(upstream, flipped(stamp)),
-                message("The padding is missing, so only the middle came out."),
+                message("You left out the padding, so you got only the middle."),
                 middle,
             ),
         ],
@@ -1002,61 +1012,61 @@ def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> 
     wrong = [
         Slip(
             full(image, flipped(kernel))[::stride, ::stride],
-            message("The kernel was flipped: that is the convolution of signal processing."),
-            message("A CNN applies it as it is, without `[::-1, ::-1]`."),
+            message("You flipped the kernel: that is the convolution of signal processing."),
+            message("A CNN applies the kernel as it is, without `[::-1, ::-1]`."),
         ),
         Slip(
             full(image, kernel[::-1])[::stride, ::stride],
             message("The rows of the kernel are in reverse order."),
-            message("Multiply cell by cell: kernel[i, j] with image[row + i, column + j]."),
+            message("Multiply cell by cell: kernel[i, j] by image[row + i, column + j]."),
         ),
-        Slip(-expected, message("All signs are reversed."), message("Add the products up.")),
+        Slip(-expected, message("All signs are reversed."), message("Add up the products.")),
     ]
     if padding == "valid":
         odd = all(side % 2 for side in kernel.shape)
         padded = same(image, kernel)[::stride, ::stride] if odd else None
-        reason = message('Zeros were padded although `padding` is "valid".')
+        reason = message('You padded with zeros although `padding` is "valid".')
     else:
         padded = correlation(image, kernel)[::stride, ::stride]
         reason = message('The padding is missing although `padding` is "same".')
         wrong.append(
             Slip(
                 same(image, kernel, "edge")[::stride, ::stride],
-                message("The pixels at the edge were repeated outwards."),
+                message("You padded by repeating the pixels at the edge."),
                 message("Pad with zeros."),
             )
         )
     if padded is not None:
-        wrong.append(Slip(padded, reason, message("Ask for `padding` before you slide the kernel.")))
+        wrong.append(Slip(padded, reason, message("Check `padding` before you slide the kernel.")))
     if stride > 1:
         wrong += [
             Slip(
                 with_stride_1,
-                message("The stride was ignored."),
-                message("Take every stride-th row and column, from the first on."),
+                message("You ignored the stride."),
+                message("Keep every stride-th row and column, starting with the first."),
             ),
             Slip(
                 with_stride_1[::stride],
-                message("The stride was used vertically only."),
-                message("It holds along both axes."),
+                message("You used the stride only vertically."),
+                message("Use the stride along both axes."),
             ),
             Slip(
                 with_stride_1[:, ::stride],
-                message("The stride was used horizontally only."),
-                message("It holds along both axes."),
+                message("You used the stride only horizontally."),
+                message("Use the stride along both axes."),
             ),
             Slip(
                 with_stride_1[: len(expected), : len(expected[0])],
-                message("The size fits the stride, but the kernel moved by one."),
-                message("Its top left corner is at (row * stride, column * stride)."),
+                message("Your output has the right size, but you moved the kernel by only one pixel."),
+                message("The top-left corner of the kernel is at (row * stride, column * stride)."),
             ),
         ]
     if kernel.shape[0] == kernel.shape[1]:
         wrong.append(
             Slip(
                 full(image, kernel.T)[::stride, ::stride],
-                message("Rows and columns of the kernel are swapped."),
-                message("Multiply kernel[i, j] with image[row + i, column + j]."),
+                message("You swapped the rows and columns of the kernel."),
+                message("Multiply kernel[i, j] by image[row + i, column + j]."),
             )
         )
     return Call((image, kernel, stride, padding), expected, tuple(wrong))
@@ -1112,19 +1122,19 @@ def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
         {
             message("The echo comes one step too late."): np.insert(h, 1, 0),
             message("You used the weight 1 for the echo."): np.where(h != 0, 1, 0),
-            message("The first value of h was left out: only the echo is here."): np.concatenate([[0], h[1:]]),
+            message("You left out the first value of h, so you got only the echo."): np.concatenate([[0], h[1:]]),
         },
     )
     output = np.convolve(x, h)
     ways = {
-        message("The minus signs of the result were dropped."): np.abs(output),
-        message("You used products value by value, not sums of them."): np.concatenate(
+        message("You dropped the minus signs of the result."): np.abs(output),
+        message("You multiplied value by value, but you did not add up the products."): np.concatenate(
             [x[: len(h)] * h, np.zeros(len(x) - len(h))]
         )
         if len(h) <= len(x)
         else output,
         message("You used running totals."): np.cumsum(output),
-        message("Negative values were counted as 0."): np.maximum(output, 0),
+        message("You counted negative values as 0."): np.maximum(output, 0),
     }
     return erring.pick(output, ways)
 
@@ -1134,25 +1144,27 @@ def _averages(image: Array, erring: Erring) -> Array:
     step = erring.pick(
         1,
         {
-            message("The filter was moved by two positions at a time."): 2,
-            message("The windows lie side by side, as in pooling."): 3,
+            message("You moved the filter by two positions at a time."): 2,
+            message("You placed the windows side by side, as in pooling."): 3,
         },
     )
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(image, ring), (3, 3))[::step, ::step]
     cells = windows.reshape(*windows.shape[:2], 9)
     ways = {
         message("You used the smallest values."): cells.min(axis=-1),
-        message("The sums were divided by 8, one less than the number of values."): cells.sum(axis=-1) / 8,
-        message("The sums were divided by 10."): cells.sum(axis=-1) / 10,
-        message("The sums were divided by 6."): cells.sum(axis=-1) / 6,
-        message("Zeros were left out of the mean."): cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
-        message("The means were rounded down."): np.floor(cells.mean(axis=-1)),
+        message("You divided the sums by 8, one less than the number of values."): cells.sum(axis=-1) / 8,
+        message("You divided the sums by 10."): cells.sum(axis=-1) / 10,
+        message("You divided the sums by 6."): cells.sum(axis=-1) / 6,
+        message("You left zeros out of the mean."): cells.sum(axis=-1) / np.maximum((cells != 0).sum(axis=-1), 1),
+        message("You rounded the means down."): np.floor(cells.mean(axis=-1)),
         message("You used the mean of the smallest and the largest value."): (cells.min(axis=-1) + cells.max(axis=-1))
         / 2,
         message("You averaged only the middle row of each window."): cells[..., 3:6].mean(axis=-1),
         message("You averaged only the middle column of each window."): cells[..., 1::3].mean(axis=-1),
-        message("Only the four neighbours and the middle were averaged."): cells[..., [1, 3, 4, 5, 7]].mean(axis=-1),
-        message("The pixel in the middle was kept."): cells[..., 4],
+        message("You averaged only the pixel in the middle and its four neighbours."): cells[..., [1, 3, 4, 5, 7]].mean(
+            axis=-1
+        ),
+        message("You kept the pixel in the middle of each window."): cells[..., 4],
     }
     return np.asarray(np.round(erring.pick(cells.mean(axis=-1), ways), 6))
 
@@ -1162,20 +1174,20 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
     channels = erring.pick(
         channels,
         {
-            message("The two channels are swapped."): channels[::-1],
-            message("Both filters of a block were laid on the first channel."): channels[[0, 0]],
-            message("Both filters of a block were laid on the second channel."): channels[[1, 1]],
+            message("You swapped the two channels."): channels[::-1],
+            message("You applied both filters of a block to the first channel."): channels[[0, 0]],
+            message("You applied both filters of a block to the second channel."): channels[[1, 1]],
         },
     )
     parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
     output_maps = parts.sum(axis=1)
     ways = {
         message("You subtracted the second channel from the first instead of adding it."): parts[:, 0] - parts[:, 1],
-        message("The channels were multiplied instead of added."): parts[:, 0] * parts[:, 1],
+        message("You multiplied the channels instead of adding them."): parts[:, 0] * parts[:, 1],
         message("You used the larger of the two channels instead of their sum."): parts.max(axis=1),
         message("The three maps are in reverse order."): output_maps[::-1],
-        message("Only the first map is here."): output_maps[:1],
-        message("Rows and columns of each map are swapped."): np.swapaxes(output_maps, 1, 2),
+        message("You gave only the first map."): output_maps[:1],
+        message("You swapped the rows and columns of each map."): np.swapaxes(output_maps, 1, 2),
     }
     return maps.finished(erring, erring.pick(output_maps, ways), 8)
 
@@ -1183,31 +1195,31 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
 def _two_responses(variant: Variant, erring: Erring) -> list[Any]:
     detector = maps.filtered(erring, variant.detector)
     responses = _responses(variant, detector)
-    if erring(message("The order is swapped: the first response belongs to the curve.")):
+    if erring(message("You swapped the order: the first response belongs to the curve.")):
         return responses[::-1]
-    if erring(message("The first row was left out.")):
+    if erring(message("You left out the first row.")):
         return [int((patch[1:] * detector[1:]).sum()) for patch in variant.patches]
     if erring(message("You used the largest product instead of the sum.")):
         return [int((patch * detector).max()) for patch in variant.patches]
     weight = int(variant.detector.max())
-    if erring(message("The pixels were not multiplied by the weights, only added up where there is one.")):
+    if erring(message("You did not multiply by the weights: you only added up the pixels that have one.")):
         return [value // weight for value in responses]
-    if erring(message("Each response was divided by the number of weights.")):
+    if erring(message("You divided each response by the number of weights.")):
         return [value / 7 for value in responses]
-    if erring(message("All pixels of a patch were added up; the weights were not looked at.")):
+    if erring(message("You added up all pixels of a patch and ignored the weights.")):
         return [int(patch.sum()) for patch in variant.patches]
     return responses
 
 
 def _gradient_of_image(upstream: Array, kernel: Array, erring: Erring) -> Array:
     laid = maps.filtered(erring, kernel)
-    if erring(message("The padding is missing, and you did not rotate the filter: a single value came out.")):
+    if erring(message("You left out the padding and did not rotate the filter, so you got a single value.")):
         return np.array([[int((upstream * kernel).sum())]])
     upstream = erring.pick(
         upstream,
         {
-            message("Rows and columns of the gradient are swapped."): upstream.T,
-            message("The minus signs of the gradient were overlooked."): np.abs(upstream),
+            message("You swapped the rows and columns of the gradient."): upstream.T,
+            message("You overlooked the minus signs of the gradient."): np.abs(upstream),
             message("You rotated the gradient by 180 degrees, not the filter."): upstream[::-1, ::-1],
         },
     )

@@ -214,8 +214,8 @@ def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Sl
     return (
         Slip(
             rows @ weights.T + biases,
-            message("The images were unrolled row by row."),
-            message("Turn rows and columns round first."),
+            message("You unrolled the images row by row."),
+            message("Swap rows and columns first."),
         ),
         Slip(columns @ weights.T, message("The biases are missing."), message("Add b to every row of scores.")),
         Slip(
@@ -225,12 +225,12 @@ def _slips_of_function(images: Array, weights: Array, biases: Array) -> tuple[Sl
         ),
         Slip(
             weights @ columns.T + biases[:, np.newaxis],
-            message("Images and classes are swapped."),
-            message("One row for each image."),
+            message("You swapped images and classes."),
+            message("Give one row for each image."),
         ),
         Slip(
             (columns @ weights.T + biases).argmax(axis=1),
-            message("These are the winners."),
+            message("These are the winning classes."),
             message("Return the scores themselves."),
         ),
     )
@@ -286,50 +286,52 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
     pixels, by_rows, times = unrolled(image), image.ravel(), variant.brighter
     scores = variant.scores_of_letters
     down = message(
-        "Down the first column ({first}), then the second ({second}), then the third.",
+        "Read down the first column ({first}), then the second ({second}), then the third.",
         first=_listed(image[:, 0]),
         second=_listed(image[:, 1]),
     )
     first = message(
-        "The first score is {products}, and then {bias}.", products=_terms(weights[0], pixels), bias=_added(biases[0])
+        "The first score is {products}, and then the bias: {bias}.",
+        products=_terms(weights[0], pixels),
+        bias=_added(biases[0]),
     )
     only_products_grow = message(
-        "Only W x grows: {times} * {product}, and then {bias}, is the first one.",
+        "Only W x grows. The first score is {times} * {product}, and then the bias: {bias}.",
         times=times,
         product=scores[0] - biases[0],
         bias=_added(biases[0]),
     )
-    compare = message("The scores {scores} are those of a, b and c; the largest one wins.", scores=_listed(scores))
+    compare = message("The scores of a, b and c are {scores}. The largest one wins.", scores=_listed(scores))
     wrong_winners = [
         (scores.argmin(), message("This is the class with the lowest score.")),
-        ((weights @ pixels).argmax(), message("Without the biases this one would win.")),
-        ((weights @ by_rows + biases).argmax(), message("With an image unrolled row by row this one would win.")),
+        ((weights @ pixels).argmax(), message("This class would win without the biases.")),
+        ((weights @ by_rows + biases).argmax(), message("This class would win if you unrolled the image row by row.")),
         (biases.argmax(), message("This is the class with the largest bias.")),
-        (np.abs(scores).argmax(), message("This score is the farthest from 0.")),
+        (np.abs(scores).argmax(), message("This class has the score farthest from 0.")),
     ]
     reasons = {_LETTERS[int(place)]: reason for place, reason in reversed(wrong_winners) if place != scores.argmax()}
     return {
         "unroll": [
-            Slip(by_rows, message("The image was read row by row."), down),
-            Slip(image[:, ::-1].ravel(order="F"), message("The columns were read from right to left."), down),
-            Slip(image[::-1].ravel(order="F"), message("The columns were read from the bottom up."), down),
-            Slip(image.T, message("Rows and columns were swapped, but this is still an image."), down),
+            Slip(by_rows, message("You read the image row by row."), down),
+            Slip(image[:, ::-1].ravel(order="F"), message("You read the columns from right to left."), down),
+            Slip(image[::-1].ravel(order="F"), message("You read the columns from the bottom up."), down),
+            Slip(image.T, message("You swapped rows and columns, but you did not unroll the image."), down),
         ],
         "scores": [
             Slip(weights @ pixels, message("The biases are missing."), first),
-            Slip(weights @ by_rows + biases, message("The image was unrolled row by row."), first),
+            Slip(weights @ by_rows + biases, message("You unrolled the image row by row."), first),
             Slip(weights @ pixels - biases, message("You subtracted the biases."), first),
-            Slip(np.abs(weights) @ pixels + biases, message("The minus signs of the weights were overlooked."), first),
-            Slip(weights.sum(axis=1) + biases, message("The weights were added up without the pixels."), first),
+            Slip(np.abs(weights) @ pixels + biases, message("You overlooked the minus signs of the weights."), first),
+            Slip(weights.sum(axis=1) + biases, message("You added up the weights without the pixels."), first),
         ],
         "winner": [Slip(letter, reason, compare) for letter, reason in reasons.items()],
         "brighter_scores": [
             Slip(
-                times * scores, message("The biases were also multiplied by {times}.", times=times), only_products_grow
+                times * scores, message("You also multiplied the biases by {times}.", times=times), only_products_grow
             ),
-            Slip(scores, message("These are the scores of the image as it was."), only_products_grow),
+            Slip(scores, message("These are the scores of the original image."), only_products_grow),
             Slip(times * (weights @ pixels), message("The biases are missing."), only_products_grow),
-            Slip(scores + times, message("{times} was added to the scores.", times=times), only_products_grow),
+            Slip(scores + times, message("You added {times} to the scores.", times=times), only_products_grow),
         ],
     }
 
@@ -338,24 +340,32 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
     _, weights, biases = variant.image_of_letters
     row, ink = weights[variant.template_of], variant.ink
     colours, template = variant.colours
-    fold = message("The first two of {values} are the first column, the next two the second.", values=_listed(row))
+    fold = message(
+        "The first two of {values} form the first column, and the next two form the second.", values=_listed(row)
+    )
     by_colour = [int(value) for value in (colours * template).sum(axis=(1, 2))]
     sums = message(
-        "Red gives {red}, green {green}, blue {blue}; add these up.",
+        "Red gives {red}, green {green} and blue {blue}. Add these up.",
         red=by_colour[0],
         green=by_colour[1],
         blue=by_colour[2],
     )
-    meets = message("The bar now meets the weights -1: 3 * {ink} * -1. The 2s see pixels that are 0.", ink=ink)
-    dots = message("The first is -8.1*23 + 2.7*21 + 9.5*34 - 9*12 - 5.4*34 + 4.8*23, and then - 2.")
+    meets = message(
+        ("The bar is now on the weights -1: 3 * {ink} * -1. The weights 2 are on pixels that are 0."), ink=ink
+    )
+    dots = message("The first score is -8.1*23 + 2.7*21 + 9.5*34 - 9*12 - 5.4*34 + 4.8*23, and then the bias: - 2.")
     bare = SLIDE_WEIGHTS @ SLIDE_PIXELS
     return {
         "template": [
-            Slip(row.reshape(2, 3), message("The weights were laid out row by row."), fold),
-            Slip(row.reshape(3, 2), message("The image lies on its side: it has 2 rows and 3 columns."), fold),
+            Slip(row.reshape(2, 3), message("You laid out the weights row by row."), fold),
+            Slip(
+                row.reshape(3, 2),
+                message("You swapped height and width: the image has 2 rows and 3 columns."),
+                fold,
+            ),
             Slip(
                 row[::-1].reshape((2, 3), order="F"),
-                message("The weights were laid out from the last to the first."),
+                message("You laid out the weights from the last to the first."),
                 fold,
             ),
             Slip(
@@ -365,8 +375,8 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
             ),
         ],
         "rgb_score": [
-            Slip(by_colour[0], message("Only red was counted."), sums),
-            Slip(sum(by_colour) / 3, message("The colours were averaged."), sums),
+            Slip(by_colour[0], message("You counted only red."), sums),
+            Slip(sum(by_colour) / 3, message("You averaged the colours."), sums),
             Slip(
                 int(np.sum(colours * template[:, ::-1, ::-1])),
                 message("You rotated the template by 180 degrees."),
@@ -374,17 +384,17 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 int(np.sum(colours * template.transpose(0, 2, 1))),
-                message("Rows and columns of the template were swapped."),
+                message("You swapped the rows and columns of the template."),
                 sums,
             ),
-            Slip(int(np.sum(colours * template[::-1])), message("Red and blue were swapped."), sums),
-            Slip(max(by_colour), message("Only one colour was counted, the one that fits best."), sums),
+            Slip(int(np.sum(colours * template[::-1])), message("You swapped red and blue."), sums),
+            Slip(max(by_colour), message("You counted only one colour, the one that fits best."), sums),
         ],
         "shifted_score": [
             Slip(6 * ink, message("This is the score of the bar in the middle."), meets),
-            Slip(3 * ink, message("The minus sign of the weights was overlooked."), meets),
-            Slip(0, message("You used 0 instead of the weights -1."), meets),
-            Slip(-ink, message("Only one pixel of the bar was counted."), meets),
+            Slip(3 * ink, message("You overlooked the minus sign of the weights."), meets),
+            Slip(0, message("You used the weight 0 instead of -1."), meets),
+            Slip(-ink, message("You counted only one pixel of the bar."), meets),
             Slip(-6 * ink, message("You multiplied the bar by -2."), meets),
         ],
         "slide_scores": [
@@ -395,9 +405,7 @@ def _slips_of_templates(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(bare, message("The biases are missing."), dots),
             Slip(bare - SLIDE_BIASES, message("You subtracted the biases."), dots),
-            Slip(
-                np.abs(SLIDE_WEIGHTS) @ SLIDE_PIXELS + SLIDE_BIASES, message("The minus signs were overlooked."), dots
-            ),
+            Slip(np.abs(SLIDE_WEIGHTS) @ SLIDE_PIXELS + SLIDE_BIASES, message("You overlooked the minus signs."), dots),
         ],
     }
 
@@ -423,18 +431,22 @@ def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
             Slip(height * width * 3 * classes, message("The biases are missing."), right),
             Slip((height * width + 1) * classes, message("You left out the colours."), right),
             Slip(height * width * 3 * classes + 1, message("You counted only one bias."), right),
-            Slip(height * width * 3 + 1, message("This is one class."), right),
-            Slip((height * width + 1) * 3 * classes, message("There is a bias for each colour."), right),
+            Slip(height * width * 3 + 1, message("This is the number of parameters for only one class."), right),
+            Slip((height * width + 1) * 3 * classes, message("You counted a bias for each colour."), right),
         ],
         "weight_place": [
-            Slip([row, column], message("Rows and columns were counted from 0."), place),
+            Slip([row, column], message("You counted rows and columns from 0."), place),
             Slip(
                 [column + 1, row + 1],
-                message("Row and column are swapped, or the weights were laid out by columns."),
+                message("You swapped row and column, or you laid out the weights by columns."),
                 place,
             ),
-            Slip([number // 28, number % 28], message("These are quotient and remainder; the row is one more."), place),
-            Slip([row + 1, column], message("The column was counted from 0."), place),
+            Slip(
+                [number // 28, number % 28],
+                message("These are the quotient and the remainder. The row is the quotient plus 1."),
+                place,
+            ),
+            Slip([row + 1, column], message("You counted the column from 0."), place),
         ],
     }
 
@@ -449,12 +461,15 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
         total=f"{np.exp(scores).sum():.3f}",
     )
     surprise = message(
-        "The true class, {true} counted from 0, got {share}: -ln({share}).", true=true, share=f"{shares[true]:.4f}"
+        "The true class is {true}, counted from 0. Its probability is {share}: -ln({share}).",
+        true=true,
+        share=f"{shares[true]:.4f}",
     )
     probabilities = np.array(variant.true_shares)
     losses = -np.log(probabilities)
     average = message(
-        "The three images cost {losses}; the mean is asked for.", losses=", ".join(f"{loss:.3f}" for loss in losses)
+        "The costs of the three images are {losses}. Give their mean.",
+        losses=", ".join(f"{loss:.3f}" for loss in losses),
     )
     weights, gradient, rate = np.array(variant.weights), np.array(variant.gradient), variant.rate
     downhill = message(
@@ -485,8 +500,12 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(-np.log(shares).sum(), message("You added up all classes, but only the true one counts."), surprise),
         ],
         "batch_cost": [
-            Slip(losses.sum(), message("The costs were added up, but not averaged."), average),
-            Slip(-log(probabilities.mean()), message("The probabilities were averaged before the logarithm."), average),
+            Slip(losses.sum(), message("You added up the costs, but you did not average them."), average),
+            Slip(
+                -log(probabilities.mean()),
+                message("You averaged the probabilities before you took the logarithm."),
+                average,
+            ),
             Slip(-losses.mean(), message("The minus sign is missing."), average),
             Slip(-np.log10(probabilities).mean(), message("This is the logarithm to base 10."), average),
             Slip(-np.log2(probabilities).mean(), message("This is the logarithm to base 2."), average),
@@ -498,8 +517,12 @@ def _slips_of_training(variant: Variant) -> dict[str, list[Slip]]:
             Slip(weights + rate * gradient, message("This step leads uphill: the sign is wrong."), downhill),
             Slip(weights - gradient, message("The learning rate is missing."), downhill),
             Slip(-rate * gradient, message("This is the step alone, without the weights."), downhill),
-            Slip((1 - rate) * weights, message("The weights were made smaller; the gradient was not used."), downhill),
-            Slip(weights - rate * np.abs(gradient), message("The signs of the gradient were overlooked."), downhill),
+            Slip(
+                (1 - rate) * weights,
+                message("You made the weights smaller, but you did not use the gradient."),
+                downhill,
+            ),
+            Slip(weights - rate * np.abs(gradient), message("You overlooked the signs of the gradient."), downhill),
         ],
     }
 
@@ -531,11 +554,11 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 
 def _unrolled(image: Array, erring: Erring) -> Array:
     ways = {
-        message("The image was read row by row."): image.ravel(),
-        message("The columns were read from right to left."): image[:, ::-1].ravel(order="F"),
-        message("The columns were read from the bottom up."): image[::-1].ravel(order="F"),
-        message("The rows were read from the bottom up."): image[::-1].ravel(),
-        message("The rows were read from right to left."): image[:, ::-1].ravel(),
+        message("You read the image row by row."): image.ravel(),
+        message("You read the columns from right to left."): image[:, ::-1].ravel(order="F"),
+        message("You read the columns from the bottom up."): image[::-1].ravel(order="F"),
+        message("You read the rows from the bottom up."): image[::-1].ravel(),
+        message("You read the rows from right to left."): image[:, ::-1].ravel(),
     }
     return erring.pick(image.ravel(order="F"), ways)
 
@@ -544,8 +567,8 @@ def _linear(weights: Array, x: Array, biases: Array, erring: Erring) -> Array:
     weights = erring.pick(
         weights,
         {
-            message("The minus signs of the weights were overlooked."): np.abs(weights),
-            message("The negative weights were left out."): np.maximum(weights, 0),
+            message("You overlooked the minus signs of the weights."): np.abs(weights),
+            message("You left out the negative weights."): np.maximum(weights, 0),
             message("The classes are in reverse order."): weights[::-1],
         },
     )
@@ -554,23 +577,23 @@ def _linear(weights: Array, x: Array, biases: Array, erring: Erring) -> Array:
         {
             message("The biases are missing."): 0 * biases,
             message("You subtracted the biases instead of adding them."): -biases,
-            message("The biases were added twice."): 2 * biases,
+            message("You added the biases twice."): 2 * biases,
             message("You added the bias of the first class to all."): np.full_like(biases, biases[0]),
-            message("The minus signs of the biases were overlooked."): np.abs(biases),
+            message("You overlooked the minus signs of the biases."): np.abs(biases),
             message("The biases are in reverse order."): biases[::-1],
-            message("The biases were added once for each pixel."): x.size * biases,
+            message("You added the biases once for each pixel."): x.size * biases,
         },
     )
     scores = np.asarray(weights @ x + biases)
     powers = np.exp(scores - scores.max())
     ways = {
-        message("These are probabilities, after softmax; the scores were asked for."): powers / powers.sum(),
-        message("The scores were divided by the number of pixels."): scores / x.size,
-        message("ReLU was used; scores may be negative."): np.maximum(scores, 0),
-        message("The biases were multiplied instead of added."): (weights @ x) * biases,
-        message("Only the first three products of each class were added."): weights[:, :3] @ x[:3] + biases,
+        message("These are probabilities after softmax. The question asks for the scores."): powers / powers.sum(),
+        message("You divided the scores by the number of pixels."): scores / x.size,
+        message("You applied ReLU, but scores may be negative."): np.maximum(scores, 0),
+        message("You multiplied by the biases instead of adding them."): (weights @ x) * biases,
+        message("You added only the first three products of each class."): weights[:, :3] @ x[:3] + biases,
         message("The last product of each class is missing."): weights[:, :-1] @ x[:-1] + biases,
-        message("The pixels were added up, without weights."): x.sum() + biases,
+        message("You added up the pixels without the weights."): x.sum() + biases,
     }
     return erring.pick(scores, ways)
 
@@ -584,8 +607,8 @@ def _scores(variant: Variant, factor: int, erring: Erring) -> Array:
         factor * x,
         {
             message("You added the number to each pixel instead of multiplying by it."): x + factor,
-            message("The factor was squared."): factor**2 * x,
-            message("The pixels were divided instead of multiplied."): x / factor,
+            message("You squared the factor."): factor**2 * x,
+            message("You divided the pixels instead of multiplying them."): x / factor,
         },
     )
     if erring(message("You added the factor to the products instead of multiplying by it.")):
@@ -594,7 +617,7 @@ def _scores(variant: Variant, factor: int, erring: Erring) -> Array:
 
 
 def _winner(variant: Variant, erring: Erring) -> str:
-    takes_second = erring(message("This is the second highest score; the highest wins."))
+    takes_second = erring(message("This class has the second highest score, but the highest wins."))
     takes_size = erring(message("This is the class whose score has the largest absolute value."))
     takes_bias = erring(message("This is the class with the largest bias."))
     scores = _scores(variant, 1, erring)
@@ -608,17 +631,17 @@ def _folded(variant: Variant, erring: Erring) -> Array:
     number = variant.template_of
     row = weights[number]
     others = {
-        message("This is the row before, or after: rows are counted from 0."): weights[(number + 1) % 3],
-        message("This is the row before; rows are counted from 0."): weights[(number - 1) % 3],
-        message("The minus signs of the weights were overlooked."): np.abs(row),
+        message("This is the row before or after the right one: count the rows from 0."): weights[(number + 1) % 3],
+        message("This is the row before the right one: count the rows from 0."): weights[(number - 1) % 3],
+        message("You overlooked the minus signs of the weights."): np.abs(row),
     }
     row = erring.pick(row, others)
     template = row.reshape((2, 3), order="F")
     ways = {
         message("The columns are in reverse order."): template[:, ::-1],
         message("The rows are in reverse order."): template[::-1],
-        message("Rows and columns of the template are swapped: it has 2 rows and 3 columns."): template.T,
-        message("These are the weights in one row; fold them to an image."): row,
+        message("You swapped the rows and columns of the template: it has 2 rows and 3 columns."): template.T,
+        message("You gave the weights in one row. Fold them into an image."): row,
         message("You multiplied the template by the image."): template * np.array(variant.image),
     }
     return erring.pick(template, ways)
@@ -629,65 +652,65 @@ def _colour_score(variant: Variant, erring: Erring) -> float:
     template = erring.pick(
         template,
         {
-            message("The minus signs of the template were overlooked."): np.abs(template),
+            message("You overlooked the minus signs of the template."): np.abs(template),
             message("You counted the negative weights of the template as 0."): np.maximum(template, 0),
             message("The rows of the template are in reverse order."): template[:, ::-1],
             message("The columns of the template are in reverse order."): template[:, :, ::-1],
-            message("Red and green of the template are swapped."): template[[1, 0, 2]],
-            message("Green and blue of the template are swapped."): template[[0, 2, 1]],
-            message("The weights for red were used for all colours."): template[[0, 0, 0]],
+            message("You swapped red and green of the template."): template[[1, 0, 2]],
+            message("You swapped green and blue of the template."): template[[0, 2, 1]],
+            message("You used the weights for red for all colours."): template[[0, 0, 0]],
         },
     )
     products = image * template
     ways: dict[Text, Any] = {
-        message("The colours were summed before multiplying; each has weights of its own."): (
+        message("You summed the colours before multiplying, but each colour has its own weights."): (
             image.sum(axis=0) * template.sum(axis=0)
         ).sum(),
-        message("The colours were averaged before multiplying."): (image.mean(axis=0) * template.mean(axis=0)).sum(),
-        message("Only green was counted."): products[1].sum(),
-        message("Only blue was counted."): products[2].sum(),
-        message("Blue was left out."): products[:2].sum(),
-        message("Red was left out."): products[1:].sum(),
-        message("Green was left out."): products[[0, 2]].sum(),
-        message("The sum was divided by the number of pixels, 4."): products.sum() / 4,
-        message("The sum was divided by the number of values, 12."): products.sum() / 12,
-        message("The signs of the products were ignored."): np.abs(products).sum(),
+        message("You averaged the colours before multiplying."): (image.mean(axis=0) * template.mean(axis=0)).sum(),
+        message("You counted only green."): products[1].sum(),
+        message("You counted only blue."): products[2].sum(),
+        message("You left out blue."): products[:2].sum(),
+        message("You left out red."): products[1:].sum(),
+        message("You left out green."): products[[0, 2]].sum(),
+        message("You divided the sum by the number of pixels, 4."): products.sum() / 4,
+        message("You divided the sum by the number of values, 12."): products.sum() / 12,
+        message("You ignored the signs of the products."): np.abs(products).sum(),
         message("You counted negative products as 0."): np.maximum(products, 0).sum(),
-        message("The scores of the colours were multiplied."): products.sum(axis=(1, 2)).prod(),
-        message("The weights were added to the pixels instead of multiplied."): (image + template).sum(),
-        message("The matrices were multiplied; here it is pixel by pixel."): sum(
+        message("You multiplied the scores of the colours."): products.sum(axis=(1, 2)).prod(),
+        message("You added the weights to the pixels instead of multiplying by them."): (image + template).sum(),
+        message("You multiplied the matrices. Multiply pixel by pixel instead."): sum(
             np.trace(one @ other) for one, other in zip(image, template, strict=True)
         ),
-        message("You multiplied the matrices and added everything up; here it is pixel by pixel."): sum(
+        message("You multiplied the matrices and added everything up. Multiply pixel by pixel instead."): sum(
             (one @ other).sum() for one, other in zip(image, template, strict=True)
         ),
-        message("Only the first pixel was counted."): products[:, 0, 0].sum(),
+        message("You counted only the first pixel."): products[:, 0, 0].sum(),
     }
     return float(erring.pick(products.sum(), ways))
 
 
 def _bar_score(variant: Variant, erring: Erring) -> float:
     ink = variant.ink
-    column = erring.pick(2, {message("The bar was not moved."): 1})
+    column = erring.pick(2, {message("You did not move the bar."): 1})
     weight = erring.pick(
-        _BAR[0][column], {message("Only the sign of the weight was looked at."): int(np.sign(_BAR[0][column]))}
+        _BAR[0][column], {message("You used only the sign of the weight."): int(np.sign(_BAR[0][column]))}
     )
     rows = erring.pick(
         3,
         {
-            message("Only one row was counted; the bar has three pixels."): 1,
-            message("Two rows were counted; the bar has three pixels."): 2,
+            message("You counted only one row, but the bar has three pixels."): 1,
+            message("You counted two rows, but the bar has three pixels."): 2,
         },
     )
     value = erring.pick(
         ink,
-        {message("The value of the pixels was left out."): 1, message("The value of the pixels was squared."): ink**2},
+        {message("You left out the value of the pixels."): 1, message("You squared the value of the pixels."): ink**2},
     )
     ways = {
-        message("You subtracted one of the two scores, before and after, from the other."): rows
-        * value
-        * (weight - _BAR[0][1]),
-        message("The score was divided by the number of pixels."): rows * value * weight / 9,
+        message(
+            "You subtracted one of the two scores from the other: the one before the move and the one after it."
+        ): rows * value * (weight - _BAR[0][1]),
+        message("You divided the score by the number of pixels."): rows * value * weight / 9,
         message("You halved the score of the bar in the middle."): rows * value,
     }
     return float(erring.pick(rows * value * weight, ways))
@@ -697,25 +720,25 @@ def _place(weight: int, erring: Erring) -> list[int]:
     side = erring.pick(
         28,
         {
-            message("You used rows of 27 weights; there are 28."): 27,
-            message("You used rows of 29 weights; there are 28."): 29,
+            message("You used rows of 27 weights, but each row has 28."): 27,
+            message("You used rows of 29 weights, but each row has 28."): 29,
         },
     )
     row, column = divmod(weight - 1, side)
     row = erring.pick(
-        row + 1, {message("The row was counted from 0."): row, message("The row is one too many."): row + 2}
+        row + 1, {message("You counted the row from 0."): row, message("Your row is too large by 1."): row + 2}
     )
     column = erring.pick(
         column + 1,
         {
-            message("The column was counted from 0."): column,
-            message("The column is one too many."): column + 2,
+            message("You counted the column from 0."): column,
+            message("Your column is too large by 1."): column + 2,
             message("You counted the column from the right."): 28 - column,
         },
     )
-    if erring(message("The column alone is here; the row comes first.")):
+    if erring(message("You gave only the column. The row comes first.")):
         return [column]
-    if erring(message("The place was rounded up from weight / 28, with the remainder as it is.")):
+    if erring(message("You rounded weight / 28 up for the row, and you used the remainder as the column.")):
         return [-(-weight // 28), weight % 28]
     return [column, row] if erring(message("Row and column are swapped.")) else [row, column]
 
@@ -728,7 +751,7 @@ def _surprise(variant: Variant, erring: Erring) -> float:
             shares[place],
             {
                 message(
-                    "This is the winner, the class with the largest probability; the true class counts."
+                    "You used the winner, the class with the largest probability. The true class counts."
                 ): shares.max(),
                 message("You used the class with the smallest probability, but the true class counts."): shares.min(),
                 message("You used the first class, but the true class counts."): shares[0],
@@ -756,19 +779,19 @@ def _batch(shares: Array, erring: Erring) -> float:
     )
     costs = -np.log(shares) / base
     ways: dict[Text, Any] = {
-        message("The costs were added up, but not averaged."): costs.sum(),
-        message("This is the largest cost; take the mean."): costs.max(),
-        message("This is the smallest cost; take the mean."): costs.min(),
-        message("This is the median cost; take the mean."): np.median(costs),
-        message("The probabilities were averaged, without a logarithm."): shares.mean(),
+        message("You added up the costs, but you did not average them."): costs.sum(),
+        message("This is the largest cost. Give the mean of the costs."): costs.max(),
+        message("This is the smallest cost. Give the mean of the costs."): costs.min(),
+        message("This is the median cost. Give the mean of the costs."): np.median(costs),
+        message("You averaged the probabilities without a logarithm."): shares.mean(),
         message("You took the logarithm of the median probability."): -log(float(np.median(shares))),
-        message("The sum was divided by one less than the number of images."): costs.sum() / 2,
+        message("You divided the sum by one less than the number of images."): costs.sum() / 2,
         message("The minus sign is missing."): -costs.mean(),
         message("You took the logarithm of the sum of the probabilities."): -log(shares.sum()),
-        message("Each cost was weighted with its probability."): (shares * costs).mean(),
+        message("You weighted each cost with its probability."): (shares * costs).mean(),
         message("This is the sum of 1 minus each probability, without a logarithm."): (1 - shares).sum(),
-        message("The probabilities were multiplied, without a logarithm."): shares.prod(),
-        message("The costs were squared."): (costs**2).mean(),
+        message("You multiplied the probabilities without a logarithm."): shares.prod(),
+        message("You squared the costs."): (costs**2).mean(),
         message("This is the cost of the last image alone."): costs[-1],
         message("This is the cost of the first image alone."): costs[0],
     }
@@ -781,20 +804,20 @@ def _step(variant: Variant, erring: Erring) -> Array:
         variant.rate,
         {
             message("The learning rate is missing."): 1,
-            message("It was divided by the learning rate instead of multiplied."): 1 / variant.rate,
-            message("The learning rate was squared."): variant.rate**2,
+            message("You divided by the learning rate instead of multiplying by it."): 1 / variant.rate,
+            message("You squared the learning rate."): variant.rate**2,
             message("You halved the step."): variant.rate / 2,
-            message("The step was doubled."): 2 * variant.rate,
+            message("You doubled the step."): 2 * variant.rate,
         },
     )
     gradient = erring.pick(
         gradient,
         {
-            message("The signs of the gradient were overlooked."): np.abs(gradient),
-            message("Only the sign of the gradient was used."): np.sign(gradient),
+            message("You overlooked the signs of the gradient."): np.abs(gradient),
+            message("You used only the sign of the gradient."): np.sign(gradient),
             message("You multiplied the gradient by the weights."): gradient * weights,
-            message("The gradient was divided by the number of weights."): gradient / 3,
-            message("The mean of the gradient was used for all weights."): np.full_like(gradient, gradient.mean()),
+            message("You divided the gradient by the number of weights."): gradient / 3,
+            message("You used the mean of the gradient for all weights."): np.full_like(gradient, gradient.mean()),
             message("You divided by the length of the gradient."): gradient / np.linalg.norm(gradient),
             message("The gradient is in reverse order."): gradient[::-1],
         },
@@ -802,10 +825,11 @@ def _step(variant: Variant, erring: Erring) -> Array:
     ways = {
         message("This step leads uphill: the sign is wrong."): weights + rate * gradient,
         message("This is the step alone, without the weights."): -rate * gradient,
-        message("The weights were multiplied by 1 less the step."): weights * (1 - rate * gradient),
-        message("The learning rate was applied to the weights."): rate * weights - gradient,
-        message("The learning rate was applied to weights and gradient."): rate * (weights - gradient),
-        message("The gradient was taken from the weights the wrong way round."): rate * gradient - weights,
+        message("You multiplied the weights by 1 minus the step."): weights * (1 - rate * gradient),
+        message("You applied the learning rate to the weights."): rate * weights - gradient,
+        message("You applied the learning rate to both the weights and the gradient."): rate * (weights - gradient),
+        message("You subtracted the weights from the step instead of the step from the weights."): rate * gradient
+        - weights,
         message("You took two steps."): weights - 2 * rate * gradient,
     }
     return erring.pick(weights - rate * gradient, ways)

@@ -391,12 +391,12 @@ def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[S
         Slip(
             _plain(w - rate * gradient - decay * w),
             message("You applied the learning rate only to the gradient."),
-            message("It scales the whole bracket. {inner}", inner=inner),
+            message("The learning rate scales the whole bracket. {inner}", inner=inner),
         ),
         Slip(
             _plain(w + rate * (gradient + decay * w)),
-            message("This steps up the slope."),
-            message("A step of gradient descent is subtracted."),
+            message("You stepped up the slope."),
+            message("In gradient descent, subtract the step."),
         ),
         Slip(
             _plain(w - rate * (gradient + 2 * decay * w)),
@@ -406,7 +406,7 @@ def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[S
         Slip(
             _plain(w - rate * (gradient + decay * np.sign(w))),
             message("This is the step for an L1 penalty."),
-            message("With L2 the pull is in proportion to the weight: decay * w, not decay * sign(w)."),
+            message("With L2, the pull is proportional to the weight: decay * w, not decay * sign(w)."),
         ),
     ]
 
@@ -431,61 +431,62 @@ def slips(values: Values) -> dict[str, list[Slip]]:
 def _slips_of_scaling(variant: Variant) -> dict[str, list[Slip]]:
     level, size, count = variant.level, variant.image_size, variant.image_count
     right, values_of_image = (
-        message("{level} / 255, with three decimals.", level=level),
-        message("{size} x {size} x 3 values, and each has two numbers.", size=size),
+        message("Compute {level} / 255, with three decimals.", level=level),
+        message("There are {size} x {size} x 3 values, and each has two numbers.", size=size),
     )
     return {
         "scaled": [
             Slip(
                 round(level / 255, 1),
-                message(
-                    "This is rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5."
-                ),
+                message("You rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5."),
                 right,
             ),
             Slip(
                 level / 256,
-                message("This divides by 256."),
-                message("The largest grey level is 255: {right}", right=right),
+                message("You divided the level by 256."),
+                message("The largest grey level is 255. {right}", right=right),
             ),
             Slip(
                 1 - level / 255,
-                message("Black and white are swapped."),
-                message("The smallest level becomes 0: {right}", right=right),
+                message("You swapped black and white."),
+                message("The smallest level becomes 0. {right}", right=right),
             ),
             Slip(
                 level / 127.5 - 1,
-                message("This scales to the range from -1 to 1."),
-                message("For 0 to 1: {right}", right=right),
+                message("You scaled to the range from -1 to 1."),
+                message("Scale to the range from 0 to 1. {right}", right=right),
             ),
             Slip(
                 level / 100,
-                message("This divides by 100."),
-                message("The largest grey level is 255: {right}", right=right),
+                message("You divided the level by 100."),
+                message("The largest grey level is 255. {right}", right=right),
             ),
         ],
         "statistics": [
             Slip(
                 size**2 * 3,
-                message("Only one number for each value was counted."),
-                message("A mean and a standard deviation: {each}", each=values_of_image),
+                message("You counted only one number for each value."),
+                message("Each value has a mean and a standard deviation. {each}", each=values_of_image),
             ),
-            Slip(2 * size**2, message("The three colours were left out."), values_of_image),
+            Slip(2 * size**2, message("You left out the three colours."), values_of_image),
             Slip(
                 6,
-                message("This is one mean and one standard deviation for each channel."),
-                message("For each pixel: {each}", each=values_of_image),
+                message("You counted one mean and one standard deviation for each channel."),
+                message("Count them for each value of an image. {each}", each=values_of_image),
             ),
             Slip(
                 2,
-                message("This is one mean and one standard deviation for all."),
-                message("For each pixel: {each}", each=values_of_image),
+                message("You counted one mean and one standard deviation for all values."),
+                message("Count them for each value of an image. {each}", each=values_of_image),
             ),
             Slip(
                 2 * count * size**2 * 3,
-                message("The images were also counted."),
+                message("You also counted the images."),
                 message(
-                    "Mean and standard deviation are taken over the {count} images, so these do not count: {each}",
+                    (
+                        "Each mean and each standard deviation is over all {count} images, so do not count the "
+                        "images. {each}"
+                    ),
                     count=number(count),
                     each=values_of_image,
                 ),
@@ -500,23 +501,25 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
     mean, spread = train.mean(axis=0), train.std(axis=0)
     first = [int(value) for value in train[:, 0, 0]]
     top = message("top left: {values}", values=", ".join(map(str, first)))
-    leak = message("The test image is in it, so something of it leaks into the training.")
-    whole = message("This is one value for all pixels.")
-    each_pixel = message("Each pixel has a mean and a standard deviation of its own.")
+    leak = message("You included the test image, so information from it leaks into the training.")
+    whole = message("You computed one value for all pixels.")
+    each_pixel = message("Each pixel has its own mean and standard deviation.")
     sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in first)
     score = message(
-        "Top left: ({value} - {mean}) / {deviation}.",
+        "The top-left value is ({value} - {mean}) / {deviation}.",
         value=test[0, 0],
         mean=f"{mean[0, 0]:g}",
         deviation=f"{spread[0, 0]:g}",
     )
     return {
         "pixel_mean": [
-            Slip(
-                _listed(all_images.mean(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)
-            ),
+            Slip(_listed(all_images.mean(axis=0)), leak, message("Use only the four training images, {top}.", top=top)),
             Slip(_full(train.mean()), whole, joined(each_pixel, message("Average over the images, {top}.", top=top))),
-            Slip(_listed(train.sum(axis=0)), message("This is the sum."), message("Divide by the four images.")),
+            Slip(
+                _listed(train.sum(axis=0)),
+                message("This is the sum of the values."),
+                message("Divide by the number of images, 4."),
+            ),
             Slip(
                 _listed(train.max(axis=0)),
                 message("This is the largest value."),
@@ -524,7 +527,7 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 _listed(train.mean(axis=(1, 2))),
-                message("This is a mean for each image."),
+                message("You computed a mean for each image."),
                 joined(each_pixel, message("Average over axis 0, {top}.", top=top)),
             ),
         ],
@@ -536,21 +539,19 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
             ),
             Slip(
                 _listed(train.std(axis=0, ddof=1)),
-                message("This divides by n - 1."),
+                message("You divided by n - 1."),
                 message(
-                    "Divide by n, here 4, as np.std does. Top left: the root of ({sum_of_squares}) / 4.",
+                    ("Divide by n, here 4, as np.std does. The top-left value is the root of ({sum_of_squares}) / 4."),
                     sum_of_squares=sum_of_squares,
                 ),
             ),
-            Slip(
-                _listed(all_images.std(axis=0)), leak, message("Take the four training images alone, {top}.", top=top)
-            ),
-            Slip(_full(train.std()), whole, joined(each_pixel, message("Take it over the images, {top}.", top=top))),
+            Slip(_listed(all_images.std(axis=0)), leak, message("Use only the four training images, {top}.", top=top)),
+            Slip(_full(train.std()), whole, joined(each_pixel, message("Compute it over the images, {top}.", top=top))),
             Slip(
                 _listed(np.abs(train - mean).mean(axis=0)),
                 message("This is the mean absolute deviation."),
                 message(
-                    "Square before averaging. Top left: the root of ({sum_of_squares}) / 4.",
+                    "Square before averaging. The top-left value is the root of ({sum_of_squares}) / 4.",
                     sum_of_squares=sum_of_squares,
                 ),
             ),
@@ -558,19 +559,19 @@ def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
         "test_score": [
             Slip(
                 standard_score(test, test.mean(), test.std()),
-                message("The test image was standardised with a mean and standard deviation of its own."),
-                message("Use the ones of the training images. {score}", score=score),
+                message("You standardised the test image with its own mean and standard deviation."),
+                message("Use the mean and standard deviation of the training images. {score}", score=score),
             ),
             Slip(standard_score(test, all_images.mean(axis=0), all_images.std(axis=0)), leak, score),
-            Slip(standard_score(test, mean, 1), message("The division is missing."), score),
+            Slip(standard_score(test, mean, 1), message("You did not divide by the standard deviation."), score),
             Slip(standard_score(test, 0, spread), message("You did not subtract the mean."), score),
-            Slip(standard_score(test, mean, spread**2), message("This divides by the variance."), score),
+            Slip(standard_score(test, mean, spread**2), message("You divided by the variance."), score),
             Slip(
                 standard_score(test, train.mean(), train.std()),
-                message("One mean and one standard deviation served for all pixels."),
+                message("You used one mean and one standard deviation for all pixels."),
                 joined(each_pixel, score),
             ),
-            Slip(standard_score(mean, test, spread), message("The difference is the wrong way round."), score),
+            Slip(standard_score(mean, test, spread), message("You subtracted the wrong way round."), score),
         ],
     }
 
@@ -586,7 +587,7 @@ def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
     right = message("{formula}.", formula=f"{loss} + {l2} * ({sum_of_squares})")
     w, gradient = np.array(variant.w), np.array(variant.gradient)
     step = message(
-        "First weight: {formula}.",
+        "The first weight is {formula}.",
         formula=f"{w[0]} - {variant.eta} * ({gradient[0]} + {variant.decay} * {w[0]})",
     )
     wrong = _wrong_steps(w, gradient, variant.eta, variant.decay)
@@ -600,33 +601,33 @@ def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
             Slip(
                 loss + l2 * squares / 2,
                 message("You halved the penalty."),
-                message("Keras' L2 has no 1/2: {right}", right=right),
+                message("The L2 penalty of Keras has no factor 1/2: {right}", right=right),
             ),
             Slip(
                 loss + l2 * (squares + bias**2),
-                message("The bias was also penalised."),
-                message("Only the kernel has it: {right}", right=right),
+                message("You also penalised the bias."),
+                message("Only the kernel has a penalty: {right}", right=right),
             ),
             Slip(
                 l2 * squares,
                 message("This is the penalty alone."),
-                message("It comes on top of the loss of the data: {right}", right=right),
+                message("Add the penalty to the loss of the data: {right}", right=right),
             ),
             Slip(
                 loss + l2 * sqrt(squares),
-                message("This takes the length of the vector."),
+                message("You used the length of the vector."),
                 message("Do not take the root: {right}", right=right),
             ),
             Slip(
                 loss + l2 * sum(weights) ** 2,
-                message("The sum was squared."),
+                message("You squared the sum."),
                 message("Square first, then add up: {right}", right=right),
             ),
             Slip(loss + squares, message("The factor of the penalty is missing."), right),
             Slip(
                 loss - l2 * squares,
                 message("You subtracted the penalty."),
-                message("Large weights cost something: {right}", right=right),
+                message("The penalty makes large weights expensive, so add it: {right}", right=right),
             ),
         ],
         "w_next": [Slip(slip.value, slip.reason, step) for slip in wrong],
@@ -653,33 +654,33 @@ def _slips_of_dropout(variant: Variant) -> dict[str, list[Slip]]:
             Slip(dropped(values, mask, 0), message("The scaling is missing."), right),
             Slip(
                 [value * is_kept * (1 - rate) for value, is_kept in zip(values, mask, strict=True)],
-                message("The kept values were multiplied by their share, not divided."),
+                message("You multiplied the kept values by their share instead of dividing by it."),
                 right,
             ),
-            Slip(dropped(values, mask, 1 - rate), message("The kept values were divided by the rate."), right),
+            Slip(dropped(values, mask, 1 - rate), message("You divided the kept values by the rate."), right),
             Slip(
                 dropped(values, inverse, rate),
-                message("The mask was read the wrong way round."),
-                message("1 is kept, 0 is dropped."),
+                message("You read the mask the wrong way round."),
+                message("Where the mask is 1, keep the value. Where it is 0, drop the value."),
             ),
             Slip(
                 list(values),
-                message("No value was dropped: that is what the layer does when the network predicts."),
-                message("This is a step of the training. {right}", right=right),
+                message("You dropped no value: that is what the layer does when the network predicts."),
+                message("Here the network is training. {right}", right=right),
             ),
         ],
         "error_drop": [
             Slip(
                 before - after,
                 message("These are percentage points."),
-                message("Take them as a share of the first error. {share}", share=share),
+                message("Divide them by the first error. {share}", share=share),
             ),
             Slip(100 * after / before, message("This is the share of the error that is left."), share),
-            Slip(100 * (before - after) / after, message("This is a share of the second error."), share),
+            Slip(100 * (before - after) / after, message("You divided by the second error, not by the first."), share),
             Slip(
                 100 * (before - after) / (100 - before),
-                message("This is how much the accuracy grows."),
-                message("Compute with the errors. {share}", share=share),
+                message("This is the relative growth of the accuracy."),
+                message("Compute with the errors, not with the accuracies. {share}", share=share),
             ),
             Slip((before - after) / before, message("This is a share, not a percentage."), message("Multiply by 100.")),
         ],
@@ -691,7 +692,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
     mean, spread, old, momentum = float(batch.mean()), float(batch.std()), variant.moving_mean, variant.momentum
     score = (batch - mean) / spread
     first = message(
-        "First value: {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
+        "The first value is {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
         gamma=gamma,
         value=batch[0],
         mean=f"{mean:g}",
@@ -701,7 +702,7 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
     moved = message("{formula}.", formula=f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}")
     filters, window, depth = variant.filters, variant.kernel**2, variant.channels
     block = message(
-        "({window} * {depth} + 1) * {filters} for the convolution, and 2 * {filters} for scale and shift.",
+        ("Add ({window} * {depth} + 1) * {filters} for the convolution and 2 * {filters} for scale and shift."),
         window=window,
         depth=depth,
         filters=filters,
@@ -714,27 +715,27 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
             Slip(_listed(score + beta), message("The scale is missing."), first),
             Slip(
                 _listed(beta * score + gamma),
-                message("Scale and shift are swapped."),
-                message("gamma scales. {first}", first=first),
+                message("You swapped scale and shift."),
+                message("gamma is the scale. {first}", first=first),
             ),
-            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), message("This divides by the variance."), first),
-            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), message("This divides by n - 1."), first),
+            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), message("You divided by the variance."), first),
+            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), message("You divided by n - 1."), first),
             Slip(
                 _listed(gamma * (score + beta)),
-                message("The shift was also scaled."),
-                message("It comes last. {first}", first=first),
+                message("You also scaled the shift."),
+                message("The shift comes last. {first}", first=first),
             ),
             Slip(
                 _listed(gamma * batch + beta),
                 message("This is what an untrained layer predicts, with moving mean 0 and moving variance 1."),
-                message("In training the batch itself gives mean and variance. {first}", first=first),
+                message("In training, use the mean and the variance of the batch itself. {first}", first=first),
             ),
         ],
         "new_moving_mean": [
             Slip(
                 variant.new_moving_mean(1 - momentum),
-                message("The two weights are swapped."),
-                message("The old mean has the most: {moved}", moved=moved),
+                message("You swapped the two weights."),
+                message("The old mean has the larger weight: {moved}", moved=moved),
             ),
             Slip(
                 mean,
@@ -746,27 +747,27 @@ def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
                 message("This is the old moving mean."),
                 message("Each batch moves it a little: {moved}", moved=moved),
             ),
-            Slip(old + (1 - momentum) * mean, message("The old mean was not made smaller."), moved),
-            Slip((old + mean) / 2, message("Both were given the same weight."), moved),
+            Slip(old + (1 - momentum) * mean, message("You did not multiply the old mean by the momentum."), moved),
+            Slip((old + mean) / 2, message("You gave both means the same weight."), moved),
         ],
         "block_trainable": [
             Slip(
                 learnt + 4 * filters,
-                message("These are all parameters of the block."),
-                message("Moving mean and variance are measured, not trained: {block}", block=block),
+                message("This is the number of all parameters of the block."),
+                message("The moving mean and variance are measured, not trained. {block}", block=block),
             ),
             Slip(learnt, message("The batch normalisation is missing."), block),
             Slip(learnt - filters + 2 * filters, message("The biases of the convolution are missing."), block),
             Slip(
                 learnt + 2,
-                message("Scale and shift were counted once."),
-                message("Each map has its own: {block}", block=block),
+                message("You counted scale and shift only once."),
+                message("Each map has its own scale and shift. {block}", block=block),
             ),
             Slip((window + 1) * filters + 2 * filters, message("You left out the depth of the input."), block),
             Slip(
                 window * depth + 1 + 2,
                 message("You counted only one filter."),
-                message("There are {filters}: {block}", filters=filters, block=block),
+                message("There are {filters} filters. {block}", filters=filters, block=block),
             ),
         ],
     }
@@ -778,12 +779,12 @@ def _slips_of_callbacks(variant: Variant) -> dict[str, list[Slip]]:
     best = losses.index(min(losses[:stop])) + 1
     rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
     count = message(
-        "The loss of epoch {best} is the best so far; count {patience} epochs that do not get below it.",
+        ("The loss of epoch {best} is the best so far. Count {patience} epochs that do not get below it."),
         best=best,
         patience=patience,
     )
     saves = message(
-        "A file is written each time that the loss is below all before it, in epochs 1 to {stop}.", stop=stop
+        "The model is saved each time the loss is lower than ever before, in epochs 1 to {stop}.", stop=stop
     )
     falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
     times = _improvements(losses[:stop])
@@ -797,49 +798,57 @@ def _slips_of_callbacks(variant: Variant) -> dict[str, list[Slip]]:
         Slip(
             best,
             message("This is the best epoch."),
-            message("Training goes on for {patience} more. {counted}", patience=patience, counted=count),
+            message("Training continues for {patience} more epochs. {counted}", patience=patience, counted=count),
         ),
         Slip(stop + 1, message("This is one epoch too many."), count),
         Slip(
             stop - 1,
-            message("This is one epoch too few, or they were counted from 0."),
+            message("This is one epoch too few, or you counted the epochs from 0."),
             message("The first epoch is 1. {counted}", counted=count),
         ),
         Slip(
             len(losses),
-            message("These are all epochs."),
+            message("This is the number of all epochs."),
             message("Training stops before that. {counted}", counted=count),
         ),
         Slip(
             epoch_in_all,
-            message("Epochs without improvement were added up."),
-            message("An improvement starts the count anew. {counted}", counted=count),
+            message("You added up all epochs without improvement."),
+            message("After an improvement, start counting again. {counted}", counted=count),
         ),
         Slip(
             _epoch_of_stop_by_neighbours(losses, patience),
-            message("Each epoch was compared with the one before it."),
+            message("You compared each epoch with the one before it."),
             count,
         ),
         Slip(
             losses.index(min(losses)) + 1,
-            message("This is the best of all epochs; training never gets that far."),
+            message("This is the best of all epochs, but training never gets that far."),
             count,
         ),
     ]
     wrong_saves = [
-        Slip(stop, message("This saves after each epoch."), message("With save_best_only=True: {saved}", saved=saves)),
+        Slip(
+            stop,
+            message("You assumed that the model is saved after each epoch."),
+            message("Note save_best_only=True. {saved}", saved=saves),
+        ),
         Slip(
             times - 1,
-            message("The first epoch was left out."),
-            message("It is also the best so far. {saved}", saved=saves),
+            message("You left out the first epoch."),
+            message("The first epoch is also the best so far. {saved}", saved=saves),
         ),
-        Slip(_improvements(losses), message("Epochs after the stop were counted."), saves),
+        Slip(_improvements(losses), message("You counted epochs after the stop."), saves),
         Slip(
             falls + 1,
-            message("Each loss was compared with the one before it."),
-            message("The best so far counts. {saved}", saved=saves),
+            message("You compared each loss with the one before it."),
+            message("Compare with the best loss so far. {saved}", saved=saves),
         ),
-        Slip(1, message("This is the number of files."), message("It is written over. {saved}", saved=saves)),
+        Slip(
+            1,
+            message("This is the number of files."),
+            message("Each save overwrites the same file. {saved}", saved=saves),
+        ),
     ]
     return {
         "stop_epoch": _first_of_each(wrong_stops, stop),
@@ -854,55 +863,58 @@ def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
 
 
 def _slips_of_choices() -> dict[str, list[Slip]]:
-    digits = message("A seven that is mirrored, or a six that is upside down, is another sign.")
+    digits = message("A mirrored 7 or an upside-down 6 is no longer the same digit.")
     return {
         "leaks": [
             Slip(
                 ["a", "c", "d", "e", "f"],
-                message("Dividing by 255 and using the training's statistics are considered leaks."),
-                message("255 is known beforehand, and statistics of training images tell nothing of test images."),
+                message("You considered dividing by 255 and using statistics of the training images to be leaks."),
+                message(
+                    "The number 255 is known beforehand, and statistics of training images say nothing about "
+                    "test images."
+                ),
             ),
             Slip(
                 ["a"],
-                message("Only the statistics were seen as a leak."),
-                message("Choosing anything by the test result is also one."),
+                message("You selected only the statistics as a leak."),
+                message("Choosing anything by the test result is also a leak."),
             ),
             Slip(
                 ["a", "f"],
-                message("Stopping by the test loss was considered harmless."),
-                message("Both lectures hand test images over as validation data; the epoch is then chosen by them."),
+                message("You considered stopping by the test loss to be harmless."),
+                message("Both lectures use test images as validation data, so the test images decide the epoch."),
             ),
             Slip(
                 ["c", "f"],
-                message("Joint statistics were considered harmless."),
-                message("They carry test images into the training."),
+                message("You considered joint statistics to be harmless."),
+                message("Joint statistics bring information from the test images into the training."),
             ),
         ],
         "keeps_label": [
-            Slip(["a", "b", "c", "d"], message("A mirror image was considered the same digit."), digits),
-            Slip(["a", "b", "c", "e"], message("Rotating by 180 degrees was considered harmless."), digits),
+            Slip(["a", "b", "c", "d"], message("You considered a mirror image to be the same digit."), digits),
+            Slip(["a", "b", "c", "e"], message("You considered rotating by 180 degrees to be harmless."), digits),
             Slip(["a", "b", "c", "d", "e"], message("You selected every augmentation on the slide."), digits),
         ],
         "callbacks_do": [
             Slip(
                 ["a", "b", "c", "d"],
                 message("The slide is wrong here: it says that checkpoints are used to stop the training."),
-                message("EarlyStopping stops; ModelCheckpoint saves."),
+                message("EarlyStopping stops the training, and ModelCheckpoint saves the model."),
             ),
             Slip(
                 ["b", "c", "d"],
                 message("The slide is wrong here: it says that checkpoints are used to stop the training."),
-                message("EarlyStopping stops; ModelCheckpoint saves."),
+                message("EarlyStopping stops the training, and ModelCheckpoint saves the model."),
             ),
             Slip(
                 ["a", "c", "d", "e"],
-                message("The best weights do not come back by themselves."),
+                message("EarlyStopping does not restore the best weights by default."),
                 message("restore_best_weights is False by default."),
             ),
             Slip(
                 ["a", "c", "d", "f"],
-                message("TensorBoard was considered something that helps the training."),
-                message("It only writes down what happens."),
+                message("You assumed that TensorBoard helps the training."),
+                message("TensorBoard only records what happens."),
             ),
         ],
     }
@@ -936,14 +948,14 @@ def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
 def _scaled(level: int, erring: Erring) -> float:
     ways = {
         message("This is scaled to -1..1."): level / 127.5 - 1,
-        message("It was divided by 127.5; the range is 255."): level / 127.5,
-        message("It was divided by 254."): level / 254,
+        message("You divided by 127.5, but the range is 255."): level / 127.5,
+        message("You divided by 254."): level / 254,
         message("You subtracted half: the range is from 0 to 1."): level / 255 - 0.5,
-        message("You added 1 first."): (level + 1) / 256,
-        message("It was divided by 128."): level / 128,
+        message("You added 1 and divided by 256."): (level + 1) / 256,
+        message("You divided by 128."): level / 128,
         message("You multiplied it by 255."): level * 255,
-        message("It was divided by the square of 255."): level / 255**2,
-        message("The level was squared."): (level / 255) ** 2,
+        message("You divided by the square of 255."): level / 255**2,
+        message("You squared the result."): (level / 255) ** 2,
     }
     return erring.pick(level / 255, ways)
 
@@ -951,12 +963,12 @@ def _scaled(level: int, erring: Erring) -> float:
 def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
     others = {
         message("You computed one number for each image. Average over the images instead."): (1, 2),
-        message("This is one number for each column of pixels."): (0, 1),
-        message("This is one number for each row of pixels."): (0, 2),
-        message("This is one number for each image and row."): 2,
+        message("You computed one number for each column of pixels."): (0, 1),
+        message("You computed one number for each row of pixels."): (0, 2),
+        message("You computed one number for each row of each image."): 2,
     }
     statistic = way(erring, train, 0, others)
-    if statistic.size == 4 and statistic.ndim == 1 and erring(message("It was laid out like an image.")):
+    if statistic.size == 4 and statistic.ndim == 1 and erring(message("You laid out these numbers like an image.")):
         return statistic.reshape(2, 2)
     return statistic
 
@@ -964,15 +976,15 @@ def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) ->
 def _score(variant: Variant, erring: Erring) -> Array:
     train, test = variant.images
     mean, spread = train.mean(axis=0), train.std(axis=0)
-    if erring(message("One mean served for all pixels.")):
+    if erring(message("You used one mean for all pixels.")):
         mean = train.mean()
-    if erring(message("One standard deviation served for all pixels.")):
+    if erring(message("You used one standard deviation for all pixels.")):
         spread = train.std()
     if erring(message("You divided by n - 1 in the standard deviation.")):
         spread = train.std(axis=0, ddof=1)
-    if erring(message("Rows and columns of the statistics are swapped.")):
+    if erring(message("You swapped the rows and columns of the statistics.")):
         mean, spread = mean.T, spread.T
-    if erring(message("The test image was scaled to 0..1; its standard score was asked for.")):
+    if erring(message("You scaled the test image to 0..1. The question asks for its standard score.")):
         return test / 255
     return numbers.standardised(erring, test, mean, spread)
 
@@ -983,26 +995,24 @@ def _statistics_to_store(variant: Variant, erring: Erring) -> int:
     area = erring.pick(
         size**2,
         {
-            message("Only one side of the image was counted."): size,
-            message("The sides of the image were added."): 2 * size,
-            message("The pixels were counted as one."): 1,
+            message("You counted only one side of the image."): size,
+            message("You added the sides of the image."): 2 * size,
+            message("You counted all pixels as one."): 1,
         },
     )
-    colours = erring.pick(
-        3, {message("The three colours were left out."): 1, message("Four channels were counted."): 4}
-    )
+    colours = erring.pick(3, {message("You left out the three colours."): 1, message("You counted four channels."): 4})
     per_value = erring.pick(
         2,
         {
-            message("Only one number for each value was counted."): 1,
-            message("Four numbers for each value were counted, as in a batch normalisation."): 4,
-            message("Three numbers for each value were counted."): 3,
+            message("You counted only one number for each value."): 1,
+            message("You counted four numbers for each value, as in a batch normalisation."): 4,
+            message("You counted three numbers for each value."): 3,
         },
     )
-    images = erring.pick(1, {message("The images were also counted; the statistics are kept once."): count})
-    if erring(message("A mean and a standard deviation were counted for each image.")):
+    images = erring.pick(1, {message("You also counted the images, but the statistics are stored only once."): count})
+    if erring(message("You counted a mean and a standard deviation for each image.")):
         return 2 * count
-    if erring(message("A mean and a standard deviation were added instead of counted for each value.")):
+    if erring(message("You added 2 for a mean and a standard deviation instead of counting both for each value.")):
         return area * colours + 2
     return area * colours * per_value * images
 
@@ -1015,15 +1025,15 @@ def _l2_loss(variant: Variant, erring: Erring) -> float:
         float((weights**2).sum()),
         {
             message("You used the mean of the squares instead of their sum."): float((weights**2).mean()),
-            message("The weights were added up with their signs, without squares."): float(weights.sum()),
+            message("You added up the weights with their signs, without squares."): float(weights.sum()),
             message("This is the L1 penalty."): float(np.abs(weights).sum()),
             message("You squared only the largest weight."): float((weights**2).max()),
-            message("The squares kept the signs of the weights."): float((np.sign(weights) * weights**2).sum()),
+            message("You kept the signs of the weights in the squares."): float((np.sign(weights) * weights**2).sum()),
             message("You took the root of the sum of squares."): sqrt((weights**2).sum()),
-            message("The weights were doubled instead of squared."): float(2 * np.abs(weights).sum()),
+            message("You doubled the weights instead of squaring them."): float(2 * np.abs(weights).sum()),
         },
     )
-    if erring(message("The bias was also penalised.")):
+    if erring(message("You also penalised the bias.")):
         penalty += variant.bias_weight**2
     if erring(message("You halved the penalty.")):
         penalty /= 2
@@ -1031,20 +1041,20 @@ def _l2_loss(variant: Variant, erring: Erring) -> float:
         factor,
         {
             message("The factor of the penalty is missing."): 1,
-            message("The factor was squared."): factor**2,
-            message("It was divided by the factor."): 1 / factor,
+            message("You squared the factor."): factor**2,
+            message("You divided by the factor."): 1 / factor,
         },
     )
     loss = erring.pick(
         loss,
         {
-            message("This is the penalty alone; the loss is missing."): 0.0,
-            message("The loss was multiplied instead of added."): 0.0,
+            message("This is the penalty alone, without the loss."): 0.0,
+            message("You multiplied by the loss instead of adding it."): 0.0,
         },
     )
     if erring(message("You multiplied the penalty by the loss instead of adding it.")):
         return float(variant.data_loss * factor * penalty)
-    if erring(message("The factor was also applied to the loss.")):
+    if erring(message("You also applied the factor to the loss.")):
         return float(factor * (loss + penalty))
     return loss + factor * penalty
 
@@ -1055,15 +1065,15 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
         variant.eta,
         {
             message("The learning rate is missing."): 1.0,
-            message("The learning rate was doubled."): 2 * variant.eta,
-            message("It was divided by the learning rate."): 1 / variant.eta,
+            message("You doubled the learning rate."): 2 * variant.eta,
+            message("You divided by the learning rate."): 1 / variant.eta,
         },
     )
     decay = erring.pick(
         variant.decay,
         {
-            message("The penalty was not multiplied by the decay."): 1.0,
-            message("The decay was squared."): variant.decay**2,
+            message("You did not multiply the penalty by the decay."): 1.0,
+            message("You squared the decay."): variant.decay**2,
             message("You halved the decay."): variant.decay / 2,
             message("This is the step without weight decay."): 0.0,
         },
@@ -1072,7 +1082,7 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
         gradient,
         {
             message("The gradient of the loss is missing: this is the decay alone."): 0 * gradient,
-            message("The signs of the gradient were overlooked."): np.abs(gradient),
+            message("You overlooked the signs of the gradient."): np.abs(gradient),
             message("The sign of the gradient is wrong."): -gradient,
             message("You multiplied the gradient by the weights."): gradient * w,
         },
@@ -1080,20 +1090,20 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
     pull = erring.pick(
         decay * w,
         {
-            message("The decay was not multiplied by the weight."): np.full_like(w, decay),
-            message("The weight in the penalty was squared."): decay * w**2,
-            message("The sign of the weight in the penalty was dropped."): decay * np.abs(w),
+            message("You did not multiply the decay by the weight."): np.full_like(w, decay),
+            message("You squared the weight in the penalty."): decay * w**2,
+            message("You dropped the sign of the weight in the penalty."): decay * np.abs(w),
         },
     )
     ways = {
         message("This is the step alone, without the weights."): -rate * (gradient + pull),
-        message("The decay was applied after the step, to the new weights."): (w - rate * gradient) * (1 - decay),
-        message("The decay was applied after the step, with the learning rate."): (w - rate * gradient)
+        message("You applied the decay after the step, to the new weights."): (w - rate * gradient) * (1 - decay),
+        message("You applied the decay after the step, with the learning rate."): (w - rate * gradient)
         * (1 - rate * decay),
         message("You multiplied the gradient by the decay."): w - rate * decay * gradient,
-        message("This steps up the slope."): w + rate * (gradient + pull),
-        message("Only the first weight was changed."): np.array([(w - rate * (gradient + pull))[0], w[1]]),
-        message("The gradient has the learning rate squared."): w - rate**2 * (gradient + pull),
+        message("You stepped up the slope."): w + rate * (gradient + pull),
+        message("You changed only the first weight."): np.array([(w - rate * (gradient + pull))[0], w[1]]),
+        message("You squared the learning rate of the gradient."): w - rate**2 * (gradient + pull),
     }
     return erring.pick(w - rate * (gradient + pull), ways)
 
@@ -1104,30 +1114,30 @@ def _dropped(variant: Variant, erring: Erring) -> Array:
     mask = erring.pick(
         mask,
         {
-            message("The mask was read the wrong way round."): 1 - mask,
-            message("No value was dropped."): np.ones_like(mask),
+            message("You read the mask the wrong way round."): 1 - mask,
+            message("You dropped no value."): np.ones_like(mask),
         },
     )
     factor = erring.pick(
         1 / (1 - rate),
         {
             message("The scaling is missing."): 1.0,
-            message("The kept values were multiplied by their share, not divided."): 1 - rate,
-            message("The kept values were divided by the rate."): 1 / rate,
-            message("The kept values were multiplied by the rate."): rate,
-            message("The kept values were multiplied by 1 + rate."): 1 + rate,
-            message("The kept values were divided by the share of the mask that is kept, not by 1 - rate."): len(mask)
+            message("You multiplied the kept values by their share instead of dividing by it."): 1 - rate,
+            message("You divided the kept values by the rate."): 1 / rate,
+            message("You multiplied the kept values by the rate."): rate,
+            message("You multiplied the kept values by 1 + rate."): 1 + rate,
+            message("You divided the kept values by the share of ones in the mask, not by 1 - rate."): len(mask)
             / variant.mask.count(1),
-            message("The kept values were divided by the square of their share."): 1 / (1 - rate) ** 2,
-            message("The kept values were doubled."): 2.0,
+            message("You divided the kept values by the square of their share."): 1 / (1 - rate) ** 2,
+            message("You doubled the kept values."): 2.0,
         },
     )
     output: Array = values * mask * factor
-    if erring(message("The dropped values were left out; they become 0.")):
+    if erring(message("You left out the dropped values, but they become 0.")):
         return np.asarray(output[mask > 0])
-    if erring(message("Only the dropped values were scaled.")):
+    if erring(message("You scaled only the dropped values.")):
         return np.where(mask > 0, values, values * factor)
-    if erring(message("The dropped values became 1.")):
+    if erring(message("You replaced the dropped values by 1.")):
         return np.where(mask > 0, output, 1)
     if erring(message("You added the mask instead of multiplying by it.")):
         return np.asarray(values + mask)
@@ -1137,20 +1147,20 @@ def _dropped(variant: Variant, erring: Erring) -> Array:
 def _error_drop(variant: Variant, erring: Erring) -> float:
     before, after = variant.errors
     ways = {
-        message("The first error was divided by the second: this is how many times larger it was."): before / after,
+        message("You divided the first error by the second: this is how many times larger it was."): before / after,
         message("This is the second error itself."): after,
         message("This is the first error itself."): before,
         message("This is the second error as a share of the first."): after / before,
-        message("This is a share of both errors together."): 100 * (before - after) / (before + after),
-        message("This is a share of the mean of both errors."): 200 * (before - after) / (before + after),
-        message("This is a share of the second accuracy."): 100 * (before - after) / variant.accuracy_after,
+        message("You divided by the sum of both errors."): 100 * (before - after) / (before + after),
+        message("You divided by the mean of both errors."): 200 * (before - after) / (before + after),
+        message("You divided by the second accuracy."): 100 * (before - after) / variant.accuracy_after,
         message("The sign is wrong: the error falls."): -100 * (before - after) / before,
         message("This is the quotient of both accuracies."): variant.accuracy_after / variant.accuracy_before,
         message("This is the quotient of both accuracies, in percent."): 100
         * variant.accuracy_before
         / variant.accuracy_after,
-        message("100 was not multiplied by: this is a share."): (before - after) / before,
-        message("The errors were added."): before + after,
+        message("You did not multiply by 100: this is a share."): (before - after) / before,
+        message("You added the errors."): before + after,
     }
     return float(erring.pick(100 * (before - after) / before, ways))
 
@@ -1173,18 +1183,18 @@ def _new_moving_mean(variant: Variant, erring: Erring) -> float:
             message("You used the variance of the batch instead of its mean."): float(batch.var()),
             message("You used the largest value of the batch instead of its mean."): float(batch.max()),
             message("You used the first value of the batch instead of its mean."): float(batch[0]),
-            message("The mean of the batch is missing: only the old one was made smaller."): 0.0,
+            message("You left out the mean of the batch: this is only the weighted old mean."): 0.0,
         },
     )
     momentum = variant.momentum
     ways = {
-        message("Both means were added, without the momentum."): old + new,
-        message("The new mean was not weighted."): momentum * old + new,
-        message("Both were weighted with the momentum."): momentum * (old + new),
+        message("You added both means without the momentum."): old + new,
+        message("You did not weight the new mean."): momentum * old + new,
+        message("You weighted both means with the momentum."): momentum * (old + new),
         message("You subtracted the new part instead of adding it."): momentum * old - (1 - momentum) * new,
-        message("You weighted only the difference of both with the momentum."): momentum * (old - new),
-        message("The momentum was squared."): momentum**2 * old + (1 - momentum**2) * new,
-        message("The weight 1 - momentum was applied to both."): (1 - momentum) * (old + new),
+        message("You weighted only the difference of both means with the momentum."): momentum * (old - new),
+        message("You squared the momentum."): momentum**2 * old + (1 - momentum**2) * new,
+        message("You applied the weight 1 - momentum to both means."): (1 - momentum) * (old + new),
     }
     return erring.pick(momentum * old + (1 - momentum) * new, ways)
 
@@ -1197,16 +1207,16 @@ def _block_trainable(variant: Variant, erring: Erring) -> int:
         2 * filters,
         {
             message("The batch normalisation is missing."): 0,
-            message("All four numbers of each map were counted; two are trained."): 4 * filters,
-            message("Three numbers of each map were counted; two are trained."): 3 * filters,
-            message("One number of each map was counted; two are trained."): filters,
-            message("Scale and shift were counted for the whole layer, not for each map."): 2,
-            message("Scale and shift were counted for each input channel."): 2 * channels,
+            message("You counted all four numbers of each map, but only two are trained."): 4 * filters,
+            message("You counted three numbers of each map, but only two are trained."): 3 * filters,
+            message("You counted one number of each map, but two are trained."): filters,
+            message("You counted scale and shift for the whole layer, not for each map."): 2,
+            message("You counted scale and shift for each input channel."): 2 * channels,
         },
     )
-    if erring(message("Only the batch normalisation was counted.")):
+    if erring(message("You counted only the batch normalisation.")):
         return norm_params
-    if erring(message("The parameters that are not trained were subtracted from the convolution.")):
+    if erring(message("You subtracted the parameters that are not trained from the convolution.")):
         return convolution_params - norm_params
     return convolution_params + norm_params
 
@@ -1217,21 +1227,21 @@ def _stop_epoch(variant: Variant, erring: Erring) -> int:
     waits = erring.pick(
         patience,
         {
-            message("One epoch too few was waited."): patience - 1,
-            message("One epoch too many was waited."): patience + 1,
+            message("You waited one epoch too few."): patience - 1,
+            message("You waited one epoch too many."): patience + 1,
         },
     )
     epoch = erring.pick(
         _epoch_of_stop(losses, max(waits, 1)),
         {
-            message("Each epoch was compared with the one before it, not with the best."): _epoch_of_stop_by_neighbours(
+            message("You compared each epoch with the one before it, not with the best."): _epoch_of_stop_by_neighbours(
                 losses, waits
             ),
-            message("Epochs in all that are not better were counted, not those in a row."): _epoch_of_stop_in_all(
+            message("You counted all epochs without improvement, not only those in a row."): _epoch_of_stop_in_all(
                 losses, waits
             ),
             message("This is the patience itself."): patience,
-            message("This is the lowest loss of all, and the patience after it."): min(
+            message("You counted the patience from the lowest loss of all epochs."): min(
                 int(np.argmin(losses)) + 1 + patience, len(losses)
             ),
         },
@@ -1239,7 +1249,7 @@ def _stop_epoch(variant: Variant, erring: Erring) -> int:
     return erring.pick(
         epoch,
         {
-            message("The epochs were counted from 0."): epoch - 1,
+            message("You counted the epochs from 0."): epoch - 1,
             message("This is the epoch after training has ended."): epoch + 1,
         },
     )
@@ -1261,19 +1271,21 @@ def _checkpoint_saves(variant: Variant, erring: Erring) -> int:
     last = erring.pick(
         stop,
         {
-            message("Epochs after the stop were counted."): len(losses),
-            message("The last epoch before the stop was left out."): stop - 1,
+            message("You counted epochs after the stop."): len(losses),
+            message("You left out the last epoch before the stop."): stop - 1,
         },
     )
     saves = _improvements(losses[:last])
     ways = {
-        message("All epochs were counted; it is saved only when the loss is lower than ever before."): len(losses),
-        message("It was saved whenever the loss was lower than in the epoch before."): 1
+        message("You counted all epochs, but the model is saved only when the loss is lower than ever before."): len(
+            losses
+        ),
+        message("You counted a save whenever the loss was lower than in the epoch before."): 1
         + sum(later < earlier for earlier, later in pairwise(losses[:last])),
-        message("The first epoch was left out."): saves - 1,
-        message("One more was counted at the end of the training."): saves + 1,
-        message("The epochs that were not better were counted."): last - saves,
-        message("It was saved after each epoch."): last,
+        message("You left out the first epoch."): saves - 1,
+        message("You counted one more save at the end of the training."): saves + 1,
+        message("You counted the epochs that were not better."): last - saves,
+        message("You counted a save after each epoch."): last,
     }
     return erring.pick(saves, ways)
 
@@ -1282,8 +1294,10 @@ def choices() -> dict[str, dict[str, Text]]:
     """Question id -> choice -> why it is right or wrong."""
     return {
         "leaks": {
-            "a": message("Statistics that include the test images bring something of them into the training."),
-            "b": message("Dividing by 255 asks nothing of the test images: it gives the same with other ones."),
+            "a": message("Statistics that include the test images bring information from them into the training."),
+            "b": message(
+                "Dividing by 255 uses no information from the test images: 255 would be the same for other images."
+            ),
             "c": message("If you stop by the test loss, you choose the epoch by the test images."),
             "d": message(
                 "Statistics of the training images say nothing about the test images: this is how it should be done."
@@ -1295,15 +1309,17 @@ def choices() -> dict[str, dict[str, Text]]:
             "a": message("A digit that is shifted by two pixels is the same digit."),
             "b": message("A digit that is rotated by 10 degrees is the same digit."),
             "c": message("A digit that is zoomed by 10 % is the same digit."),
-            "d": message("If left and right are swapped, most digits are no longer digits but mirror images."),
+            "d": message("If you swap left and right, most digits become mirror images, which are not digits."),
             "e": message("After half a turn, a 6 is a 9."),
         },
         "callbacks_do": {
-            "a": message("EarlyStopping stops when what it monitors no longer improves."),
-            "b": message("ModelCheckpoint only saves; it stops nothing. The slide is wrong here."),
+            "a": message("EarlyStopping stops the training when the monitored value no longer improves."),
+            "b": message(
+                "ModelCheckpoint only saves the model and does not stop the training. The slide is wrong here."
+            ),
             "c": message("ModelCheckpoint saves the model, so that training can go on after a failure."),
-            "d": message("TensorBoard writes logs, which the program of that name shows."),
-            "e": message("The best weights come back only with restore_best_weights=True."),
-            "f": message("TensorBoard writes logs; that makes no training faster."),
+            "d": message("The callback TensorBoard writes logs, and the program TensorBoard shows them."),
+            "e": message("EarlyStopping restores the best weights only with restore_best_weights=True."),
+            "f": message("TensorBoard only writes logs, and this does not make training faster."),
         },
     }
