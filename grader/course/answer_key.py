@@ -255,7 +255,9 @@ def _not_text(slip: Slip) -> str:
     """The reason why a slip has no text for students; a plain string is one, for courses in a single language."""
     for name, text in (("reason", slip.reason), ("remedy", slip.remedy)):
         if not isinstance(text, Text):
-            return f"{name} is a {type(text).__name__}; give a sentence, such as message('The biases are missing.')"
+            return (
+                f"{name} is of type {type(text).__name__}; give a sentence, such as message('The biases are missing.')"
+            )
     return ""
 
 

@@ -115,7 +115,9 @@ def _checked(data: Any, settings: ImageSettings | None, place: str) -> Dataset:
         SpecificationError: Something is missing or has another form; one line for each problem.
     """
     if not isinstance(data, Mapping):
-        raise SpecificationError(f"{place}: make() gives a {type(data).__name__}; give a dict of arrays.")
+        raise SpecificationError(
+            f"{place}: make() returns a value of type {type(data).__name__}; return a dict of arrays."
+        )
     for name in (*_ARRAYS, *_INDICES):
         if name not in data:
             raise SpecificationError(f"{place}: make() gives no '{name}'; {suggestion(name, map(str, data))}.")

@@ -59,7 +59,7 @@ def test_students_have_numbers_of_their_own(course: Course) -> None:
             "key.py: 'widht' is no question of exercises/small; did you mean 'width'",
         ),
         (KEY.replace("    yield size - 2\n", ""), "key.py: question 'width' has no answer; add its expected value."),
-        (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: is a builtin"),
+        (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: is of type builtin"),
         (KEY.replace(", two=2", ""), "line 9: ValueError: 'Take {two} away.' has no value for two; give it by name"),
         (KEY + "\n\nother = Key()\n", "key.py: has several keys; describe all questions with one `key = Key()`."),
         (KEY + "\n\ndef answers():\n    return {}\n", "key.py: answers is not read beside a Key; move it into the"),

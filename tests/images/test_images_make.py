@@ -98,7 +98,7 @@ WRONG = {
         "line 5: ZeroDivisionError: division by zero; correct it",
     ),
     "it ends the program": ("import sys; sys.exit(3)", "line 1: SystemExit: 3; correct it so that it runs."),
-    "no dict": ("def make(seed=1): return 3", "make() gives a int; give a dict of arrays."),
+    "no dict": ("def make(seed=1): return 3", "make() returns a value of type int; return a dict of arrays."),
     "no labels": (changed('"labels"', '"label"'), "make() gives no 'labels'; did you mean 'label'?"),
     "one class": (changed("CLASSES,", '["ann"],'), "'classes' must be two or more different names."),
     "a class twice": (changed("CLASSES,", '["ann", "ann"],'), "'classes' must be two or more different names"),
