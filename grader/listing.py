@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from grader.course import observations
 from grader.course.layout import Course
 from grader.course.lint import problems
+from grader.course.machine_needs import lacked_by_course
 from grader.errors import InputError, SpecificationError
 from grader.validity import read_valid, read_valid_settings
 
@@ -51,6 +52,11 @@ def course_problems(course: Course) -> tuple[str, ...]:
     except (InputError, SpecificationError) as error:
         return tuple(str(error).splitlines())
     return ()
+
+
+def lacked_by_machine(course: Course) -> tuple[str, ...]:
+    """The packages and data sets of a course that this machine lacks, one line each. They do not make it invalid."""
+    return tuple(lacked_by_course(course))
 
 
 def _status(course: Course, slug: str) -> ExerciseStatus:

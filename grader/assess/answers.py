@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from grader.assess import causes, function_source
 from grader.assess.evidence import Evidence
 from grader.assess.findings import MEND
+from grader.assess.moved_in_keras import replacement
 from grader.model.assessment import Verdict
 from grader.model.record import ENDED_ITSELF, AnswerState, Outcome, Record
 from grader.text import python_source as source
@@ -243,13 +244,14 @@ def _remedy(evidence: Evidence, stop: Stop) -> Text:
             "Write the value itself in cell {cell} instead of `input()`: the grader cannot type an answer.",
             cell=stop.cell,
         )
-    return message(
+    restart = message(
         (
             "Fix cell {cell}. Then restart the kernel, run all cells from the top, and check that "
             "the answer exists at the end."
         ),
         cell=stop.cell,
     )
+    return joined(replacement(stop.error), restart)
 
 
 def first_stop(evidence: Evidence, growing: bool = False) -> Stop | None:

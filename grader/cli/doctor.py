@@ -8,6 +8,7 @@ from grader.cli.shared import (
     course_of,
     out,
 )
+from grader.course.machine_needs import lacked_by_course
 from grader.execute import isolation
 from grader.execute.environment import environment
 from grader.model.record import Isolation
@@ -26,4 +27,7 @@ def command(course: CourseFolder = None) -> None:
         out.print("`grader grade` needs --allow-degraded; grade only notebooks that you would run yourself.")
     for name, version in environment():
         out.print(f"{name} {version}")
-    out.print(f"course: {escape(str(course_of(course).root))}", soft_wrap=True)
+    here = course_of(course)
+    out.print(f"course: {escape(str(here.root))}", soft_wrap=True)
+    for line in lacked_by_course(here):
+        out.print(escape(line), soft_wrap=True)

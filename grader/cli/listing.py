@@ -23,7 +23,7 @@ def command(course: CourseFolder = None) -> None:
     table = Table(*columns, box=None, pad_edge=False)
     # NumPy starts its threads when it is imported. Here they would wait most of the time, which costs processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from grader.listing import course_problems, listing
+    from grader.listing import course_problems, lacked_by_machine, listing
 
     here = course_of(course)
     listed, of_course = listing(here), course_problems(here)
@@ -39,4 +39,6 @@ def command(course: CourseFolder = None) -> None:
         if item.not_here:
             lacking = ", ".join(item.not_here)
             out.print(f"{item.slug}: not marked on this machine, which lacks the data: {lacking}", soft_wrap=True)
+    for line in () if of_course else lacked_by_machine(here):
+        out.print(escape(line), soft_wrap=True)
     raise typer.Exit(DONE if not of_course and all(item.valid for item in listed) else WRONG_USE)

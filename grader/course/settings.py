@@ -13,7 +13,14 @@ from grader.course.dataset_table import DatasetTable
 from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, LatePolicy, Per
+from grader.model.course_settings import (
+    AttemptPolicy,
+    CourseEnvironment,
+    CourseSettings,
+    HeldOutReports,
+    LatePolicy,
+    Per,
+)
 from grader.text.complaints import check_data
 from grader.text.suggestions import suggestion
 
@@ -45,6 +52,18 @@ def _date_and_time(value: Any) -> Any:
     return value
 
 
+def _file_name(name: str) -> str:
+    if "/" in name or "\\" in name or not name.endswith(".py"):
+        raise ValueError("it must be the name of a Python file in the folder exercises, such as startup.py")
+    return name
+
+
+def _module(name: str) -> str:
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise ValueError("it must be the name that notebooks import, such as sklearn")
+    return name
+
+
 _Text = Annotated[str, Field(min_length=1)]
 _Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
@@ -65,6 +84,14 @@ class _HeldOutTable(BaseModel):
     scored_attempts: Annotated[int, Field(ge=1, le=1000)] = 10
 
 
+class _EnvironmentTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    startup: Annotated[str, AfterValidator(_file_name)] | None = None
+    packages: list[Annotated[str, AfterValidator(_module)]] = []
+    keras2: bool = False
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -77,6 +104,7 @@ class _Settings(BaseModel):
     held_out: _HeldOutTable = _HeldOutTable()
     deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
     datasets: DatasetTable = DatasetTable()
+    environment: _EnvironmentTable = _EnvironmentTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -100,10 +128,12 @@ def read_settings(course: Course) -> CourseSettings:
     place = course.shown(path)
     raw = read_toml(path, place)
     settings, problems = check_data(_Settings, raw)
-    problems += _unknown_exercises(raw, course) + (settings.datasets.problems() if settings else [])
+    startup, problems_of_startup = _startup(course, settings.environment.startup if settings else None)
+    problems += problems_of_startup + _unknown_exercises(raw, course)
+    problems += settings.datasets.problems() if settings else []
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
-    return _course_settings(settings, place)
+    return _course_settings(settings, startup, place)
 
 
 def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
@@ -115,7 +145,22 @@ def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
     ]
 
 
-def _course_settings(settings: _Settings, place: str) -> CourseSettings:
+def _startup(course: Course, name: str | None) -> tuple[str, list[str]]:
+    """The start-up code, and the problems with its file."""
+    path = course.exercises / (name or "")
+    if name is None:
+        return "", []
+    try:
+        code = path.read_text(encoding="utf-8")
+        compile(code, name, "exec")
+    except (OSError, UnicodeError) as error:
+        return "", [f"environment: {course.shown(path)} cannot be read ({error}); create it as a text file in UTF-8."]
+    except (SyntaxError, ValueError) as error:
+        return "", [f"environment: {course.shown(path)} is not valid Python ({error}); correct it."]
+    return code, []
+
+
+def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSettings:
     zone = ZoneInfo(settings.time_zone)
     return CourseSettings(
         title=settings.title,
@@ -127,6 +172,7 @@ def _course_settings(settings: _Settings, place: str) -> CourseSettings:
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
         datasets=settings.datasets.sources(),
+        environment=CourseEnvironment(startup, tuple(settings.environment.packages), settings.environment.keras2),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 

@@ -33,8 +33,8 @@ class Blame(StrEnum):
 
 
 UNFIT_LIMITS = message(
-    "Even a one-line notebook does not run with the limits and files of this exercise. Check "
-    "`memory_mb`, `disk_mb` and `processes` in its exercise.toml."
+    "Even a one-line notebook does not run with the limits, files and start-up code of this exercise. Check "
+    "`memory_mb`, `disk_mb` and `processes` in its exercise.toml, and `[environment]` in course.toml."
 )
 
 
@@ -85,7 +85,7 @@ def import_trial(job: Job) -> Job:
     """Make a known-good job that imports the packages of the environment, to run where a job could not import one."""
     limits = Limits(cell_seconds=_SECONDS, notebook_seconds=_SECONDS)
     return Job(
-        cells=(f"{_IMPORTS}\n{_CELL}",),
+        cells=(f"{_imports(job)}\n{_CELL}",),
         names=(_NAME,),
         probes=(),
         files=(),
@@ -93,6 +93,10 @@ def import_trial(job: Job) -> Job:
         seed=job.seed,
         environment=job.environment,
     )
+
+
+def _imports(job: Job) -> str:
+    return ", ".join([_IMPORTS, *(name for name, _ in job.preparation.packages)])
 
 
 def is_good(record: Record) -> bool:

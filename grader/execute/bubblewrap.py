@@ -150,6 +150,8 @@ def environment(site: str, code: str, home: str) -> dict[str, str]:
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "IPYTHONDIR": "/tmp/ipython",
         "HDF5_USE_FILE_LOCKING": "FALSE",  # the filter of system calls refuses locks
+        "PIP_NO_INDEX": "1",  # else pip looks for a network for a while
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": "/tmp/keras",
         "SCIKIT_LEARN_DATA": "/tmp/scikit-learn",

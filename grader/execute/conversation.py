@@ -22,7 +22,7 @@ from grader.execute.cell_outputs import CellOutputs
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
-from grader.execute.inside import wire
+from grader.execute.inside import keras2, wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
 from grader.model.job import Job, Observation, Probe
 from grader.model.record import (
@@ -39,6 +39,7 @@ from grader.model.record import (
     ProbeState,
 )
 from grader.text.messages import Text, message
+from grader.text.values import first_few
 
 THREADS = 1
 """Threads of one run; more would make training faster and its result depend on the machine."""
@@ -52,6 +53,7 @@ _OVERHEAD_BYTES = 96 * 2**20  # for all that is not output: answers, models, arr
 _OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
 _MOST_MODELS = 8
+_MOST_NAMES = 12
 _LONGEST_NAME = 200  # of a variable
 
 
@@ -155,6 +157,8 @@ class Conversation:
             "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
             "models": bool(job.probes),
             "datasets": shown_data(job),
+            "startup": job.preparation.startup,
+            "keras2": job.preparation.keras2,
             "seed": job.seed,
             "threads": THREADS,
             "output_bytes": job.limits.output_kb * 1024,
@@ -181,6 +185,7 @@ class Conversation:
                 self._draft.finished = True
                 self._all = self._verdict = None
                 self._note_cut(head.get("cut") is True or self._output_left < 0)
+                self._note_keras2(head.get("keras2"))
                 return
             if not isinstance(kind, str) or kind not in handlers:
                 raise _Hangup
@@ -440,6 +445,14 @@ class Conversation:
             limit = self._job.limits.output_kb
             text = message("The notebook printed more than {limit} KiB. The rest was left out.", limit=limit)
             self._draft.end(Outcome.OUTPUT_LIMIT, text)
+
+    def _note_keras2(self, claim: Any) -> None:
+        """Say which names of Keras 2 the notebook used, if the course makes them available."""
+        names = [name for name in keras2.NAMES if name in claim] if isinstance(claim, list) else []
+        if self._job.preparation.keras2 and names:
+            listed = first_few([f"`{name}`" for name in sorted(names)], _MOST_NAMES)
+            text = message("It used names of Keras 2 that this course makes available: {names}.", names=listed)
+            self._draft.remark(text)
 
     def _explain_late(self, late: _Late) -> None:
         limits, index = self._job.limits, self._cell

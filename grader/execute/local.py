@@ -162,7 +162,7 @@ class LocalExecutor:
             case Blame.SUBMISSION:
                 return unrun(job, problem, self.isolation)
             case Blame.EXERCISE:
-                return self._failed(job, UNFIT_LIMITS)
+                return self._failed(job, UNFIT_LIMITS, *([problem] if job.preparation.startup else []))
         return self._failed(job, message("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
 
     def _run(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved | str":

@@ -60,6 +60,21 @@ class HeldOutReports:
     scored_attempts: int = 10
 
 
+@dataclass(frozen=True, slots=True)
+class CourseEnvironment:
+    """What notebooks of a course find besides their data.
+
+    Attributes:
+        startup: Code that runs before the first cell; empty if there is none.
+        packages: Names of packages that can be imported, besides the usual ones.
+        keras2: Whether names and arguments of Keras 2 are available.
+    """
+
+    startup: str = ""
+    packages: tuple[str, ...] = ()
+    keras2: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseSettings:
     """What holds for all exercises of a course.
@@ -75,6 +90,7 @@ class CourseSettings:
         id: What it is known by in a gradebook, whatever its title; empty: by the title.
         held_out: What reports tell of scores on held-out data before a deadline.
         datasets: The data sets that the notebooks of all exercises can load.
+        environment: What notebooks find besides their data.
     """
 
     title: str
@@ -87,6 +103,7 @@ class CourseSettings:
     id: str = ""
     held_out: HeldOutReports = HeldOutReports()
     datasets: tuple[DataSource, ...] = ()
+    environment: CourseEnvironment = CourseEnvironment()
 
     @property
     def zone(self) -> ZoneInfo:

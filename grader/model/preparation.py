@@ -1,5 +1,6 @@
 """What a course puts into the sandbox before the first cell of a notebook runs."""
 
+import hashlib
 from dataclasses import dataclass
 
 from grader.model.dataset import DataSet
@@ -11,14 +12,27 @@ class Preparation:
 
     Attributes:
         datasets: The data sets that it can load.
+        startup: Code that runs in its namespace before its first cell; empty if there is none.
+        packages: (name, version) of packages that it can import besides the usual ones. Without a version, the machine
+            lacks the package.
+        keras2: Whether names and arguments of Keras 2 are available.
     """
 
     datasets: tuple[DataSet, ...] = ()
+    startup: str = ""
+    packages: tuple[tuple[str, str], ...] = ()
+    keras2: bool = False
 
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:
         """(name, version) of each part, as in the environment of a job: a digest for data."""
-        return tuple((f"data set {dataset.name}", dataset.sha256[:12]) for dataset in self.datasets)
+        versions = [(f"data set {dataset.name}", dataset.sha256[:12]) for dataset in self.datasets]
+        versions += [(f"package {name}", version or "missing") for name, version in self.packages]
+        if self.startup:
+            versions.append(("start-up code", hashlib.sha256(self.startup.encode()).hexdigest()[:12]))
+        if self.keras2:
+            versions.append(("names of Keras 2", "available"))
+        return tuple(versions)
 
 
 UNPREPARED = Preparation()

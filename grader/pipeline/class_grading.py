@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.layout import Course
+from grader.course.machine_needs import lacked_by
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.model.mark import Mark
@@ -61,8 +62,8 @@ def grade_class(
     material = load(course, slug)
     for remark in material.settings.remarks:
         note(remark)
-    for name in material.missing_data:
-        note(f"The data set '{name}' is not on this machine; provide it: grader data provide {name}.")
+    for line in lacked_by(material.preparation, material.missing_data):
+        note(line)
     collected = take_in(material, submissions, note)
     refuse_a_new_beginning(course, slug, results, usual)
     students = len({submission.student for submission in collected})

@@ -1,5 +1,6 @@
 """What the sandbox of an exercise is furnished with, from the settings of its course and its own."""
 
+from grader.course.machine_needs import package_version
 from grader.model.course_settings import CourseSettings
 from grader.model.dataset import DataSource
 from grader.model.exercise import Exercise
@@ -19,7 +20,14 @@ def prepare(settings: CourseSettings, exercise: Exercise) -> tuple[Preparation, 
     store = data_store()
     found = {source.name: store.find(source) for source in sources_of(settings, exercise)}
     here = tuple(dataset for dataset in found.values() if dataset is not None)
-    return Preparation(datasets=here), tuple(name for name, dataset in found.items() if dataset is None)
+    course = settings.environment
+    preparation = Preparation(
+        datasets=here,
+        startup=course.startup,
+        packages=tuple((name, package_version(name)) for name in course.packages),
+        keras2=course.keras2,
+    )
+    return preparation, tuple(name for name, dataset in found.items() if dataset is None)
 
 
 def sources_of(settings: CourseSettings, exercise: Exercise) -> tuple[DataSource, ...]:

@@ -14,7 +14,7 @@ from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.errors import InputError
 from grader.model.dataset import DataSource, SourceFile
-from grader.storage.dataset_store import DataStore, checksum_fits, data_store
+from grader.storage.dataset_store import checksum_fits, data_store
 from grader.storage.known_datasets import known_sources
 
 _SECONDS = 60.0  # without a byte from the server
@@ -68,12 +68,6 @@ def overview(course: Course | None) -> list[tuple[str, str]]:
         state = "on this machine" if is_here else f"not on this machine; grader data provide {name}"
         lines.append((name, f"{state}; {use}" if course else state))
     return lines
-
-
-def missing_data(course: Course, slug: str) -> tuple[str, ...]:
-    """Names of the data sets that an exercise needs and this machine lacks."""
-    store: DataStore = data_store()
-    return tuple(name for name, slugs in _needed(course).items() if slug in slugs and name not in store.names())
 
 
 def _needed(course: Course) -> dict[str, list[str]]:

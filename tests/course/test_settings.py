@@ -159,3 +159,22 @@ def test_the_settings_of_this_course_are_valid() -> None:
     settings = read_settings(Course(ROOT))
     assert settings.title
     assert settings.deadlines == {}
+
+
+FAULTS_OF_ENVIRONMENT = {
+    'startup = "../startup.py"': "it must be the name of a Python file in the folder exercises",
+    'startup = "startup.txt"': "it must be the name of a Python file in the folder exercises",
+    'startup = "missing.py"': "environment: exercises/missing.py cannot be read",
+    'startup = "broken.py"': "environment: exercises/broken.py is not valid Python",
+    'packages = ["scikit-learn"]': "it must be the name that notebooks import, such as sklearn",
+    "keras2 = 1": "keras2 is 1; it must be true or false",
+}
+
+
+@pytest.mark.parametrize("line", FAULTS_OF_ENVIRONMENT)
+def test_a_fault_in_the_environment_is_named(course: Course, line: str) -> None:
+    (course.exercises / "broken.py").write_text("def f(:\n")
+    (course.exercises / "course.toml").write_text(f"[environment]\n{line}\n")
+    with pytest.raises(SpecificationError) as refused:
+        read_settings(course)
+    assert FAULTS_OF_ENVIRONMENT[line] in str(refused.value)

@@ -10,6 +10,7 @@ from grader.cli import data
 from grader.course.dataset_table import DatasetTable
 from grader.course.layout import Course
 from grader.course.settings import read_settings
+from grader.model.course_settings import CourseEnvironment
 from grader.storage.known_datasets import known_sources
 from tests.conftest import ROOT
 from tests.dataset_samples import write_imdb, write_mnist
@@ -20,7 +21,14 @@ PAGE = ROOT / "docs" / "how-to" / "real-notebooks.md"
 
 def test_its_settings_are_valid_together(small: Course) -> None:
     tables = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    (small.exercises / "course.toml").write_text("".join(tables))
+    assert re.findall(r"^\[environment\]\n(.*)", "".join(tables), re.MULTILINE) == [
+        'startup = "startup.py"',
+        "keras2 = true",
+    ]
+    together = "".join(tables[:-1]) + tables[-1].removeprefix("[environment]\n")
+    (small.exercises / "course.toml").write_text(together)
+    (small.exercises / "startup.py").write_text("import keras\n")
+    assert read_settings(small).environment == CourseEnvironment("import keras\n", ("sklearn", "seaborn"), True)
     names = [source.name for source in read_settings(small).datasets]
     assert names == ["mnist", "imdb", "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", "flowers"]
 

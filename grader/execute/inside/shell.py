@@ -6,7 +6,7 @@ import getpass as getpass_module
 import inspect
 import pdb
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -21,11 +21,13 @@ from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Bool, Type
 from traitlets.config import Config
 
+from . import installs
 from .capture import Display, Outputs, OutStream, ResultHook, connect_streams
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
 _WITHOUT_WINDOW = (None, "inline", "nbagg", "notebook", "ipympl", "widget")
+_INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 _CONNECTION_FILE = "/tmp/kernel.json"
 _LAUNCHER = Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"
 
@@ -79,6 +81,17 @@ class Shell(ZMQInteractiveShell):
         if gui not in _WITHOUT_WINDOW:
             raise UsageError(f"{gui}: no graphical interface is available here; use %matplotlib inline")
 
+    def system_piped(self, cmd: str) -> None:
+        """Run a shell command; one that only installs packages is answered at once."""
+        text = installs.answer(self.var_expand(cmd, depth=1))
+        if text is None:
+            super().system_piped(cmd)
+        else:
+            sys.stdout.write(text)
+            self.user_ns["_exit_code"] = 0
+
+    system = system_piped
+
     def ask_exit(self) -> None:
         """`quit()` ends the notebook, as it ends a kernel."""
         self.ended = True
@@ -102,7 +115,20 @@ def make_shell() -> Shell:
         activate_matplotlib(INLINE)
         configure_inline_support(shell, INLINE)
     _answer_no_questions()
+    for name in _INSTALLERS:
+        shell.register_magic_function(_installer(shell, name), "line", name)
     return shell
+
+
+def _installer(shell: Shell, name: str) -> Callable[[str], Any]:
+    """The magic of an installer, such as `%pip`, that answers at once if it is to install something."""
+    original = shell.find_line_magic(name)
+
+    def magic(line: str) -> Any:
+        text = installs.answer(f"{name} {line}")
+        return original(line) if text is None else sys.stdout.write(text) and None
+
+    return magic
 
 
 def _config() -> Config:
