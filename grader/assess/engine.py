@@ -70,7 +70,7 @@ def assess(
         record=record,
         cells=cells,
         around=around,
-        answer_names=tuple(question.answer for question in exercise.questions),
+        answer_names=exercise.answer_names,
     )
     findings = tuple(
         _finding(question, _evidence(common, question, heldout.get(question.id)), extras)
@@ -160,6 +160,8 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
         return [f"unknown kind '{question.kind}'; {suggestion(question.kind, KINDS)}."]
+    if kind.needs.variable and not question.answer:
+        return ["the key 'answer' is missing; name the variable or function that the notebook defines."]
     if kind.needs.answer and question.id not in key.not_here and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]
     return kind.check_options(question, key)

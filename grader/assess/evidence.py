@@ -18,11 +18,13 @@ class TextCell:
         after: Number of code cells before it.
         kind: `markdown` or `raw`.
         source: Its text.
+        name: Its id; empty if it has none.
     """
 
     after: int
     kind: str
     source: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,12 @@ class Surroundings:
     Attributes:
         texts: Cells of the student that do not run; those of the exercise are left out.
         handout_cells: Source of each code cell of the notebook that students got.
+        cell_names: Id of each code cell of the student's; empty where it has none.
     """
 
     texts: tuple[TextCell, ...] = ()
     handout_cells: tuple[str, ...] = ()
+    cell_names: tuple[str, ...] = ()
 
 
 NO_SURROUNDINGS = Surroundings()
@@ -76,6 +80,20 @@ class Evidence:
     def handout_cells(self) -> tuple[str, ...]:
         """Source of each code cell of the notebook that students got."""
         return self.around.handout_cells
+
+    def cell(self, name: str) -> int | None:
+        """The index of the code cell with a name: its id, or a first line such as `# cell: mean`.
+
+        Args:
+            name: As in `exercise.toml`. Some programs give cells new ids, so the line takes precedence.
+
+        Returns:
+            The last such cell; None if there is none.
+        """
+        lines = [source.lstrip().partition("\n")[0] for source in self.cells]
+        commented = [index for index, line in enumerate(lines) if "".join(line.split()) == f"#cell:{name}"]
+        by_id = [index for index, known in enumerate(self.around.cell_names[: len(lines)]) if known == name]
+        return max(commented or by_id, default=None)
 
     @property
     def expected(self) -> Any:

@@ -13,7 +13,7 @@ from grader.assess.trial import Trial
 from grader.model.assessment import Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
-from grader.model.record import AnswerState, Record
+from grader.model.record import Answer, AnswerState, Record
 from grader.text.messages import Text, joined, message
 
 _NO_KEY = AnswerKey(answers={}, slips={}, heldout={}, references={})
@@ -33,8 +33,11 @@ def problem(
     Returns:
         A text for the student; empty if there is no problem.
     """
-    kind, name, answer = KINDS[question.kind], question.answer, record.answers[question.answer]
+    kind, name = KINDS[question.kind], question.answer
+    answer = record.answers.get(name, Answer(AnswerState.MISSING))
     evidence = Evidence(question=question.id, name=name, key=_NO_KEY, record=record, cells=tuple(cells), around=around)
+    if not kind.needs.variable:
+        return kind.form_problem(question, evidence)
     blank = answer.state is AnswerState.BLANK or (not kind.may_hold_dots and only_blanks(answer.value))
     if not blank and answer.state is not AnswerState.MISSING:
         return kind.form_problem(question, evidence)
@@ -76,8 +79,8 @@ def note(question: Question, record: Record) -> Text:
     Returns:
         A text for the student; empty if the reading is obvious, or if there is no value.
     """
-    answer = record.answers[question.answer]
-    if answer.state is not AnswerState.VALUE:
+    answer = record.answers.get(question.answer)
+    if answer is None or answer.state is not AnswerState.VALUE:
         return ""
     reading_note = KINDS[question.kind].form_note(question, answer)
     return message("`{name}`: {problem}", name=question.answer, problem=reading_note) if reading_note else ""

@@ -39,7 +39,7 @@ def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
 def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Collection[str]) -> Iterator[str]:
     """The answers that several questions share, that no cell assigns, or that students get with their notebook."""
     place = f"solutions/{exercise.slug}/notebook.ipynb"
-    names = Counter(question.answer for question in exercise.questions)
+    names = Counter(exercise.answer_names)
     assigned = {name for cell in cells for name in bound_names(cell)}
     solutions = "\n".join(_solutions(cell) for cell in cells)
     for name, times in names.items():

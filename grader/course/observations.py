@@ -211,7 +211,7 @@ def mistakes(course: Course, exercise: Exercise, answers: Mapping[str, Any]) -> 
 
 
 def _unused(tree: ast.Module, exercise: Exercise) -> Iterator[str]:
-    names = {question.answer for question in exercise.questions}
+    names = frozenset(exercise.answer_names)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in names:
             yield (

@@ -79,7 +79,7 @@ class _Question(BaseModel):
     id: Annotated[str, AfterValidator(_question_id)]
     title: _Text
     kind: _Text
-    answer: Annotated[str, AfterValidator(_answer)]
+    answer: Annotated[str, AfterValidator(_answer)] | None = None
     points: _Points
     lecture: str = ""
     slide: str = ""
@@ -288,7 +288,7 @@ def _question(question: _Question, specification: _Specification) -> Question:
         id=question.id,
         title=question.title,
         kind=question.kind,
-        answer=question.answer,
+        answer=question.answer or "",
         points=question.points,
         source=SlideReference(question.lecture or specification.lecture, question.slide or inherited),
         hint=question.hint,

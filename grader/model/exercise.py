@@ -28,7 +28,7 @@ class Question:
         id: Unique in the exercise; lower-case letters, digits and `_`.
         title: What the report calls it.
         kind: Name of a kind in `grader.assess.kinds`.
-        answer: The variable (or function) that the notebook must leave behind.
+        answer: The variable (or function) that the notebook must leave behind; empty for kinds that need none.
         points: The most that it can earn, 0 or more.
         source: The lecture and slide to read again.
         hint: One sentence for whoever got it wrong; may be empty.
@@ -144,6 +144,11 @@ class Exercise:
     leaderboard: Leaderboard | None = None
     show_class: bool = False
     datasets: tuple[DataSource, ...] = ()
+
+    @property
+    def answer_names(self) -> tuple[str, ...]:
+        """The variables and functions that the questions name."""
+        return tuple(question.answer for question in self.questions if question.answer)
 
     @property
     def max_points(self) -> float:

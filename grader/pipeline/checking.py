@@ -91,7 +91,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         problems={
             question.title: (
                 _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
-                if question.answer in names
+                if not question.answer or question.answer in names
                 else form.problem_of_variables(variables_of[question.id], record, notebook.code, around)
             )
             for question in exercise.questions
@@ -107,6 +107,8 @@ def _variables_of(question: Question, handed_out: notebooks.Notebook) -> tuple[s
     None if its answer is observed by code of the staff, which students do not have. Then the notebook that they were
     given does not mention the name.
     """
+    if not question.answer:
+        return ()
     if is_expression(question.answer):
         return variables(question.answer)
     texts = [cell.source for cell in handed_out.cells]

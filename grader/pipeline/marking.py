@@ -138,7 +138,7 @@ class Marking:
         remarks = (*of_the_submission, *assessment.remarks)
         if parsed.problem:
             remarks = (*assessment.remarks, *of_the_submission)
-        answers = tuple(question.answer for question in exercise.questions)
+        answers = exercise.answer_names
         mistaken = (
             material.all_released.wrong_exercise(parsed.notebook, exercise.slug, answers)
             if not parsed.problem

@@ -18,8 +18,9 @@ def surroundings(notebook: Notebook, released: Notebook) -> Surroundings:
         if cell.kind == "code":
             number += 1
         elif cell.source.strip() not in public:
-            texts.append(TextCell(number, cell.kind, cell.source))
-    return Surroundings(tuple(texts), released.code)
+            texts.append(TextCell(number, cell.kind, cell.source, cell.id))
+    names = tuple(cell.id for cell in notebook.cells if cell.kind == "code")
+    return Surroundings(tuple(texts), released.code, names)
 
 
 @lru_cache(maxsize=32)

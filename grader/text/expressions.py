@@ -49,7 +49,7 @@ def is_expression(text: str) -> bool:
         >>> is_expression("len(history.epoch)"), is_expression("epochs")
         (True, False)
     """
-    return not text.isidentifier()
+    return text != "" and not text.isidentifier()  # a question about a cell has no answer
 
 
 def _own_names(tree: ast.AST) -> Iterator[str]:

@@ -121,3 +121,8 @@ def test_assessing_imports_neither_keras_nor_a_sibling(path: Path) -> None:
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         for name in names:
             assert name.startswith(allowed) or name.partition(".")[0] in sys.stdlib_module_names, name
+
+
+def test_a_question_about_a_variable_has_to_name_it() -> None:
+    problems = validate(exercise(question("number", answer="")), answer_key(3))
+    assert any("the key 'answer' is missing; name the variable or function" in line for line in problems)

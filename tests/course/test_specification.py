@@ -96,7 +96,6 @@ def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
             HEAD + QUESTION.replace('answer = "conv2"', 'answer = "if"'),
             "question 'conv2': answer is \"if\"; it must be a name",
         ),
-        (HEAD + QUESTION.replace('answer = "conv2"\n', ""), "question 'conv2': answer is missing; add `answer = ...`."),
         (HEAD + QUESTION + QUESTION, "question 'conv2': the id is used more than once; each question needs its own."),
     ],
 )

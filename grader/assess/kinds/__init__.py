@@ -13,10 +13,12 @@ from grader.assess.kinds import (
     interval,
     layers,
     number,
+    printed,
     string,
     structure,
     table,
     text,
+    usage,
 )
 from grader.assess.kinds.kind import Kind
 from grader.model.needs import Needs
@@ -31,6 +33,8 @@ KINDS: Mapping[str, Kind] = {
     "structure": structure.KIND,
     "table": table.KIND,
     "dataset": dataset.KIND,
+    "printed": printed.KIND,
+    "usage": usage.KIND,
     "choice": choice.KIND,
     "architecture": architecture.KIND,
     "layers": layers.KIND,

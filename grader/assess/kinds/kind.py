@@ -51,6 +51,22 @@ def the_variable(question: Question, _key: AnswerKey, _data: HeldOutData | None,
     return Request(names=(question.answer,))
 
 
+def no_variable(_question: Question, _key: AnswerKey, _data: HeldOutData | None, _work: tuple[str, ...]) -> Request:
+    """The request of a question that is marked by the cells alone."""
+    return Request()
+
+
+def problems_of_places(question: Question, names: Sequence[str]) -> list[str]:
+    """The problems of a question whose answer is in cells: it must have no `answer`, and name one place at most.
+
+    Args:
+        question: The question.
+        names: The options that name a place, and that are set.
+    """
+    problems = ["'answer' is for variables; take it out, and name a cell or a function."] if question.answer else []
+    return [*problems, *([f"{' and '.join(names)} exclude each other; keep one."] if len(names) > 1 else [])]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of question.

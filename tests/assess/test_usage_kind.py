@@ -1,0 +1,121 @@
+"""Rules about what the code uses and does not use, and kind words with the line."""
+
+from typing import Any
+
+import pytest
+
+from grader.assess.engine import assess, validate
+from grader.assess.evidence import Surroundings
+from grader.model.assessment import Finding, Verdict
+from grader.model.key import AnswerKey
+from tests.assess.assess_samples import answer_key, exercise, question, record
+from tests.reading import as_read
+
+NO_KEY = AnswerKey(answers={}, slips={}, heldout={}, references={})
+LOOP = "def conv(a, b):\n    out = []\n    for i in range(3):\n        out.append(a[i] * b[i])\n    return out"
+
+
+def marked(*cells: str, handout: tuple[str, ...] = (), names: tuple[str, ...] = (), **options: Any) -> Finding:
+    around = Surroundings(handout_cells=handout, cell_names=names)
+    asked = exercise(question("usage", answer="", **options))
+    [finding] = assess("ada", asked, NO_KEY, record(), {}, cells, around).findings
+    read: Finding = as_read(finding)
+    return read
+
+
+def test_a_rule_that_is_kept_earns_its_share() -> None:
+    assert marked(LOOP, function="conv", uses=["loop"], avoids=["np.convolve"]).verdict is Verdict.PASSED
+    half = marked("def conv(a, b):\n    return a", function="conv", uses=["loop"], avoids=["np.convolve"])
+    assert (half.points, half.reason) == (2, "The code does not use `loop`.")
+
+
+def test_a_forbidden_function_is_named_with_its_line_and_its_alias() -> None:
+    finding = marked(
+        "from numpy import convolve as c",
+        "def conv(a, b):\n    return c(a, b)",
+        function="conv",
+        avoids=["np.convolve"],
+    )
+    assert (finding.points, finding.reason) == (
+        0,
+        "Cell 2, line 2 uses `c` (this is `numpy.convolve`); the task asks you to do without `np.convolve`.",
+    )
+    plain = marked("import numpy as np\nx = np.convolve(a, b)", avoids=["np.convolve"])
+    assert plain.reason == "Cell 1, line 2 uses `np.convolve`; the task asks you to do without `np.convolve`."
+    loop = marked("x = 0\nfor i in a: x += i", avoids=["loop"])
+    assert loop.reason == "Cell 1, line 2 has `for i in a:`; the task asks you to do without `loop`."
+
+
+def test_functions_that_a_function_calls_count() -> None:
+    cells = ("import numpy as np", "def h(a, b): return np.convolve(a, b)", "def conv(a, b): return h(a, b)")
+    assert marked(*cells, function="conv", avoids=["np.convolve"]).points == 0
+    assert marked(*cells, "np.dot(1, 2)", function="conv", avoids=["np.dot"]).points == 4
+
+
+def test_alternatives_may_be_allowed() -> None:
+    rule = [["np.dot", "@", "np.matmul"]]
+    assert marked("x = a @ b", uses=rule).points == 4
+    finding = marked("x = a * b", uses=rule)
+    assert finding.reason == "The code does not use `np.dot`, `@` or `np.matmul`."
+
+
+def test_the_code_of_the_exercise_does_not_count() -> None:
+    given = "import numpy as np\ncheck = np.convolve([1], [2])"
+    assert marked(given, "x = 1", handout=(given, "x = ..."), avoids=["np.convolve"]).points == 4
+    assert marked(given, "x = np.convolve(a, b)", handout=(given,), avoids=["np.convolve"]).points == 0
+
+
+@pytest.mark.parametrize("names", [("", "fast"), ("x", "y")])
+def test_a_cell_is_found_by_id_or_by_its_first_line(names: tuple[str, ...]) -> None:
+    cells = ("for i in a: pass", "# cell: fast\nx = 1")
+    assert marked(*cells, names=names, cell="fast", avoids=["loop"]).points == 4
+    assert marked("for i in a: pass", "x = 1", names=("a", "b"), cell="a", avoids=["loop"]).points == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "options"),
+    [
+        ((), {"avoids": ["loop"]}),
+        (("",), {"avoids": ["loop"]}),
+        (("x = ...",), {"avoids": ["loop"]}),
+        (("x = 1",), {"function": "conv", "avoids": ["loop"]}),
+        (("def conv(a): ...",), {"function": "conv", "avoids": ["loop"]}),
+        (("def conv(a):\n    pass",), {"function": "conv", "avoids": ["loop"]}),
+        (("x = 1",), {"cell": "fast", "avoids": ["loop"]}),
+    ],
+)
+def test_doing_without_something_earns_nothing_before_there_is_code(cells: tuple[str, ...], options: Any) -> None:
+    assert marked(*cells, **options).verdict is Verdict.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("source", ["exec('for i in a: pass')", "import numpy as np\ngetattr(np, n)(a, b)"])
+def test_hidden_code_waits_for_a_person_and_costs_nothing(source: str) -> None:
+    finding = marked(source, avoids=["np.convolve"])
+    assert finding.verdict is Verdict.NEEDS_HUMAN
+    assert "This costs you no points" in str(finding.reason)
+    assert marked(source + "\nimport numpy as np\nnp.convolve(a, b)", avoids=["np.convolve"]).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("source", ["x = (", "%%bash\nls", "a" * 200_000, "\x00", "def f(:\n"])
+def test_a_cell_of_any_form_breaks_nothing(source: str) -> None:
+    assert marked(source, "x = 1", avoids=["loop"]).verdict in (Verdict.PASSED, Verdict.NEEDS_HUMAN)
+
+
+@pytest.mark.parametrize(
+    ("answer", "options", "problem"),
+    [
+        ("", {}, "there is no rule; set 'uses' or 'avoids'."),
+        ("conv", {"uses": ["loop"]}, "'answer' is for variables; take it out"),
+        ("", {"uses": ["loop"], "cell": "a", "function": "b"}, "cell and function exclude each other"),
+        ("", {"uses": ["np convolve"]}, "it must be a function such as 'np.convolve'"),
+        ("", {"use": ["loop"]}, "did you mean 'uses'?"),
+    ],
+)
+def test_rules_that_cannot_be_checked_are_rejected(answer: str, options: Any, problem: str) -> None:
+    problems = validate(exercise(question("usage", answer=answer, **options)), NO_KEY)
+    assert any(problem in line for line in problems), problems
+
+
+def test_an_expected_value_is_rejected_because_the_rules_are_public() -> None:
+    problems = validate(exercise(question("usage", answer="", uses=["loop"])), answer_key(3))
+    assert any("take it out of answers() and slips()" in line for line in problems), problems
