@@ -61,7 +61,7 @@ def test_imports_point_one_way(path: Path) -> None:
 
 ROOMS_OF_COMMANDS = {
     # which executor runs the notebooks is an option of the command
-    **{name: {"execute"} for name in ("check", "demo", "facts", "grade", "rerun", "testing", "verify")},
+    **{name: {"execute"} for name in ("check", "demo", "facts", "grade", "repair", "rerun", "testing", "verify")},
     "doctor": {"course", "execute"},  # what the course needs of the machine
     # whole folders are copied, whatever exercises they hold: the pipeline would only pass the call on
     "backup": {"gradebook"},

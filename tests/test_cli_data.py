@@ -239,7 +239,7 @@ def test_a_course_describes_a_data_set_of_its_own_which_an_exercise_finds(
     material = pipeline.load(small, "tiny")
     assert material.missing_data == ("cifar10",)
     (dataset,) = material.preparation.datasets
-    assert [(shown.place, shown.url) for shown in dataset.shown] == [
+    assert [(part.place, part.url) for part in dataset.parts] == [
         ("downloads/flowers/flowers.zip", f"{address}/flowers.zip"),
         ("notebook/data/flowers", f"{address}/flowers.zip"),
     ]

@@ -12,39 +12,39 @@ from grader.text.messages import Text, english, message, shortened
 
 def excused(question: Question, evidence: Evidence, finding: Finding) -> Finding:
     """The finding for manual grading if data that could not be loaded may be the reason for it; else as it is."""
-    wanted = wanted_data(evidence.record)
-    if wanted is None or not _may_follow(evidence, finding, wanted):
+    data = wanted_data(evidence.record)
+    if data is None or not _may_follow(evidence, finding, data):
         return finding
-    return unmarked(question, Verdict.NEEDS_HUMAN, _reason(wanted))
+    return unmarked(question, Verdict.NEEDS_HUMAN, _reason(data))
 
 
-def _may_follow(evidence: Evidence, finding: Finding, wanted: WantedData) -> bool:
+def _may_follow(evidence: Evidence, finding: Finding, data: WantedData) -> bool:
     """Whether the answer is missing because of an error in that cell or after it, not before."""
     if finding.verdict is Verdict.BLOCKED:
         stop = answers.first_stop(evidence)
-        return stop is not None and stop.cell >= wanted.cell
+        return stop is not None and stop.cell >= data.cell
     probe = evidence.probe
     if finding.verdict is not Verdict.FAILED or probe is None or probe.state is not ProbeState.RAISED:
         return False
     return english(probe.message).startswith("NameError")
 
 
-def _reason(wanted: WantedData) -> Text:
-    if wanted.name:
+def _reason(data: WantedData) -> Text:
+    if data.name:
         return message(
             "Cell {cell} loads the data set {name}, which was missing on the machine that ran your notebook. This is "
             "not your fault. An instructor will look at this question.",
-            cell=wanted.cell,
-            name=wanted.name,
+            cell=data.cell,
+            name=data.name,
         )
-    if wanted.address:
+    if data.address:
         return message(
             "Cell {cell} downloads {address}, but your notebook ran without a network. An instructor will look at "
             "this question.",
-            cell=wanted.cell,
-            address=shortened(wanted.address, 120),
+            cell=data.cell,
+            address=shortened(data.address, 120),
         )
     return message(
         "Cell {cell} needs a network, but your notebook ran without one. An instructor will look at this question.",
-        cell=wanted.cell,
+        cell=data.cell,
     )

@@ -22,10 +22,10 @@ def _known(name: str) -> str:
     return name
 
 
-def similar(name: str, own: Iterable[str] = ()) -> str:
+def similar(name: str, others: Iterable[str] = ()) -> str:
     """A clause with the nearest names of data sets; weights, which are many, only for a name of a file."""
     known = [known for known in known_sources() if "." in name or not known.endswith((".h5", ".json"))]
-    return suggestion(name, [*known, *own])
+    return suggestion(name, [*known, *others])
 
 
 def _address(url: str) -> str:
@@ -63,12 +63,12 @@ class DatasetTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     use: list[Annotated[str, AfterValidator(_known)]] = Field(default=[])
-    own: dict[str, _OwnTable] = Field(default={})
+    described: dict[str, _OwnTable] = Field(default={}, alias="own")
 
     def problems(self) -> list[str]:
         """One line for each problem that is not one of a single key."""
         lines = []
-        for name, table in self.own.items():
+        for name, table in self.described.items():
             if not is_name(name) or name in known_sources():
                 lines.append(
                     f"datasets.own: '{name}' cannot be the name of a data set; use letters, digits, '_', '-' and '.', "
@@ -81,7 +81,7 @@ class DatasetTable(BaseModel):
     def sources(self) -> tuple[DataSource, ...]:
         """The data sets that it names, without repetitions."""
         known = [known_sources()[name] for name in dict.fromkeys(self.use)]
-        return (*known, *(_own(name, table) for name, table in self.own.items()))
+        return (*known, *(_own(name, table) for name, table in self.described.items()))
 
 
 def _own(name: str, table: _OwnTable) -> DataSource:

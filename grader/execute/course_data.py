@@ -11,9 +11,9 @@ from grader.text.messages import Text, message
 def shown_data(job: Job) -> list[dict[str, Any]]:
     """What a run shows of the data sets of a job, as plain data: see `inside.datasets`."""
     return [
-        {"source": shown.source, "place": shown.place, "url": shown.url, "is_unpacked": shown.is_unpacked}
+        {"source": part.source, "place": part.place, "url": part.url, "is_unpacked": part.is_unpacked}
         for dataset in job.preparation.datasets
-        for shown in dataset.shown
+        for part in dataset.parts
     ]
 
 

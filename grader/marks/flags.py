@@ -53,8 +53,8 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
     flags: list[Flag] = []
     if record.unrun:
         flags.append(Flag(UNRUN, message(_UNRUN)))
-    if wanted := wanted_data(record):
-        flags.append(_missing_data(wanted))
+    if data := wanted_data(record):
+        flags.append(_missing_data(data))
     for finding in findings:
         if finding.score and finding.score.accuracy:
             title, accuracy = titles[finding.question], finding.score.accuracy
@@ -74,17 +74,17 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
     return tuple(flags)
 
 
-def _missing_data(wanted: WantedData) -> Flag:
-    if wanted.name:
+def _missing_data(data: WantedData) -> Flag:
+    if data.name:
         text = message(
             "The data set {name} was missing. Add it to `[datasets]` in course.toml, run `grader data provide {name}`, "
             "and grade again.",
-            name=wanted.name,
+            name=data.name,
         )
     else:
         text = message(
             "The notebook tried to download {address}. Provide the file as a data set, and grade again.",
-            address=shortened(wanted.address, 120) or message("a file"),
+            address=shortened(data.address, 120) or message("a file"),
         )
     return Flag(MISSING_DATA, text)
 

@@ -84,12 +84,12 @@ class DataSet:
     Attributes:
         name: Its name in `course.toml`.
         sha256: SHA-256 that follows from the names and contents of its files, in hexadecimal.
-        shown: What the sandbox shows of it.
+        parts: What the sandbox shows of it.
     """
 
     name: str
     sha256: str
-    shown: tuple[Shown, ...]
+    parts: tuple[Shown, ...]
 
 
 def digest_of(files: tuple[StoredFile, ...]) -> str:

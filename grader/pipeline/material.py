@@ -8,6 +8,7 @@ from functools import partial
 from grader.assess import heldout
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
+from grader.course.repairs import read_repairs
 from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants, course_secret
 from grader.intake import notebooks, recognition
@@ -17,6 +18,7 @@ from grader.model.exercise import Exercise
 from grader.model.job import Observation
 from grader.model.key import AnswerKey
 from grader.model.preparation import UNPREPARED, Preparation
+from grader.model.repair import Repair
 from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of, translated
 from grader.pipeline.other_exercise import released_notebooks, titles
@@ -57,6 +59,7 @@ class Material(CourseExercise):
         secret: Gives the secret of the course, for pseudonyms; it is made when it is first asked for. None where
             students have no pseudonyms.
         preparation: What the sandbox is furnished with.
+        repairs: Lines that staff replace in notebooks before they run.
         missing_data: Names of data sets of the course that are not on this machine.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
@@ -75,6 +78,7 @@ class Material(CourseExercise):
     digest: str
     preparation: Preparation = UNPREPARED
     missing_data: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def key_of(self, student: str) -> AnswerKey:
         """The key for the numbers that this student was given."""
@@ -131,6 +135,7 @@ def load(course: Course, slug: str) -> Material:
         digest=_digest(course, settings.language, exercise, key),
         preparation=preparation,
         missing_data=missing_data,
+        repairs=read_repairs(course, slug),
     )
 
 

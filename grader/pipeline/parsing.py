@@ -12,9 +12,10 @@ from grader.model.attempt import Attempt
 from grader.model.job import Job
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
+from grader.model.repair import Applied, repaired
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
-from grader.text.messages import english, message
+from grader.text.messages import Text, english, joined, message, shortened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,9 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
         remark = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(remark,))
     else:
-        job = _job(material, key, notebook.code, submission.files)
+        cells, repairs = repaired(notebook.code, material.repairs)
+        notebook = replace(notebook, remarks=(*notebook.remarks, *map(_repair_remark, repairs)))
+        job = _job(material, key, cells, submission.files)
         return ParsedSubmission(submission=submission, notebook=notebook, key=key, job=job)
     return ParsedSubmission(
         submission=submission,
@@ -84,6 +87,28 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
         key=key,
         job=_job(material, key, (), ()),
         problem=problem,
+    )
+
+
+def _repair_remark(applied: Applied) -> Text:
+    """The remark that tells a student what staff replaced."""
+    repair = applied.repair
+    details: dict[str, Text] = {
+        "line": shortened(repair.line, 120),
+        "new": shortened(repair.replacement.replace("\n", "; "), 200),
+        "cells": joined(*map(str, applied.cells), separator=", "),
+        "reason": repair.reason,
+    }
+    if repair.replacement:
+        return message(
+            "An instructor replaced the line `{line}` by `{new}` in cell {cells} before the notebook ran. Reason: "
+            "{reason} Your notebook itself was not changed.",
+            **details,
+        )
+    return message(
+        "An instructor removed the line `{line}` from cell {cells} before the notebook ran. Reason: {reason} Your "
+        "notebook itself was not changed.",
+        **details,
     )
 
 

@@ -18,8 +18,8 @@ def prepare(settings: CourseSettings, exercise: Exercise) -> tuple[Preparation, 
         InputError: A data set is damaged.
     """
     store = data_store()
-    found = {source.name: store.find(source) for source in sources_of(settings, exercise)}
-    here = tuple(dataset for dataset in found.values() if dataset is not None)
+    datasets = {source.name: store.find(source) for source in sources_of(settings, exercise)}
+    here = tuple(dataset for dataset in datasets.values() if dataset is not None)
     course = settings.environment
     preparation = Preparation(
         datasets=here,
@@ -27,7 +27,7 @@ def prepare(settings: CourseSettings, exercise: Exercise) -> tuple[Preparation, 
         packages=tuple((name, package_version(name)) for name in course.packages),
         keras2=course.keras2,
     )
-    return preparation, tuple(name for name, dataset in found.items() if dataset is None)
+    return preparation, tuple(name for name, dataset in datasets.items() if dataset is None)
 
 
 def sources_of(settings: CourseSettings, exercise: Exercise) -> tuple[DataSource, ...]:

@@ -81,22 +81,22 @@ def _needed(course: Course) -> dict[str, list[str]]:
 
 
 def _source(course: Course | None, name: str) -> DataSource:
-    own = _own_sources(course, name) if course and name not in known_sources() else {}
-    sources = {**own, **known_sources()}
+    described = _described_sources(course, name) if course and name not in known_sources() else {}
+    sources = {**described, **known_sources()}
     if name not in sources:
         raise InputError(
-            f"{name}: there is no data set of this name; {similar(name, own)}. Describe one of your own in "
+            f"{name}: there is no data set of this name; {similar(name, described)}. Describe one of your own in "
             "a table [datasets.own.NAME] of course.toml or exercise.toml."
         )
     return sources[name]
 
 
-def _own_sources(course: Course, name: str) -> dict[str, DataSource]:
+def _described_sources(course: Course, name: str) -> dict[str, DataSource]:
     """The data sets that a course describes itself; exercises are only read if `course.toml` does not have the name."""
-    own = {source.name: source for source in read_settings(course).datasets}
-    if name not in own:
-        own |= {source.name: source for slug in course.slugs() for source in read_exercise(course, slug).datasets}
-    return own
+    sources = {source.name: source for source in read_settings(course).datasets}
+    if name not in sources:
+        sources |= {source.name: source for slug in course.slugs() for source in read_exercise(course, slug).datasets}
+    return sources
 
 
 def _from_path(source: DataSource, path: Path) -> dict[str, Path]:

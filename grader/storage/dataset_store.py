@@ -115,8 +115,8 @@ class DataStore:
 
 def data_store() -> DataStore:
     """The store of this account: the folder that `GRADER_DATA` names, or `grader/data` in its folder for data."""
-    if chosen := os.environ.get("GRADER_DATA"):
-        return DataStore(Path(chosen).absolute())
+    if setting := os.environ.get("GRADER_DATA"):
+        return DataStore(Path(setting).absolute())
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return DataStore(Path(base, "grader", "data"))
 

@@ -44,7 +44,8 @@ def test_its_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("GRADER_DATA", str(tmp_path / "store"))
     monkeypatch.chdir(tmp_path)
     places = {"~/Downloads/imdb": str(write_imdb(tmp_path / "imdb"))}
-    (block,) = re.findall(r"^```text\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    (block, repairs) = re.findall(r"^```text\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert all(line.startswith("grader repair lenet5") for line in repairs.splitlines())  # see `test_repairing.py`
     for line in block.splitlines():
         words = [places.get(word, word) for word in line.split()[2:]]
         if words == ["provide", "mnist"]:  # there is no network here

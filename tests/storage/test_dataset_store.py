@@ -30,7 +30,7 @@ def test_what_is_put_is_found_with_its_digest(store: DataStore, tmp_path: Path) 
     store.put(mnist, {"mnist.npz": write_mnist(tmp_path / "any.npz")})
     first = store.find(mnist)
     assert first
-    assert [shown.place for shown in first.shown] == ["keras/datasets/mnist.npz"]
+    assert [part.place for part in first.parts] == ["keras/datasets/mnist.npz"]
     store.put(mnist, {"mnist.npz": write_mnist(tmp_path / "any.npz", images=30)})
     second = store.find(mnist)
     assert second
