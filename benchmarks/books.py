@@ -17,7 +17,9 @@ from pydantic import TypeAdapter
 
 from grader import pipeline
 from grader.cohort.same_weights import Work
+from grader.course.cases import read_cases
 from grader.course.layout import Course
+from grader.course.specification import read_exercise
 from grader.gradebook.results import Results
 from grader.gradebook.rows import batches
 from grader.intake.folders import collect
@@ -56,8 +58,10 @@ def run_cases(folder: Path, environment: dict[str, str], workers: int) -> None:
         CommandError: One of them cannot be graded.
     """
     (folder / "cases").mkdir(parents=True, exist_ok=True)
+    course = Course(ROOT)
+    contents = {case.name: case.content for case in read_cases(course, read_exercise(course, SLUG))}
     for name in CASES:
-        shutil.copy(ROOT / "solutions" / SLUG / "cases" / f"{name}.ipynb", folder / "cases")
+        (folder / "cases" / f"{name}.ipynb").write_bytes(contents[name])
     words = command("grade", SLUG, "cases", "--course", "course", "--results", "cases-results", "--jobs", str(workers))
     run(words, folder, environment, folder / "log.txt")
 

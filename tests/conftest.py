@@ -3,7 +3,8 @@
 import importlib.util
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import settings
 
 from grader import pipeline
+from grader.course.cases import read_cases
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
+from grader.course.specification import read_exercise
 from grader.execute import isolation
 from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
@@ -32,6 +35,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Where several workers share the files, hand out long ones first: at the end nobody waits for one of them."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: (item.path.name != "test_demo.py", item.get_closest_marker("slow") is None))
+
+
+@cache
+def case_notebooks(slug: str) -> Mapping[str, bytes]:
+    """The notebooks of the cases of an exercise of this repository, by name."""
+    course = Course(ROOT)
+    return {case.name: case.content for case in read_cases(course, read_exercise(course, slug))}
 
 
 @pytest.fixture(scope="session")

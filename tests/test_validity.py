@@ -67,7 +67,13 @@ def in_exercise(old: str, new: str) -> Callable[[Course], None]:
 
 
 def in_key(old: str, new: str) -> Callable[[Course], None]:
-    return changed("solutions/tiny/key.py", old, new)
+    def change(course: Course) -> None:
+        changed("solutions/tiny/key.py", old, new)(course)
+        changed("solutions/tiny/key.py", "import Answers, Key, slip", "import Answers, Key, because, call, slip")(
+            course
+        )
+
+    return change
 
 
 def written(path: str, text: str) -> Callable[[Course], None]:
@@ -79,7 +85,6 @@ def written(path: str, text: str) -> Callable[[Course], None]:
     return write
 
 
-ANSWERS = '{"width": IMAGE - FILTER + 1, "padding": "same"}'
 VARIANTS = "student,folder,variant\nada,ada,00000000\n"
 FAULTS: dict[str, Callable[[Course], None]] = {
     "an unknown kind": in_exercise('kind = "choice"', 'kind = "choise"'),
@@ -94,16 +99,20 @@ FAULTS: dict[str, Callable[[Course], None]] = {
     "no TOML": in_exercise("points = 2", "points = "),
     "two questions with one id": in_exercise('id = "padding"', 'id = "width"'),
     "a file that is not there": in_exercise("# [[files]]\n# name", "[[files]]\nname"),
-    "no answer": in_key(ANSWERS, '{"width": 26}'),
-    "an answer to no question": in_key(ANSWERS, '{"width": 26, "padding": "same", "hight": 1}'),
-    "an answer of another form": in_key(ANSWERS, '{"width": "wide", "padding": "same"}'),
-    "an answer that is no choice": in_key(ANSWERS, '{"width": 26, "padding": "full"}'),
-    "a slip of another form": in_key("IMAGE - FILTER, ", '"narrow", '),
-    "a slip that is no Slip": in_key("return {\n", 'return {"padding": ["valid"],\n'),
+    "no answer": in_key('yield "same"', 'yield because(same="Zeros keep the size.")'),
+    "an answer to no question": in_key("key = Key()", "key = Key()\nkey.answer('hight', 1)"),
+    "an answer of another form": in_key("yield IMAGE - FILTER + 1", "yield 'wide'"),
+    "an answer that is no choice": in_key('yield "same"', 'yield "full"'),
+    "a slip of another form": in_key("slip(IMAGE - FILTER, ", 'slip("narrow", '),
+    "a slip that is a second answer": in_key("yield slip(IMAGE,", "yield 28\n    yield slip(IMAGE,"),
     "a key that does not run": in_key("IMAGE, FILTER = 28, 3", "IMAGE, FILTER = 28"),
-    "a key without answers": in_key("def answers", "def replies"),
-    "calls for no function": in_key("def slips", "def calls():\n    return {'width': [1]}\n\n\ndef slips"),
-    "held-out data for no accuracy": in_key("def slips", "HELDOUT = {'width': {'file': 'a.npz'}}\n\n\ndef slips"),
+    "a question without a function": in_key("def padding", "def padded"),
+    "a parameter that is not known": in_key("def width()", "def width(size)"),
+    "a place without a value": in_key(", right=right)", ")"),
+    "a call with something that is no data": in_key(
+        "yield slip(IMAGE,", "yield call((len,), 2)\n    yield slip(IMAGE,"
+    ),
+    "held-out data for no accuracy": in_key("key = Key()", "key = Key()\nkey.heldout('width', 'a.npz')"),
     "a solution that is no notebook": written("solutions/tiny/notebook.ipynb", "{}"),
     "a region without end": changed("solutions/tiny/notebook.ipynb", "### END SOLUTION", "# the end"),
     "numbers of which the secret is lost": written("solutions/tiny/variants.csv", VARIANTS),
@@ -192,7 +201,7 @@ SOLUTIONS: dict[str, tuple[Callable[[Course], None], str]] = {
         in_key("IMAGE - FILTER + 1", "IMAGE - FILTER + 2"),
         "question 'width' earns 0 of 2 points (Expected 27, found 26.",
     ),
-    "another choice in the key": (in_key('"padding": "same"', '"padding": "valid"'), "question 'padding' earns 0 of 1"),
+    "another choice in the key": (in_key('yield "same"', 'yield "valid"'), "question 'padding' earns 0 of 1"),
     "another number in the solution": (
         changed("solutions/tiny/notebook.ipynb", "width = 28 - 3 + 1", "width = 28 - 3"),
         "question 'width' earns 0 of 2 points",
@@ -251,7 +260,7 @@ def test_the_test_of_an_exercise_runs_its_solution_and_its_cases(grader: Command
 
 @pytest.mark.usefixtures("runs")
 def test_the_test_of_an_exercise_names_each_case_with_another_mark(grader: Command, small: Course) -> None:
-    changed("solutions/tiny/cases/expected.toml", "points = { width = 2", "points = { width = 1")(small)
+    changed("solutions/tiny/cases/expected.toml", "[blank]", "points = { width = 1 }\n[blank]")(small)
     ended = grader("test", "tiny")
     assert ended.status == cli.WRONG_USE
     assert ended.out == "tiny: solution 3 of 3 points; 2 cases, 2 differences\n"  # points and verdict

@@ -70,8 +70,8 @@ class Sheet:
         self._entries: dict[str, Entries] = {}
         self.answers: dict[str, Any] = {}
         for question, asked in questions.items():
-            given = asked.parameters.call({**self.answers, **numbers, "erring": Erring()})
-            self._entries[question] = _sorted(question, given if isgenerator(given) else iter([given]))
+            result = asked.parameters.call({**self.answers, **numbers, "erring": Erring()})
+            self._entries[question] = _sorted(question, result if isgenerator(result) else iter([result]))
             if self._entries[question].answer:
                 self.answers[question] = self._entries[question].answer[0]
 
@@ -111,8 +111,8 @@ class Sheet:
 
     def _rules(self, asked: Asked) -> list[Callable[[Mapping[str, Any]], Any]]:
         builds_on = set(asked.parameters.names) & set(self._questions) - set(self._numbers)
-        own = [partial(self._after, asked)] if builds_on else []
-        return [*own, *(self._rule(asked.question, follows) for follows in self._entries[asked.question].follows)]
+        implied = [partial(self._after, asked)] if builds_on else []
+        return [*implied, *(self._rule(asked.question, follows) for follows in self._entries[asked.question].follows)]
 
     def _after(self, asked: Asked, earlier: Mapping[str, Any]) -> Any:
         """The answer if the student's earlier answers are used in place of the correct ones."""
@@ -125,21 +125,21 @@ class Sheet:
         return lambda earlier: parameters.call({**earlier, "earlier": earlier})
 
 
-def _first(given: Any) -> Any:
+def _first(result: Any) -> Any:
     """The answer alone: a function is not run beyond it."""
-    if not isgenerator(given):
-        return given
-    with closing(given):
-        answer = next(given)
+    if not isgenerator(result):
+        return result
+    with closing(result):
+        answer = next(result)
     if isinstance(answer, _ENTRIES):
         raise LookupError
     return answer
 
 
-def _sorted(question: str, given: Iterator[Any]) -> Entries:
+def _sorted(question: str, result: Iterator[Any]) -> Entries:
     entries: dict[type, list[Any]] = {kind: [] for kind in _ENTRIES}
     answers = []
-    for entry in given:
+    for entry in result:
         if isinstance(entry, _ENTRIES):
             entries[type(entry)].append(entry)
         else:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from grader.course.case_notebooks import SOLUTION, STUDENT, CaseNotebooks, Difference
 from grader.course.layout import Course
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
@@ -35,9 +36,9 @@ class Case:
     """One submission whose assessment is known.
 
     Attributes:
-        name: Name of its file, and of its student.
+        name: Its name, and the name of its student.
         shows: Its purpose, in one sentence.
-        content: The bytes of the notebook.
+        content: The bytes of the notebook: `cases/NAME.ipynb`, or made from the solution.
         outcome: How its run must end.
         points: Question id -> points, for every question of the exercise.
         verdicts: Question id -> verdict. A verdict that is not stated follows from the points: 0 is failed, all points
@@ -70,64 +71,111 @@ def _texts(says: Any) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _code_of(value: Any) -> str:
+    if not isinstance(value, str | int | float | list):
+        raise ValueError("it must be Python code in quotes, a number or a list")
+    return value if isinstance(value, str) else repr(value)
+
+
+_Code = Annotated[str, BeforeValidator(_code_of)]
+
+
 class _Expected(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     shows: str = Field(min_length=1)
-    outcome: Outcome
-    points: dict[str, Annotated[PointsRange, BeforeValidator(_points_range)]]
+    outcome: Outcome = Outcome.COMPLETED
+    base: str = ""
+    set: dict[str, _Code] = {}
+    cells: dict[str, str] = {}
+    blank: list[str] = []
+    add: dict[str, str] = {}
+    points: dict[str, Annotated[PointsRange, BeforeValidator(_points_range)]] = {}
     verdicts: dict[str, Verdict] = {}
     says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
     files: dict[str, str] = {}
 
+    @property
+    def difference(self) -> Difference:
+        return Difference(
+            base=self.base or SOLUTION, set=self.set, cells=self.cells, blank=tuple(self.blank), add=self.add
+        )
+
+    @property
+    def changes(self) -> list[str]:
+        """The keys that change a notebook."""
+        return [key for key in ("set", "cells", "blank", "add") if getattr(self, key)]
+
 
 def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
-    """Read the cases of an exercise in the order of `expected.toml`.
+    """Read the cases of an exercise in the order of `expected.toml`, and make their notebooks.
 
     Returns:
         The cases; none if the exercise has no folder `cases/`.
 
     Raises:
-        SpecificationError: A notebook has no table or a table has no notebook, a question or a verdict
-            is not known, or points are out of range; one line for each problem.
+        SpecificationError: A notebook has no table, a question, a verdict, a cell or a variable is not known, points
+            are out of range, or the solution is not valid; one line for each problem.
     """
     folder = course.solution_folder(exercise.slug) / "cases"
     if not folder.is_dir():
         return ()
     place = course.shown(folder / "expected.toml")
     tables = read_toml(folder / "expected.toml", place)
-    notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
-    problems = [*_unpaired(set(tables), set(notebooks))]
+    handmade = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    problems = [
+        f"{name}.ipynb has no table; add [{name}] with its points." for name in sorted(handmade.keys() - tables)
+    ]
     for name, table in tables.items():
-        of_case = [*_problems(table, exercise)] or [*_problems_of_files(table.get("files", {}), folder, exercise)]
+        of_case = [*_problems(name, table, exercise, tables, handmade)]
+        of_case = of_case or [*_problems_of_files(table.get("files", {}), folder, exercise)]
         problems += [f"case '{name}': {problem}" for problem in of_case]
+    problems = problems or [*_circles(tables)]
+    _raise_if(problems, place)
+    expected = {name: _Expected.model_validate(table) for name, table in tables.items()}
+    differences = {name: table.difference for name, table in expected.items() if name not in handmade}
+    notebooks = CaseNotebooks(course, exercise, differences, handmade)
+    points = _Points(exercise, expected, notebooks)
+    contents = {name: _content(name, notebooks, handmade, place) for name in tables}
+    return tuple(_case(name, folder, expected[name], points, contents[name]) for name in tables)
+
+
+def _content(name: str, notebooks: CaseNotebooks, handmade: Mapping[str, Path], place: str) -> bytes:
+    if name in handmade:
+        return handmade[name].read_bytes()
+    try:
+        return notebooks.notebook(name)
+    except SpecificationError as error:
+        raise SpecificationError(f"{place}: case '{name}': {error}.") from error
+
+
+def _raise_if(problems: list[str], place: str) -> None:
     if problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
-    return tuple(_case(notebooks[name], table, exercise) for name, table in tables.items())
 
 
-def _unpaired(tables: set[str], notebooks: set[str]) -> Iterator[str]:
-    for name in sorted(notebooks - tables):
-        yield f"{name}.ipynb has no table; add [{name}] with its outcome and points."
-    for name in sorted(tables - notebooks):
-        yield f"case '{name}' has no notebook; {suggestion(name, notebooks)}."
-
-
-def _problems(table: Any, exercise: Exercise) -> Iterator[str]:
+def _problems(
+    name: str, table: Any, exercise: Exercise, tables: Mapping[str, Any], handmade: Mapping[str, Path]
+) -> Iterator[str]:
     expected, faults = check_data(_Expected, table)
     yield from faults
     if expected is None:
         return
+    bases = [SOLUTION, STUDENT, *(other for other in tables if other != name)]
+    if expected.base and expected.base not in bases:
+        yield f"base: '{expected.base}' is not a case; {suggestion(expected.base, bases)}."
+    if name in handmade and (changes := expected.changes):
+        yield f"{changes[0]}: {name}.ipynb is its notebook; remove the file, or change the notebook itself."
     max_points = {question.id: question.points for question in exercise.questions}
     for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):
-        for name in names:
-            if name not in max_points:
-                yield f"{key}: '{name}' is no question; {suggestion(name, max_points)}."
-    for name, points in max_points.items():
-        if name not in expected.points:
-            yield f"points: question '{name}' is missing; add the points that it must get."
-        elif expected.points[name].high > points:
-            yield f"points: {name} is {expected.points[name].high:g}; the question has {points:g} at most."
+        for question in names:
+            if question not in max_points:
+                yield f"{key}: '{question}' is no question; {suggestion(question, max_points)}."
+    for question, most in max_points.items():
+        if name in handmade and not expected.base and question not in expected.points:
+            yield f"points: question '{question}' is missing; add its points, or `base` for the points of another case."
+        elif question in expected.points and expected.points[question].high > most:
+            yield f"points: {question} is {expected.points[question].high:g}; the question has {most:g} at most."
 
 
 def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
@@ -138,19 +186,73 @@ def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercis
             yield f"files: there is no {path} beside expected.toml; put it there."
 
 
-def _case(notebook: Path, table: Any, exercise: Exercise) -> Case:
-    expected = _Expected.model_validate(table)
-    max_points = {question.id: question.points for question in exercise.questions}
-    implied = {question: _implied_verdict(points, max_points[question]) for question, points in expected.points.items()}
+def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
+    """The cases whose bases lead back to themselves."""
+    for name in tables:
+        base, seen = name, set[str]()
+        while base in tables and base not in seen:
+            seen.add(base)
+            base = tables[base].get("base", SOLUTION)
+        if base == name:
+            yield f"case '{name}': base: its bases lead back to it; begin one of them with 'solution' or 'student'."
+
+
+class _Points:
+    """The points and verdicts of cases, which have those of their base where they do not say otherwise.
+
+    Args:
+        exercise: The exercise.
+        expected: Name of a case -> its table.
+        notebooks: Know what the cells of the solution define.
+    """
+
+    def __init__(self, exercise: Exercise, expected: Mapping[str, _Expected], notebooks: CaseNotebooks) -> None:
+        self._max_points = {question.id: question.points for question in exercise.questions}
+        self._answers = {question.id: question.answer for question in exercise.questions}
+        self._expected = expected
+        self._notebooks = notebooks
+
+    def points(self, name: str) -> dict[str, PointsRange]:
+        """Question id -> points of a case."""
+        if name == SOLUTION:
+            return {question: PointsRange(points, points) for question, points in self._max_points.items()}
+        if name == STUDENT:
+            return dict.fromkeys(self._max_points, PointsRange(0, 0))
+        table = self._expected[name]
+        blank = dict.fromkeys(self._blank(table), PointsRange(0, 0))
+        return self.points(table.base or SOLUTION) | blank | table.points
+
+    def verdicts(self, name: str) -> dict[str, Verdict]:
+        """Question id -> verdict of a case."""
+        if name == STUDENT:
+            return dict.fromkeys(self._max_points, Verdict.NOT_ATTEMPTED)
+        if name == SOLUTION:
+            return self._implied(self.points(name))
+        table = self._expected[name]
+        inherited = self.verdicts(table.base or SOLUTION) | dict.fromkeys(self._blank(table), Verdict.NOT_ATTEMPTED)
+        unchanged = {question: verdict for question, verdict in inherited.items() if question not in table.points}
+        return unchanged | self._implied(table.points) | table.verdicts
+
+    def _blank(self, table: _Expected) -> list[str]:
+        """The questions whose answers are in blank cells."""
+        names = self._notebooks.names_in(table.blank)
+        return [question for question, answer in self._answers.items() if answer in names]
+
+    def _implied(self, points: Mapping[str, PointsRange]) -> dict[str, Verdict]:
+        verdicts = {name: _implied_verdict(score, self._max_points[name]) for name, score in points.items()}
+        return {question: verdict for question, verdict in verdicts.items() if verdict}
+
+
+def _case(name: str, folder: Path, expected: _Expected, points: _Points, content: bytes) -> Case:
     return Case(
-        name=notebook.stem,
+        name=name,
         shows=expected.shows,
-        content=notebook.read_bytes(),
+        content=content,
         outcome=expected.outcome,
-        points=expected.points,
-        verdicts={question: verdict for question, verdict in implied.items() if verdict} | expected.verdicts,
+        points=points.points(name),
+        verdicts=points.verdicts(name),
         says=expected.says,
-        files=tuple(HandedIn(name, notebook.parent / path) for name, path in expected.files.items()),
+        files=tuple(HandedIn(file, folder / path) for file, path in expected.files.items()),
     )
 
 

@@ -91,6 +91,22 @@ def strip(source: str) -> str:
     return "\n".join(lines)
 
 
+def solved(source: str) -> str:
+    """The code of the solution without its markers.
+
+    Raises:
+        RegionError: A marker is misspelt, missing, repeated or in the wrong place.
+
+    Example:
+        >>> print(solved("### BEGIN SOLUTION\\nwidth = 28 - 3 + 1\\n### END SOLUTION"))
+        width = 28 - 3 + 1
+    """
+    lines: list[str] = []
+    for part in split(source):
+        lines += [part] if isinstance(part, str) else part.solution
+    return "\n".join(lines)
+
+
 def has_marker(source: str) -> bool:
     """Whether a text has a marker, spelt correctly or not."""
     return any(_NEARLY.fullmatch(line) for line in source.split("\n"))

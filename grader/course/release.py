@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.course.answer_key import NO_NEEDS, Keys, read_key
 from grader.course.layout import Course
-from grader.course.regions import Region, RegionError, has_marker, split, strip
+from grader.course.regions import Region, RegionError, has_marker, solved, split, strip
 from grader.course.specification import read_exercise
 from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, variant_in
 from grader.errors import InputError, SpecificationError
@@ -45,7 +45,7 @@ def student_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any] | No
     """
     place = f"solutions/{slug}/notebook.ipynb"
     cells, metadata = _read(with_numbers(solution, slug, numbers or {}), place)
-    student_cells = [_student_cell(cell, place) for cell in cells]
+    student_cells = [_plain_cell(cell, place, strip) for cell in cells]
     _refuse_leaks(cells, student_cells, place)
     return _as_bytes({"cells": student_cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
@@ -71,6 +71,25 @@ def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> byte
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
     return json.dumps(notebook).encode()
+
+
+def solved_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> bytes:
+    """Make the notebook of a student who answers everything as the solution does.
+
+    It has the cells of the solution, also those tagged `staff`, because answers may use them, and no markers.
+
+    Args:
+        solution: The solution notebook, nbformat 4.5 with an id for each cell.
+        slug: The exercise, for messages.
+        numbers: The numbers that replace `{{ name }}`.
+
+    Raises:
+        SpecificationError: It is not such a notebook, or its regions do not fit together.
+    """
+    place = f"solutions/{slug}/notebook.ipynb"
+    cells, metadata = _read(with_numbers(solution, slug, numbers), place, staff=True)
+    solved_cells = [_plain_cell(cell, place, solved) for cell in cells]
+    return _as_bytes({"cells": solved_cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 def release_class(
@@ -131,7 +150,7 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
     """
     target = out / exercise.slug
     solution = read_solution(course, exercise.slug)
-    notebook = _common_notebook(course, exercise.slug, solution)
+    notebook = common_notebook(course, exercise.slug, solution)
     target.mkdir(parents=True, exist_ok=True)
     (target / "notebook.ipynb").write_bytes(notebook)
     files = _public_files(exercise)
@@ -143,7 +162,7 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
 def is_stale(course: Course, slug: str) -> bool:
     """Whether the committed student notebook differs from the one that the solution gives."""
     committed = course.exercise_folder(slug) / "notebook.ipynb"
-    notebook = _common_notebook(course, slug, read_solution(course, slug))
+    notebook = common_notebook(course, slug, read_solution(course, slug))
     return not committed.is_file() or committed.read_bytes() != notebook
 
 
@@ -175,7 +194,7 @@ def with_variant(notebook: bytes, code: str) -> bytes:
     return _as_bytes(content)
 
 
-def _common_notebook(course: Course, slug: str, solution: bytes) -> bytes:
+def common_notebook(course: Course, slug: str, solution: bytes) -> bytes:
     """The notebook that all students get if there is no roster."""
     # A key may take long to run, and is needed only for placeholders.
     has_placeholders = b"{{" in solution
@@ -208,8 +227,13 @@ def source_of(cell: Json) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _read(solution: bytes, place: str) -> tuple[list[Json], Json]:
-    """Read the cells of a solution that are not only for the staff, and the metadata for the student notebook.
+def _read(solution: bytes, place: str, staff: bool = False) -> tuple[list[Json], Json]:
+    """Read the cells of a solution and the metadata for the student notebook.
+
+    Args:
+        solution: The bytes of the solution notebook.
+        place: The notebook, for messages.
+        staff: Whether to include the cells that are only for the staff.
 
     Raises:
         SpecificationError: It is not a notebook, or an id of a cell is missing or repeated.
@@ -219,7 +243,7 @@ def _read(solution: bytes, place: str) -> tuple[list[Json], Json]:
         cells = notebook["cells"]
         ids = [cell.get("id") for cell in cells]
         valid = all(cell["cell_type"] in _CELL_TYPES and isinstance(source_of(cell), str) for cell in cells)
-        for_students = [cell for cell in cells if _STAFF not in cell.get("metadata", {}).get("tags", [])]
+        listed = [cell for cell in cells if staff or _STAFF not in cell.get("metadata", {}).get("tags", [])]
         metadata = _metadata(notebook.get("metadata", {}))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
@@ -230,7 +254,7 @@ def _read(solution: bytes, place: str) -> tuple[list[Json], Json]:
             raise SpecificationError(f"{place}: cell {number} has no id; give it a readable one (nbformat 4.5).")
         if ids.count(cell_id) > 1:
             raise SpecificationError(f"{place}: the id '{cell_id}' is used more than once; give each cell its own.")
-    return for_students, metadata
+    return listed, metadata
 
 
 def _metadata(metadata: Json) -> Json:
@@ -240,25 +264,26 @@ def _metadata(metadata: Json) -> Json:
     return {key: value for key, value in fields.items() if value}
 
 
-def _student_cell(cell: Json, place: str) -> Json:
-    student_cell: Json = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": {}}
+def _plain_cell(cell: Json, place: str, read_regions: Callable[[str], str]) -> Json:
+    """A cell without outputs and metadata; code is read by `strip` or `solved`."""
+    plain: Json = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": {}}
     if cell["cell_type"] == "code":
-        student_cell |= {"execution_count": None, "outputs": []}
+        plain |= {"execution_count": None, "outputs": []}
     elif "attachments" in cell:
-        student_cell["attachments"] = cell["attachments"]
-    student_cell["source"] = _student_source(cell, place).splitlines(keepends=True)
-    return student_cell
+        plain["attachments"] = cell["attachments"]
+    plain["source"] = _without_markers(cell, place, read_regions).splitlines(keepends=True)
+    return plain
 
 
-def _student_source(cell: Json, place: str) -> str:
-    """The source of a cell as a student gets it.
+def _without_markers(cell: Json, place: str, read_regions: Callable[[str], str]) -> str:
+    """The source of a cell with one part of its answer regions.
 
     Raises:
         SpecificationError: Its markers do not fit together, or it has markers but is not a code cell.
     """
     if cell["cell_type"] == "code":
         try:
-            return strip(source_of(cell))
+            return read_regions(source_of(cell))
         except RegionError as error:
             raise SpecificationError(f"{place}: cell '{cell['id']}', line {error.line}: {error.fact}.") from error
     if has_marker(source_of(cell)):

@@ -42,45 +42,44 @@ choices = {{ same = "zeros are added around the image", valid = "nothing is adde
 """
 
 _KEY = '''\
-"""Answer key of {slug}: every value is computed, none is copied."""
+"""Answer key of {slug}: one function for each question. Every value is computed, none is copied."""
 
-from typing import Any
+from grader.authoring import Answers, Key, slip
 
-from grader.model.key import Slip
-from grader.text.messages import message
-
+key = Key()
 IMAGE, FILTER = 28, 3
 
 
-def answers() -> dict[str, Any]:
-    """Question id -> expected value."""
-    return {{"width": IMAGE - FILTER + 1, "padding": "same"}}
-
-
-def slips() -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause, each computed by the wrong method."""
+@key.question
+def width() -> Answers:
+    """The correct answer first, then wrong answers with a known cause, each computed by the wrong method."""
     right = f"{{IMAGE}} - {{FILTER}} + 1"
-    padded = message("This is the width with padding='same'.")
-    one_lost = message("The first position of the filter was not counted.")
-    return {{
-        "width": [
-            Slip(IMAGE, padded, message("Without padding it is {{right}}.", right=right)),
-            Slip(IMAGE - FILTER, one_lost, message("Add 1: {{right}}.", right=right)),
-        ],
-    }}
+    yield IMAGE - FILTER + 1
+    yield slip(IMAGE, "This is the width with padding='same'.", "Without padding it is {{right}}.", right=right)
+    yield slip(IMAGE - FILTER, "The first position of the filter was not counted.", "Add 1: {{right}}.", right=right)
+
+
+@key.question
+def padding() -> Answers:
+    """The padding that keeps the size."""
+    yield "same"
 '''
 
 _EXPECTED = """\
+# A case is a submission with known marks: how it differs from the solution, and the points that differ.
+
 [full-marks]
 shows = "The solution itself."
-outcome = "completed"
-points = { width = 2, padding = 1 }
 
 [blank]
-shows = "The student notebook without any answers."
-outcome = "completed"
-points = { width = 0, padding = 0 }
-verdicts = { width = "not_attempted", padding = "not_attempted" }
+shows = "The student notebook as it was given out."
+base = "student"
+
+# For example, a mistake:
+# [first-position-missing]
+# shows = "The first position of the filter is missing."
+# set = { width = "28 - 3" }
+# points = { width = 0 }
 """
 
 _WIDTH = """\
@@ -118,8 +117,6 @@ def create_exercise(course: Course, slug: str) -> list[Path]:
         course.solution_notebook(slug): solution,
         course.solution_folder(slug) / "key.py": _KEY.format(slug=slug).encode(),
         course.solution_folder(slug) / "cases" / "expected.toml": _EXPECTED.encode(),
-        course.solution_folder(slug) / "cases" / "full-marks.ipynb": solution,
-        course.solution_folder(slug) / "cases" / "blank.ipynb": student,
     }
     for path, content in contents.items():
         path.parent.mkdir(parents=True, exist_ok=True)

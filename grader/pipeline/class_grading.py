@@ -10,6 +10,7 @@ from grader.course.machine_needs import lacked_by
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.model.mark import Mark
+from grader.pipeline.case_grading import case_submissions
 from grader.pipeline.enrolment import Enrolled, enrol
 from grader.pipeline.grading import grade, take_in
 from grader.pipeline.material import load
@@ -47,7 +48,8 @@ def grade_class(
     Args:
         course: The course.
         slug: The exercise.
-        submissions: A folder or an archive of notebooks, or one notebook.
+        submissions: A folder or an archive of notebooks, or one notebook; the folder of the exercise's cases gives the
+            cases as a class.
         results: The folder of results, which may have those of earlier calls.
         usual: The folder of the results of all exercises; None if the user named a folder.
         roster: CSV file of the students; None if there is none.
@@ -64,7 +66,8 @@ def grade_class(
         note(remark)
     for line in lacked_by(material.preparation, material.missing_data):
         note(line)
-    collected = take_in(material, submissions, note)
+    are_cases = submissions.resolve() == (course.solution_folder(slug) / "cases").resolve()
+    collected = case_submissions(course, material.exercise) if are_cases else take_in(material, submissions, note)
     refuse_a_new_beginning(course, slug, results, usual)
     students = len({submission.student for submission in collected})
     with executor() as running, watch(students, running.slots) as view:

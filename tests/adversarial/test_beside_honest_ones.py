@@ -67,7 +67,7 @@ from tests.adversarial.batch import (
     submission,
     with_limits,
 )
-from tests.conftest import notebook
+from tests.conftest import case_notebooks, notebook
 from tests.execute.test_daemons import DAEMON, left
 from tests.test_image_exercise import CLASSES
 from tests.test_image_exercise import course as faces
@@ -172,7 +172,7 @@ def test_an_odd_answer_costs_no_other_question_and_nobody_else_anything(
 ) -> None:
     """All answers of a student who works honestly, but for the odd ones."""
     material = pipeline.load(course, slug)
-    right = (course.solutions / slug / "cases" / "full-marks.ipynb").read_bytes()
+    right = case_notebooks(slug)["full-marks"]
     asked = [
         each.answer for each in material.exercise.questions if each.kind not in ("architecture", "accuracy", "function")
     ]

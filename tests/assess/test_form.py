@@ -2,22 +2,21 @@
 
 import contextlib
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.assess import form, function_source
 from grader.assess.evidence import NO_SURROUNDINGS, Surroundings, TextCell
+from grader.course.layout import Course
 from grader.intake import notebooks
 from grader.model.assessment import Verdict
 from grader.model.exercise import Question, SlideReference
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, Record
 from tests.assess.assess_samples import question
 from tests.assess.conftest import Mark
+from tests.conftest import ROOT, case_notebooks
 from tests.reading import as_read
-
-ROOT = Path(__file__).parents[2]
 
 
 def found(kind: str, type_name: str) -> str:
@@ -195,9 +194,10 @@ def test_a_predict_that_goes_image_by_image_is_said_before_it_runs_out_of_time()
     )
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/cases/*.ipynb")), ids=lambda path: path.stem)
-def test_no_predict_of_the_cases_is_said_to_go_image_by_image(path: Path) -> None:
-    with contextlib.suppress(notebooks.InvalidNotebookError):
-        code = notebooks.parse(path.read_bytes()).code
-        assert not function_source.one_by_one(code, "predict")
-        assert not function_source.gives_one_number(code, "predict")
+@pytest.mark.parametrize("slug", Course(ROOT).slugs())
+def test_no_predict_of_the_cases_is_said_to_go_image_by_image(slug: str) -> None:
+    for content in case_notebooks(slug).values():
+        with contextlib.suppress(notebooks.InvalidNotebookError):
+            code = notebooks.parse(content).code
+            assert not function_source.one_by_one(code, "predict")
+            assert not function_source.gives_one_number(code, "predict")

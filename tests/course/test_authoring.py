@@ -97,7 +97,7 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
 
 
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
-    replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", "Slip(26,")
+    replace(course.solution_folder("small") / "key.py", "slip(IMAGE,", "slip(26,")
     place = "exercises/small/exercise.toml: question 'width'"
     assert lint(course) == [f"{place}: the slip 26 counts as right; take it out."]
 
@@ -122,7 +122,7 @@ def test_lint_finds_a_slip_that_counts_as_right(course: Course, option: str, sli
         'answer = "width"',
         f'answer = "width"\n{option}' if "points" not in option else 'answer = "width"',
     )
-    replace(course.solution_folder("small") / "key.py", "Slip(IMAGE,", f"Slip({slip},")
+    replace(course.solution_folder("small") / "key.py", "slip(IMAGE,", f"slip({slip},")
     found = lint(course)
     assert (told in "".join(found)) if told else found == []
 
@@ -130,10 +130,10 @@ def test_lint_finds_a_slip_that_counts_as_right(course: Course, option: str, sli
 def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> None:
     replace(course.exercises / "small" / "exercise.toml", 'answer = "width"', 'answer = "width"\ndecimals = 1')
     path = course.solution_folder("small") / "key.py"
-    replace(path, '"width": IMAGE - FILTER + 1', '"width": 26.06')
-    replace(path, "Slip(IMAGE,", "Slip(26.17,")
+    replace(path, "yield IMAGE - FILTER + 1", "yield 26.06")
+    replace(path, "slip(IMAGE,", "slip(26.17,")
     assert lint(course) == []
-    replace(path, "Slip(26.17,", "Slip(26.14,")  # both are 26.1 to whoever rounds as asked
+    replace(path, "slip(26.17,", "slip(26.14,")  # both are 26.1 to whoever rounds as asked
     assert [line.partition("slip 26.14 ")[2] for line in lint(course)] == [
         "counts as right once it is rounded; ask for more digits or take it out."
     ]

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from grader.course.cases import PointsRange, read_cases
+from grader.course.cases import Case, PointsRange, read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
@@ -12,7 +14,6 @@ CASE = '[{name}]\nshows = "S"\noutcome = "completed"\npoints = {{ width = {width
 
 def write(course: Course, text: str) -> None:
     folder = course.solution_folder("small") / "cases"
-    (folder / "blank.ipynb").unlink(missing_ok=True)
     (folder / "expected.toml").write_text(text)
 
 
@@ -27,7 +28,9 @@ def test_cases_come_in_the_order_of_their_table(course: Course) -> None:
     cases = read_cases(course, read_exercise(course, "small"))
     assert [case.name for case in cases] == ["full-marks", "blank"]
     assert cases[0].outcome is Outcome.COMPLETED
-    assert cases[0].content == course.solution_notebook("small").read_bytes()
+    assert "width = 28 - 3 + 1" in code(cases[0])
+    assert "SOLUTION" not in code(cases[0])
+    assert cases[1].content == (course.exercise_folder("small") / "notebook.ipynb").read_bytes()
 
 
 def test_verdicts_follow_from_the_points_unless_stated(course: Course) -> None:
@@ -56,14 +59,20 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (CASE.format(name="full-mark", width=2), "case 'full-mark' has no notebook; did you mean 'full-marks'?"),
-        ("", "full-marks.ipynb has no table; add [full-marks]"),
         (CASE.format(name="full-marks", width=3), "points: width is 3; the question has 2 at most."),
         (CASE.format(name="full-marks", width="[2, 1]"), "points: width is [2, 1]; it must be a number, or ["),
         (CASE.format(name="full-marks", width="true"), "points: width is true; it must be a number"),
         (CASE.format(name="full-marks", width=2) + "says = { width = 3 }", "says: width is 3; it must be text in"),
         (CASE.format(name="full-marks", width="1, widht = 1"), "points: 'widht' is no question; did you mean 'width'?"),
-        (CASE.format(name="full-marks", width=2).replace(", padding = 1", ""), "question 'padding' is missing"),
+        ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case; did you mean 'solution'?"),
+        ('[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n', "case 'a': base: its bases lead back to it;"),
+        (
+            '[a]\nshows = "S"\nset = { widht = 3 }\n',
+            "case 'a': set: no cell assigns a value to 'widht'; did you mean 'wid",
+        ),
+        ('[a]\nshows = "S"\ncells = { x = "y" }\n', "case 'a': cells: there is no cell 'x'; there are: "),
+        ('[a]\nshows = "S"\nblank = ["x"]\n', "case 'a': blank: there is no cell 'x'; there are: "),
+        ('[a]\nshows = "S"\nset = { width = { a = 1 } }\n', "; it must be Python code in quotes, a number or a list."),
         (CASE.format(name="full-marks", width=2).replace("completed", "complete"), 'outcome is "complete"; it must be'),
         ("full-marks = 3\n", "case 'full-marks': it is 3; it must be a table."),
         (
@@ -87,3 +96,80 @@ def test_files_are_handed_in_under_the_names_that_the_notebook_opens(course: Cou
     [case] = read_cases(course, read_exercise(course, "small"))
     [file] = case.files
     assert (file.name, file.content) == ("model.keras", b"weights")
+
+
+def test_a_case_has_the_points_of_its_base_where_it_does_not_say_otherwise(course: Course) -> None:
+    text = """
+[right]
+shows = "S"
+
+[wrong]
+shows = "S"
+set = { width = "28 - 3" }
+points = { width = 0 }
+
+[half]
+shows = "S"
+base = "wrong"
+blank = ["PADDING"]
+
+[nothing]
+shows = "S"
+base = "student"
+""".replace("PADDING", cell_of(course, "padding"))
+    write(course, text)
+    right, wrong, half, nothing = read_cases(course, read_exercise(course, "small"))
+    full, none = {"width": PointsRange(2, 2), "padding": PointsRange(1, 1)}, PointsRange(0, 0)
+    assert (right.points, set(right.verdicts.values())) == (full, {Verdict.PASSED})
+    assert (wrong.points, wrong.verdicts["width"]) == (full | {"width": none}, Verdict.FAILED)
+    assert "width = 28 - 3" in code(wrong).split("\n")
+    assert (half.points["padding"], half.verdicts["padding"]) == (none, Verdict.NOT_ATTEMPTED)
+    assert half.verdicts["width"] is Verdict.FAILED
+    assert "width = 28 - 3" in code(half).split("\n")
+    assert "padding = ..." in code(half).split("\n")
+    assert set(nothing.verdicts.values()) == {Verdict.NOT_ATTEMPTED}
+
+
+def test_cells_are_replaced_and_added(course: Course) -> None:
+    cell = cell_of(course, "width")
+    write(
+        course,
+        f'[a]\nshows = "S"\ncells = {{ {cell} = "width = 3" }}\nadd = {{ {cell} = "import math" }}\npoints = {{}}\n',
+    )
+    [case] = read_cases(course, read_exercise(course, "small"))
+    sources = ["".join(cell["source"]) for cell in json.loads(case.content)["cells"]]
+    assert sources[sources.index("width = 3") + 1] == "import math"
+
+
+def test_the_last_assignment_gets_the_value_however_many_lines_it_has(course: Course) -> None:
+    cell = cell_of(course, "width")
+    source = "width = 1\nwidth = (\n    28\n    - 3\n)  # five\nprint(width)"
+    first = f"[a]\nshows = 'S'\ncells = {{ {cell} = {json.dumps(source)} }}\n"
+    write(course, first + "[b]\nshows = 'S'\nbase = 'a'\nset = { width = 7 }\n")
+    _, case = read_cases(course, read_exercise(course, "small"))
+    assert "width = 1\nwidth = 7\nprint(width)" in code(case)
+
+
+def test_an_author_may_write_the_notebook_of_a_case(course: Course) -> None:
+    folder = course.solution_folder("small") / "cases"
+    (folder / "own.ipynb").write_text("{}")
+    assert "own.ipynb has no table; add [own] with its points." in problems(course, '[a]\nshows = "S"\n')
+    without = CASE.format(name="own", width=2).replace(", padding = 1", "")
+    assert "case 'own': points: question 'padding' is missing" in problems(course, without)
+    changed = '[own]\nshows = "S"\nbase = "student"\nset = { width = 3 }\n'
+    assert "case 'own': set: own.ipynb is its notebook; remove the file" in problems(course, changed)
+    write(course, '[own]\nshows = "S"\nbase = "student"\n')
+    [case] = read_cases(course, read_exercise(course, "small"))
+    assert case.content == b"{}"
+    assert set(case.verdicts.values()) == {Verdict.NOT_ATTEMPTED}
+
+
+def code(case: Case) -> str:
+    """The source of all cells."""
+    return "\n".join("".join(cell["source"]) for cell in json.loads(case.content)["cells"])
+
+
+def cell_of(course: Course, name: str) -> str:
+    """The id of the cell that assigns a variable."""
+    cells = json.loads(course.solution_notebook("small").read_bytes())["cells"]
+    return str(next(cell["id"] for cell in cells if f"{name} = " in "".join(cell["source"])))

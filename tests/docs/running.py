@@ -1,12 +1,13 @@
 """A course in which the commands of a page are run, one by one, as a shell would."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, case_notebooks
 from tests.docs.pages import Command
 
 NOT_READY = 1
@@ -19,13 +20,18 @@ def copy_course(folder: Path, *cases: str) -> Path:
         folder: An empty folder.
         cases: The submissions of its class; without any, all that are quick.
     """
-    unwanted = ["endless-loop.ipynb"]
-    if cases:
-        all_cases = (ROOT / "solutions" / "conv-arithmetic" / "cases").glob("*.ipynb")
-        unwanted = [path.name for path in all_cases if path.stem not in cases]
+    wanted = cases or tuple(case_notebooks("conv-arithmetic").keys() - {"endless-loop"})
     for name in ("exercises", "solutions"):
-        ignored = shutil.ignore_patterns(*unwanted)
-        shutil.copytree(ROOT / name / "conv-arithmetic", folder / name / "conv-arithmetic", ignore=ignored)
+        shutil.copytree(ROOT / name / "conv-arithmetic", folder / name / "conv-arithmetic")
+    of_cases = folder / "solutions" / "conv-arithmetic" / "cases"
+    for path in of_cases.glob("*.ipynb"):
+        if path.stem not in wanted:
+            path.unlink()
+    expected = of_cases / "expected.toml"
+    tables = re.split(r"^(?=\[)", expected.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    names = (re.match(r"\[([\w-]+)", table) for table in tables)
+    chosen = (table for table, name in zip(tables, names, strict=True) if name is None or name[1] in wanted)
+    expected.write_text("".join(chosen), encoding="utf-8")
     shutil.copytree(ROOT / "reference_models", folder / "reference_models")
     (folder / ".venv").symlink_to(sys.prefix)
     return folder

@@ -149,11 +149,14 @@ def add_question_for_a_person(course: Path) -> None:
         file.write('\n[[questions]]\nid = "why"\ntitle = "Why"\nkind = "text"\nanswer = "why"\npoints = 2\n')
     answer = 'why = "Weights are shared between all positions."'
     solution = f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION"
-    for file_name, source in (("notebook.ipynb", solution), ("cases/half-done.ipynb", answer)):
-        path = course / "solutions" / "conv-arithmetic" / file_name
-        notebook = nbformat.read(path, as_version=4)
-        notebook.cells.append(nbformat.v4.new_code_cell(source, id="why"))
-        nbformat.write(notebook, path)
+    folder = course / "solutions" / "conv-arithmetic"
+    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell(solution, id="why"))
+    nbformat.write(notebook, folder / "notebook.ipynb")
+    text = (folder / "cases" / "expected.toml").read_text()
+    for case in ("full-marks", "numbers-of-the-slides"):
+        text = text.replace(f"[{case}]\n", f"[{case}]\nblank = ['why']\n")
+    (folder / "cases" / "expected.toml").write_text(text)
     run(course, Command("grader release conv-arithmetic --out exercises"))
 
 

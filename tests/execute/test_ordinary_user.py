@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, wait_until
+from tests.conftest import ROOT, case_notebooks, wait_until
 
 pytestmark = pytest.mark.slow
 
 SOMEBODY = 54_321  # a user that nobody is, so that what it left can be told
-CASES = ROOT / "solutions" / "conv-arithmetic" / "cases"
+CASES = case_notebooks("conv-arithmetic")
 HOSTILE = (
     "import os\n"
     "seen = sorted(os.listdir('/'))\n"
@@ -87,7 +87,9 @@ def graded(submissions: Path, out: Path, somebody: bool) -> dict[str, tuple[floa
 
 
 def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, tmp_path: Path) -> None:
-    shutil.copytree(CASES, folder / "class", ignore=shutil.ignore_patterns("endless-loop.ipynb"))
+    (folder / "class").mkdir()
+    for name in CASES.keys() - {"endless-loop"}:
+        (folder / "class" / f"{name}.ipynb").write_bytes(CASES[name])
     marks = graded(folder / "class", folder / "out", somebody=True)
     assert {isolation for _, isolation in marks.values()} == {"sandbox"}
     assert marks == graded(folder / "class", tmp_path / "out", somebody=False)
@@ -96,12 +98,12 @@ def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, 
 @pytest.mark.long
 def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(folder: Path) -> None:
     (folder / "class").mkdir()
-    notebook = json.loads((CASES / "blank.ipynb").read_text())
+    notebook = json.loads(CASES["blank"])
     notebook["cells"].append(
         {"cell_type": "code", "source": HOSTILE, "metadata": {}, "outputs": [], "execution_count": 0}
     )
     (folder / "class" / "hostile.ipynb").write_text(json.dumps(notebook))
-    shutil.copy(CASES / "full-marks.ipynb", folder / "class" / "honest.ipynb")
+    (folder / "class" / "honest.ipynb").write_bytes(CASES["full-marks"])
     marks = graded(folder / "class", folder / "out", somebody=True)
     assert marks["honest"][0] > marks["hostile"][0] == 0
     assert wait_until(lambda: not left(), 60), left()  # a busy machine ends them late

@@ -11,6 +11,7 @@ from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.intake.notebooks import Cell, Notebook, parse
 from grader.intake.recognition import ReleasedNotebooks, WrongExercise
+from tests.conftest import case_notebooks
 
 ROOT = Path(__file__).parents[2]
 COURSE = Course(ROOT)
@@ -23,14 +24,12 @@ def read(path: Path) -> Notebook:
 
 RELEASED = ReleasedNotebooks({slug: read(COURSE.exercises / slug / "notebook.ipynb") for slug in SLUGS})
 HANDED_IN = [
-    (path.parents[1].name if path.parent.name == "cases" else path.parent.name, path)
-    for path in sorted(
-        [
-            *ROOT.glob("solutions/*/cases/*.ipynb"),
-            *ROOT.glob("solutions/*/notebook.ipynb"),
-            *ROOT.glob("exercises/*/notebook.ipynb"),
-        ]
-    )
+    *((slug, content) for slug in SLUGS for content in case_notebooks(slug).values()),
+    *(
+        (path.parent.name, path.read_bytes())
+        for folder in ("solutions", "exercises")
+        for path in sorted(ROOT.glob(f"{folder}/*/notebook.ipynb"))
+    ),
 ]
 ANSWERS = {slug: tuple(question.answer for question in read_exercise(COURSE, slug).questions) for slug in SLUGS}
 
@@ -41,9 +40,9 @@ def mistaken(notebook: Notebook, slug: str) -> WrongExercise | None:
 
 def readable() -> list[tuple[str, Notebook]]:
     found = []
-    for slug, path in HANDED_IN:
+    for slug, content in HANDED_IN:
         try:
-            found.append((slug, read(path)))
+            found.append((slug, parse(content)))
         except ValueError:
             continue
     return found
