@@ -193,6 +193,61 @@ def test_answers_that_wait_are_read_in_a_file_and_then_counted(small: Course, co
     assert command("queue", "tiny")[1].endswith("0 answers to grade.\n")
 
 
+RUBRIC = (
+    TEXT
+    + """
+[[questions.criteria]]
+id = "idea"
+title = "Idea"
+points = 3
+description = "Names the data."
+
+[[questions.criteria]]
+id = "style"
+title = "Style"
+points = 1
+"""
+)
+
+
+class Essayist(Fake):
+    """Pretends that everyone wrote the same text."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        for record in super().run(jobs):
+            yield replace(record, answers={**record.answers, "why": Answer(AnswerState.VALUE, "Too few data.", "str")})
+
+
+def test_each_criterion_is_graded_on_its_own(small: Course, command: Command, tmp_path: Path) -> None:
+    specification = small.exercises / "tiny" / "exercise.toml"
+    specification.write_text(specification.read_text() + RUBRIC)
+    material = pipeline.load(small, "tiny")
+    results = Results(tmp_path / "marks")
+    pipeline.grade(material, [hand_in(material, "ada", 1, "\n# again")], results, Essayist(), ignore)
+    _, out, _ = command("queue", "tiny")
+    assert "ada  why.idea  of 3\n    Names the data.\n    Too few data.\n" in out
+    before = float(marks()["ada"])
+    command("queue", "tiny", "--out", "waiting.csv")
+    rows = list(csv.DictReader(io.StringIO(Path("waiting.csv").read_bytes().decode("utf-8-sig"))))
+    ours = [row for row in rows if row["student"] == "ada"]
+    assert [(row["question"], row["title"], row["max_points"]) for row in ours] == [
+        ("why.idea", "Why it overfits: Idea", "3"),
+        ("why.style", "Why it overfits: Style", "1"),
+    ]
+    half = queued("half.csv", "ada,why.idea,2,Name <b>which</b> data.")
+    assert command("decide", "tiny", half, "--author", "kim")[0] == 0
+    assert float(marks()["ada"]) == before
+    assert [line for line in command("queue", "tiny")[1].splitlines() if "ada" in line] == ["ada  why.style  of 1"]
+    assert command("adjust", "tiny", "ada", "--question", "why.style", "--points", "1", "--reason", "clear")[0] == 0
+    assert float(marks()["ada"]) == before + 3
+    page = Path("marks/ada/report.html").read_text()
+    assert all(text in page for text in ("Names the data.", "Name &lt;b&gt;which&lt;/b&gt; data.", "Idea", "Style"))
+    assert command("regrade", "tiny")[0] == 0
+    assert float(marks()["ada"]) == before + 3
+    status, _, problem = command("decide", "tiny", queued("wrong.csv", "ada,why.ida,1,"), "--author", "kim")
+    assert (status, "did you mean 'why.idea'?" in problem.replace("\n", " ")) == (cli.WRONG_USE, True)
+
+
 POINTS = "student,question,points,comment\n"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isclose
 
 from grader.assess import follow_on, observed
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
@@ -11,7 +12,7 @@ from grader.assess.heldout import ShuffledData, second_name
 from grader.assess.kinds import KINDS
 from grader.assess.missing_data import excused
 from grader.assess.stopped_line import stopped_line
-from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.assessment import Assessment, CriterionMark, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
@@ -73,7 +74,10 @@ def assess(
         answer_names=exercise.answer_names,
     )
     findings = tuple(
-        _finding(question, _evidence(common, question, heldout.get(question.id)), extras)
+        replace(
+            _finding(question, _evidence(common, question, heldout.get(question.id)), extras),
+            criteria=_criteria(question),
+        )
         for question in exercise.questions
     )
     findings = follow_on.give_credit(exercise, key, record, findings, extras=extras)
@@ -164,7 +168,26 @@ def _problems(question: Question, key: AnswerKey) -> list[str]:
         return ["the key 'answer' is missing; name the variable or function that the notebook defines."]
     if kind.needs.answer and question.id not in key.not_here and question.id not in key.answers:
         return ["there is no expected answer; add it to answers() in key.py."]
-    return kind.check_options(question, key)
+    return [*_problems_of_criteria(question), *kind.check_options(question, key)]
+
+
+def _problems_of_criteria(question: Question) -> list[str]:
+    """Problems with a rubric: only a person can apply it, and its points are those of the question."""
+    if not question.criteria:
+        return []
+    names = [criterion.id for criterion in question.criteria]
+    total = sum(criterion.points for criterion in question.criteria)
+    problems = [
+        f"criterion '{name}' occurs more than once; each needs its own id."
+        for name in sorted(set(names))
+        if names.count(name) > 1
+    ]
+    if not KINDS[question.kind].by_hand:
+        by_hand = ", ".join(name for name, kind in KINDS.items() if kind.by_hand)
+        problems.append(f"criteria are for kinds that a person grades: {by_hand}; take them out.")
+    if not isclose(total, question.points):
+        problems.append(f"its criteria have {total:g} points together; they must have {question.points:g}.")
+    return problems
 
 
 def _evidence(common: Evidence, question: Question, heldout: ShuffledData | None) -> Evidence:
@@ -189,6 +212,19 @@ def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
         return without_value or excused(question, evidence, KINDS[question.kind].assess(question, evidence))
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
         return _without_extras(question, evidence, error, extras)
+
+
+def _criteria(question: Question) -> tuple[CriterionMark, ...]:
+    """The rubric of a question, before a person has decided."""
+    return tuple(
+        CriterionMark(
+            criterion=criterion.id,
+            title=criterion.title,
+            description=criterion.description,
+            max_points=criterion.points,
+        )
+        for criterion in question.criteria
+    )
 
 
 def _without_extras(question: Question, evidence: Evidence, error: Exception, extras: Extras) -> Finding:

@@ -19,12 +19,14 @@ class TextCell:
         kind: `markdown` or `raw`.
         source: Its text.
         name: Its id; empty if it has none.
+        pictures: Bytes of the pictures attached to it, which the student chose.
     """
 
     after: int
     kind: str
     source: str
     name: str = ""
+    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def command(
     else:
         for waiting in queue:
             finding = waiting.finding
-            head = f"{waiting.student}  {finding.question}  of {finding.max_points:g}"
+            head = f"{waiting.student}  {waiting.place}  of {waiting.max_points:g}"
             out.print(escape(printable(head, 200)), soft_wrap=True)
+            if waiting.criterion and waiting.criterion.description:
+                out.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
             out.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
     out.print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")

@@ -17,6 +17,7 @@ from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import (
     NOTEBOOK_ONLY,
+    Criterion,
     DataFile,
     Exercise,
     HandIn,
@@ -72,6 +73,15 @@ _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Size = Annotated[int, Field(gt=0)]
 
 
+class _Criterion(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    id: Annotated[str, AfterValidator(_question_id)]
+    title: _Text
+    points: _Points
+    description: str = ""
+
+
 class _Question(BaseModel):
     # What is not named here are options of the kind, which `grader.assess` checks.
     model_config = ConfigDict(extra="allow", strict=True)
@@ -85,6 +95,7 @@ class _Question(BaseModel):
     slide: str = ""
     hint: str = ""
     show_expected: bool = True
+    criteria: list[_Criterion] = []
 
 
 class _Limits(BaseModel):
@@ -294,6 +305,7 @@ def _question(question: _Question, specification: _Specification) -> Question:
         hint=question.hint,
         show_expected=question.show_expected,
         options=dict(question.model_extra or {}),
+        criteria=tuple(Criterion(**criterion.model_dump()) for criterion in question.criteria),
     )
 
 

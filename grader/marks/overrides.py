@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from grader.model.adjustment import Adjustment, AdjustmentKind
-from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.assessment import Assessment, CriterionMark, Finding, Verdict
 from grader.model.exercise import Exercise
 from grader.model.lateness import Lateness
 from grader.text.messages import joined, message, number
@@ -91,7 +91,7 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
 
 
 def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
-    questions = {question.id: question for question in exercise.questions}
+    places = {name: points for question in exercise.questions for name, points in question.places.items()}
     kind, name, points = adjustment.kind, adjustment.question, adjustment.points
     if adjustment.exercise != exercise.slug:
         yield f"the exercise is '{exercise.slug}'; make the decision about that one."
@@ -101,11 +101,11 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
         yield "author is empty; name who decides."
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
         yield "reason is empty; say why."
-    if name and name not in questions:
-        yield f"there is no such question; {suggestion(name, questions)}."
+    if name and name not in places:
+        yield f"there is no such question; {suggestion(name, places)}."
     if name and kind in _OF_THE_WHOLE:
         yield f"{_OF_THE_WHOLE[kind]} is for a whole exercise; leave out the question."
-    most = questions[name].points if name in questions else exercise.max_points
+    most = places.get(name, exercise.max_points)
     if points is not None and not (math.isfinite(points) and 0 <= points <= most):
         yield f"points is {points:g}; it must be from 0 to {most:g}."
     for what, moment in (("at", adjustment.at), ("until", adjustment.until)):
@@ -127,10 +127,11 @@ def _by_time(adjustments: Iterable[Adjustment]) -> list[Adjustment]:
 
 def _automatic(finding: Finding) -> Finding:
     """The finding without comments and overrides of people."""
-    if finding.machine_verdict is None and not (finding.comment or finding.decided_by):
+    if finding.machine_verdict is None and not (finding.comment or finding.decided_by or finding.criteria):
         return finding
     return replace(
         finding,
+        criteria=tuple(replace(one, points=None, comment="", decided_by="") for one in finding.criteria),
         verdict=finding.machine_verdict or finding.verdict,
         points=finding.points if finding.machine_points is None else finding.machine_points,
         comment="",
@@ -146,7 +147,11 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
     comment = latest.get((AdjustmentKind.COMMENT, finding.question))
     if comment:
         finding = replace(finding, comment=comment.text)
+    if finding.criteria:
+        finding = replace(finding, criteria=tuple(_decided(finding, one, latest) for one in finding.criteria))
     override = latest.get((AdjustmentKind.POINTS, finding.question))
+    if override is None or override.points is None:
+        override = _of_criteria(finding, latest)
     if override is None or override.points is None:
         return finding
     if not finding.is_marked_here:
@@ -170,6 +175,28 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
         machine_points=finding.points,
         machine_verdict=finding.verdict,
     )
+
+
+def _decided(finding: Finding, criterion: CriterionMark, latest: Latest) -> CriterionMark:
+    """A criterion with the points and the comment of a person, if there are any."""
+    place = f"{finding.question}.{criterion.criterion}"
+    points, comment = latest.get((AdjustmentKind.POINTS, place)), latest.get((AdjustmentKind.COMMENT, place))
+    if comment:
+        criterion = replace(criterion, comment=comment.text)
+    if points is None or points.points is None:
+        return criterion
+    return replace(criterion, points=round(min(points.points, criterion.max_points), 2), decided_by=points.author)
+
+
+def _of_criteria(finding: Finding, latest: Latest) -> Adjustment | None:
+    """The decision on a question that follows from its criteria: their sum, once each of them is decided."""
+    points = [criterion.points for criterion in finding.criteria if criterion.points is not None]
+    if not points or len(points) < len(finding.criteria):
+        return None
+    places = [f"{finding.question}.{criterion.criterion}" for criterion in finding.criteria]
+    last = _by_time(latest[AdjustmentKind.POINTS, place] for place in places)[-1]
+    authors = list(dict.fromkeys(criterion.decided_by for criterion in finding.criteria))
+    return replace(last, question=finding.question, points=round(sum(points), 2), author=", ".join(authors))
 
 
 def _verdict(points: float, max_points: float) -> Verdict:

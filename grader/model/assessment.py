@@ -43,6 +43,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionMark:
+    """What a person gave for one criterion of a rubric.
+
+    Attributes:
+        criterion: Id of the criterion.
+        title: What the report calls it.
+        description: What an answer needs for the points.
+        max_points: The most that it can earn.
+        points: What a person gave; None where none has decided yet.
+        comment: What this person says to the student; empty if nothing.
+        decided_by: Who decided; empty where none did.
+    """
+
+    criterion: str
+    title: str
+    description: str
+    max_points: float
+    points: float | None = None
+    comment: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The result of one question.
 
@@ -66,6 +89,7 @@ class Finding:
         decided_because: The reason that this person gave.
         machine_points: What the machine had given where a person decided; None where none did.
         machine_verdict: The verdict of the machine, likewise.
+        criteria: The criteria by which a person grades the question; empty where there is no rubric.
     """
 
     question: str
@@ -87,6 +111,7 @@ class Finding:
     decided_because: str = ""
     machine_points: float | None = None
     machine_verdict: Verdict | None = None
+    criteria: tuple[CriterionMark, ...] = ()
 
     @property
     def why(self) -> Text:

@@ -21,6 +21,23 @@ class SlideReference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One criterion of a rubric, by which a person grades an answer.
+
+    Attributes:
+        id: Unique in the question; lower-case letters, digits and `_`.
+        title: What the report calls it.
+        points: The most that it can earn, 0 or more.
+        description: What an answer needs for these points; shown to students. May be empty.
+    """
+
+    id: str
+    title: str
+    points: float
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question of an exercise.
 
@@ -34,6 +51,8 @@ class Question:
         hint: One sentence for whoever got it wrong; may be empty.
         show_expected: Whether the report may show the expected answer.
         options: What only this kind understands, as read from `exercise.toml`.
+        criteria: The rubric of an answer that a person grades; empty for no rubric. The points of the question are
+            their sum.
     """
 
     id: str
@@ -45,6 +64,13 @@ class Question:
     hint: str = ""
     show_expected: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
+
+    @property
+    def places(self) -> Mapping[str, float]:
+        """What a person can decide on, and the points of each: the question `why`, its criterion `why.clarity`."""
+        parts = {f"{self.id}.{criterion.id}": criterion.points for criterion in self.criteria}
+        return {self.id: self.points, **parts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

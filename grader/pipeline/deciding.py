@@ -17,7 +17,7 @@ from grader.intake.names import folder_name
 from grader.intake.roster import read_roster
 from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment, AdjustmentKind
-from grader.model.assessment import Finding
+from grader.model.assessment import CriterionMark, Finding
 from grader.model.attempt import Attempt
 from grader.model.course_settings import CourseSettings
 from grader.model.mark import Mark
@@ -44,11 +44,23 @@ class Waiting:
         student: Whose answer it is.
         title: Of the question.
         finding: The answer as it was found, and what it is worth.
+        criterion: The criterion that waits, if the question has a rubric.
     """
 
     student: str
     title: str
     finding: Finding
+    criterion: CriterionMark | None = None
+
+    @property
+    def place(self) -> str:
+        """What is decided: the id of the question, or with that of the criterion, as in `why.clarity`."""
+        return f"{self.finding.question}.{self.criterion.criterion}" if self.criterion else self.finding.question
+
+    @property
+    def max_points(self) -> float:
+        """The most that can be given."""
+        return self.criterion.max_points if self.criterion else self.finding.max_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,15 +237,25 @@ def waiting(course_exercise: CourseExercise, results: Results, path: Path | None
     if not marks:
         raise results.nothing(slug)
     waits = [
-        Waiting(mark.student, question.title, finding)
+        wait
         for question in course_exercise.exercise.questions
         for mark in marks
         for finding in mark.assessment.findings
         if finding.question == question.id and finding.waits
+        for wait in _waits(mark.student, question.title, finding)
     ]
     if path is not None:
         write_queue(waits, path)
     return waits
+
+
+def _waits(student: str, title: str, finding: Finding) -> Iterator[Waiting]:
+    """A question that waits, or each criterion of its rubric that is not decided."""
+    if not finding.criteria:
+        yield Waiting(student, title, finding)
+    for criterion in finding.criteria:
+        if criterion.points is None:
+            yield Waiting(student, f"{title}: {criterion.title}", finding, criterion)
 
 
 def write_queue(waits: Sequence[Waiting], path: Path) -> None:
@@ -249,8 +271,8 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
 
 
 def _queued(question: Waiting) -> list[str]:
-    texts = [question.student, question.finding.question, question.title, str(question.finding.found)]
-    return [*texts, "", f"{question.finding.max_points:g}", "", ""]
+    texts = [question.student, question.place, question.title, str(question.finding.found)]
+    return [*texts, "", f"{question.max_points:g}", "", ""]
 
 
 def read_decisions(course_exercise: CourseExercise, results: Results, path: Path, author: str) -> list[Adjustment]:

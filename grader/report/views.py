@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.model.assessment import Assessment, Finding, Part, Verdict
+from grader.model.assessment import Assessment, CriterionMark, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import FIGURES, Figure, LayerAlignment
 from grader.model.record import Isolation, Outcome, Record
@@ -73,6 +73,7 @@ class QuestionView:
         slide: Title of its slide; may be empty.
         figures: The figures, in the order of the page.
         shows_expected: Whether the exercise shows expected answers.
+        criteria: The rubric by which a person grades the answer, with the points and comments so far.
     """
 
     number: int
@@ -94,6 +95,7 @@ class QuestionView:
     slide: str
     figures: tuple[Figure, ...]
     shows_expected: bool
+    criteria: tuple[CriterionMark, ...] = ()
 
     @property
     def word(self) -> str:
@@ -217,6 +219,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         slide=question.source.slide,
         figures=tuple(sorted(finding.figures, key=lambda figure: FIGURES.index(type(figure)))),
         shows_expected=shows_expected,
+        criteria=finding.criteria,
     )
 
 

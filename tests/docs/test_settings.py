@@ -44,6 +44,10 @@ def test_every_key_of_a_question_is_documented() -> None:
     assert keys("### Questions") == set(QUESTION.model_fields)
 
 
+def test_every_key_of_a_criterion_is_documented() -> None:
+    assert keys("### Criteria") == set(specification._Criterion.model_fields)
+
+
 def test_every_limit_is_documented_with_its_default() -> None:
     table = {code(cells[0])[0]: float(cells[1]) for cells in rows(section(PAGE, "### Limits")) if code(cells[0])}
     assert table == {each.name: each.default for each in fields(Limits)}

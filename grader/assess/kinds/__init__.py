@@ -7,11 +7,13 @@ from grader.assess.kinds import (
     architecture,
     array,
     choice,
+    code,
     dataset,
     function,
     indices,
     interval,
     layers,
+    markdown,
     number,
     printed,
     string,
@@ -42,6 +44,8 @@ KINDS: Mapping[str, Kind] = {
     "function": function.KIND,
     "indices": indices.KIND,
     "text": text.KIND,
+    "code": code.KIND,
+    "markdown": markdown.KIND,
 }
 
 

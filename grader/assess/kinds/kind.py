@@ -83,6 +83,7 @@ class Kind:
         about_absence: Describes what the code cells show about a missing answer; often empty.
         needs: The parts of the answer key that the kind requires.
         may_hold_dots: Whether `...` may be part of an answer, as in a text; otherwise it is a blank.
+        by_hand: Whether a person grades the answer, so that the question may have criteria.
         is_model: Whether the answer is a Keras model, from which other answers may follow.
         ranks: Whether a leaderboard can rank a class by its score.
         meaning: Converts an answer to plain data, from which other answers may follow. Its last argument is the
@@ -109,6 +110,7 @@ class Kind:
     about_absence: Callable[[Sequence[str]], Text] = _nothing
     needs: Needs = _AN_ANSWER
     may_hold_dots: bool = False
+    by_hand: bool = False
     is_model: bool = False
     ranks: bool = False
     meaning: Callable[[Question, Answer, Any], Any] | None = None

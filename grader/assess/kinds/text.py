@@ -122,4 +122,5 @@ KIND = Kind(
     form_problem=form_problem,
     needs=Needs(answer=False),
     may_hold_dots=True,
+    by_hand=True,
 )
