@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose
 
-from grader.assess import follow_on, observed
+from grader.assess import follow_on
 from grader.assess.evidence import NO_SURROUNDINGS, Evidence, Surroundings
 from grader.assess.extras import Extras, fault_of
 from grader.assess.findings import unmarked
 from grader.assess.heldout import ShuffledData, second_name
 from grader.assess.kinds import KINDS
 from grader.assess.missing_data import excused
+from grader.assess.observed import assess_observed
 from grader.assess.stopped_line import stopped_line
 from grader.model.assessment import Assessment, CriterionMark, Finding, Verdict
 from grader.model.exercise import Exercise, Question
@@ -208,8 +209,13 @@ def _finding(question: Question, evidence: Evidence, extras: Extras) -> Finding:
         unread = joined(message(NOT_A_NOTEBOOK), *record.remarks)
         return unmarked(question, Verdict.BLOCKED, unread, remedy=message(SAVE_AGAIN))
     try:
-        without_value = observed.without_value(question, evidence)
-        return without_value or excused(question, evidence, KINDS[question.kind].assess(question, evidence))
+        kind = KINDS[question.kind]
+        return assess_observed(
+            question,
+            evidence,
+            lambda seen: excused(question, seen, kind.assess(question, seen)),
+            by_calls=kind.needs.calls,
+        )
     except Exception as error:  # a fault of ours in one question must neither cost points nor stop the others
         return _without_extras(question, evidence, error, extras)
 

@@ -1,8 +1,10 @@
-"""The finding of a question whose observation left no value: whose fault that is, in words."""
+"""Questions about what an observation left: if there is no value, the finding says whose fault that is."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
-from grader.assess import causes
+from grader.assess import causes, function_source
 from grader.assess.answers import ENDINGS, absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import MEND, finding, unmarked
@@ -11,7 +13,7 @@ from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.record import ObservationRun, ObservationState, Outcome, ProbeState, Record
 from grader.text.language import marked
-from grader.text.messages import Text, message
+from grader.text.messages import Text, message, without_stop
 
 _FAULT_OF_COURSE = marked(
     "This question could not be marked because of an error in the course's own code. This is not your fault, and it"
@@ -20,6 +22,10 @@ _FAULT_OF_COURSE = marked(
 _ENDED = marked(
     "The Python process of your notebook ended while the grader looked at what it had left behind. The cause is not"
     " known, so an instructor will look at this question."
+)
+_UNCLEAR = marked(
+    "The grader could not look at your work as planned. The cause is not known, so an instructor will look at this"
+    " question."
 )
 _SLOW = marked("Looking at your work took longer than it may, so an instructor will look at this question.")
 _KINDS_OF_FILES = {
@@ -31,19 +37,34 @@ _KINDS_OF_FILES = {
 _OVER = (ObservationState.ENDED, ObservationState.LATE)
 
 
-def without_value(question: Question, evidence: Evidence) -> Finding | None:
-    """Make the finding of a question whose observation left no value.
+def assess_observed(
+    question: Question, evidence: Evidence, assess: Callable[[Evidence], Finding], *, by_calls: bool
+) -> Finding:
+    """Mark a question whose answer an observation may have left.
 
     Args:
         question: The question.
         evidence: The evidence about it.
+        assess: Marks the answer as its kind does.
+        by_calls: Whether the kind marks calls of a function. Then texts name the variable that the observation read,
+            because students do not know the function that it left.
 
     Returns:
-        The finding; None if there is a value, or if the question has no observation.
+        The finding of `assess` if there is a value, or if the question has no observation. Otherwise, and if the
+        observation called a function that was not written, the finding says so.
     """
     run = evidence.record.observations.get(question.answer)
     if run is None:
-        return _lost_call(question, evidence.record)
+        return _lost_call(question, evidence.record) or assess(evidence)
+    named = replace(evidence, name=run.reads[0]) if by_calls and run.reads else evidence
+    finding_of_run = _without_value(question, evidence, run) or assess(named)
+    unwritten = _unwritten(question, evidence, run)
+    return unwritten if unwritten and finding_of_run.verdict is not Verdict.PASSED else finding_of_run
+
+
+def _without_value(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
+    """The finding of a question whose observation left no value; None if there is one."""
+    fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
     match run.state:
         case ObservationState.OBSERVED:
             return None
@@ -54,8 +75,9 @@ def without_value(question: Question, evidence: Evidence) -> Finding | None:
         case ObservationState.RAISED:
             return finding(question, 0, reason=message("Your code stopped with {error}", error=run.message))
         case ObservationState.FAILED:
-            fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
             return replace(unmarked(question, Verdict.CHECK_ERROR, message(_FAULT_OF_COURSE)), fault=fault)
+        case ObservationState.UNCLEAR:
+            return replace(unmarked(question, Verdict.NEEDS_HUMAN, message(_UNCLEAR)), fault=fault)
         case ObservationState.LATE if run.in_cells:
             return finding(question, 0, reason=message("Your code ran longer than its time limit and was stopped."))
         case ObservationState.LATE:
@@ -63,6 +85,18 @@ def without_value(question: Question, evidence: Evidence) -> Finding | None:
         case ObservationState.NOT_REACHED if not _is_interrupted(evidence.record):
             return _not_reached(question, evidence)
     return unmarked(question, Verdict.NEEDS_HUMAN, message(_ENDED))
+
+
+def _unwritten(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
+    """The finding of a question about a function whose body is still the placeholder of the exercise."""
+    for name in run.reads:
+        node = function_source.definition(evidence.cells, name)
+        if placeholder := function_source.placeholder(node):
+            reason = message(
+                "`{name}` still contains `{left}`: its body has not been written.", name=name, left=placeholder
+            )
+            return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+    return None
 
 
 def _is_interrupted(record: Record) -> bool:
@@ -92,20 +126,24 @@ def _missing(question: Question, evidence: Evidence, run: ObservationRun) -> Fin
 
 
 def _without_file(question: Question, evidence: Evidence, name: str) -> Finding:
-    """The notebook did not save a file: a cell that names it stopped, or no cell names it."""
+    """The notebook did not save a file: the cell that names it stopped or never ran, or no cell names it."""
     reason = message("Your notebook did not save the file `{name}`.", name=name)
-    for index, text in enumerate(evidence.cells):
-        error = causes.run_of(evidence, index).error
-        if name in text and error:
+    naming = [index for index, text in enumerate(evidence.cells) if re.search(rf"(?<![\w.-]){re.escape(name)}", text)]
+    for index in naming:
+        run = causes.run_of(evidence, index)
+        if run.error:
             reason = message(
                 "Cell {cell} stopped with {error}, so the file `{name}` was not saved.",
                 cell=index + 1,
-                error=error.exception_text,
+                error=without_stop(run.error.exception_text),
                 name=name,
             )
             return unmarked(question, Verdict.BLOCKED, reason, remedy=MEND)
-    named = any(name in text for text in evidence.cells)
-    return unmarked(question, Verdict.BLOCKED if named else Verdict.NOT_ATTEMPTED, reason, remedy=question.hint or MEND)
+        if run.execution_count is None:
+            reason = message("Cell {cell}, which names the file `{name}`, never ran.", cell=index + 1, name=name)
+            return unmarked(question, Verdict.BLOCKED, reason, remedy=MEND)
+    step = message("Save it as `{name}`, in the folder of the notebook.", name=name)
+    return replace(unmarked(question, Verdict.BLOCKED if naming else Verdict.NOT_ATTEMPTED, reason), hint=step)
 
 
 def _not_reached(question: Question, evidence: Evidence) -> Finding:

@@ -154,6 +154,7 @@ class Conversation:
             "cells": list(job.cells),
             "names": list(job.names),
             "looked_at": list(job.looked_at),
+            "observes": bool(job.observations or job.on_files),
             "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
             "models": bool(job.probes),
             "datasets": shown_data(job),

@@ -59,8 +59,8 @@ class Draft:
             probes={probe.name: ProbeResult(ProbeState.NOT_REACHED) for probe in self.job.probes},
             environment=self.job.environment,
             observations={
-                observation.name: ObservationRun(state=ObservationState.NOT_REACHED)
-                for observation in (*self.job.observations, *self.job.on_files)
+                name: ObservationRun(state=ObservationState.NOT_REACHED, reads=reads)
+                for name, reads in self.job.reads_of_observations.items()
             },
         )
 
@@ -107,7 +107,8 @@ class Draft:
 
     def put_observation(self, name: str, run: ObservationRun) -> None:
         """Note what became of an observation."""
-        self.so_far = replace(self.so_far, observations={**self.so_far.observations, name: run})
+        known = replace(run, reads=self.job.reads_of_observations[name])
+        self.so_far = replace(self.so_far, observations={**self.so_far.observations, name: known})
 
     def note_file(self, name: str, state: ObservationState) -> None:
         """Note why the observations that need a file of the notebook cannot run."""

@@ -269,8 +269,9 @@ def _probe(claim: Any, sent: _Sent) -> ProbeResult:
 
 
 def _observations(claim: Any, sent: _Sent) -> dict[str, ObservationRun]:
-    names = [observation.name for observation in (*sent.job.observations, *sent.job.on_files)]
-    return {name: _observation(fields) for name, fields in _with_known_names(claim, names).items()}
+    reads = sent.job.reads_of_observations
+    runs = _with_known_names(claim, reads)
+    return {name: replace(_observation(fields), reads=reads[name]) for name, fields in runs.items()}
 
 
 def _observation(claim: Any) -> ObservationRun:

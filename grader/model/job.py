@@ -97,8 +97,12 @@ class Job:
     @property
     def answer_names(self) -> tuple[str, ...]:
         """The names of all answers in its record."""
-        observed = (observation.name for observation in (*self.observations, *self.on_files))
-        return (*self.names, *self.looked_at, *observed)
+        return (*self.names, *self.looked_at, *self.reads_of_observations)
+
+    @property
+    def reads_of_observations(self) -> dict[str, tuple[str, ...]]:
+        """Name of each observation -> the variables or files that it needs."""
+        return {observation.name: observation.reads for observation in (*self.observations, *self.on_files)}
 
     @property
     def saved_files(self) -> tuple[str, ...]:

@@ -222,7 +222,8 @@ class ObservationState(StrEnum):
 
     OBSERVED: its value is an answer of the record. MISSING: a variable or file that it needs does not exist, or the
     variable is `...`. UNSUITABLE: an object of the notebook is not as the observation requires. RAISED: code of the
-    notebook raised an exception. FAILED: the observation itself raised one. LATE: it reached its limit on time.
+    notebook raised an exception. FAILED: the observation has an error. UNCLEAR: it raised an exception, perhaps because
+    of an object of the notebook. LATE: it reached its limit on time.
     ENDED: the process ended meanwhile. TOO_LARGE: a file that it needs is too large. NOT_REACHED: the process ended
     before.
     """
@@ -232,6 +233,7 @@ class ObservationState(StrEnum):
     UNSUITABLE = "unsuitable"
     RAISED = "raised"
     FAILED = "failed"
+    UNCLEAR = "unclear"
     LATE = "late"
     ENDED = "ended"
     TOO_LARGE = "too_large"
@@ -251,6 +253,7 @@ class ObservationRun:
         line: Line of the staff's file at which it failed, from 1; 0 if it is not known.
         in_cells: Whether code of the notebook was running when it ended.
         seconds: Wall time.
+        reads: The variables or files that it needs, as its job says.
     """
 
     state: ObservationState
@@ -261,6 +264,7 @@ class ObservationRun:
     line: int = 0
     in_cells: bool = False
     seconds: float = 0.0
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

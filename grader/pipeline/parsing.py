@@ -144,8 +144,8 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tupl
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
         for question in questions
     ]
-    answers = {question.answer for question in questions}
-    observations = [known for name, known in material.observations.items() if name in answers]
+    answers = dict.fromkeys(question.answer for question in questions)
+    observations = [material.observations[name] for name in answers if name in material.observations]
     names = (name for request in requests for name in request.names)
     return replace(
         job,

@@ -29,10 +29,11 @@ CELLS = ("history = ...", "model.save('m.keras')")
 
 def marked(run: ObservationRun | None, given: Answer | None = None, **fields: Any) -> Finding:
     """The finding for the answer `epochs`, of which 26 is right."""
+    cells = fields.pop("sources", CELLS)
     answers = {"epochs": given or Answer(AnswerState.MISSING), **fields.pop("answers", {})}
     observations = {"epochs": run} if run else {}
     runs = record(answers=answers, observations=observations, **{"cells": (CellRun((), 1), CellRun((), 2)), **fields})
-    (finding,) = assess("ada", exercise(ASKED), answer_key(26), runs, {}, CELLS).findings
+    (finding,) = assess("ada", exercise(ASKED), answer_key(26), runs, {}, cells).findings
     read: Finding = as_read(finding)
     return read
 
@@ -130,6 +131,7 @@ def test_a_fault_of_the_staff_costs_nothing_and_is_named_for_them() -> None:
 
 
 DOUBTS = {
+    "an exception that has no clear cause": ObservationRun(state=STATE.UNCLEAR, message="TypeError: no", line=7),
     "the process ended": ObservationRun(state=STATE.ENDED),
     "it was slow, whoever was to blame": ObservationRun(state=STATE.LATE),
     "the process had ended before": ObservationRun(state=STATE.NOT_REACHED),
@@ -141,6 +143,42 @@ DOUBTS = {
 def test_a_person_decides_if_the_cause_is_not_known(run: ObservationRun) -> None:
     given = Answer(AnswerState.UNSUPPORTED, None, "int") if run.about else None
     assert marked(run, given).verdict is Verdict.NEEDS_HUMAN
+
+
+def test_an_exception_without_a_clear_cause_is_named_for_the_staff() -> None:
+    finding = marked(ObservationRun(state=STATE.UNCLEAR, message="TypeError: no", line=7))
+    assert finding.fault == "the observation 'epochs': line 7: TypeError: no"
+
+
+UNWRITTEN = {
+    "an exception": (ObservationRun(state=STATE.UNCLEAR, reads=("history",)), None),
+    "a fault of the staff": (ObservationRun(state=STATE.FAILED, reads=("history",)), None),
+    "a wrong value": (ObservationRun(state=STATE.OBSERVED, reads=("history",)), value(25)),
+}
+
+
+@pytest.mark.parametrize(("run", "given"), UNWRITTEN.values(), ids=UNWRITTEN)
+@pytest.mark.parametrize("body", ["...", "pass", "raise NotImplementedError"])
+def test_a_function_that_was_not_written_was_not_attempted(
+    run: ObservationRun, given: Answer | None, body: str
+) -> None:
+    finding = marked(run, given, sources=(f"def history(x):\n    {body}",))
+    assert (finding.verdict, finding.points) == (Verdict.NOT_ATTEMPTED, 0)
+    assert finding.reason == f"`history` still contains `{body}`: its body has not been written."
+
+
+def test_a_right_value_is_right_whatever_the_function_looks_like() -> None:
+    run = ObservationRun(state=STATE.OBSERVED, reads=("history",))
+    assert marked(run, value(26), sources=("def history(x): ...",)).verdict is Verdict.PASSED
+
+
+def test_a_cell_that_never_ran_saved_no_file() -> None:
+    finding = marked(
+        ObservationRun(state=STATE.MISSING, about="m.keras"),
+        outcome=Outcome.TIMED_OUT,
+        cells=(CellRun((), 1), CellRun()),
+    )
+    assert finding.reason == "Cell 2, which names the file `m.keras`, never ran."
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,10 @@ RECORD = Record(
     environment=JOB.environment,
     remarks=("The notebook printed too much.",),
     observations={
-        "epochs": ObservationRun(state=ObservationState.RAISED, message="E: e", in_cells=True, seconds=0.5),
-        "saved": ObservationRun(state=ObservationState.UNSUITABLE, about="a", found="list", wanted="dict", line=3),
+        "epochs": ObservationRun(state=ObservationState.RAISED, message="E: e", in_cells=True, reads=("history",)),
+        "saved": ObservationRun(
+            state=ObservationState.UNSUITABLE, about="a", found="list", wanted="b", line=3, reads=("a",)
+        ),
     },
 )
 
@@ -193,17 +195,21 @@ PROBE = st.builds(
     message=TEXTS,
     seconds=SECONDS,
 ) | st.builds(ProbeResult, state=st.sampled_from([ProbeState.RAISED, ProbeState.MISSING]), message=TEXTS)
-OBSERVED = st.builds(
-    ObservationRun,
-    state=st.sampled_from(ObservationState),
-    about=TEXTS,
-    found=TEXTS,
-    wanted=TEXTS,
-    message=TEXTS,
-    line=COUNT,
-    in_cells=st.booleans(),
-    seconds=SECONDS,
-)
+OBSERVED = {
+    name: st.builds(
+        ObservationRun,
+        state=st.sampled_from(ObservationState),
+        about=TEXTS,
+        found=TEXTS,
+        wanted=TEXTS,
+        message=TEXTS,
+        line=COUNT,
+        in_cells=st.booleans(),
+        seconds=SECONDS,
+        reads=st.just(reads),
+    )
+    for name, reads in JOB.reads_of_observations.items()
+}
 USED = st.floats(0, 1e12, exclude_max=True)
 ANY_RECORD = st.builds(
     Record,
@@ -220,7 +226,7 @@ ANY_RECORD = st.builds(
     isolation=st.sampled_from(Isolation),
     environment=st.just(JOB.environment),
     remarks=st.lists(TEXTS, max_size=2).map(tuple),
-    observations=st.dictionaries(st.sampled_from(["epochs", "saved"]), OBSERVED),
+    observations=st.just({}) | st.fixed_dictionaries(OBSERVED),
 )
 
 

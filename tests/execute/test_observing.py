@@ -32,6 +32,7 @@ def deep(function):
         function(3)
     except ValueError as error:
         raise RuntimeError("no") from error
+def misspelt(items): return len(unknown)
 """
 
 
@@ -69,9 +70,27 @@ OUTCOMES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "no such attribute": (
         "items = {}", "attribute", {"state": "unsuitable", "about": "items", "found": "dict", "wanted": ".epoch"},
     ),
-    "a fault of the staff": (
+    "an exception that has no clear cause": (
         "items = []", "fault",
-        {"state": "failed", "message": 'TypeError: can only concatenate list (not "int") to list', "line": 8},
+        {"state": "unclear", "message": 'TypeError: can only concatenate list (not "int") to list', "line": 8},
+    ),
+    "a fault of the staff": (
+        "items = []", "misspelt", {"state": "failed", "message": "NameError: name 'unknown' is not defined", "line": 19},
+    ),
+    "a function that takes no argument": (
+        "def function(): return 1", "called",
+        {
+            "state": "raised", "in_cells": True,
+            "message": "TypeError: function() takes 0 positional arguments but 1 was given",
+        },
+    ),
+    "a class that takes no argument": (
+        "class function: pass", "called",
+        {"state": "raised", "message": "TypeError: function() takes no arguments", "in_cells": True},
+    ),
+    "a built-in function": (
+        "function = len", "called",
+        {"state": "unclear", "message": "TypeError: object of type 'int' has no len()", "line": 10},
     ),
     "a function that raises": (RAISES, "called", {"state": "raised", "message": "ValueError: mine", "in_cells": True}),
     "an exception behind another": (RAISES, "deep", {"state": "raised", "message": "RuntimeError: no", "in_cells": True}),
@@ -82,7 +101,7 @@ OUTCOMES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "an exception without a text": (
         "class E(BaseException):\n    def __str__(self): raise SystemExit\ndef function(value): raise E",
         "called",
-        {"state": "raised", "message": "E: ", "in_cells": True},
+        {"state": "raised", "message": "E", "in_cells": True},
     ),
     "a comparison of its own": (
         "class C:\n    def __eq__(self, other): raise KeyError('c')\nitems = C()", "stated",
@@ -320,7 +339,7 @@ STATES = {
     "after": ObservationState.OBSERVED,
     "compared": ObservationState.RAISED,
     "shown": ObservationState.RAISED,
-    "measured": ObservationState.FAILED,
+    "measured": ObservationState.UNCLEAR,
     "as_array": ObservationState.RAISED,
     "returned": ObservationState.OBSERVED,
     "built": ObservationState.OBSERVED,

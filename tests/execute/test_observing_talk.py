@@ -52,8 +52,8 @@ def test_observations_are_asked_for_one_by_one_after_the_cells_and_before_the_ca
     assert heard[0]["observe"]["code"] == FIRST.code
     assert draft.so_far.answers["first"].value == 3
     assert draft.so_far.observations == {
-        "first": ObservationRun(state=ObservationState.OBSERVED, seconds=0.1),
-        "second": ObservationRun(state=ObservationState.MISSING, about="y", seconds=0.1),
+        "first": ObservationRun(state=ObservationState.OBSERVED, seconds=0.1, reads=("x",)),
+        "second": ObservationRun(state=ObservationState.MISSING, about="y", seconds=0.1, reads=("y",)),
     }
 
 
@@ -96,7 +96,7 @@ def test_an_observation_that_cannot_be_interrupted_ends_the_run_and_keeps_what_c
 
     draft = Script(BOTH).held(talk)
     assert draft.so_far.answers["first"].value == 3
-    assert draft.so_far.observations["second"] == ObservationRun(state=ObservationState.LATE)
+    assert draft.so_far.observations["second"] == ObservationRun(state=ObservationState.LATE, reads=("y",))
     assert draft.so_far.probes["call"].state is ProbeState.NOT_REACHED
     assert draft.so_far.outcome is Outcome.COMPLETED
 

@@ -32,7 +32,7 @@ from .capture import Descriptors, Outputs
 from .described import details
 from .init import RING
 from .layers import describe
-from .observing import Observer, read_file, safe_text, type_of
+from .observing import Observer, put_back_what_was_replaced, read_file, safe_text, type_of
 from .shell import Shell, connect, line_in_cell
 
 _receive_some = socket.socket.recv
@@ -90,6 +90,8 @@ class Session:
         self._hand_over(job["names"], job["looked_at"], final=True)
         if job.get("models"):
             self._hand_over_models(job["names"])
+        if job["observes"]:  # also what messages are read with
+            put_back_what_was_replaced()
         self._send({"type": "finished", "cut": self._outputs.cut, "keras2": sorted(keras2.used)})
         while True:
             request, bodies = wire.receive(read, body_limit=2**31)

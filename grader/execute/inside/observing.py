@@ -7,6 +7,7 @@ and the built-in functions and imported packages are those from before the first
 
 import builtins
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from os import O_NOFOLLOW, O_NONBLOCK, O_RDONLY, fstat
@@ -15,10 +16,10 @@ from os import open as open_descriptor
 from os import read as read_descriptor
 from pathlib import Path
 from stat import S_ISREG
-from types import EllipsisType, TracebackType
+from types import EllipsisType, FunctionType, TracebackType
 from typing import Any
 
-from .answers import bases_of, name_of
+from .answers import bases_of, module_of, name_of
 
 _BUILTINS: dict[str, Any] = dict(vars(builtins))
 _MODULES: dict[str, Any] = {}
@@ -27,6 +28,7 @@ _LONGEST_MESSAGE = 500
 _MOST_CAUSES = 10
 _CAUSE = "Exception encountered: "
 _CHUNK = 2**20
+_CALL = re.compile(r"(\w+)(?:\.\w+)*\(\) (?:takes|missing|got)\b")
 _NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
 
 
@@ -67,15 +69,20 @@ class Observer:
                 If it is `of_files`, the function gets files instead of variables.
 
         Returns:
-            `state`, and with it: `about`, the variable or file that is to blame, its type `found` and what was
-            `wanted`; or the `message` of an exception, the `line` of the staff's file, and whether the code of the
-            notebook was running (`in_cells`).
+            `state` of `ObservationState`, and with it: `about`, the variable or file that is to blame, its type `found`
+            and what was `wanted`; or the `message` of an exception, the `line` of the staff's file, and whether the
+            code of the notebook was running (`in_cells`).
         """
         name = request["name"]
         self.values.pop(name, None)
         read: dict[str, Any] = {}
         try:
-            _put_back_what_was_replaced()
+            put_back_what_was_replaced()
+            if not request["is_expression"]:
+                self._module(request["code"])
+        except BaseException as error:  # no object of the notebook takes part
+            return {"state": "failed", "message": _described(error), "line": _line(error)}
+        try:
             if request["is_expression"]:
                 value = self._evaluate(name, request["reads"], read)
             else:
@@ -126,17 +133,25 @@ class Observer:
 
     def _failure(self, error: BaseException, read: dict[str, Any]) -> dict[str, Any]:
         """Say whose code failed: that of the notebook, if any of it was running or if its object is not as needed."""
-        text = _text_at_any_price(error)
-        message = f"{name_of(type(error))}: {text}"
-        if any(frame_globals is self._namespace for frame_globals in _globals_of(error)):
+        message = _described(error)
+        if any(frame_globals is self._namespace for frame_globals in _globals_of(error)) or self._is_call(error):
             return {"state": "raised", "message": message, "in_cells": True}
         if type(error) is AssertionError:
-            return {"state": "unsuitable", "message": text}
+            return {"state": "unsuitable", "message": _text_at_any_price(error)}
         if type(error) is AttributeError:
             for name, value in read.items():
                 if error.obj is value:
                     return {"state": "unsuitable", "about": name, "found": type_of(value), "wanted": f".{error.name}"}
-        return {"state": "failed", "message": message, "line": _line(error)}
+        state = "failed" if isinstance(error, NameError | ImportError | SyntaxError) else "unclear"
+        return {"state": state, "message": message, "line": _line(error)}
+
+    def _is_call(self, error: BaseException) -> bool:
+        """Whether a function or class of the notebook does not take the arguments that it was called with."""
+        match = _CALL.match(_text_at_any_price(error)) if type(error) is TypeError else None
+        called = self._namespace.get(match[1]) if match else None
+        if type(called) is FunctionType:
+            return called.__globals__ is self._namespace
+        return type in bases_of(type(called)) and module_of(called) == "__main__"
 
 
 def read_file(name: str, limit: int) -> tuple[str, bytes]:
@@ -178,6 +193,11 @@ def safe_text(error: BaseException) -> str:
         return ""
 
 
+def _described(error: BaseException) -> str:
+    text = _text_at_any_price(error)
+    return f"{name_of(type(error))}: {text}" if text else name_of(type(error))
+
+
 def _text_at_any_price(error: BaseException) -> str:
     """The text of an exception, also of one whose text ends the process or takes too long."""
     try:
@@ -191,7 +211,8 @@ def type_of(value: Any) -> str:
     return name_of(type(value))[:100]
 
 
-def _put_back_what_was_replaced() -> None:
+def put_back_what_was_replaced() -> None:
+    """Put back the built-in functions and the modules that a cell has replaced."""
     vars(builtins).update(_BUILTINS)
     for name, module in _MODULES.items():
         if sys.modules.get(name) is not module:
