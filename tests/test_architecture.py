@@ -181,7 +181,9 @@ def test_the_types_of_all_python_are_checked_strictly() -> None:
     checked = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
     ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line.endswith("/")}
     folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in ignored]
-    assert {*checked["files"], "solutions"} == {folder.name for folder in folders if any(folder.rglob("*.py"))}
+    assert {*checked["files"], "solutions", "examples"} == {
+        folder.name for folder in folders if any(folder.rglob("*.py"))
+    }
     assert checked["strict"]
     assert "exclude" not in checked
     assert {name for override in checked["overrides"] for name in override} <= {"module", *LENIENCE}
@@ -201,7 +203,7 @@ def test_every_folder_with_modules_is_a_package(top: str) -> None:
 
 
 def test_the_types_of_every_solution_are_checked() -> None:
-    assert "for key in solutions/*/key.py; do" in (ROOT / ".ci" / "types").read_text()
+    assert "for key in solutions/*/key.py examples/*/solutions/*/key.py; do" in (ROOT / ".ci" / "types").read_text()
     solutions = ROOT / "solutions"
     assert {path.parent for path in solutions.rglob("*.py")} == {path.parent for path in solutions.glob("*/key.py")}
 

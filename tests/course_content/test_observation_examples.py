@@ -10,7 +10,7 @@ from grader.listing import course_problems, listing
 from grader.pipeline.case_grading import check_marks
 from tests.conftest import ROOT
 
-EXAMPLE = Course(ROOT / "docs" / "examples" / "observations")
+EXAMPLE = Course(ROOT / "examples" / "observations")
 
 
 def test_the_example_course_has_no_problem() -> None:

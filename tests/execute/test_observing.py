@@ -15,6 +15,8 @@ from grader.model.job import Job, Observation, Probe
 from grader.model.record import AnswerState, ObservationState, Outcome, ProbeState, Record
 
 CODE = """
+from collections.abc import Callable
+from typing import Any
 import numpy as np
 
 def count(items): return len(items)
@@ -32,6 +34,8 @@ def deep(function):
         function(3)
     except ValueError as error:
         raise RuntimeError("no") from error
+def of_any(items: "Any"): return len(items)
+def callable_one(items: Callable): return items()
 def misspelt(items): return len(unknown)
 """
 
@@ -66,16 +70,21 @@ OUTCOMES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "of_class",
         {"state": "unsuitable", "about": "items", "found": "D", "wanted": "dict"},
     ),
+    "any class": ("items = [1]", "of_any", {"state": "observed", "value": 1}),
+    "a class of a protocol": ("def items(): return 4", "callable_one", {"state": "observed", "value": 4}),
+    "not of a protocol": (
+        "items = 3", "callable_one", {"state": "unsuitable", "about": "items", "found": "int", "wanted": "Callable"},
+    ),
     "what the staff state": ("items = 8", "stated", {"state": "unsuitable", "message": "the items are not seven"}),
     "no such attribute": (
         "items = {}", "attribute", {"state": "unsuitable", "about": "items", "found": "dict", "wanted": ".epoch"},
     ),
     "an exception that has no clear cause": (
         "items = []", "fault",
-        {"state": "unclear", "message": 'TypeError: can only concatenate list (not "int") to list', "line": 8},
+        {"state": "unclear", "message": 'TypeError: can only concatenate list (not "int") to list', "line": 10},
     ),
     "a fault of the staff": (
-        "items = []", "misspelt", {"state": "failed", "message": "NameError: name 'unknown' is not defined", "line": 19},
+        "items = []", "misspelt", {"state": "failed", "message": "NameError: name 'unknown' is not defined", "line": 23},
     ),
     "a function that takes no argument": (
         "def function(): return 1", "called",
@@ -90,7 +99,7 @@ OUTCOMES: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "a built-in function": (
         "function = len", "called",
-        {"state": "unclear", "message": "TypeError: object of type 'int' has no len()", "line": 10},
+        {"state": "unclear", "message": "TypeError: object of type 'int' has no len()", "line": 12},
     ),
     "a function that raises": (RAISES, "called", {"state": "raised", "message": "ValueError: mine", "in_cells": True}),
     "an exception behind another": (RAISES, "deep", {"state": "raised", "message": "RuntimeError: no", "in_cells": True}),

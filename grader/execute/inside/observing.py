@@ -105,7 +105,7 @@ class Observer:
         function = self._module(request["code"])[name]
         arguments: dict[str, Any] = {}
         others: dict[str, Any] = {}
-        for parameter in inspect.signature(function).parameters.values():
+        for parameter in inspect.signature(function, eval_str=True).parameters.values():
             if parameter.kind is parameter.VAR_KEYWORD:
                 others = {key: value for key, value in self._namespace.items() if not key.startswith("_")}
             elif request["of_files"]:
@@ -220,10 +220,11 @@ def put_back_what_was_replaced() -> None:
 
 
 def _require_type(name: str, value: Any, annotation: Any) -> None:
-    if isinstance(annotation, type) and annotation is not inspect.Parameter.empty:
-        bases = bases_of(type(value))
-        if not any(base is annotation for base in bases):
-            raise Refusal(state="unsuitable", about=name, found=type_of(value), wanted=name_of(annotation))
+    """Refuse a variable that is not of the class that the annotation names; other annotations require nothing."""
+    if not isinstance(annotation, type) or annotation in (inspect.Parameter.empty, Any):
+        return
+    if not issubclass(type(value), annotation):  # its type and not itself, because it may lie about its `__class__`
+        raise Refusal(state="unsuitable", about=name, found=type_of(value), wanted=name_of(annotation))
 
 
 def _loaded(name: Any, annotation: Any) -> Any:

@@ -1,14 +1,16 @@
 """How a training went, what its plot shows, and what was saved."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 from keras.callbacks import History
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 
-def stopped_after(StopWhenGood):
+def stopped_after(StopWhenGood: Any) -> int:
     """The epoch, from 1, after which the callback stops a training whose accuracies the staff choose; 0 for none."""
     callback = StopWhenGood(0.9)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
@@ -21,33 +23,33 @@ def stopped_after(StopWhenGood):
     return 0
 
 
-def share_of_falls(history: History):
+def share_of_falls(history: History) -> float:
     """The share of epochs with a lower loss than the epoch before."""
     losses = np.array(history.history["loss"])
     assert len(losses) > 1, "The training has only one epoch."
     return float((np.diff(losses) < 0).mean())
 
 
-def labels(figure: Figure):
+def labels(figure: Figure) -> list[str]:
     """The labels of the two axes."""
     axes = _axes(figure)
     return [axes.get_xlabel(), axes.get_ylabel()]
 
 
-def distance_from_history(figure: Figure, history: History):
+def distance_from_history(figure: Figure, history: History) -> float:
     """The largest difference between the drawn curve and the losses of the training."""
     losses = np.array(history.history["loss"])
-    curves = [line.get_ydata() for line in _axes(figure).get_lines()]
+    curves = [np.asarray(line.get_ydata()) for line in _axes(figure).get_lines()]
     same_length = [curve for curve in curves if len(curve) == len(losses)]
     assert same_length, f"No curve of your plot has a point for each of the {len(losses)} epochs."
-    return min(float(np.abs(np.asarray(curve) - losses).max()) for curve in same_length)
+    return min(float(np.abs(curve - losses).max()) for curve in same_length)
 
 
-def written():
+def written() -> list[str]:
     """The files that the notebook left in its folder."""
     return sorted(path.name for path in Path().iterdir() if path.is_file())
 
 
-def _axes(figure):
+def _axes(figure: Figure) -> Axes:
     assert figure.axes, "`figure` has no axes."
     return figure.axes[0]
