@@ -4,7 +4,7 @@ Arrays are NumPy's, of any numeric dtype; results are floats.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import log, sqrt
+from math import exp, log, sqrt
 from typing import Any
 
 import numpy as np
@@ -213,7 +213,10 @@ def surprise(erring: Erring, probability: float) -> float:
 
     Args:
         erring: The mistakes that are made.
-        probability: Above 0 and below 1.
+        probability: Above 0; the correct answer also exists where a mistake made it larger than 1.
+
+    Raises:
+        ValueError: The probability is not above 0.
 
     Example:
         >>> round(surprise(Erring(), 0.5), 3)
@@ -227,25 +230,22 @@ def surprise(erring: Erring, probability: float) -> float:
         },
     )
     value = log(probability) / base
-    return float(
-        erring.pick(
-            -value,
-            {
-                message("The minus sign is missing."): value,
-                message("This is the probability, without a logarithm."): probability,
-                message("This is 1 minus the probability, without a logarithm."): 1 - probability,
-                message("This is the loss if the class had not been the true one."): -log(1 - probability) / base,
-                message(
-                    "The probability was multiplied by its logarithm, but the true class counts once."
-                ): -probability * value,
-                message("This is 1 divided by the probability, without a logarithm."): 1 / probability,
-                message("This is the squared error."): (1 - probability) ** 2,
-                message("This is the square of the logarithm."): value**2,
-                message("This is e raised to the probability."): float(np.exp(probability)),
-                message("This is e raised to minus the probability."): float(np.exp(-probability)),
-            },
-        )
-    )
+    # A student's own probability may be 0 or above 1: what is not needed is not computed, since it may not exist.
+    ways: dict[Text, Callable[[], float]] = {
+        message("The minus sign is missing."): lambda: value,
+        message("This is the probability, without a logarithm."): lambda: probability,
+        message("This is 1 minus the probability, without a logarithm."): lambda: 1 - probability,
+        message("This is the loss if the class had not been the true one."): lambda: -log(1 - probability) / base,
+        message("The probability was multiplied by its logarithm, but the true class counts once."): lambda: (
+            -probability * value
+        ),
+        message("This is 1 divided by the probability, without a logarithm."): lambda: 1 / probability,
+        message("This is the squared error."): lambda: (1 - probability) ** 2,
+        message("This is the square of the logarithm."): lambda: value**2,
+        message("This is e raised to the probability."): lambda: exp(probability),
+        message("This is e raised to minus the probability."): lambda: exp(-probability),
+    }
+    return float(erring.way(lambda: -value, ways))
 
 
 def _shares(values: Array) -> Array:

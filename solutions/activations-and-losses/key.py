@@ -3,521 +3,70 @@
 The formula of tanh that the lecture prints has a `- 1` too many; a slip says so to students who compute with it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from math import atan, exp, log, log2, log10, pi, sin, tan, tanh
+import math
+from collections.abc import Iterator
+from math import exp, log, log2, log10
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import all_apart, sigmoid, softmax
+from grader.authoring import Answers, Array, Key, call, choice, slip
+from grader.cnn import by_hand
 from grader.mistakes import numbers
-from grader.model.key import Call, Slip, following
+from grader.model.key import Slip
 from grader.model.mistakes import Erring
 from grader.text.messages import message
 
-Array = np.ndarray[Any, Any]
-Values = Mapping[str, Any]  # as `draw` returns them
+key = Key(with_answer=False)
 
-_SLOPE = 0.01  # of leaky ReLU below 0
-_FIXED = {  # answers that do not depend on a student's numbers
-    "tanh_formula": "b",
-    "digits_output": "c",
-    "digits_loss": "b",
-    "fault_output": "b",
-    "price_output": "c",
-    "angle_output": "d",
-    "outlier_loss": "d",
-}
+SLOPE = 0.01  # of leaky ReLU below 0
+
+NO_MINUS = message("The minus sign is missing.")
+BASE_TEN = message("This is the logarithm to base 10.")
+BASE_TWO = message("This is the logarithm to base 2.")
+UNCHANGED = message("You left the values unchanged.")
+ALWAYS_ONE = message("Softmax over a single neuron always gives 1.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's numbers.
+@key.numbers
+def drawn(rng: Random) -> dict[str, Any]:
+    """Inputs with two values below 0 and three above, the odds of three classes, and the errors of a network.
 
-    Attributes:
-        inputs: Two values below 0 and three above, for ReLU and its relatives.
-        tanh_at: The value that tanh is taken of.
-        odds: The sigmoid is taken of ln(odds), so that by hand it is odds / (1 + odds).
-        label: 0 or 1, for the binary cross-entropy.
-        class_odds: The scores of three classes are the logarithms of these, so that softmax is easy by hand.
-        true_class: The class of the image, from 0; 1 or 2, because a slip takes the class before it.
-        targets: Values that were measured.
-        predicted: Values that a network predicts for them.
-        delta: Where the Huber loss becomes a straight line.
-        hidden: Seed of the scores that the student's own softmax is tested with.
+    The scores of the classes are the logarithms of `class_odds`, so that softmax is easy by hand.
     """
-
-    inputs: list[float]
-    tanh_at: float
-    odds: int
-    label: int
-    class_odds: list[int]
-    true_class: int
-    targets: list[float]
-    predicted: list[float]
-    delta: int
-    hidden: int
-
-    @property
-    def probability(self) -> float:
-        """Sigmoid of ln(odds)."""
-        return sigmoid(log(self.odds))
-
-    @property
-    def shares(self) -> Array:
-        """Softmax of the logarithms of `class_odds`, shape (3,)."""
-        return softmax(np.log(self.class_odds))
-
-    @property
-    def errors(self) -> Array:
-        """Predicted values minus targets, shape (4,)."""
-        return np.asarray(np.array(self.predicted) - np.array(self.targets))
-
-
-def draw(rng: Random) -> dict[str, Any]:
-    """Numbers for which all answers, right and wrong, can be told apart."""
-    while True:
-        variant = _variant(rng)
-        if all(all_apart(slip.value for slip in listed) for listed in _numeric_slips(variant).values()):
-            return asdict(variant)
-
-
-def _variant(rng: Random) -> Variant:
     negative = rng.sample([-4.0, -3.0, -2.5, -2.0, -1.5, -1.0, -0.5], 2)
     positive = rng.sample([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0], 3)
     inputs = negative + positive
     rng.shuffle(inputs)
-    odds = rng.choice([[1, 2, 5], [1, 3, 4], [1, 3, 6], [1, 4, 5], [2, 3, 5], [1, 2, 7], [3, 8, 9], [4, 7, 9]])
-    rng.shuffle(odds)
+    class_odds = rng.choice([[1, 2, 5], [1, 3, 4], [1, 3, 6], [1, 4, 5], [2, 3, 5], [1, 2, 7], [3, 8, 9], [4, 7, 9]])
+    rng.shuffle(class_odds)
     delta = rng.choice([2, 3])
     # Three errors are below delta, and the last one is far beyond it, so that both parts of the Huber loss are needed.
     errors = [rng.choice([0.5, 1.0, 1.5]), -rng.choice([0.5, 1.0, 1.5]), rng.choice([0.0, 1.0, -1.0])]
     errors.append(float(rng.choice([-1, 1]) * rng.choice([5, 6, 7, 8])))
     rng.shuffle(errors)
     targets = [float(rng.randint(9, 20)) for _ in errors]
-    return Variant(
-        inputs=inputs,
-        tanh_at=rng.choice([-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0]),
-        odds=rng.choice([2, 3, 4, 5, 7, 9]),
-        label=rng.choice([0, 1]),
-        class_odds=odds,
-        true_class=rng.choice([1, 2]),
-        targets=targets,
-        predicted=[target + error for target, error in zip(targets, errors, strict=True)],
-        delta=delta,
-        hidden=rng.randrange(2**32),
-    )
+    predicted = [target + error for target, error in zip(targets, errors, strict=True)]
+    return {"inputs": inputs, "class_odds": class_odds, "targets": targets, "predicted": predicted, "delta": delta}
 
 
-# ---- Right answers -------------------------------------------------------------------------------------------------
+key.numbers(
+    tanh_at=choice(-2.0, -1.5, -1.0, -0.5, 0.5, 1.0, 1.5, 2.0),
+    odds=choice(2, 3, 4, 5, 7, 9),
+    label=choice(0, 1),
+    true_class=choice(1, 2),  # from 0; not 0, because a slip takes the class before it
+    hidden=lambda rng: rng.randrange(2**32),  # seed of the scores that the student's own softmax is tested with
+)
 
 
-def huber(errors: Array, delta: float) -> Array:
-    """The Huber loss of each error: half its square up to `delta`, a straight line beyond; the shape stays."""
-    size = np.abs(errors)
-    return np.where(size <= delta, size**2 / 2, delta * size - delta**2 / 2)
+# ---- ReLU and its relatives ------------------------------------------------------------------------------------------
 
 
-def binary_cross_entropy(probability: float, label: int) -> float:
-    """-ln of the probability that the network gave to the true label.
-
-    Args:
-        probability: Of the label 1.
-        label: 0 or 1.
-    """
-    return -log(probability if label else 1 - probability)
-
-
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer."""
-    variant = Variant(**values)
-    x, errors = np.array(variant.inputs), variant.errors
-    probability, shares = variant.probability, variant.shares
-    return {
-        "relu": np.maximum(x, 0),
-        "leaky_relu": np.where(x < 0, _SLOPE * x, x),
-        "relu_slope": (x > 0).astype(int),
-        "tanh": tanh(variant.tanh_at),
-        "sigmoid": probability,
-        "sigmoid_slope": probability * (1 - probability),
-        "softmax": shares,
-        "softmax_doubled": _doubled(shares),
-        "cross_entropy": -log(shares[variant.true_class]),
-        "binary_cross_entropy": binary_cross_entropy(probability, variant.label),
-        "mse": np.mean(errors**2),
-        "huber": np.mean(huber(errors, variant.delta)),
-        **_FIXED,
-    }
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own sigmoid and softmax."""
-    variant = Variant(**values)
-    return following(
-        {
-            "sigmoid_slope": lambda: earlier["sigmoid"] * (1 - earlier["sigmoid"]),
-            "binary_cross_entropy": lambda: binary_cross_entropy(earlier["sigmoid"], variant.label),
-            "softmax_doubled": lambda: _doubled(np.array(earlier["softmax"], dtype=float)).tolist(),
-            "cross_entropy": lambda: -log(earlier["softmax"][variant.true_class]),
-        }
-    )
-
-
-def calls(values: Values) -> dict[str, list[Call]]:
-    """Scores that the student's own softmax is tested with: one image, a few, many, and very large ones."""
-    variant = Variant(**values)
-    rng = np.random.default_rng(variant.hidden)
-    batches = [
-        rng.normal(0, 2, 4),
-        rng.normal(0, 2, (3, 5)),
-        rng.normal(0, 1, (6, 3)),
-        1000 + rng.normal(0, 2, (2, 4)),  # e^1000 is infinite: only a softmax that subtracts the maximum passes
-    ]
-    return {"softmax_function": [Call((scores,), softmax(scores), _slips_of_function(scores)) for scores in batches]}
-
-
-# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
-
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    return _numeric_slips(variant) | _slips_of_choices()
-
-
-def _numeric_slips(variant: Variant) -> dict[str, list[Slip]]:
-    return _slips_of_relu(variant) | _slips_of_curves(variant) | _slips_of_softmax(variant) | _slips_of_losses(variant)
-
-
-def _doubled(shares: Array) -> Array:
-    """Probabilities for twice the scores: e^2s is the square of e^s."""
-    return np.asarray(shares**2 / np.sum(shares**2))
-
-
-def _slips_of_relu(variant: Variant) -> dict[str, list[Slip]]:
-    x = np.array(variant.inputs)
-    low, high = x.min(), x.max()
-    zero = message(
-        "ReLU gives 0 for everything below 0, so {low} becomes 0; {high} stays {high}.",
-        low=f"{low:g}",
-        high=f"{high:g}",
-    )
-    leak = message(
-        "{low} becomes 0.01 * {low} = {leaked}; {high} stays {high}.",
-        low=f"{low:g}",
-        leaked=f"{_SLOPE * low:g}",
-        high=f"{high:g}",
-    )
-    slope = message("The slope at {low} is 0, at {high} it is 1.", low=f"{low:g}", high=f"{high:g}")
-    return {
-        "relu": [
-            Slip(np.where(x < 0, _SLOPE * x, x), message("This is leaky ReLU."), zero),
-            Slip(np.abs(x), message("You dropped the minus sign instead of the value."), zero),
-            Slip(np.minimum(x, 0), message("You used the smaller of 0 and the value."), zero),
-            Slip(x, message("You left the values unchanged."), zero),
-            Slip((x > 0).astype(int), message("This only shows which values are above 0."), zero),
-        ],
-        "leaky_relu": [
-            Slip(np.maximum(x, 0), message("This is plain ReLU, which makes all negative values 0."), leak),
-            Slip(np.where(x < 0, 0.1 * x, x), message("You used 0.1 as the small slope."), leak),
-            Slip(
-                np.where(x < 0, 0.2 * x, x),
-                message("This slope is 0.2, the default of `keras.activations.leaky_relu`."),
-                leak,
-            ),
-            Slip(
-                np.where(x < 0, 0.3 * x, x),
-                message("This slope is 0.3, the default of the layer `LeakyReLU`."),
-                leak,
-            ),
-            Slip(np.where(x < 0, -_SLOPE * x, x), message("You lost the minus sign below 0."), leak),
-            Slip(_SLOPE * x, message("You also multiplied values above 0 by the small slope."), leak),
-            Slip(x, message("You left the values unchanged."), leak),
-        ],
-        "relu_slope": [
-            Slip(np.maximum(x, 0), message("These are the values of ReLU, not its slopes."), slope),
-            Slip(np.where(x < 0, _SLOPE, 1), message("These are the slopes of leaky ReLU."), slope),
-            Slip(np.ones(len(x)), message("This is the slope of a unit without activation."), slope),
-            Slip(np.sign(x), message("Below 0 you used the slope -1, which gives the absolute value."), slope),
-            Slip((x < 0).astype(int), message("You swapped the slopes above and below 0."), slope),
-        ],
-    }
-
-
-def _slips_of_curves(variant: Variant) -> dict[str, list[Slip]]:
-    at, odds = variant.tanh_at, variant.odds
-    up, down = exp(at), exp(-at)
-    fraction = message(
-        "tanh is ({up} - {down}) / ({up} + {down}), without any subtraction afterwards.",
-        up=f"{up:.3f}",
-        down=f"{down:.3f}",
-    )
-    share = sigmoid(log(odds))
-    curve = message("e^-ln({odds}) is 1/{odds}, so the sigmoid is 1 / (1 + 1/{odds}).", odds=odds)
-    slope = message("With S = {share}: S * (1 - S) = {share} * {rest}.", share=f"{share:.4g}", rest=f"{1 - share:.4g}")
-    return {
-        "tanh": [
-            Slip(
-                tanh(at) - 1,
-                message("The slide is wrong here: its formula ends with a - 1 that does not belong there."),
-                fraction,
-            ),
-            Slip(sigmoid(at), message("This is the sigmoid."), fraction),
-            Slip(1 / tanh(at), message("The fraction is upside down."), fraction),
-            Slip((up - down) / 2, message("This is half of the numerator, the hyperbolic sine."), fraction),
-            Slip(up - down, message("This is the numerator alone."), fraction),
-            Slip(-tanh(at), message("The sign is wrong."), fraction),
-        ],
-        "sigmoid": [
-            Slip(1 / (1 + odds), message("The minus sign of the exponent is missing."), curve),
-            Slip(odds, message("This is e^x, the odds."), curve),
-            Slip(tanh(log(odds)), message("This is tanh."), curve),
-            Slip(1 + 1 / odds, message("This is the denominator."), curve),
-            Slip(log(odds), message("You left the value unchanged."), curve),
-        ],
-        "sigmoid_slope": [
-            Slip(share, message("This is the value of the sigmoid, not its slope."), slope),
-            Slip(1 - share, message("The factor S is missing."), slope),
-            Slip(1 - share**2, message("This is the slope of tanh, 1 - S * S."), slope),
-            Slip(log(odds) * (1 - log(odds)), message("You used the input itself instead of its sigmoid."), slope),
-            Slip(0.25, message("This is the steepest slope, at 0."), slope),
-        ],
-    }
-
-
-def _slips_of_softmax(variant: Variant) -> dict[str, list[Slip]]:
-    odds, true = np.array(variant.class_odds), variant.true_class
-    scores, shares = np.log(odds), softmax(np.log(odds))
-    true_odds, total = odds[true], odds.sum()
-    normalise = message("e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=total)
-    squares = message(
-        "e^(2 ln n) is n * n: {squares}; divide each by their sum, {total}.",
-        squares=_listed(odds**2),
-        total=(odds**2).sum(),
-    )
-    surprise = message(
-        (
-            "Counted from 0, the true class is {true}. Its probability is {own}/{total}, so the loss "
-            "is -ln({own}/{total})."
-        ),
-        true=true,
-        own=true_odds,
-        total=total,
-    )
-    return {
-        "softmax": [
-            Slip(scores / scores.sum(), message("You divided the scores by their sum, without e^score."), normalise),
-            Slip(odds, message("You did not divide the powers by their sum."), normalise),
-            Slip(
-                odds / (1 + odds),
-                message("This is the sigmoid of each score. These values do not add up to 1."),
-                normalise,
-            ),
-            Slip(softmax(-scores), message("The scores have the wrong sign in the exponent."), normalise),
-            Slip((odds == odds.max()).astype(int), message("This marks only the largest score."), normalise),
-            Slip(odds / odds.max(), message("You divided the powers by the largest of them."), normalise),
-        ],
-        "softmax_doubled": [
-            Slip(shares, message("These are the probabilities before the scores are doubled."), squares),
-            Slip(2 * shares, message("You doubled the probabilities, so they add up to 2."), squares),
-            Slip(shares**2, message("You did not divide the squares by their sum."), squares),
-            Slip(softmax(scores / 2), message("You halved the scores."), squares),
-        ],
-        "cross_entropy": [
-            Slip(-log10(shares[true]), message("This is the logarithm to base 10."), surprise),
-            Slip(-log2(shares[true]), message("This is the logarithm to base 2."), surprise),
-            Slip(log(shares[true]), message("The minus sign is missing."), surprise),
-            Slip(-log(shares[true - 1]), message("You counted the classes from 1."), surprise),
-            Slip(1 - shares[true], message("This is 1 minus the probability, without a logarithm."), surprise),
-            Slip(-np.log(shares).sum(), message("You added up all classes, but only the true one counts."), surprise),
-            Slip(-scores[true], message("This is the score before softmax."), surprise),
-        ],
-    }
-
-
-def _slips_of_losses(variant: Variant) -> dict[str, list[Slip]]:
-    share, label = variant.probability, variant.label
-    happened = f"{share:.4g}" if label else f"1 - {share:.4g}"
-    surprise = message("The label is {label}, so the loss is -ln({happened}).", label=label, happened=happened)
-    right = share if label else 1 - share
-    errors, delta = variant.errors, variant.delta
-    size = np.abs(errors)
-    large = size.max()
-    squares = message(
-        "The squares of the errors are {squares}; divide their sum by {count}.",
-        squares=_listed(errors**2),
-        count=len(errors),
-    )
-    parts = message(
-        (
-            "Errors up to {delta} give half their square. The error of {large} gives {delta} * "
-            "{large} - {delta} * {delta} / 2. Take the mean of {losses}."
-        ),
-        delta=delta,
-        large=f"{large:g}",
-        losses=_listed(huber(errors, delta)),
-    )
-    return {
-        "binary_cross_entropy": [
-            Slip(
-                binary_cross_entropy(share, 1 - label),
-                message("This is the loss for the label {other}.", other=1 - label),
-                surprise,
-            ),
-            Slip(-log10(right), message("This is the logarithm to base 10."), surprise),
-            Slip(-log2(right), message("This is the logarithm to base 2."), surprise),
-            Slip(log(right), message("The minus sign is missing."), surprise),
-            Slip((label - share) ** 2, message("This is the squared error."), surprise),
-        ],
-        "mse": [
-            Slip(np.sum(errors**2), message("You added up the squares, but did not take their mean."), squares),
-            Slip(np.mean(size), message("This is the mean absolute error."), squares),
-            Slip(np.mean(errors**2) ** 0.5, message("You also took the square root."), squares),
-            Slip(np.mean(errors**2) / 2, message("You halved the mean."), squares),
-            Slip(np.mean(errors) ** 2, message("You averaged the errors before squaring them."), squares),
-            Slip(np.sum(errors**2) / (len(errors) - 1), message("You divided the sum by n - 1."), squares),
-        ],
-        "huber": [
-            Slip(np.mean(errors**2), message("This is the mean squared error."), parts),
-            Slip(np.mean(errors**2) / 2, message("You also squared the large errors."), parts),
-            Slip(np.mean(size), message("This is the mean absolute error."), parts),
-            Slip(np.sum(huber(errors, delta)), message("You added up the losses, but did not take their mean."), parts),
-            Slip(np.mean(huber(errors, 1)), message("You used delta = 1, the default of Keras."), parts),
-            Slip(
-                np.mean(np.where(size <= delta, size**2 / 2, delta * size)),
-                message("You did not subtract half of delta squared, so the two parts do not meet at delta."),
-                parts,
-            ),
-            Slip(
-                np.mean(np.where(size <= delta, size**2, delta * size - delta**2 / 2)),
-                message("You did not halve the squares of small errors."),
-                parts,
-            ),
-        ],
-    }
-
-
-def _slips_of_function(scores: Array) -> tuple[Slip, ...]:
-    rows = message("Sum with axis=-1 and keepdims=True, so that each row adds up to 1.")
-    wrong = [
-        Slip(scores / scores.sum(axis=-1, keepdims=True), message("You divided the scores instead of e^scores."), rows)
-    ]
-    if scores.ndim == 2:
-        wrong.append(Slip(softmax(scores.T).T, message("This adds up to 1 along each column."), rows))
-        wrong.append(
-            Slip(softmax(scores.ravel()).reshape(scores.shape), message("All rows together add up to 1."), rows)
-        )
-    if scores.max() < 100:  # larger ones overflow, and no answer equals infinity
-        wrong.append(Slip(np.exp(scores), message("You did not divide the powers by their sum."), rows))
-    return tuple(wrong)
-
-
-def _listed(values: Array) -> str:
-    return ", ".join(f"{value:g}" for value in values)
-
-
-def _slips_of_choices() -> dict[str, list[Slip]]:
-    one_of_many = message("Exactly one of the ten classes is true, so the ten probabilities must add up to 1.")
-    yes_or_no = message("One number between 0 and 1 is enough: the probability that the part is faulty.")
-    above = message("A price is never below 0 and has no upper limit, so use softplus.")
-    both_ends = message("The output must be between -1 and 1, and that is the range of tanh.")
-    return {
-        "tanh_formula": [
-            Slip(
-                "a",
-                message("The printed formula gives values from -2 to 0."),
-                message("At 0 the printed formula gives 0 - 1 = -1, but tanh(0) is 0."),
-            ),
-            Slip(
-                "c",
-                message("Adding 1 moves the values the wrong way."),
-                message("At 0 the fraction alone is already correct: it gives 0."),
-            ),
-            Slip(
-                "d",
-                message("That is the sigmoid of 2x, between 0 and 1."),
-                message("The values of tanh are between -1 and 1."),
-            ),
-        ],
-        "digits_output": [
-            Slip("a", message("Without an activation, ten outputs are scores, not probabilities."), one_of_many),
-            Slip("b", message("Ten sigmoids answer ten separate yes-or-no questions."), one_of_many),
-            Slip("d", message("ReLU has no upper limit."), one_of_many),
-        ],
-        "digits_loss": [
-            Slip(
-                "a",
-                message("This loss needs one-hot vectors as labels."),
-                message("Labels such as 7 need the sparse variant."),
-            ),
-            Slip(
-                "c",
-                message("This loss is for yes-or-no questions."),
-                message("Here there are ten classes, with labels such as 7."),
-            ),
-            Slip("d", message("A class is a name, not a quantity: 8 is not twice 4."), message("Use a cross-entropy.")),
-        ],
-        "fault_output": [
-            Slip("a", message("Softmax over a single neuron always gives 1."), yes_or_no),
-            Slip("c", message("tanh also gives values below 0."), yes_or_no),
-            Slip("d", message("Without an activation, the output is not a probability."), yes_or_no),
-        ],
-        "price_output": [
-            Slip("a", message("A sigmoid never goes above 1."), above),
-            Slip("b", message("tanh gives values below 0 and never goes above 1."), above),
-            Slip("d", message("Softmax over a single neuron always gives 1."), above),
-        ],
-        "angle_output": [
-            Slip("a", message("ReLU never gives a value below 0."), both_ends),
-            Slip("b", message("A sigmoid only gives values between 0 and 1."), both_ends),
-            Slip("c", message("Softmax over a single neuron always gives 1."), both_ends),
-        ],
-        "outlier_loss": [
-            Slip(
-                "a",
-                message("With squared errors, the few wild values count most."),
-                message("The Huber loss grows only in a straight line for large errors."),
-            ),
-            Slip(
-                "b",
-                message("This loss is for classes, but here there are none."),
-                message("The Huber loss grows only in a straight line for large errors."),
-            ),
-            Slip(
-                "c",
-                message("This loss is for classes, but here there are none."),
-                message("The Huber loss grows only in a straight line for large errors."),
-            ),
-        ],
-    }
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    x = np.array(variant.inputs)
-    return {
-        "relu": lambda erring: _rectified(x, erring),
-        "leaky_relu": lambda erring: _leaky(x, erring),
-        "relu_slope": lambda erring: _slopes(x, erring),
-        "tanh": lambda erring: _tanh_of(variant.tanh_at, erring),
-        "sigmoid": lambda erring: _sigmoid_of_log(variant, erring),
-        "sigmoid_slope": lambda erring: _slope_of_sigmoid(variant, erring),
-        "softmax": lambda erring: numbers.softmax(erring, np.log(variant.class_odds).tolist()),
-        "softmax_doubled": lambda erring: _softmax_doubled(variant, erring),
-        "cross_entropy": lambda erring: _surprise(variant, erring),
-        "binary_cross_entropy": lambda erring: _binary(variant, erring),
-        "mse": lambda erring: _average(_squares(variant.errors, erring), erring),
-        "huber": lambda erring: _huber(variant, erring),
-    }
-
-
-def _rectified(x: Array, erring: Erring) -> Array:
+@key.question
+def relu(erring: Erring, inputs: Array) -> Answers:
+    """ReLU of five values."""
+    x = inputs
     ways = {
         message("You set everything below 1 to 0, but the limit is 0."): np.where(x < 1, 0, x),
         message("You set positive values to 1."): np.where(x > 0, 1, x),
@@ -527,29 +76,62 @@ def _rectified(x: Array, erring: Erring) -> Array:
         message("This is ELU: e^x - 1 below 0."): np.where(x > 0, x, np.exp(x) - 1),
         message("You cut off values above 1."): np.clip(x, 0, 1),
     }
-    return erring.pick(np.maximum(x, 0), ways)
+    yield erring.pick(np.maximum(x, 0), ways)
+
+    zero = message(
+        "ReLU gives 0 for everything below 0, so {low} becomes 0; {high} stays {high}.",
+        low=f"{x.min():g}",
+        high=f"{x.max():g}",
+    )
+    yield slip(np.where(x < 0, SLOPE * x, x), "This is leaky ReLU.", zero)
+    yield slip(np.abs(x), "You dropped the minus sign instead of the value.", zero)
+    yield slip(np.minimum(x, 0), "You used the smaller of 0 and the value.", zero)
+    yield slip(x, UNCHANGED, zero)
+    yield slip((x > 0).astype(int), "This only shows which values are above 0.", zero)
 
 
-def _leaky(x: Array, erring: Erring) -> Array:
+@key.question
+def leaky_relu(erring: Erring, inputs: Array) -> Answers:
+    """Leaky ReLU of the same values."""
+    x = inputs
     below = {
-        message("You set all negative values to -0.01 instead of multiplying them by 0.01."): np.full_like(x, -_SLOPE),
-        message("You set all negative values to 0.01 instead of multiplying them by 0.01."): np.full_like(x, _SLOPE),
-        message("You added the slope instead of multiplying by it."): x + _SLOPE,
-        message("You subtracted the slope 0.01 instead of multiplying by it."): x - _SLOPE,
-        message("You divided by the slope instead of multiplying by it."): x / _SLOPE,
+        message("You set all negative values to -0.01 instead of multiplying them by 0.01."): np.full_like(x, -SLOPE),
+        message("You set all negative values to 0.01 instead of multiplying them by 0.01."): np.full_like(x, SLOPE),
+        message("You added the slope instead of multiplying by it."): x + SLOPE,
+        message("You subtracted the slope 0.01 instead of multiplying by it."): x - SLOPE,
+        message("You divided by the slope instead of multiplying by it."): x / SLOPE,
         message("You used 0.001 as the small slope."): 0.001 * x,
         message("You used 0.05 as the small slope."): 0.05 * x,
         message("You used 1 as the small slope."): x,
         message("This is ELU: e^x - 1 below 0."): np.exp(x) - 1,
     }
     if erring(message("The two sides are swapped: you multiplied positive values by the slope, not negative ones.")):
-        return np.where(x < 0, x, _SLOPE * x)
-    return np.where(x < 0, erring.pick(_SLOPE * x, below), x)
+        yield np.where(x < 0, x, SLOPE * x)
+    else:
+        yield np.where(x < 0, erring.pick(SLOPE * x, below), x)
+
+    low, high = x.min(), x.max()
+    leak = message(
+        "{low} becomes 0.01 * {low} = {leaked}; {high} stays {high}.",
+        low=f"{low:g}",
+        leaked=f"{SLOPE * low:g}",
+        high=f"{high:g}",
+    )
+    yield slip(np.maximum(x, 0), "This is plain ReLU, which makes all negative values 0.", leak)
+    yield slip(np.where(x < 0, 0.1 * x, x), "You used 0.1 as the small slope.", leak)
+    yield slip(np.where(x < 0, 0.2 * x, x), "This slope is 0.2, the default of `keras.activations.leaky_relu`.", leak)
+    yield slip(np.where(x < 0, 0.3 * x, x), "This slope is 0.3, the default of the layer `LeakyReLU`.", leak)
+    yield slip(np.where(x < 0, -SLOPE * x, x), "You lost the minus sign below 0.", leak)
+    yield slip(SLOPE * x, "You also multiplied values above 0 by the small slope.", leak)
+    yield slip(x, UNCHANGED, leak)
 
 
-def _slopes(x: Array, erring: Erring) -> Array:
+@key.question
+def relu_slope(erring: Erring, inputs: Array) -> Answers:
+    """The slope of ReLU at each of the values."""
+    x = inputs
     below = erring.pick(
-        0.0,
+        0,
         {
             message("Below 0 you used the slope 0.5."): 0.5,
             message("Below 0 you used the slope 0.1."): 0.1,
@@ -557,7 +139,7 @@ def _slopes(x: Array, erring: Erring) -> Array:
         },
     )
     above: Any = erring.pick(
-        np.ones_like(x),
+        np.ones(len(x), int),
         {
             message("Above 0 you multiplied the slope by the value."): x,
             message("This is the slope of the squared value."): 2 * x,
@@ -565,80 +147,160 @@ def _slopes(x: Array, erring: Erring) -> Array:
             message("You assumed that values above 1 are cut off."): np.where(x > 1, 0, 1),
         },
     )
-    if erring(message("Below 0 you used the value itself.")):
-        return np.where(x > 0, above, x)
-    return np.where(x > 0, above, below)
+    yield np.where(x > 0, above, x if erring(message("Below 0 you used the value itself.")) else below)
+
+    slope = message("The slope at {low} is 0, at {high} it is 1.", low=f"{x.min():g}", high=f"{x.max():g}")
+    yield slip(np.maximum(x, 0), "These are the values of ReLU, not its slopes.", slope)
+    yield slip(np.where(x < 0, SLOPE, 1), "These are the slopes of leaky ReLU.", slope)
+    yield slip(np.ones(len(x)), "This is the slope of a unit without activation.", slope)
+    yield slip(np.sign(x), "Below 0 you used the slope -1, which gives the absolute value.", slope)
+    yield slip((x < 0).astype(int), "You swapped the slopes above and below 0.", slope)
 
 
-def _tanh_of(x: float, erring: Erring) -> float:
+# ---- tanh and the sigmoid --------------------------------------------------------------------------------------------
+
+
+@key.question
+def tanh(erring: Erring, tanh_at: float) -> Answers:
+    """tanh of a value."""
+    x = tanh_at
     up, down = exp(x), exp(-x)
+    right = math.tanh(x)
     ways = {
-        message("This is the tangent of trigonometry, tan; tanh is the hyperbolic one."): tan(x),
+        message("This is the tangent of trigonometry, tan; tanh is the hyperbolic one."): math.tan(x),
         message("This is half of the denominator, the hyperbolic cosine."): (up + down) / 2,
         message("This is the denominator alone."): up + down,
-        message("This is the slope of tanh."): 1 - tanh(x) ** 2,
-        message("You halved the input."): tanh(x / 2),
-        message("You doubled the input."): tanh(2 * x),
+        message("This is the slope of tanh."): 1 - right**2,
+        message("You halved the input."): math.tanh(x / 2),
+        message("You doubled the input."): math.tanh(2 * x),
         message("You used a minus sign in both parts of the fraction."): 1.0,
         message("You divided only the numerator by e^x."): (up - down) / up,
-        message("This is the arc tangent."): atan(x),
-        message("This is the sine of trigonometry."): sin(x),
-        message("You used the input in degrees."): tan(x * pi / 180),
-        message("You used 2 * sigmoid(x) - 1, but tanh is 2 * sigmoid(2x) - 1."): 2 * sigmoid(x) - 1,
-        message("You added 1 instead of subtracting it: the range is from -1 to 1."): tanh(x) + 1,
+        message("This is the arc tangent."): math.atan(x),
+        message("This is the sine of trigonometry."): math.sin(x),
+        message("You used the input in degrees."): math.tan(x * math.pi / 180),
+        message("You used 2 * sigmoid(x) - 1, but tanh is 2 * sigmoid(2x) - 1."): 2 * by_hand.sigmoid(x) - 1,
+        message("You added 1 instead of subtracting it: the range is from -1 to 1."): right + 1,
     }
-    return erring.pick(tanh(x), ways)
+    yield erring.pick(right, ways)
+
+    fraction = message(
+        "tanh is ({up} - {down}) / ({up} + {down}), without any subtraction afterwards.",
+        up=f"{up:.3f}",
+        down=f"{down:.3f}",
+    )
+    yield slip(right - 1, "The slide is wrong here: its formula ends with a - 1 that does not belong there.", fraction)
+    yield slip(by_hand.sigmoid(x), "This is the sigmoid.", fraction)
+    yield slip(1 / right, "The fraction is upside down.", fraction)
+    yield slip((up - down) / 2, "This is half of the numerator, the hyperbolic sine.", fraction)
+    yield slip(up - down, "This is the numerator alone.", fraction)
+    yield slip(-right, "The sign is wrong.", fraction)
 
 
-def _sigmoid_of_log(variant: Variant, erring: Erring) -> float:
-    n = variant.odds
+@key.question
+def tanh_formula() -> Answers:
+    """What is wrong with the formula on the slide."""
+    yield "b"
+    yield slip(
+        "a",
+        "The printed formula gives values from -2 to 0.",
+        "At 0 the printed formula gives 0 - 1 = -1, but tanh(0) is 0.",
+    )
+    yield slip(
+        "c",
+        "Adding 1 moves the values the wrong way.",
+        "At 0 the fraction alone is already correct: it gives 0.",
+    )
+    yield slip("d", "That is the sigmoid of 2x, between 0 and 1.", "The values of tanh are between -1 and 1.")
+
+
+@key.question
+def sigmoid(erring: Erring, odds: int) -> Answers:
+    """The sigmoid of ln(odds), which is odds / (1 + odds)."""
     x = erring.pick(
-        log(n),
+        log(odds),
         {
-            message("You used n itself as the input; the input is its logarithm."): float(n),
-            message("You used the logarithm with base 10 as the input."): log10(n),
-            message("You used the logarithm with base 2 as the input."): log2(n),
-            message("You used 1/n as the input; the input is the logarithm of n."): 1 / n,
+            message("You used n itself as the input; the input is its logarithm."): float(odds),
+            message("You used the logarithm with base 10 as the input."): log10(odds),
+            message("You used the logarithm with base 2 as the input."): log2(odds),
+            message("You used 1/n as the input; the input is the logarithm of n."): 1 / odds,
         },
     )
-    return erring.pick(
-        sigmoid(x),
+    share = by_hand.sigmoid(x)
+    yield erring.pick(
+        share,
         {
             message("You subtracted e^-x instead of adding it."): 1 / (1 - exp(-x)),
-            message("This is the slope of the sigmoid."): sigmoid(x) * (1 - sigmoid(x)),
+            message("This is the slope of the sigmoid."): share * (1 - share),
             message("The 1 in the denominator is missing."): exp(x),
             message("The fraction is upside down."): 1 + exp(-x),
-            message("The sign of the exponent is wrong."): sigmoid(-x),
+            message("The sign of the exponent is wrong."): by_hand.sigmoid(-x),
         },
     )
 
+    curve = message("e^-ln({odds}) is 1/{odds}, so the sigmoid is 1 / (1 + 1/{odds}).", odds=odds)
+    yield slip(1 / (1 + odds), "The minus sign of the exponent is missing.", curve)
+    yield slip(odds, "This is e^x, the odds.", curve)
+    yield slip(math.tanh(x), "This is tanh.", curve)
+    yield slip(1 + 1 / odds, "This is the denominator.", curve)
+    yield slip(x, "You left the value unchanged.", curve)
 
-def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
-    s = variant.probability
+
+@key.question
+def sigmoid_slope(erring: Erring, odds: int, sigmoid: float) -> Answers:
+    """The slope of the sigmoid there."""
     s = erring.pick(
-        s,
+        sigmoid,
         {
-            message("You computed S without the minus sign of the exponent."): 1 - s,
-            message("You used n itself as the input; the input is its logarithm."): sigmoid(variant.odds),
+            message("You computed S without the minus sign of the exponent."): 1 - sigmoid,
+            message("You used n itself as the input; the input is its logarithm."): by_hand.sigmoid(odds),
         },
     )
-    return erring.pick(
-        s * (1 - s),
+    yield erring.way(
+        lambda: s * (1 - s),
         {
-            message("You squared S: the slope is S * (1 - S), not S * S."): s * s,
-            message("You added S to 1 instead of subtracting it: S * (1 + S)."): s * (1 + s),
-            message("The sign is wrong: S * (S - 1)."): s * (s - 1),
-            message("You squared 1 - S: the slope is S * (1 - S)."): (1 - s) ** 2,
-            message("This is twice the slope."): 2 * s * (1 - s),
-            message("You divided S by 1 - S."): s / (1 - s),
-            message("You added S and 1 - S."): 1.0,
-            message("This is 1 - S * (1 - S)."): 1 - s * (1 - s),
+            message("You squared S: the slope is S * (1 - S), not S * S."): lambda: s * s,
+            message("You added S to 1 instead of subtracting it: S * (1 + S)."): lambda: s * (1 + s),
+            message("The sign is wrong: S * (S - 1)."): lambda: s * (s - 1),
+            message("You squared 1 - S: the slope is S * (1 - S)."): lambda: (1 - s) ** 2,
+            message("This is twice the slope."): lambda: 2 * s * (1 - s),
+            message("You divided S by 1 - S."): lambda: s / (1 - s),  # a student's own S may be 1
+            message("You added S and 1 - S."): lambda: 1.0,
+            message("This is 1 - S * (1 - S)."): lambda: 1 - s * (1 - s),
         },
     )
 
+    x = log(odds)
+    slope = message("With S = {share}: S * (1 - S) = {share} * {rest}.", share=f"{s:.4g}", rest=f"{1 - s:.4g}")
+    yield slip(s, "This is the value of the sigmoid, not its slope.", slope)
+    yield slip(1 - s, "The factor S is missing.", slope)
+    yield slip(1 - s**2, "This is the slope of tanh, 1 - S * S.", slope)
+    yield slip(x * (1 - x), "You used the input itself instead of its sigmoid.", slope)
+    yield slip(0.25, "This is the steepest slope, at 0.", slope)
 
-def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
-    shares = variant.shares
+
+# ---- Softmax ---------------------------------------------------------------------------------------------------------
+
+
+@key.question
+def softmax(erring: Erring, class_odds: Array) -> Answers:
+    """Softmax of three scores."""
+    odds, scores = class_odds, np.log(class_odds)
+    yield numbers.softmax(erring, scores.tolist())
+
+    normalise = message(
+        "e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=odds.sum()
+    )
+    yield slip(scores / scores.sum(), "You divided the scores by their sum, without e^score.", normalise)
+    yield slip(odds, "You did not divide the powers by their sum.", normalise)
+    yield slip(odds / (1 + odds), "This is the sigmoid of each score. These values do not add up to 1.", normalise)
+    yield slip(by_hand.softmax(-scores), "The scores have the wrong sign in the exponent.", normalise)
+    yield slip((odds == odds.max()).astype(int), "This marks only the largest score.", normalise)
+    yield slip(odds / odds.max(), "You divided the powers by the largest of them.", normalise)
+
+
+@key.question
+def softmax_doubled(erring: Erring, class_odds: Array, softmax: Array) -> Answers:
+    """Softmax of twice the scores: e^2s is the square of e^s."""
     power = erring.pick(
         2.0,
         {
@@ -648,55 +310,126 @@ def _softmax_doubled(variant: Variant, erring: Erring) -> Array:
             message("You squared the scores in the exponent: e^(s * s)."): 4.0,
         },
     )
-    raised = shares**power
-    return np.asarray(
-        erring.pick(
-            raised / raised.sum(),
-            {
-                message("You divided the squares by the largest of them."): raised / raised.max(),
-                message("You divided the squares by the number of classes."): raised / len(raised),
-                message("This marks only the largest probability."): (raised == raised.max()).astype(float),
-                message("You made all probabilities equal."): np.full_like(raised, 1 / len(raised)),
-                message("You doubled the scores only in the sum."): shares / 2,
-            },
-        )
+    raised = softmax**power
+    yield erring.way(
+        lambda: raised / raised.sum(),
+        {
+            message("You divided the squares by the largest of them."): lambda: raised / raised.max(),
+            message("You divided the squares by the number of classes."): lambda: raised / len(raised),
+            message("This marks only the largest probability."): lambda: (raised == raised.max()).astype(float),
+            message("You made all probabilities equal."): lambda: np.full_like(raised, 1 / len(raised)),
+            message("You doubled the scores only in the sum."): lambda: softmax / 2,
+        },
     )
 
+    squares = message(
+        "e^(2 ln n) is n * n: {squares}; divide each by their sum, {total}.",
+        squares=_listed(class_odds**2),
+        total=(class_odds**2).sum(),
+    )
+    yield slip(softmax, "These are the probabilities before the scores are doubled.", squares)
+    yield slip(2 * softmax, "You doubled the probabilities, so they add up to 2.", squares)
+    yield slip(raised, "You did not divide the squares by their sum.", squares)
+    yield slip(by_hand.softmax(np.log(class_odds) / 2), "You halved the scores.", squares)
 
-def _surprise(variant: Variant, erring: Erring) -> float:
-    shares = variant.shares
-    place = variant.true_class
-    share = float(
-        erring.pick(
-            shares[place],
-            {
-                message("You used the class with the largest probability, but the true class counts."): shares.max(),
-                message("You used the class with the smallest probability, but the true class counts."): shares.min(),
-                message("You used the first class, but the true class counts."): shares[0],
-                message("You used the class after the true one."): shares[(place + 1) % 3],
-            },
-        )
+
+@key.question
+def softmax_function(hidden: int) -> Answers:
+    """A softmax for one image, a few, many, and for very large scores."""
+    rng = np.random.default_rng(hidden)
+    batches = [
+        rng.normal(0, 2, 4),
+        rng.normal(0, 2, (3, 5)),
+        rng.normal(0, 1, (6, 3)),
+        1000 + rng.normal(0, 2, (2, 4)),  # e^1000 is infinite: only a softmax that subtracts the maximum passes
+    ]
+    for scores in batches:
+        yield call((scores,), by_hand.softmax(scores), *_slips_of_softmax(scores))
+
+
+def _slips_of_softmax(scores: Array) -> Iterator[Slip]:
+    rows = message("Sum with axis=-1 and keepdims=True, so that each row adds up to 1.")
+    yield slip(
+        scores / scores.sum(axis=-1, keepdims=True),
+        "You divided the scores instead of e^scores.",
+        rows,
+    )
+    if scores.ndim == 2:
+        yield slip(by_hand.softmax(scores.T).T, "This adds up to 1 along each column.", rows)
+        yield slip(by_hand.softmax(scores.ravel()).reshape(scores.shape), "All rows together add up to 1.", rows)
+    if scores.max() < 100:  # larger ones overflow, and no answer equals infinity
+        yield slip(np.exp(scores), "You did not divide the powers by their sum.", rows)
+
+
+def _listed(values: Array) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+# ---- Losses ----------------------------------------------------------------------------------------------------------
+
+
+@key.question
+def cross_entropy(erring: Erring, class_odds: Array, true_class: int, softmax: Array) -> Answers:
+    """The cross-entropy of one image."""
+    share = erring.pick(
+        softmax[true_class],
+        {
+            message("You used the class with the largest probability, but the true class counts."): softmax.max(),
+            message("You used the class with the smallest probability, but the true class counts."): softmax.min(),
+            message("You used the first class, but the true class counts."): softmax[0],
+            message("You used the class after the true one."): softmax[(true_class + 1) % len(softmax)],
+        },
     )
     if erring(message("You used the mean over all classes, but only the true one counts.")):
-        return float(-np.log(shares).mean())
-    if erring(message("You weighted each class with its probability, which gives the entropy.")):
-        return float(-(shares * np.log(shares)).sum())
-    return numbers.surprise(erring, share)
+        yield -np.log(softmax).mean()
+    elif erring(message("You weighted each class with its probability, which gives the entropy.")):
+        yield -(softmax * np.log(softmax)).sum()
+    else:
+        yield numbers.surprise(erring, share)
+
+    surprise = message(
+        "Counted from 0, the true class is {true}. Its probability is {own}/{total}, so the loss is "
+        "-ln({own}/{total}).",
+        true=true_class,
+        own=class_odds[true_class],
+        total=class_odds.sum(),
+    )
+    yield slip(-log10(share), BASE_TEN, surprise)
+    yield slip(-log2(share), BASE_TWO, surprise)
+    yield slip(log(share), NO_MINUS, surprise)
+    yield slip(-log(softmax[true_class - 1]), "You counted the classes from 1.", surprise)
+    yield slip(1 - share, "This is 1 minus the probability, without a logarithm.", surprise)
+    yield slip(-np.log(softmax).sum(), "You added up all classes, but only the true one counts.", surprise)
+    yield slip(-log(class_odds[true_class]), "This is the score before softmax.", surprise)
 
 
-def _binary(variant: Variant, erring: Erring) -> float:
-    s = variant.probability
+@key.question
+def binary_cross_entropy(erring: Erring, label: int, sigmoid: float) -> Answers:
+    """The cross-entropy for yes or no; the network's output is the probability of the label 1."""
+    right, wrong = (sigmoid, 1 - sigmoid) if label else (1 - sigmoid, sigmoid)
     if erring(message("You added both terms, but only the one of the label counts.")):
-        return -log(s) - log(1 - s)
-    if erring(message("You averaged both terms, but only the one of the label counts.")):
-        return (-log(s) - log(1 - s)) / 2
-    if erring(message("You weighted each term with its probability, which gives the entropy.")):
-        return -s * log(s) - (1 - s) * log(1 - s)
-    return numbers.surprise(erring, s if variant.label else 1 - s)
+        yield -log(right) - log(wrong)
+    elif erring(message("You averaged both terms, but only the one of the label counts.")):
+        yield (-log(right) - log(wrong)) / 2
+    elif erring(message("You weighted each term with its probability, which gives the entropy.")):
+        yield -right * log(right) - wrong * log(wrong)
+    else:
+        yield numbers.surprise(erring, right)
+
+    happened = f"{sigmoid:.4g}" if label else f"1 - {sigmoid:.4g}"
+    surprise = message("The label is {label}, so the loss is -ln({happened}).", label=label, happened=happened)
+    yield slip(-log(wrong), "This is the loss for the label {other}.", surprise, other=1 - label)
+    yield slip(-log10(right), BASE_TEN, surprise)
+    yield slip(-log2(right), BASE_TWO, surprise)
+    yield slip(log(right), NO_MINUS, surprise)
+    yield slip(wrong**2, "This is the squared error.", surprise)
 
 
-def _squares(errors: Array, erring: Erring) -> Array:
-    return erring.pick(
+@key.question
+def mse(erring: Erring, targets: Array, predicted: Array) -> Answers:
+    """The mean squared error."""
+    errors = predicted - targets
+    squares = erring.pick(
         errors**2,
         {
             message("You raised the errors to the third power."): errors**3,
@@ -704,29 +437,31 @@ def _squares(errors: Array, erring: Erring) -> Array:
             message("You kept the signs of the errors, so the errors cancel out."): errors,
         },
     )
+    yield _average(erring, squares)
+
+    mean = message(
+        "The squares of the errors are {squares}; divide their sum by {count}.",
+        squares=_listed(squares),
+        count=len(errors),
+    )
+    yield slip(np.sum(squares), "You added up the squares, but did not take their mean.", mean)
+    yield slip(np.mean(np.abs(errors)), "This is the mean absolute error.", mean)
+    yield slip(np.mean(squares) ** 0.5, "You also took the square root.", mean)
+    yield slip(np.mean(squares) / 2, "You halved the mean.", mean)
+    yield slip(np.mean(errors) ** 2, "You averaged the errors before squaring them.", mean)
+    yield slip(np.sum(squares) / (len(errors) - 1), "You divided the sum by n - 1.", mean)
 
 
-def _average(losses: Array, erring: Erring) -> float:
-    ways = {
-        message("This is the largest loss of all; take the mean."): losses.max(),
-        message("This is the smallest loss of all; take the mean."): losses.min(),
-        message("This is the median; take the mean."): np.median(losses),
-        message("You divided the sum by n + 1."): losses.sum() / (len(losses) + 1),
-        message("You left out the last value."): losses[:-1].mean(),
-        message("You left out the first value."): losses[1:].mean(),
-        message("You left values without an error out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
-    }
-    return float(erring.pick(losses.mean(), ways))
-
-
-def _huber(variant: Variant, erring: Erring) -> float:
-    size = np.abs(variant.errors)
+@key.question
+def huber(erring: Erring, targets: Array, predicted: Array, delta: float) -> Answers:
+    """The mean Huber loss: half the square of an error up to `delta`, a straight line beyond."""
+    size, limit = np.abs(predicted - targets), delta
     delta = erring.pick(
-        variant.delta,
+        limit,
         {
             message("You used 0.5 as delta."): 0.5,
-            message("You squared delta."): variant.delta**2,
-            message("You doubled delta."): 2 * variant.delta,
+            message("You squared delta."): limit**2,
+            message("You doubled delta."): 2 * limit,
         },
     )
     line = {
@@ -745,5 +480,104 @@ def _huber(variant: Variant, erring: Erring) -> float:
     )
     large = erring.pick(delta * size - delta**2 / 2, line)
     if erring(message("The two parts are swapped: you used the straight line for small errors.")):
-        return float(np.where(size <= delta, large, small).mean())
-    return _average(np.where(size <= delta, small, large), erring)
+        yield np.where(size <= delta, large, small).mean()
+    else:
+        yield _average(erring, np.where(size <= delta, small, large))
+
+    losses = np.where(size <= delta, small, large)
+    parts = message(
+        "Errors up to {delta} give half their square. The error of {large} gives {delta} * {large} - {delta} * {delta} "
+        "/ 2. Take the mean of {losses}.",
+        delta=delta,
+        large=f"{size.max():g}",
+        losses=_listed(losses),
+    )
+    yield slip(np.mean(size**2), "This is the mean squared error.", parts)
+    yield slip(np.mean(size**2) / 2, "You also squared the large errors.", parts)
+    yield slip(np.mean(size), "This is the mean absolute error.", parts)
+    yield slip(np.sum(losses), "You added up the losses, but did not take their mean.", parts)
+    yield slip(np.mean(np.where(size <= 1, small, size - 1 / 2)), "You used delta = 1, the default of Keras.", parts)
+    yield slip(
+        np.mean(np.where(size <= delta, small, delta * size)),
+        "You did not subtract half of delta squared, so the two parts do not meet at delta.",
+        parts,
+    )
+    yield slip(
+        np.mean(np.where(size <= delta, size**2, large)), "You did not halve the squares of small errors.", parts
+    )
+
+
+def _average(erring: Erring, losses: Array) -> float:
+    ways = {
+        message("This is the largest loss of all; take the mean."): losses.max(),
+        message("This is the smallest loss of all; take the mean."): losses.min(),
+        message("This is the median; take the mean."): np.median(losses),
+        message("You divided the sum by n + 1."): losses.sum() / (len(losses) + 1),
+        message("You left out the last value."): losses[:-1].mean(),
+        message("You left out the first value."): losses[1:].mean(),
+        message("You left values without an error out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
+    }
+    return float(erring.pick(losses.mean(), ways))
+
+
+# ---- Which output and which loss -------------------------------------------------------------------------------------
+
+
+@key.question
+def digits_output() -> Answers:
+    """The activation of the output for ten digits."""
+    yield "c"
+    one_of_many = message("Exactly one of the ten classes is true, so the ten probabilities must add up to 1.")
+    yield slip("a", "Without an activation, ten outputs are scores, not probabilities.", one_of_many)
+    yield slip("b", "Ten sigmoids answer ten separate yes-or-no questions.", one_of_many)
+    yield slip("d", "ReLU has no upper limit.", one_of_many)
+
+
+@key.question
+def digits_loss() -> Answers:
+    """The loss for labels such as 7."""
+    yield "b"
+    yield slip("a", "This loss needs one-hot vectors as labels.", "Labels such as 7 need the sparse variant.")
+    yield slip("c", "This loss is for yes-or-no questions.", "Here there are ten classes, with labels such as 7.")
+    yield slip("d", "A class is a name, not a quantity: 8 is not twice 4.", "Use a cross-entropy.")
+
+
+@key.question
+def fault_output() -> Answers:
+    """The activation of the output for a faulty part."""
+    yield "b"
+    yes_or_no = message("One number between 0 and 1 is enough: the probability that the part is faulty.")
+    yield slip("a", ALWAYS_ONE, yes_or_no)
+    yield slip("c", "tanh also gives values below 0.", yes_or_no)
+    yield slip("d", "Without an activation, the output is not a probability.", yes_or_no)
+
+
+@key.question
+def price_output() -> Answers:
+    """The activation of the output for a price."""
+    yield "c"
+    above = message("A price is never below 0 and has no upper limit, so use softplus.")
+    yield slip("a", "A sigmoid never goes above 1.", above)
+    yield slip("b", "tanh gives values below 0 and never goes above 1.", above)
+    yield slip("d", ALWAYS_ONE, above)
+
+
+@key.question
+def angle_output() -> Answers:
+    """The activation of the output for an angle."""
+    yield "d"
+    both_ends = message("The output must be between -1 and 1, and that is the range of tanh.")
+    yield slip("a", "ReLU never gives a value below 0.", both_ends)
+    yield slip("b", "A sigmoid only gives values between 0 and 1.", both_ends)
+    yield slip("c", ALWAYS_ONE, both_ends)
+
+
+@key.question
+def outlier_loss() -> Answers:
+    """The loss for measurements with a few wild values."""
+    yield "d"
+    line = message("The Huber loss grows only in a straight line for large errors.")
+    no_classes = message("This loss is for classes, but here there are none.")
+    yield slip("a", "With squared errors, the few wild values count most.", line)
+    yield slip("b", no_classes, line)
+    yield slip("c", no_classes, line)

@@ -57,3 +57,9 @@ def test_a_wrong_way_gives_its_answer_and_is_named(way: Callable[[Erring], Any],
     tried = [(np.ravel(wrong.value), str(wrong.reason)) for wrong in Method(way).once]
     reasons = [reason for value, reason in tried if value.shape == wanted.shape and np.allclose(value, wanted)]
     assert any(told in reason for reason in reasons), reasons
+
+
+@pytest.mark.parametrize("probability", [0.25, 1, 2])
+def test_the_loss_also_follows_from_a_probability_that_is_too_large(probability: float) -> None:
+    assert numbers.surprise(Erring(), probability) == pytest.approx(-np.log(probability))
+    assert Method(lambda erring: numbers.surprise(erring, probability)).once
