@@ -30,7 +30,8 @@ class Key:
     """The answers of an exercise, question by question.
 
     A question is a function with its id for a name. A parameter gets the value that has its name: a number that is
-    drawn for the student, the answer to an earlier question, or `erring`, which asks where students go wrong.
+    drawn for the student, something that `derived` computes from the numbers, the answer to an earlier question, or
+    `erring`, which asks where students go wrong.
     The function yields the correct answer first, then each wrong answer with its reason. All numbers are drawn again
     if two answers to the same question are too near to each other.
 
@@ -58,6 +59,7 @@ class Key:
         self._with_answer = with_answer
         self._draws: list[tuple[str, Parameters]] = []  # the name is empty if a function draws several numbers
         self._names: dict[str, None] = {}  # of the numbers that are drawn one by one
+        self._derived: dict[str, Parameters] = {}
         self._conditions: list[Parameters] = []
         self._questions: dict[str, Asked] = {}
         self._compared: dict[str, Apart | None] = {}
@@ -82,11 +84,27 @@ class Key:
             self._draws.append(("", Parameters(function, f"{function.__name__}()")))
             return function
         for name, draw in draws.items():
-            if name in self._names or name in _AUTHORS_NAMES:
-                raise SpecificationError(f"number '{name}' exists already; give one of them another name.")
+            self._refuse_twice(name)
             self._names[name] = None
             self._draws.append((name, Parameters(draw if callable(draw) else _constant(draw), f"number '{name}'")))
         return None
+
+    def derived(self, function: Function) -> Function:
+        """Compute something from the numbers that several questions use, as a decorator.
+
+        The result is no number: it may be of any type, and students and notebooks do not get it. What follows from an
+        earlier wrong answer does not change it.
+
+        Args:
+            function: A function whose name is the name of its result. Its parameters are numbers, and results of
+                `derived` before it.
+
+        Raises:
+            SpecificationError: A number or another result has this name.
+        """
+        self._refuse_twice(function.__name__)
+        self._derived[function.__name__] = Parameters(function, f"derived '{function.__name__}'")
+        return function
 
     def require(self, condition: Callable[..., bool]) -> None:
         """Draw all numbers again unless a condition holds.
@@ -157,7 +175,7 @@ class Key:
         """
         if all(name for name, _ in self._draws):  # what a function draws is known only afterwards
             self._check_names(self._names)
-        if not self.has_variants and (problem := self._clash(Sheet(self._questions, {}), exact=True)):
+        if not self.has_variants and (problem := self._clash(self.sheet({}), exact=True)):
             raise SpecificationError(f"{problem}; remove one of them.")
 
     def draw(self, rng: Random) -> dict[str, Any]:
@@ -178,7 +196,7 @@ class Key:
             self._check_names(numbers)
             if not all(condition.call(numbers) for condition in self._conditions):
                 problems["require() was not met"] += 1
-            elif problem := self._clash(Sheet(self._questions, numbers)):
+            elif problem := self._clash(self.sheet(numbers)):
                 problems[problem] += 1
             else:
                 return numbers
@@ -191,7 +209,11 @@ class Key:
         Args:
             numbers: As `draw` gives them.
         """
-        return Sheet(self._questions, numbers)
+        return Sheet(self._questions, numbers, self._derived)
+
+    def _refuse_twice(self, name: str) -> None:
+        if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
+            raise SpecificationError(f"number '{name}' exists already; give one of them another name.")
 
     def _drawn(self, rng: Random) -> dict[str, Any]:
         numbers: dict[str, Any] = {}
@@ -203,7 +225,11 @@ class Key:
         return numbers
 
     def _check_names(self, numbers: Iterable[str]) -> None:
-        known = [*numbers, "erring"]
+        known = [*numbers]
+        for name, derived in self._derived.items():
+            derived.check(known, "neither a number nor derived before")
+            known.append(name)
+        known.append("erring")
         for question, asked in self._questions.items():
             asked.parameters.check(known, "neither a number nor an earlier question")
             known.append(question)

@@ -56,6 +56,7 @@ class Sheet:
     Args:
         questions: The questions in the order in which they may build on each other.
         numbers: Name -> number.
+        derived: Name -> what computes something from the numbers, in order.
 
     Attributes:
         answers: Question id -> correct answer.
@@ -64,13 +65,17 @@ class Sheet:
         SpecificationError: A function gives two answers.
     """
 
-    def __init__(self, questions: Mapping[str, Asked], numbers: Mapping[str, Any]) -> None:
+    def __init__(
+        self, questions: Mapping[str, Asked], numbers: Mapping[str, Any], derived: Mapping[str, Parameters]
+    ) -> None:
         self._questions = questions
-        self._numbers = numbers
+        self._numbers = dict(numbers)  # and what is derived from them
+        for name, parameters in derived.items():
+            self._numbers[name] = parameters.call(self._numbers)
         self._entries: dict[str, Entries] = {}
         self.answers: dict[str, Any] = {}
         for question, asked in questions.items():
-            result = asked.parameters.call({**self.answers, **numbers, "erring": Erring()})
+            result = asked.parameters.call({**self.answers, **self._numbers, "erring": Erring()})
             self._entries[question] = _sorted(question, result if isgenerator(result) else iter([result]))
             if self._entries[question].answer:
                 self.answers[question] = self._entries[question].answer[0]

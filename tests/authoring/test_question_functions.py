@@ -88,6 +88,54 @@ def test_a_question_that_asks_where_students_err_is_a_method() -> None:
     assert [(wrong.value, str(wrong.reason)) for wrong in method.once] == [(25, "The + 1 is missing.")]
 
 
+def test_questions_share_what_is_derived_from_numbers() -> None:
+    key = Key()
+
+    @key.question(size=8, depth=3)
+    def values(area: int, volume: int, depth: int) -> Answers:
+        yield volume
+        yield slip(area, "This is one map.", "There are {depth}.", depth=depth)
+
+    @key.derived
+    def area(size: int) -> int:
+        return size * size
+
+    @key.derived
+    def volume(area: int, depth: int) -> int:
+        return area * depth
+
+    @key.question
+    def half(erring: Erring, volume: int, values: int) -> Answers:
+        yield values / 2 + erring.pick(0, {message("You added the volume."): volume})
+
+    key.check()
+    numbers = key.draw(Random(0))
+    sheet = key.sheet(numbers)
+    assert numbers == {"size": 8, "depth": 3}
+    assert sheet.answers == {"values": 192, "half": 96}
+    follow_on = sheet.follow_on()
+    assert follow_on is not None
+    assert follow_on({"values": 100}) == {"half": 50}
+    assert [wrong.value for wrong in Method(sheet.table("methods")["half"]).once] == [288]
+
+
+def test_what_is_derived_has_a_name_of_its_own_and_names_what_is_known() -> None:
+    key = Key()
+    key.numbers(size=8)
+
+    def size() -> int:
+        return 8
+
+    with pytest.raises(SpecificationError, match="'size' exists already"):
+        key.derived(size)
+
+    @key.derived
+    def area(sise: int) -> int:
+        return sise**2
+
+    assert "derived 'area': 'sise' is neither a number nor derived before" in refusal(key)
+
+
 def test_without_questions_that_build_on_others_nothing_follows() -> None:
     key = Key()
     key.answer("model", "lenet5")
