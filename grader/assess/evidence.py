@@ -7,6 +7,7 @@ from grader.assess.class_cache import cached
 from grader.assess.heldout import ShuffledData
 from grader.model.key import AnswerKey, Slip
 from grader.model.record import Answer, AnswerState, ModelTable, ProbeResult, Record
+from grader.model.submission import HandedIn
 from grader.storage.answer_data import as_answer
 
 
@@ -37,11 +38,13 @@ class Surroundings:
         texts: Cells of the student that do not run; those of the exercise are left out.
         handout_cells: Source of each code cell of the notebook that students got.
         cell_names: Id of each code cell of the student's; empty where it has none.
+        files: The files that the student submitted with the notebook.
     """
 
     texts: tuple[TextCell, ...] = ()
     handout_cells: tuple[str, ...] = ()
     cell_names: tuple[str, ...] = ()
+    files: tuple[HandedIn, ...] = ()
 
 
 NO_SURROUNDINGS = Surroundings()

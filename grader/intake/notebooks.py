@@ -1,9 +1,11 @@
 """The bytes of a notebook -> its cells, or a message for the student."""
 
+import base64
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from grader.errors import InputError
@@ -13,6 +15,9 @@ from grader.text.values import first_few
 
 MOST_BYTES = 20_000_000
 MOST_CELLS = 2_000
+_MOST_PICTURES = 10  # of a cell
+_PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
+_PICTURE_IN_TEXT = re.compile(r"data:image/(?:png|jpeg|webp);base64,([A-Za-z0-9+/=]+)")
 MOST_CODE_BYTES = 15 * 2**20
 """The most that code may take as JSON: all of it enters the sandbox in one message, which has room for 16 MiB."""
 
@@ -48,11 +53,13 @@ class Cell:
         kind: `code`, `markdown` or `raw`.
         source: Its text, with lines that end in `\\n`.
         id: The id that nbformat 4.5 introduced; empty if there is none.
+        pictures: Bytes of the pictures in a Markdown cell: those attached to it, and those in its text.
     """
 
     kind: CellKind
     source: str
     id: str = ""
+    pictures: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +315,32 @@ def _cell(raw: Any) -> Cell | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    return Cell(raw["cell_type"], _clean(source), _identifier(raw.get("id")))
+    pictures = _pictures(raw.get("attachments"), source) if raw["cell_type"] == "markdown" else ()
+    return Cell(raw["cell_type"], _clean(source), _identifier(raw.get("id")), pictures)
+
+
+def _pictures(attachments: Any, source: str) -> tuple[bytes, ...]:
+    """The bytes of the first pictures of a Markdown cell, whatever they are: Jupyter attaches them, Colab writes them
+    into the text."""
+    bundles = list(attachments.values())[:_MOST_PICTURES] if isinstance(attachments, dict) else []
+    texts = [
+        text
+        for bundle in bundles
+        if isinstance(bundle, dict)
+        for kind, text in list(bundle.items())[:_MOST_PICTURES]
+        if kind in _PICTURE_TYPES
+    ]
+    texts += [match[1] for match in islice(_PICTURE_IN_TEXT.finditer(source), _MOST_PICTURES)]
+    return tuple(filter(None, map(_bytes_of, texts[:_MOST_PICTURES])))
+
+
+def _bytes_of(text: Any) -> bytes:
+    """The bytes of a picture in base64, which may be several lines; none if it is something else."""
+    text = "".join(text) if isinstance(text, list) and all(isinstance(line, str) for line in text) else text
+    try:
+        return base64.b64decode(text) if isinstance(text, str) else b""
+    except ValueError:
+        return b""
 
 
 def _is_no_code(cell: Cell) -> bool:

@@ -198,6 +198,18 @@ class LayerAlignment(Figure):
     kind: Literal["layer alignment"] = field(default="layer alignment", init=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictures(Figure):
+    """Pictures that a student handed in.
+
+    Attributes:
+        addresses: A `data:` address of a JPEG for each, decoded and encoded again here.
+    """
+
+    addresses: tuple[str, ...]
+    kind: Literal["pictures"] = field(default="pictures", init=False)
+
+
 FIGURES: tuple[type[Figure], ...] = (
     LayerAlignment,
     WorkedCell,
@@ -206,5 +218,6 @@ FIGURES: tuple[type[Figure], ...] = (
     AccuracyScale,
     ConfusionMatrix,
     SurestMistakes,
+    Pictures,
 )
 """All kinds of figures, in the order in which a report shows them."""

@@ -125,7 +125,7 @@ class Marking:
         material, submission = self._material, parsed.submission
         seen = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, parsed.key.numbers)
-        around = surroundings(parsed.notebook, material.released)
+        around = surroundings(parsed.notebook, material.released, submission.files)
         assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
         numbers = material.given_out.check_numbers(submission.student, parsed.job.cells)
         of_the_submission = (

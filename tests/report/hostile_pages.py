@@ -7,7 +7,7 @@ from typing import Any
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Finding, Flag, Part, Verdict
 from grader.model.exercise import Leaderboard, SlideReference
-from grader.model.figures import ConfusionMatrix, LayerAlignment, LayerPair, Mistake, SurestMistakes
+from grader.model.figures import ConfusionMatrix, LayerAlignment, LayerPair, Mistake, Pictures, SurestMistakes
 from grader.model.record import CellError, CellRun
 from grader.report.dashboard import render_dashboard
 from grader.report.leaderboard import Result, render_leaderboard
@@ -69,6 +69,7 @@ def hostile_page(text: str) -> str:
                 found_parameters=None,
             ),
             ConfusionMatrix(classes=(text, text), counts=((1, 2), (3, 4))),
+            Pictures(addresses=(text,)),
             SurestMistakes(mistakes=(Mistake(true=text, found=text, confidence=0.5, picture=text),)),
         ),
     )

@@ -10,6 +10,7 @@ from grader.assess.kinds import (
     code,
     dataset,
     function,
+    image,
     indices,
     interval,
     layers,
@@ -46,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "text": text.KIND,
     "code": code.KIND,
     "markdown": markdown.KIND,
+    "image": image.KIND,
 }
 
 

@@ -11,6 +11,7 @@ from grader.model.figures import (
     FeatureMaps,
     Figure,
     LayerAlignment,
+    Pictures,
     SurestMistakes,
     WindowSizes,
     WorkedCell,
@@ -20,6 +21,7 @@ from grader.report.figures import (
     confusion_matrix,
     feature_maps,
     layer_alignment,
+    pictures,
     surest_mistakes,
     window_sizes,
     worked_cell,
@@ -36,6 +38,7 @@ DRAWINGS: Mapping[type[Figure], Callable[[Any, Place], Markup]] = {
     AccuracyScale: accuracy_scale.draw,
     ConfusionMatrix: confusion_matrix.draw,
     SurestMistakes: surest_mistakes.draw,
+    Pictures: pictures.draw,
 }
 """Type of a figure -> the function that draws it."""
 
