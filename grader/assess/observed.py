@@ -64,7 +64,6 @@ def assess_observed(
 
 def _without_value(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
     """The finding of a question whose observation left no value; None if there is one."""
-    fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
     match run.state:
         case ObservationState.OBSERVED:
             return None
@@ -75,9 +74,10 @@ def _without_value(question: Question, evidence: Evidence, run: ObservationRun) 
         case ObservationState.RAISED:
             return finding(question, 0, reason=message("Your code stopped with {error}", error=run.message))
         case ObservationState.FAILED:
+            fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
             return replace(unmarked(question, Verdict.CHECK_ERROR, message(_FAULT_OF_COURSE)), fault=fault)
         case ObservationState.UNCLEAR:
-            return replace(unmarked(question, Verdict.NEEDS_HUMAN, message(_UNCLEAR)), fault=fault)
+            return unmarked(question, Verdict.NEEDS_HUMAN, message(_UNCLEAR))  # a flag has the exception
         case ObservationState.LATE if run.in_cells:
             return finding(question, 0, reason=message("Your code ran longer than its time limit and was stopped."))
         case ObservationState.LATE:

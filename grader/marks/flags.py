@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Exercise
-from grader.model.record import Isolation, Record
+from grader.model.record import Isolation, ObservationState, Record
 from grader.model.score import Accuracy
 from grader.storage.wanted_data import WantedData, wanted_data
 from grader.text.language import marked
-from grader.text.messages import Text, message, number, shortened
+from grader.text.messages import Text, message, number, shortened, without_stop
 from grader.text.proportions import percent, wilson
 
 MEMORISED = marked("knows the held-out images")
@@ -27,6 +27,7 @@ PROBING = marked("many attempts on held-out data")
 UNRUN = marked("could not be run")
 LEFT_OUT = marked("part of a report was left out")
 MISSING_DATA = marked("data that could not be loaded")
+OBSERVATION = marked("failed observation")
 _FAR = 0.10
 """A validation accuracy this far above the one on held-out data is flagged, if chance does not explain it either."""
 _MOST_GUESSES = 3
@@ -71,7 +72,23 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
         # added to a mark is missing.
         if finding.fault and finding.verdict is not Verdict.CHECK_ERROR:
             flags.append(_left_out(titles[finding.question], finding.fault))
-    return tuple(flags)
+    return (*flags, *_failed_observations(exercise, record))
+
+
+def _failed_observations(exercise: Exercise, record: Record) -> Iterator[Flag]:
+    """Flag each observation that stopped with an exception of which the notebook's own code is not the cause."""
+    for question in exercise.questions:
+        run = record.observations.get(question.answer)
+        if run is not None and run.state in (ObservationState.FAILED, ObservationState.UNCLEAR):
+            text = message(
+                "{question}: the observation `{name}` stopped in line {line} with {error}. If this happens to other "
+                "notebooks, correct the observation and grade again. Otherwise, decide on the points.",
+                question=question.title,
+                name=question.answer,
+                line=run.line,
+                error=without_stop(run.message),
+            )
+            yield Flag(OBSERVATION, text)
 
 
 def _missing_data(data: WantedData) -> Flag:

@@ -145,11 +145,6 @@ def test_a_person_decides_if_the_cause_is_not_known(run: ObservationRun) -> None
     assert marked(run, given).verdict is Verdict.NEEDS_HUMAN
 
 
-def test_an_exception_without_a_clear_cause_is_named_for_the_staff() -> None:
-    finding = marked(ObservationRun(state=STATE.UNCLEAR, message="TypeError: no", line=7))
-    assert finding.fault == "the observation 'epochs': line 7: TypeError: no"
-
-
 UNWRITTEN = {
     "an exception": (ObservationRun(state=STATE.UNCLEAR, reads=("history",)), None),
     "a fault of the staff": (ObservationRun(state=STATE.FAILED, reads=("history",)), None),
