@@ -20,7 +20,7 @@ from grader.model.submission import Submission
 from grader.pipeline import repairing
 from grader.progress import GradingProgress
 from tests.conftest import notebook
-from tests.fakes import Fake, number_question
+from tests.fakes import Fake, Quiet, number_question
 from tests.reading import as_read
 
 OLD, NEW = "from keras.utils import np_utils", "import keras.utils as np_utils"
@@ -63,14 +63,6 @@ def graded(material: pipeline.Material, results: Results) -> Results:
 def points(material: pipeline.Material, results: Results) -> dict[str, float]:
     marks = results.existing(material.settings, "tiny").marks()
     return {mark.student: mark.assessment.points for mark in marks}
-
-
-class Quiet:
-    """A view of the progress that shows nothing."""
-
-    def done(self, _assessment: object) -> None: ...
-
-    def plan(self, _runs: object) -> None: ...
 
 
 def starting(executor: Fake) -> repairing.Start:

@@ -90,6 +90,7 @@ class _EnvironmentTable(BaseModel):
     startup: Annotated[str, AfterValidator(_file_name)] | None = None
     packages: list[Annotated[str, AfterValidator(_module)]] = []
     keras2: bool = False
+    colab: bool = False
 
 
 class _Settings(BaseModel):
@@ -172,9 +173,13 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
         datasets=settings.datasets.sources(),
-        environment=CourseEnvironment(startup, tuple(settings.environment.packages), settings.environment.keras2),
+        environment=_environment(settings.environment, startup),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
+
+
+def _environment(table: _EnvironmentTable, startup: str) -> CourseEnvironment:
+    return CourseEnvironment(startup, tuple(table.packages), table.keras2, table.colab)
 
 
 def _late_policy(late: _LateTable) -> LatePolicy:

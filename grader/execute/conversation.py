@@ -160,6 +160,7 @@ class Conversation:
             "datasets": shown_data(job),
             "startup": job.preparation.startup,
             "keras2": job.preparation.keras2,
+            "colab": job.preparation.colab,
             "seed": job.seed,
             "threads": THREADS,
             "output_bytes": job.limits.output_kb * 1024,

@@ -68,11 +68,13 @@ class CourseEnvironment:
         startup: Code that runs before the first cell; empty if there is none.
         packages: Names of packages that can be imported, besides the usual ones.
         keras2: Whether names and arguments of Keras 2 are available.
+        colab: Whether `google.colab` can be imported.
     """
 
     startup: str = ""
     packages: tuple[str, ...] = ()
     keras2: bool = False
+    colab: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ class Preparation:
         packages: (name, version) of packages that it can import besides the usual ones. Without a version, the machine
             lacks the package.
         keras2: Whether names and arguments of Keras 2 are available.
+        colab: Whether `google.colab` can be imported.
     """
 
     datasets: tuple[DataSet, ...] = ()
     startup: str = ""
     packages: tuple[tuple[str, str], ...] = ()
     keras2: bool = False
+    colab: bool = False
 
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:
@@ -32,6 +34,8 @@ class Preparation:
             versions.append(("start-up code", hashlib.sha256(self.startup.encode()).hexdigest()[:12]))
         if self.keras2:
             versions.append(("names of Keras 2", "available"))
+        if self.colab:
+            versions.append(("google.colab", "available"))
         return tuple(versions)
 
 

@@ -26,6 +26,7 @@ def prepare(settings: CourseSettings, exercise: Exercise) -> tuple[Preparation, 
         startup=course.startup,
         packages=tuple((name, package_version(name)) for name in course.packages),
         keras2=course.keras2,
+        colab=course.colab,
     )
     return preparation, tuple(name for name, dataset in datasets.items() if dataset is None)
 

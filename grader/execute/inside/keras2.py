@@ -51,9 +51,8 @@ used: set[str] = set()
 _RENAMED_METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict",
                     "predict_proba": "predict"}  # fmt: skip
 _NO_LONGER = ("workers", "max_queue_size", "max_q_size", "use_multiprocessing", "pickle_safe")
-NAMES = frozenset(
-    [*MODULES, *_NAMES, *_RENAMED_METHODS, *_NO_LONGER, "predict_classes", "lr", "decay", "nb_epoch", "save_weights"]
-)
+_OTHERS = ("predict_classes", "lr", "decay", "nb_epoch", "save_weights", "compile")
+NAMES = frozenset([*MODULES, *_NAMES, *_RENAMED_METHODS, *_NO_LONGER, *_OTHERS])
 """All that `used` may hold."""
 
 
@@ -135,6 +134,7 @@ def _translate_methods(model: Any) -> None:
     model.predict_classes = _predict_classes
     for name in ("fit", "evaluate", "predict"):
         setattr(model, name, _without_old_arguments(getattr(model, name)))
+    model.compile = _with_metrics_third(model.compile)
     for name in ("save_weights", "load_weights"):
         setattr(model, name, _with_ending(getattr(model, name)))
 
@@ -174,6 +174,20 @@ def _without_old_arguments(method: Callable[..., Any]) -> Callable[..., Any]:
             if name in options:
                 used.add(name)
                 del options[name]
+        return method(self, *arguments, **options)
+
+    return translated
+
+
+def _with_metrics_third(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The third argument of `compile` was the metrics; now it is the weights of losses."""
+
+    @functools.wraps(method)
+    def translated(self: Any, *arguments: Any, **options: Any) -> Any:
+        third = arguments[2] if len(arguments) > 2 else None
+        if isinstance(third, str | list | tuple) and any(not isinstance(item, int | float) for item in third):
+            used.add("compile")
+            arguments, options = arguments[:2], {"metrics": third, **options}
         return method(self, *arguments, **options)
 
     return translated

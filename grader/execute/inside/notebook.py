@@ -26,7 +26,7 @@ from typing import Any
 from numpy import asarray, ascontiguousarray, isfinite, load
 from numpy.lib.format import write_array
 
-from . import datasets, keras2, wire
+from . import colab, datasets, keras2, wire
 from .answers import bases_of, encode, is_from, module_of, name_of
 from .capture import Descriptors, Outputs
 from .described import details
@@ -108,6 +108,8 @@ class Session:
         """Do what the course wants done before the first cell. An error in it ends the run before it begins."""
         if job["keras2"]:
             keras2.switch_on()
+        if job["colab"]:
+            colab.switch_on(self._shell)
         if job["startup"]:
             try:
                 with self._shell.builtin_trap:

@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import functools
 import getpass as getpass_module
 import inspect
 import pdb
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 import ipykernel
+import matplotlib
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core import debugger
@@ -114,6 +116,7 @@ def make_shell() -> Shell:
     with shell.builtin_trap:
         activate_matplotlib(INLINE)
         configure_inline_support(shell, INLINE)
+    _stay_inline()
     _answer_no_questions()
     for name in _INSTALLERS:
         shell.register_magic_function(_installer(shell, name), "line", name)
@@ -129,6 +132,20 @@ def _installer(shell: Shell, name: str) -> Callable[[str], Any]:
         return original(line) if text is None else sys.stdout.write(text) and None
 
     return magic
+
+
+def _stay_inline() -> None:
+    """Let `matplotlib.use` say that there is no window, instead of stopping a notebook from a desktop."""
+    use = matplotlib.use
+
+    @functools.wraps(use)
+    def use_or_say(backend: str, *arguments: Any, **options: Any) -> None:
+        try:
+            use(backend, *arguments, **options)
+        except ImportError:
+            print(f"{backend}: there is no window to draw in here. Plots appear in the notebook.")
+
+    matplotlib.use = use_or_say
 
 
 def _config() -> Config:
