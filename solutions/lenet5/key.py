@@ -1,242 +1,42 @@
 """Answers of `lenet5`: the two networks of the lectures, and one of the same build with each student's own sizes."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Sequence
 from itertools import accumulate
-from random import Random
 from typing import Any
 
+from grader.authoring import Answers, Follows, Key, choice, slip, template
 from grader.cnn import by_hand
-from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
-from grader.model.key import Slip, following
+from grader.mistakes.networks import Layer, LayerSizes, Network, conv, dense, flatten, pool
 from grader.model.mistakes import Erring
 from grader.text.messages import message
 
-HELDOUT = {
-    "accuracy": {
-        "file": "heldout/mnist-2000.npz",
-        "classes": [str(digit) for digit in range(10)],
-        "exercise": "keras-cnn",
-    }
-}
+key = Key(with_answer=False)
+key.heldout("accuracy", "heldout/mnist-2000.npz", classes=[str(digit) for digit in range(10)], exercise="keras-cnn")
 
-Values = Mapping[str, Any]  # as `draw` returns them
+NO_BIASES = message("The biases are missing.")
+ONE_BIAS = message("You counted only one bias.")
+ONE_FILTER = message("You counted only one filter.")
+NO_SECOND_POOLING = message("You left out the second pooling.")
+FOR_COLOUR = message("This is for colour images.")
+EACH_FILTER = template("Each filter has one bias: {right}.")
+EACH_NEURON = template("Each neuron has one bias: {right}.")
+ALL_LAYERS = template("Add up all five layers: {parts}.")
+
+# ---- The networks of the lectures ------------------------------------------------------------------------------------
 
 _BORACCHI = [156, 2416, 48120, 10164, 850]
 _MARQUES = [156, 2416, 2040, 252084, 850]
-_BORACCHI_BIASES = [6, 16, 120, 84, 10]
-_MARQUES_BIASES = [6, 16, 120, 84, 10]
-# Questions about the student's own network whose answer is a number.
-_PERSONAL = (
-    *("flatten_length", "conv1_params", "conv2_params", "dense1_params", "total_params", "dense_share"),
-    *("colour_total", "mlp_grey", "mlp_colour"),
-)
-_DISTANCES = {"dense_share": 0.004}  # differences that rounding could hide; shares are asked for with more decimals
+_BIASES = [6, 16, 120, 84, 10]  # of both
+OF_BORACCHI = message("(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, then (400 + 1) * 120, (120 + 1) * 84, (84 + 1) * 10")
+OF_MARQUES = message("(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's network like LeNet-5: padded convolution, pooling, convolution, pooling, three dense layers.
-
-    Attributes:
-        side: Rows and columns of the grey images.
-        kernel: Side of the filters of both convolutions.
-        filters_1: Filters of the first convolution.
-        filters_2: Filters of the second one.
-        hidden_1: Neurons of the first dense layer.
-        hidden_2: Neurons of the second one.
-        classes: Neurons of the last one.
-    """
-
-    side: int
-    kernel: int
-    filters_1: int
-    filters_2: int
-    hidden_1: int
-    hidden_2: int
-    classes: int
-
-    @property
-    def pooled_1(self) -> int:
-        """Side of the maps after the first pooling."""
-        return self.side // 2
-
-    @property
-    def second(self) -> int:
-        """Side of the maps after the second convolution."""
-        return by_hand.valid(self.pooled_1, self.kernel)
-
-    @property
-    def pooled_2(self) -> int:
-        """Side of the maps after the second pooling."""
-        return self.second // 2
-
-    @property
-    def flat(self) -> int:
-        """Length of the flattened vector."""
-        return self.pooled_2**2 * self.filters_2
-
-    @property
-    def window(self) -> int:
-        """Cells of a filter in one map."""
-        return self.kernel**2
-
-    @property
-    def conv_1(self) -> int:
-        """Parameters of the first convolution."""
-        return by_hand.convolution(1, self.window, self.filters_1)
-
-    @property
-    def conv_2(self) -> int:
-        """Parameters of the second convolution."""
-        return by_hand.convolution(self.filters_1, self.window, self.filters_2)
-
-    @property
-    def dense_1(self) -> int:
-        """Parameters of the first dense layer."""
-        return by_hand.dense(self.flat, self.hidden_1)
-
-    @property
-    def dense_2(self) -> int:
-        """Parameters of the second dense layer."""
-        return by_hand.dense(self.hidden_1, self.hidden_2)
-
-    @property
-    def dense_3(self) -> int:
-        """Parameters of the last layer."""
-        return by_hand.dense(self.hidden_2, self.classes)
-
-    @property
-    def dense(self) -> int:
-        """Parameters of all dense layers."""
-        return self.dense_1 + self.dense_2 + self.dense_3
-
-    @property
-    def total(self) -> int:
-        """All parameters."""
-        return self.conv_1 + self.conv_2 + self.dense
-
-    @property
-    def biases(self) -> int:
-        """All biases."""
-        return self.filters_1 + self.filters_2 + self.hidden_1 + self.hidden_2 + self.classes
-
-    @property
-    def colour(self) -> int:
-        """Weights that the first convolution has in addition on colour images."""
-        return 2 * self.window * self.filters_1
-
-    def mlp(self, depth: int) -> int:
-        """Parameters of a network of two dense layers that reads all pixels of images of this depth."""
-        return by_hand.dense(self.side**2 * depth, self.hidden_2, self.classes)
+def _of_a_lecture(*last: Layer) -> Network:
+    """A network of the lectures: two convolutions with pooling, and then these layers."""
+    return Network((28, 28, 1), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), *last])
 
 
-def draw(rng: Random) -> dict[str, Any]:
-    """Sizes of a network like LeNet-5, on square grey images."""
-    while True:
-        variant = Variant(
-            side=rng.choice([20, 24, 28, 32, 36, 40]),
-            kernel=rng.choice([3, 5]),
-            filters_1=rng.choice([4, 5, 8, 10, 12]),
-            filters_2=rng.choice([10, 15, 18, 20, 24, 30]),
-            hidden_1=rng.choice([40, 50, 60, 80, 100]),
-            hidden_2=rng.choice([20, 25, 30, 35]),
-            classes=rng.choice([3, 4, 5, 6, 7, 8]),
-        )
-        if variant.filters_1 < variant.filters_2 and _all_apart(asdict(variant)):
-            return asdict(variant)
-
-
-def _all_apart(values: Values) -> bool:
-    """Whether no two wrong answers to a question about the student's own network are the same when rounded."""
-    listed = slips(values)
-    return all(
-        by_hand.all_apart((slip.value for slip in listed[question]), _DISTANCES.get(question, by_hand.FAR_APART))
-        for question in _PERSONAL
-    )
-
-
-# ---- Right answers -------------------------------------------------------------------------------------------------
-
-
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer; for models the name of the reference model."""
-    variant = Variant(**values)
-    return {
-        "boracchi": "lenet5_boracchi",
-        "boracchi_counts": _BORACCHI,
-        "marques": "lenet5_marques",
-        "marques_counts": _MARQUES,
-        "marques_share": sum(_MARQUES[3:]) / sum(_MARQUES),
-        "lecun_total": sum(_BORACCHI),
-        "conv1_shape": (variant.side, variant.side, variant.filters_1),
-        "conv2_shape": (variant.second, variant.second, variant.filters_2),
-        "flatten_length": variant.flat,
-        "conv1_params": variant.conv_1,
-        "conv2_params": variant.conv_2,
-        "dense1_params": variant.dense_1,
-        "total_params": variant.total,
-        "dense_share": variant.dense / variant.total,
-        "colour_total": variant.total + variant.colour,
-        "colour_grows": "a",
-        "mlp_grey": variant.mlp(1),
-        "mlp_colour": variant.mlp(3),
-    }
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own earlier answers.
-
-    `first` in the rules says that the student wrote the depth of a shape first.
-    """
-    variant = Variant(**values)
-    after_first_dense = variant.dense_2 + variant.dense_3
-    layers = ("conv1_params", "conv2_params", "dense1_params")
-    return following(
-        {
-            "boracchi_counts": lambda: _counts(earlier["boracchi"]),
-            "marques_counts": lambda: _counts(earlier["marques"]),
-            "conv2_shape": [partial(_second_of, variant, earlier, first) for first in (False, True)],
-            "conv2_params": [partial(_second_parameters, variant, earlier, first) for first in (False, True)],
-            "flatten_length": [partial(_pooled_of, earlier, first) for first in (False, True)],
-            "dense1_params": lambda: by_hand.dense(earlier["flatten_length"], variant.hidden_1),
-            "total_params": [
-                lambda: sum(earlier[name] for name in layers) + after_first_dense,
-                lambda: _without_biases(variant, [earlier[name] for name in layers]),
-            ],
-            "dense_share": [
-                lambda: (earlier["dense1_params"] + after_first_dense) / earlier["total_params"],
-                lambda: 1 - (earlier["conv1_params"] + earlier["conv2_params"]) / earlier["total_params"],
-            ],
-            "colour_total": [
-                lambda: earlier["total_params"] + variant.colour,
-                lambda: earlier["total_params"] + _grown(variant, earlier)[earlier["colour_grows"]],
-            ],
-            "mlp_colour": lambda: earlier["mlp_grey"] + 2 * variant.side**2 * variant.hidden_2,
-            "marques_share": lambda: sum(earlier["marques_counts"][3:]) / sum(earlier["marques_counts"]),
-            "lecun_total": [
-                lambda: sum(earlier["boracchi_counts"]),
-                lambda: sum(earlier["marques_counts"]) - sum(earlier["marques_counts"][2:4]) + sum(_BORACCHI[2:4]),
-            ],
-        }
-    )
-
-
-def _second_of(variant: Variant, earlier: Mapping[str, Any], first: bool) -> list[int]:
-    """The shape after the second convolution, from the shape that the student found after the first one."""
-    return _second(variant, earlier["conv1_shape"], first)
-
-
-def _second_parameters(variant: Variant, earlier: Mapping[str, Any], first: bool) -> int:
-    """The parameters of the second convolution, which has as many weights as the student's maps ask for."""
-    depth: int = by_hand.depth_last(earlier["conv1_shape"], first)[2]
-    return (variant.window * depth + 1) * variant.filters_2
-
-
-def _pooled_of(earlier: Mapping[str, Any], first: bool) -> int:
-    """How many values are flattened, from the shape that the student found after the second convolution."""
-    return _pooled(earlier["conv2_shape"], first)
+_NET_OF_MARQUES = _of_a_lecture(conv(120, 1), flatten(), dense(84), dense(10))
 
 
 def _counts(model: Any) -> list[int]:
@@ -244,563 +44,548 @@ def _counts(model: Any) -> list[int]:
     return [layer.parameters for layer in model.layers if layer.parameters]
 
 
-def _second(variant: Variant, shape: Sequence[int], first: bool) -> list[int]:
-    """The output of the second convolution, the axes in the order of the student's first shape."""
-    height, width = (side // 2 - variant.kernel + 1 for side in by_hand.depth_last(shape, first)[:2])
-    return [variant.filters_2, height, width] if first else [height, width, variant.filters_2]
+def _wrong_counts(counts: list[int], layers: Any) -> Answers:
+    """What students get wrong in both networks."""
+    yield slip(
+        [count - bias for count, bias in zip(counts, _BIASES, strict=True)],
+        NO_BIASES,
+        "Each filter and each neuron has a bias: {layers}.",
+        layers=layers,
+    )
+    yield slip(
+        [count - bias + 1 for count, bias in zip(counts, _BIASES, strict=True)],
+        "You counted only one bias for each layer.",
+        "Count one bias for each filter and each neuron: {layers}.",
+        layers=layers,
+    )
+    yield slip(
+        list(accumulate(counts)),
+        "These are running totals.",
+        "Give the number for each layer separately: {layers}.",
+        layers=layers,
+    )
 
 
-def _without_biases(variant: Variant, layers: list[int]) -> int | None:
-    """Parameters of the whole network without biases, if the student also forgot them in the layers before."""
-    biases = (variant.filters_1, variant.filters_2, variant.hidden_1)
-    forgotten = layers == [variant.conv_1 - biases[0], variant.conv_2 - biases[1], variant.dense_1 - biases[2]]
-    return variant.total - variant.biases if forgotten else None
+key.answer("boracchi", "lenet5_boracchi")
 
 
-def _grown(variant: Variant, earlier: Mapping[str, Any]) -> dict[str, int]:
-    """By how much the network grows with colour, for each choice of what grows."""
-    first = variant.colour
-    return {
-        "b": 2 * earlier["conv1_params"],
-        "c": first + 2 * variant.window * variant.filters_1 * variant.filters_2,
-        "d": first + 2 * earlier["flatten_length"] * variant.hidden_1,
-        "e": 2 * earlier["total_params"],
-    }
+@key.question
+def boracchi_counts(erring: Erring) -> Answers:
+    """Parameters of each layer of the network of Boracchi."""
+    yield _of_a_lecture(flatten(), dense(120), dense(84), dense(10)).parameter_counts(erring)
+    yield Follows(lambda boracchi: _counts(boracchi))
+    yield from _wrong_counts(_BORACCHI, OF_BORACCHI)
+    yield slip(
+        [156, 0, 2416, 0, 0, 48120, 10164, 850],
+        "Your list also contains the layers without weights.",
+        "Leave out the three zeros.",
+    )
 
 
-def _pooled(shape: Sequence[int], first: bool) -> int:
-    """How many values are flattened after the second pooling, from the shape before it."""
+key.answer("marques", "lenet5_marques")
+
+
+@key.question
+def marques_counts(erring: Erring) -> Answers:
+    """Parameters of each layer of the network of Marques."""
+    yield _NET_OF_MARQUES.parameter_counts(erring)
+    yield Follows(lambda marques: _counts(marques))
+    yield from _wrong_counts(_MARQUES, OF_MARQUES)
+    yield slip(
+        _BORACCHI,
+        "These are the counts of Boracchi's network. The question is about the network of Marques.",
+        "The counts of this network are {layers}.",
+        layers=OF_MARQUES,
+    )
+
+
+@key.question
+def marques_share(erring: Erring) -> Answers:
+    """Share of its parameters in the dense layers."""
+    yield _NET_OF_MARQUES.share(erring, [6, 7])
+    yield Follows(lambda marques_counts: sum(marques_counts[3:]) / sum(marques_counts))
+
+    total, dense_layers = sum(_MARQUES), sum(_MARQUES[3:])
+    share = message("(252,084 + 850) / 257,546.")
+    yield slip(
+        252084 / total, "You counted only the first dense layer.", "There are two dense layers: {share}", share=share
+    )
+    yield slip(
+        1 - dense_layers / total,
+        "This is the share of the convolutions.",
+        "The share of the dense layers is {share}",
+        share=share,
+    )
+    yield slip(
+        100 * dense_layers / total,
+        "This is in percent.",
+        "The question asks for a number between 0 and 1: divide by 100.",
+    )
+    yield slip(
+        2 / 5,
+        "You counted the layers, not their parameters.",
+        "Count the parameters of the layers: {share}",
+        share=share,
+    )
+    yield slip(
+        sum(_BORACCHI[2:]) / sum(_BORACCHI),
+        "This is the share in Boracchi's network. The question is about the network of Marques.",
+        "The share in this network is {share}",
+        share=share,
+    )
+
+
+@key.question
+def lecun_total(erring: Erring) -> Answers:
+    """All parameters if the third convolution has windows of 5 x 5."""
+    yield _of_a_lecture(conv(120, 5), flatten(), dense(84), dense(10)).total(erring)
+    yield Follows(lambda boracchi_counts: sum(boracchi_counts))
+    yield Follows(lambda marques_counts: sum(marques_counts) - sum(marques_counts[2:4]) + sum(_BORACCHI[2:4]))
+
+    total = sum(_MARQUES)
+    yield slip(
+        total,
+        "This is the total with the 1x1 convolution.",
+        "A 5 x 5 window fits on a 5 x 5 map at only one place: 1 x 1 x 120.",
+    )
+    yield slip(
+        total - 2040 + 48120,
+        "You made the convolution larger, but you did not make the dense layer smaller.",
+        "The dense layer now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84.",
+    )
+    yield slip(
+        total - 252084 + 10164,
+        "You made the dense layer smaller, but you did not make the convolution larger.",
+        "The convolution now has (5 * 5 * 16 + 1) * 120 parameters.",
+    )
+    yield slip(sum(_BORACCHI) - 236, NO_BIASES, "There are 6 + 16 + 120 + 84 + 10 biases.")
+
+
+# ---- The student's own network: padded convolution, pooling, convolution, pooling, three dense layers --------------
+
+key.numbers(
+    side=choice(20, 24, 28, 32, 36, 40),
+    kernel=choice(3, 5),
+    filters_1=choice(4, 5, 8, 10, 12),
+    filters_2=choice(10, 15, 18, 20, 24, 30),
+    hidden_1=choice(40, 50, 60, 80, 100),
+    hidden_2=choice(20, 25, 30, 35),
+    classes=choice(3, 4, 5, 6, 7, 8),
+)
+key.require(lambda filters_1, filters_2: filters_1 < filters_2)
+
+
+@key.derived
+def layers(kernel: int, filters_1: int, filters_2: int, hidden_1: int, hidden_2: int, classes: int) -> list[Layer]:
+    """The layers of the network."""
+    first, second = conv(filters_1, kernel, padded=True), conv(filters_2, kernel)
+    return [first, pool(), second, pool(), flatten(), dense(hidden_1), dense(hidden_2), dense(classes)]
+
+
+@key.derived
+def net(side: int, layers: list[Layer]) -> Network:
+    """The network on grey images."""
+    return Network((side, side, 1), layers)
+
+
+@key.derived
+def sizes(net: Network) -> LayerSizes:
+    """The correct shapes and parameters of all layers."""
+    return net.sizes(Erring())
+
+
+@key.derived
+def params(sizes: LayerSizes) -> list[int]:
+    """The parameters of the five layers that have some."""
+    return [count for count in sizes.params if count]
+
+
+@key.question
+def conv1_shape(erring: Erring, net: Network, side: int, kernel: int, filters_1: int) -> Answers:
+    """Shape after the first convolution."""
+    yield net.shape(erring, 0)
+
+    slid, pooled = side - kernel + 1, side // 2
+    yield slip(
+        (slid, slid, filters_1),
+        "You left out the padding.",
+        "With padding='same', the maps stay {side} x {side}.",
+        side=side,
+    )
+    yield slip(
+        (side, side, 1),
+        "You used the depth of the image.",
+        "{filters_1} filters give {filters_1} maps.",
+        filters_1=filters_1,
+    )
+    yield slip(
+        (pooled, pooled, filters_1),
+        "This is the size after the pooling.",
+        "The convolution itself keeps the size {side} x {side}.",
+        side=side,
+    )
+
+
+@key.question
+def conv2_shape(erring: Erring, net: Network, side: int, kernel: int, filters_1: int, filters_2: int) -> Answers:
+    """Shape after the second convolution."""
+    yield net.shape(erring, 2)
+    yield Follows(lambda conv1_shape: _second(conv1_shape, kernel, filters_2))
+    yield Follows(lambda conv1_shape: _second(conv1_shape, kernel, filters_2, first=True))
+
+    slid, pooled = side - kernel + 1, side // 2
+    second, right = pooled - kernel + 1, f"{pooled} - {kernel} + 1"
+    yield slip(
+        (pooled, pooled, filters_2),
+        "This is the size with padding='same'.",
+        "The second convolution has no padding: {right}.",
+        right=right,
+    )
+    yield slip(
+        (slid, slid, filters_2),
+        "You left out the first pooling.",
+        "The first pooling halves each side of the maps: {right}.",
+        right=right,
+    )
+    yield slip(
+        (second - 1, second - 1, filters_2),
+        "The + 1 of the formula is missing.",
+        "Count the first position of the filter as well: {right}.",
+        right=right,
+    )
+    yield slip(
+        (second, second, filters_1 * filters_2),
+        "You multiplied the depths of the two convolutions.",
+        "{filters_2} filters give {filters_2} maps.",
+        filters_2=filters_2,
+    )
+
+
+def _second(shape: Sequence[int], kernel: int, filters: int, first: bool = False) -> list[int]:
+    """The output of the second convolution, from the student's own shape; `first`: they wrote the depth first."""
+    height, width = (side // 2 - kernel + 1 for side in by_hand.depth_last(shape, first)[:2])
+    return [filters, height, width] if first else [height, width, filters]
+
+
+@key.question
+def flatten_length(erring: Erring, net: Network, sizes: LayerSizes, side: int, filters_2: int) -> Answers:
+    """How many values are flattened."""
+    yield net.length(erring, 4)
+    yield Follows(lambda conv2_shape: _flat(conv2_shape))
+    yield Follows(lambda conv2_shape: _flat(conv2_shape, first=True))
+
+    second, pooled_2 = sizes.shapes[2][0], sizes.shapes[3][0]
+    yield slip(
+        pooled_2**2, "You flattened only one feature map.", "There are {filters_2} feature maps.", filters_2=filters_2
+    )
+    yield slip(
+        second**2 * filters_2,
+        NO_SECOND_POOLING,
+        "The second pooling leaves {pooled_2} x {pooled_2} x {filters_2} values.",
+        pooled_2=pooled_2,
+        filters_2=filters_2,
+    )
+    yield slip(
+        (side // 4) ** 2 * filters_2,
+        "This is the size with padding='same' in both convolutions.",
+        "The second convolution has no padding: {pooled_2} x {pooled_2} x {filters_2}.",
+        pooled_2=pooled_2,
+        filters_2=filters_2,
+    )
+    yield slip(
+        pooled_2 * filters_2,
+        "You left out one axis of the maps.",
+        "Each map is {pooled_2} x {pooled_2}.",
+        pooled_2=pooled_2,
+    )
+
+
+def _flat(shape: Sequence[int], first: bool = False) -> int:
+    """How many values the second pooling gives, from the student's own shape before it."""
     height, width, depth = by_hand.depth_last(shape, first)
     return (height // 2) * (width // 2) * depth
 
 
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    return (
-        _slips_of_the_lectures()
-        | _slips_of_shapes(variant)
-        | _slips_of_convolutions(variant)
-        | _slips_of_dense_layers(variant)
-        | _slips_of_totals(variant)
-        | _slips_of_colour(variant)
+@key.question
+def conv1_params(erring: Erring, net: Network, params: list[int], kernel: int, filters_1: int) -> Answers:
+    """Parameters of the first convolution."""
+    yield net.params(erring, 0)
+
+    window, right = kernel**2, f"({kernel} * {kernel} * 1 + 1) * {filters_1}"
+    yield slip(window * filters_1, NO_BIASES, EACH_FILTER, right=right)
+    yield slip(window * filters_1 + 1, ONE_BIAS, EACH_FILTER, right=right)
+    yield slip(window + 1, ONE_FILTER, "There are {filters_1} filters: {right}.", filters_1=filters_1, right=right)
+    yield slip(
+        window * filters_1 + params[0],
+        "The slide is wrong here: its note says 150 + 156, but 150 weights and 6 biases add up to 156.",
+        "Count the weights once: {right}.",
+        right=right,
+    )
+    yield slip((3 * window + 1) * filters_1, FOR_COLOUR, "Greyscale images have one channel: {right}.", right=right)
+
+
+@key.question
+def conv2_params(erring: Erring, net: Network, kernel: int, filters_1: int, filters_2: int) -> Answers:
+    """Parameters of the second convolution."""
+    window = kernel**2
+    yield net.params(erring, 2)
+    yield Follows(lambda conv1_shape: (window * by_hand.depth_last(conv1_shape, first=False)[2] + 1) * filters_2)
+    yield Follows(lambda conv1_shape: (window * by_hand.depth_last(conv1_shape, first=True)[2] + 1) * filters_2)
+
+    right = f"({kernel} * {kernel} * {filters_1} + 1) * {filters_2}"
+    yield slip(
+        (window + 1) * filters_2,
+        "You left out the depth of the input.",
+        "Each filter reads all {filters_1} maps: {right}.",
+        filters_1=filters_1,
+        right=right,
+    )
+    yield slip(window * filters_1 * filters_2, NO_BIASES, EACH_FILTER, right=right)
+    yield slip(
+        (window + 1) * filters_1 * filters_2,
+        "You counted one bias for each input map.",
+        "Each filter has only one bias: {right}.",
+        right=right,
+    )
+    yield slip(
+        window * filters_1 + 1, ONE_FILTER, "There are {filters_2} filters: {right}.", filters_2=filters_2, right=right
     )
 
 
-def _slips_of_the_lectures() -> dict[str, list[Slip]]:
-    layers = message("(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, then (400 + 1) * 120, (120 + 1) * 84, (84 + 1) * 10")
-    of_marques = message(
-        "(5*5*1 + 1) * 6, (5*5*6 + 1) * 16, (1*1*16 + 1) * 120, then (5*5*120 + 1) * 84 and (84 + 1) * 10"
+@key.question
+def dense1_params(erring: Erring, net: Network, sizes: LayerSizes, filters_2: int, hidden_1: int) -> Answers:
+    """Parameters of the first dense layer."""
+    yield net.params(erring, 5)
+    yield Follows(lambda flatten_length: by_hand.dense(flatten_length, hidden_1))
+
+    second, pooled_2, flat = sizes.shapes[2][0], sizes.shapes[3][0], sizes.shapes[4][0]
+    right = f"({flat} + 1) * {hidden_1}"
+    yield slip(flat * hidden_1, NO_BIASES, EACH_NEURON, right=right)
+    yield slip(flat * hidden_1 + 1, ONE_BIAS, EACH_NEURON, right=right)
+    yield slip(
+        by_hand.dense(second**2 * filters_2, hidden_1),
+        NO_SECOND_POOLING,
+        "After the second pooling, {flat} values are left: {right}.",
+        flat=flat,
+        right=right,
     )
-    total, dense_layers = sum(_MARQUES), sum(_MARQUES[3:])
-    share = message("(252,084 + 850) / 257,546.")
-    return {
-        "boracchi_counts": [
-            Slip(
-                _less(_BORACCHI, _BORACCHI_BIASES),
-                message("The biases are missing."),
-                message("Each filter and each neuron has a bias: {layers}.", layers=layers),
-            ),
-            Slip(
-                [count - bias + 1 for count, bias in zip(_BORACCHI, _BORACCHI_BIASES, strict=True)],
-                message("You counted only one bias for each layer."),
-                message("Count one bias for each filter and each neuron: {layers}.", layers=layers),
-            ),
-            Slip(
-                list(accumulate(_BORACCHI)),
-                message("These are running totals."),
-                message("Give the number for each layer separately: {layers}.", layers=layers),
-            ),
-            Slip(
-                [156, 0, 2416, 0, 0, 48120, 10164, 850],
-                message("Your list also contains the layers without weights."),
-                message("Leave out the three zeros."),
-            ),
-        ],
-        "marques_counts": [
-            Slip(
-                _less(_MARQUES, _MARQUES_BIASES),
-                message("The biases are missing."),
-                message("Each filter and each neuron has a bias: {layers}.", layers=of_marques),
-            ),
-            Slip(
-                [count - bias + 1 for count, bias in zip(_MARQUES, _MARQUES_BIASES, strict=True)],
-                message("You counted only one bias for each layer."),
-                message("Count one bias for each filter and each neuron: {layers}.", layers=of_marques),
-            ),
-            Slip(
-                list(accumulate(_MARQUES)),
-                message("These are running totals."),
-                message("Give the number for each layer separately: {layers}.", layers=of_marques),
-            ),
-            Slip(
-                _BORACCHI,
-                message("These are the counts of Boracchi's network. The question is about the network of Marques."),
-                message("The counts of this network are {layers}.", layers=of_marques),
-            ),
-        ],
-        "marques_share": [
-            Slip(
-                252084 / total,
-                message("You counted only the first dense layer."),
-                message("There are two dense layers: {share}", share=share),
-            ),
-            Slip(
-                1 - dense_layers / total,
-                message("This is the share of the convolutions."),
-                message("The share of the dense layers is {share}", share=share),
-            ),
-            Slip(
-                100 * dense_layers / total,
-                message("This is in percent."),
-                message("The question asks for a number between 0 and 1: divide by 100."),
-            ),
-            Slip(
-                2 / 5,
-                message("You counted the layers, not their parameters."),
-                message("Count the parameters of the layers: {share}", share=share),
-            ),
-            Slip(
-                sum(_BORACCHI[2:]) / sum(_BORACCHI),
-                message("This is the share in Boracchi's network. The question is about the network of Marques."),
-                message("The share in this network is {share}", share=share),
-            ),
-        ],
-        "lecun_total": [
-            Slip(
-                total,
-                message("This is the total with the 1x1 convolution."),
-                message("A 5 x 5 window fits on a 5 x 5 map at only one place: 1 x 1 x 120."),
-            ),
-            Slip(
-                total - 2040 + 48120,
-                message("You made the convolution larger, but you did not make the dense layer smaller."),
-                message("The dense layer now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84."),
-            ),
-            Slip(
-                total - 252084 + 10164,
-                message("You made the dense layer smaller, but you did not make the convolution larger."),
-                message("The convolution now has (5 * 5 * 16 + 1) * 120 parameters."),
-            ),
-            Slip(
-                sum(_BORACCHI) - 236,
-                message("The biases are missing."),
-                message("There are 6 + 16 + 120 + 84 + 10 biases."),
-            ),
-        ],
-        "colour_grows": [
-            Slip(
-                "b",
-                message("A filter keeps one bias, however deep it is."),
-                message("With three colours, only the number of its weights triples."),
-            ),
-            Slip(
-                "c",
-                message("The second convolution reads feature maps, not colours."),
-                message("It reads one map for each filter of the first convolution."),
-            ),
-            Slip(
-                "d",
-                message("The dense layers read what the second pooling gives."),
-                message("The depth after pooling is the number of filters, not of colours."),
-            ),
-            Slip(
-                "e",
-                message("The layers after the first convolution do not read the colours."),
-                message("Only the first convolution sees the colours, so only its weights increase in number."),
-            ),
-        ],
-    }
+    yield slip(
+        by_hand.dense(filters_2, hidden_1),
+        "You counted each feature map as one value.",
+        "Each feature map has {pooled_2} x {pooled_2} values: {right}.",
+        pooled_2=pooled_2,
+        right=right,
+    )
+    yield slip(
+        by_hand.dense(pooled_2**2, hidden_1),
+        "You counted only one feature map.",
+        "The dense layer reads all feature maps: {right}.",
+        right=right,
+    )
 
 
-def _less(counts: list[int], biases: list[int]) -> list[int]:
-    return [count - bias for count, bias in zip(counts, biases, strict=True)]
+@key.question
+def total_params(erring: Erring, net: Network, params: list[int], layers: list[Layer]) -> Answers:
+    """All parameters."""
+    printed = message("This is what the lecture prints for its own network, not for yours.")
+    yield erring.pick(net.total(erring), {printed: sum(_BORACCHI)})
+
+    dense_1, dense_2, dense_3 = params[2:]
+    without = [
+        count - layer.units for count, layer in zip(params, [layer for layer in layers if layer.units], strict=True)
+    ]
+    yield Follows(
+        lambda conv1_params, conv2_params, dense1_params: (
+            conv1_params + conv2_params + dense1_params + dense_2 + dense_3
+        )
+    )
+    yield Follows(
+        lambda conv1_params, conv2_params, dense1_params: (
+            sum(without) if [conv1_params, conv2_params, dense1_params] == without[:3] else None
+        )
+    )
+
+    total, parts = sum(params), " + ".join(map(str, params))
+    yield slip(sum(without), NO_BIASES, "Each filter and each neuron has a bias: {parts}.", parts=parts)
+    yield slip(total - dense_3, "The last layer is missing.", ALL_LAYERS, parts=parts)
+    yield slip(total - dense_2, "The second dense layer is missing.", ALL_LAYERS, parts=parts)
+    yield slip(dense_1 + dense_2 + dense_3, "The convolutions are missing.", ALL_LAYERS, parts=parts)
 
 
-def _slips_of_shapes(variant: Variant) -> dict[str, list[Slip]]:
-    valid = variant.side - variant.kernel + 1
-    right = f"{variant.pooled_1} - {variant.kernel} + 1"
-    return {
-        "conv1_shape": [
-            Slip(
-                (valid, valid, variant.filters_1),
-                message("You left out the padding."),
-                message("With padding='same', the maps stay {side} x {side}.", side=variant.side),
-            ),
-            Slip(
-                (variant.side, variant.side, 1),
-                message("You used the depth of the image."),
-                message("{filters_1} filters give {filters_1} maps.", filters_1=variant.filters_1),
-            ),
-            Slip(
-                (variant.pooled_1, variant.pooled_1, variant.filters_1),
-                message("This is the size after the pooling."),
-                message("The convolution itself keeps the size {side} x {side}.", side=variant.side),
-            ),
-        ],
-        "conv2_shape": [
-            Slip(
-                (variant.pooled_1, variant.pooled_1, variant.filters_2),
-                message("This is the size with padding='same'."),
-                message("The second convolution has no padding: {right}.", right=right),
-            ),
-            Slip(
-                (valid, valid, variant.filters_2),
-                message("You left out the first pooling."),
-                message("The first pooling halves each side of the maps: {right}.", right=right),
-            ),
-            Slip(
-                (variant.second - 1, variant.second - 1, variant.filters_2),
-                message("The + 1 of the formula is missing."),
-                message("Count the first position of the filter as well: {right}.", right=right),
-            ),
-            Slip(
-                (variant.second, variant.second, variant.filters_1 * variant.filters_2),
-                message("You multiplied the depths of the two convolutions."),
-                message("{filters_2} filters give {filters_2} maps.", filters_2=variant.filters_2),
-            ),
-        ],
-        "flatten_length": [
-            Slip(
-                variant.pooled_2**2,
-                message("You flattened only one feature map."),
-                message("There are {filters_2} feature maps.", filters_2=variant.filters_2),
-            ),
-            Slip(
-                variant.second**2 * variant.filters_2,
-                message("You left out the second pooling."),
-                message(
-                    "The second pooling leaves {pooled_2} x {pooled_2} x {filters_2} values.",
-                    pooled_2=variant.pooled_2,
-                    filters_2=variant.filters_2,
-                ),
-            ),
-            Slip(
-                (variant.side // 4) ** 2 * variant.filters_2,
-                message("This is the size with padding='same' in both convolutions."),
-                message(
-                    "The second convolution has no padding: {pooled_2} x {pooled_2} x {filters_2}.",
-                    pooled_2=variant.pooled_2,
-                    filters_2=variant.filters_2,
-                ),
-            ),
-            Slip(
-                variant.pooled_2 * variant.filters_2,
-                message("You left out one axis of the maps."),
-                message("Each map is {pooled_2} x {pooled_2}.", pooled_2=variant.pooled_2),
-            ),
-        ],
-    }
+@key.question(apart=0.004)
+def dense_share(erring: Erring, net: Network, params: list[int]) -> Answers:
+    """Share of the parameters in the dense layers."""
+    yield net.share(erring, [5, 6, 7])
+
+    total, convolutions, after_first = sum(params), sum(params[:2]), sum(params[3:])
+    yield Follows(lambda dense1_params, total_params: (dense1_params + after_first) / total_params)
+    yield Follows(lambda conv1_params, conv2_params, total_params: 1 - (conv1_params + conv2_params) / total_params)
+    yield slip(params[2] / total, "You counted only the first dense layer.", "There are three dense layers.")
+    yield slip(convolutions / total, "This is the share of the convolutions.", "Subtract this share from 1.")
+    yield slip(100 * (total - convolutions) / total, "This is in percent.", "Divide by 100.")
+    yield slip(
+        3 / 5,
+        "You counted the layers, not their parameters.",
+        "Count the parameters: the dense layers have {dense} of {total}.",
+        dense=(total - convolutions),
+        total=total,
+    )
 
 
-def _slips_of_convolutions(variant: Variant) -> dict[str, list[Slip]]:
-    k = variant.kernel
-    first = f"({k} * {k} * 1 + 1) * {variant.filters_1}"
-    second = f"({k} * {k} * {variant.filters_1} + 1) * {variant.filters_2}"
-    return {
-        "conv1_params": [
-            Slip(
-                variant.window * variant.filters_1,
-                message("The biases are missing."),
-                message("Each filter has one bias: {right}.", right=first),
-            ),
-            Slip(
-                variant.window * variant.filters_1 + 1,
-                message("You counted only one bias."),
-                message("Each filter has one bias: {right}.", right=first),
-            ),
-            Slip(
-                variant.window + 1,
-                message("You counted only one filter."),
-                message("There are {filters_1} filters: {right}.", filters_1=variant.filters_1, right=first),
-            ),
-            Slip(
-                variant.window * variant.filters_1 + variant.conv_1,
-                message(
-                    "The slide is wrong here: its note says 150 + 156, but 150 weights and 6 biases add up to 156."
-                ),
-                message("Count the weights once: {right}.", right=first),
-            ),
-            Slip(
-                (3 * variant.window + 1) * variant.filters_1,
-                message("This is for colour images."),
-                message("Greyscale images have one channel: {right}.", right=first),
-            ),
-        ],
-        "conv2_params": [
-            Slip(
-                (variant.window + 1) * variant.filters_2,
-                message("You left out the depth of the input."),
-                message("Each filter reads all {filters_1} maps: {right}.", filters_1=variant.filters_1, right=second),
-            ),
-            Slip(
-                variant.window * variant.filters_1 * variant.filters_2,
-                message("The biases are missing."),
-                message("Each filter has one bias: {right}.", right=second),
-            ),
-            Slip(
-                (variant.window + 1) * variant.filters_1 * variant.filters_2,
-                message("You counted one bias for each input map."),
-                message("Each filter has only one bias: {right}.", right=second),
-            ),
-            Slip(
-                variant.window * variant.filters_1 + 1,
-                message("You counted only one filter."),
-                message("There are {filters_2} filters: {right}.", filters_2=variant.filters_2, right=second),
-            ),
-        ],
-    }
+# ---- The same on colour images -------------------------------------------------------------------------------------
 
 
-def _slips_of_dense_layers(variant: Variant) -> dict[str, list[Slip]]:
-    right = f"({variant.flat} + 1) * {variant.hidden_1}"
-    return {
-        "dense1_params": [
-            Slip(
-                variant.flat * variant.hidden_1,
-                message("The biases are missing."),
-                message("Each neuron has one bias: {right}.", right=right),
-            ),
-            Slip(
-                variant.flat * variant.hidden_1 + 1,
-                message("You counted only one bias."),
-                message("Each neuron has one bias: {right}.", right=right),
-            ),
-            Slip(
-                by_hand.dense(variant.second**2 * variant.filters_2, variant.hidden_1),
-                message("You left out the second pooling."),
-                message("After the second pooling, {flat} values are left: {right}.", flat=variant.flat, right=right),
-            ),
-            Slip(
-                by_hand.dense(variant.filters_2, variant.hidden_1),
-                message("You counted each feature map as one value."),
-                message(
-                    "Each feature map has {pooled_2} x {pooled_2} values: {right}.",
-                    pooled_2=variant.pooled_2,
-                    right=right,
-                ),
-            ),
-            Slip(
-                by_hand.dense(variant.pooled_2**2, variant.hidden_1),
-                message("You counted only one feature map."),
-                message("The dense layer reads all feature maps: {right}.", right=right),
-            ),
-        ],
-        "mlp_grey": [
-            Slip(
-                variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
-                message("The biases are missing."),
-                message(
-                    "Each neuron has a bias: add {hidden_2} + {classes}.",
-                    hidden_2=variant.hidden_2,
-                    classes=variant.classes,
-                ),
-            ),
-            Slip(
-                by_hand.dense(variant.side**2, variant.hidden_2),
-                message("The second layer is missing."),
-                message(
-                    "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
-                    hidden_2=variant.hidden_2,
-                    classes=variant.classes,
-                ),
-            ),
-            Slip(
-                by_hand.dense(variant.side, variant.hidden_2) + variant.dense_3,
-                message("You counted the pixels along only one side of the image."),
-                message("The image has {side} * {side} pixels.", side=variant.side),
-            ),
-            Slip(
-                variant.mlp(3),
-                message("This is for colour images."),
-                message("A greyscale image has {side} * {side} values.", side=variant.side),
-            ),
-        ],
-        "mlp_colour": [
-            Slip(
-                3 * variant.mlp(1),
-                message("The slide is wrong here: not everything grows by a factor of 3."),
-                message(
-                    (
-                        "The biases and the second layer stay the same: only the {side} * {side} * {hidden_2} "
-                        "weights triple."
-                    ),
-                    side=variant.side,
-                    hidden_2=variant.hidden_2,
-                ),
-            ),
-            Slip(
-                variant.mlp(1),
-                message("This is for greyscale images."),
-                message("A colour image has {side} * {side} * 3 values.", side=variant.side),
-            ),
-            Slip(
-                by_hand.dense(3 * variant.side**2, variant.hidden_2),
-                message("The second layer is missing."),
-                message(
-                    "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
-                    hidden_2=variant.hidden_2,
-                    classes=variant.classes,
-                ),
-            ),
-            Slip(
-                3 * by_hand.dense(variant.side**2, variant.hidden_2) + variant.dense_3,
-                message("You also tripled the biases of the first layer."),
-                message(
-                    (
-                        "Each neuron keeps one bias: the first layer has ({side} * {side} * 3 + 1) * {hidden_2} "
-                        "parameters."
-                    ),
-                    side=variant.side,
-                    hidden_2=variant.hidden_2,
-                ),
-            ),
-            Slip(
-                3 * variant.side**2 * variant.hidden_2 + variant.hidden_2 * variant.classes,
-                message("The biases are missing."),
-                message(
-                    "Each neuron has a bias: add {hidden_2} + {classes}.",
-                    hidden_2=variant.hidden_2,
-                    classes=variant.classes,
-                ),
-            ),
-        ],
-    }
+@key.question
+def colour_grows() -> Answers:
+    """Which part of the network grows with colour images: the weights of the first convolution."""
+    yield "a"
+    yield slip(
+        "b",
+        "A filter keeps one bias, however deep it is.",
+        "With three colours, only the number of its weights triples.",
+    )
+    yield slip(
+        "c",
+        "The second convolution reads feature maps, not colours.",
+        "It reads one map for each filter of the first convolution.",
+    )
+    yield slip(
+        "d",
+        "The dense layers read what the second pooling gives.",
+        "The depth after pooling is the number of filters, not of colours.",
+    )
+    yield slip(
+        "e",
+        "The layers after the first convolution do not read the colours.",
+        "Only the first convolution sees the colours, so only its weights increase in number.",
+    )
 
 
-def _slips_of_totals(variant: Variant) -> dict[str, list[Slip]]:
-    parts = f"{variant.conv_1} + {variant.conv_2} + {variant.dense_1} + {variant.dense_2} + {variant.dense_3}"
-    convolutions = variant.conv_1 + variant.conv_2
-    return {
-        "total_params": [
-            Slip(
-                variant.total - variant.biases,
-                message("The biases are missing."),
-                message("Each filter and each neuron has a bias: {parts}.", parts=parts),
-            ),
-            Slip(
-                variant.total - variant.dense_3,
-                message("The last layer is missing."),
-                message("Add up all five layers: {parts}.", parts=parts),
-            ),
-            Slip(
-                variant.total - variant.dense_2,
-                message("The second dense layer is missing."),
-                message("Add up all five layers: {parts}.", parts=parts),
-            ),
-            Slip(
-                variant.total - convolutions,
-                message("The convolutions are missing."),
-                message("Add up all five layers: {parts}.", parts=parts),
-            ),
-        ],
-        "dense_share": [
-            Slip(
-                variant.dense_1 / variant.total,
-                message("You counted only the first dense layer."),
-                message("There are three dense layers."),
-            ),
-            Slip(
-                convolutions / variant.total,
-                message("This is the share of the convolutions."),
-                message("Subtract this share from 1."),
-            ),
-            Slip(100 * variant.dense / variant.total, message("This is in percent."), message("Divide by 100.")),
-            Slip(
-                3 / 5,
-                message("You counted the layers, not their parameters."),
-                message(
-                    "Count the parameters: the dense layers have {dense} of {total}.",
-                    dense=variant.dense,
-                    total=variant.total,
-                ),
-            ),
-        ],
-    }
+@key.question
+def colour_total(
+    erring: Erring,
+    side: int,
+    layers: list[Layer],
+    params: list[int],
+    kernel: int,
+    filters_1: int,
+    filters_2: int,
+    hidden_1: int,
+) -> Answers:
+    """All parameters on colour images."""
+    yield Network((side, side, 3), layers).total(erring)
 
-
-def _slips_of_colour(variant: Variant) -> dict[str, list[Slip]]:
-    k = variant.kernel
+    total, window, added = sum(params), kernel**2, 2 * kernel**2 * filters_1
+    yield Follows(lambda total_params: total_params + added)
+    yield Follows(
+        lambda colour_grows, total_params, conv1_params, flatten_length: (
+            total_params
+            + {  # by how much the network grows, for each wrong choice
+                "b": 2 * conv1_params,
+                "c": added + 2 * window * filters_1 * filters_2,
+                "d": added + 2 * flatten_length * hidden_1,
+                "e": 2 * total_params,
+            }[colour_grows]
+        )
+    )
     right = message(
         "{coloured} parameters instead of {grey}",
-        coloured=f"({k} * {k} * 3 + 1) * {variant.filters_1}",
-        grey=variant.conv_1,
+        coloured=f"({kernel} * {kernel} * 3 + 1) * {filters_1}",
+        grey=params[0],
     )
-    return {
-        "colour_total": [
-            Slip(
-                variant.total,
-                message("This is for greyscale images."),
-                message("The first convolution has {right}.", right=right),
-            ),
-            Slip(
-                3 * variant.total,
-                message("You multiplied everything by 3."),
-                message("Only the first convolution gets more weights: {right}.", right=right),
-            ),
-            Slip(
-                variant.total + 2 * variant.conv_1,
-                message("You also tripled the biases of the first convolution."),
-                message("A filter keeps one bias: {right}.", right=right),
-            ),
-            Slip(
-                variant.total + 3 * variant.window * variant.filters_1,
-                message("You added the weights for colour to the weights for grey."),
-                message("The weights for colour replace the weights for grey: {right}.", right=right),
-            ),
-        ]
-    }
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-_PRINTED = message("This is what the lecture prints for its own network, not for yours.")
-
-
-def _lenet(variant: Variant, channels: int = 1) -> Network:
-    """The student's network, on images with so many channels."""
-    return Network(
-        (variant.side, variant.side, channels),
-        [
-            *(
-                conv(variant.filters_1, variant.kernel, padded=True),
-                pool(),
-                conv(variant.filters_2, variant.kernel),
-            ),
-            *(pool(), flatten(), dense(variant.hidden_1), dense(variant.hidden_2), dense(variant.classes)),
-        ],
+    yield slip(total, "This is for greyscale images.", "The first convolution has {right}.", right=right)
+    yield slip(
+        3 * total,
+        "You multiplied everything by 3.",
+        "Only the first convolution gets more weights: {right}.",
+        right=right,
+    )
+    yield slip(
+        total + 2 * params[0],
+        "You also tripled the biases of the first convolution.",
+        "A filter keeps one bias: {right}.",
+        right=right,
+    )
+    yield slip(
+        total + 3 * window * filters_1,
+        "You added the weights for colour to the weights for grey.",
+        "The weights for colour replace the weights for grey: {right}.",
+        right=right,
     )
 
 
-def _lecture_network(*last: Layer) -> Network:
-    """A network of the lectures: two convolutions with pooling, and then these layers."""
-    return Network((28, 28, 1), [conv(6, 5, padded=True), pool(), conv(16, 5), pool(), *last])
+# ---- A network of two dense layers -----------------------------------------------------------------------------------
 
 
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    net, colour = _lenet(variant), _lenet(variant, 3)
-    marques = _lecture_network(conv(120, 1), flatten(), dense(84), dense(10))
-    return {
-        "boracchi_counts": _lecture_network(flatten(), dense(120), dense(84), dense(10)).parameter_counts,
-        "marques_counts": marques.parameter_counts,
-        "marques_share": lambda erring: marques.share(erring, [6, 7]),
-        "lecun_total": _lecture_network(conv(120, 5), flatten(), dense(84), dense(10)).total,
-        "conv1_shape": lambda erring: net.shape(erring, 0),
-        "conv2_shape": lambda erring: net.shape(erring, 2),
-        "flatten_length": lambda erring: net.length(erring, 4),
-        "conv1_params": lambda erring: net.params(erring, 0),
-        "conv2_params": lambda erring: net.params(erring, 2),
-        "dense1_params": lambda erring: net.params(erring, 5),
-        "total_params": lambda erring: erring.pick(net.total(erring), {_PRINTED: sum(_BORACCHI)}),
-        "dense_share": lambda erring: net.share(erring, [5, 6, 7]),
-        "colour_total": colour.total,
-        "mlp_grey": lambda erring: _dense_network(variant, 1, erring),
-        "mlp_colour": lambda erring: _dense_network(variant, 3, erring),
-    }
+def _dense_total(erring: Erring, side: int, channels: int, hidden_2: int, classes: int) -> int:
+    return Network((side, side, channels), [flatten(), dense(hidden_2), dense(classes)]).total(erring)
 
 
-def _dense_network(variant: Variant, channels: int, erring: Erring) -> int:
-    net = Network((variant.side, variant.side, channels), [flatten(), dense(variant.hidden_2), dense(variant.classes)])
-    return net.total(erring)
+@key.question
+def mlp_grey(erring: Erring, side: int, hidden_2: int, classes: int) -> Answers:
+    """Its parameters on grey images."""
+    yield _dense_total(erring, side, 1, hidden_2, classes)
+    yield slip(
+        side**2 * hidden_2 + hidden_2 * classes,
+        NO_BIASES,
+        "Each neuron has a bias: add {hidden_2} + {classes}.",
+        hidden_2=hidden_2,
+        classes=classes,
+    )
+    yield slip(
+        by_hand.dense(side**2, hidden_2),
+        "The second layer is missing.",
+        "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
+        hidden_2=hidden_2,
+        classes=classes,
+    )
+    yield slip(
+        by_hand.dense(side, hidden_2) + by_hand.dense(hidden_2, classes),
+        "You counted the pixels along only one side of the image.",
+        "The image has {side} * {side} pixels.",
+        side=side,
+    )
+    yield slip(
+        by_hand.dense(3 * side**2, hidden_2, classes),
+        FOR_COLOUR,
+        "A greyscale image has {side} * {side} values.",
+        side=side,
+    )
+
+
+@key.question
+def mlp_colour(erring: Erring, side: int, hidden_2: int, classes: int) -> Answers:
+    """Its parameters on colour images."""
+    yield _dense_total(erring, side, 3, hidden_2, classes)
+    yield Follows(lambda mlp_grey: mlp_grey + 2 * side**2 * hidden_2)
+
+    grey = by_hand.dense(side**2, hidden_2, classes)
+    yield slip(
+        3 * grey,
+        "The slide is wrong here: not everything grows by a factor of 3.",
+        "The biases and the second layer stay the same: only the {side} * {side} * {hidden_2} weights triple.",
+        side=side,
+        hidden_2=hidden_2,
+    )
+    yield slip(grey, "This is for greyscale images.", "A colour image has {side} * {side} * 3 values.", side=side)
+    yield slip(
+        by_hand.dense(3 * side**2, hidden_2),
+        "The second layer is missing.",
+        "Add the ({hidden_2} + 1) * {classes} parameters of the second layer.",
+        hidden_2=hidden_2,
+        classes=classes,
+    )
+    yield slip(
+        3 * by_hand.dense(side**2, hidden_2) + by_hand.dense(hidden_2, classes),
+        "You also tripled the biases of the first layer.",
+        "Each neuron keeps one bias: the first layer has ({side} * {side} * 3 + 1) * {hidden_2} parameters.",
+        side=side,
+        hidden_2=hidden_2,
+    )
+    yield slip(
+        3 * side**2 * hidden_2 + hidden_2 * classes,
+        NO_BIASES,
+        "Each neuron has a bias: add {hidden_2} + {classes}.",
+        hidden_2=hidden_2,
+        classes=classes,
+    )
