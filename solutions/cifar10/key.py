@@ -4,652 +4,161 @@ The course may not include CIFAR-10. Where `make_data.py` has stored it, the acc
 does not count.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from itertools import combinations
-from math import exp, pi, sqrt
+from math import pi, sqrt
 from random import Random
 from typing import Any
 
 import numpy as np
 
-from grader.cnn import by_hand
+from grader.authoring import Answers, Array, Follows, Key, choice, slip, template
 from grader.cnn.by_hand import convolution
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
-from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import joined, message
-
-HELDOUT = {
-    "accuracy": {
-        "file": "heldout/cifar10-2000.npz",
-        "classes": ["aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry"],
-        "optional": True,
-    }
-}
-
-Values = Mapping[str, Any]  # as `draw` returns them
-
-_PRINTED = 0.7846  # accuracy on the test images, as the lecture prints it
-_FAR_APART = 0.012  # of two wrong answers, relative, so that rounding never takes one for the other
-
-
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's numbers.
-
-    Attributes:
-        pixels: Red, green and blue of eight pixels: four of the first image, then four of the second.
-        new_pixel: Red, green and blue of a test image's pixel.
-        degrees: How far images are rotated either way.
-        width: Columns of an image that is shifted.
-        share: How far it is shifted either way, as a share of the width.
-        values: Two below 0 and two above, for ELU.
-        side: Rows and columns of a network's colour images.
-        filters_1: Filters of both convolutions of its first block.
-        filters_2: Filters of both convolutions of its second block.
-        filters_3: Filters of both convolutions of its third block, which are not padded.
-        classes: Neurons of its dense layer.
-        tested: Test images; the root of each number is whole.
-    """
-
-    pixels: list[list[int]]
-    new_pixel: list[int]
-    degrees: int
-    width: int
-    share: float
-    values: list[float]
-    side: int
-    filters_1: int
-    filters_2: int
-    filters_3: int
-    classes: int
-    tested: int
-
-    @property
-    def filters(self) -> tuple[int, int, int]:
-        """Filters of the three blocks."""
-        return self.filters_1, self.filters_2, self.filters_3
-
-    @property
-    def statistics(self) -> tuple[list[float], list[float]]:
-        """Mean and standard deviation of each channel."""
-        pixels = np.array(self.pixels, float)
-        return pixels.mean(axis=0).tolist(), pixels.std(axis=0).tolist()
-
-    @property
-    def size(self) -> int:
-        """Side of the maps that are flattened: two poolings, then two convolutions that are not padded, one pooling."""
-        return (self.side // 4 - 4) // 2
-
-    @property
-    def flat(self) -> int:
-        """Length of the flattened vector."""
-        return self.size**2 * self.filters_3
-
-    @property
-    def convolutions(self) -> list[int]:
-        """Parameters of each of the six convolutions."""
-        depths = (3, self.filters_1, self.filters_2)
-        return [
-            count
-            for depth, filters in zip(depths, self.filters, strict=True)
-            for count in (convolution(depth, 9, filters), convolution(filters, 9, filters))
-        ]
-
-    @property
-    def maps(self) -> int:
-        """Maps of all six convolutions; each is normalised."""
-        return 2 * sum(self.filters)
-
-    @property
-    def dense(self) -> int:
-        """Parameters of the dense layer."""
-        return by_hand.dense(self.flat, self.classes)
-
-    @property
-    def total(self) -> int:
-        """All parameters."""
-        return sum(self.convolutions) + 4 * self.maps + self.dense
-
-
-def draw(rng: Random) -> dict[str, Any]:
-    """Pixels of two images, a new pixel, values for ELU, a network and a number of test images."""
-    while True:
-        values = asdict(_variant(rng))
-        pairs = [pair for listed in slips(values).values() for pair in combinations(listed, 2)]
-        if all(_are_apart(one.value, other.value) for one, other in pairs):
-            return values
-
-
-def _variant(rng: Random) -> Variant:
-    middles, spreads = rng.sample([80, 100, 120, 140, 160], 3), rng.sample([10, 20, 30, 40, 50], 3)
-    # Half of the pixels are a spread below the middle, and half above: these are mean and standard deviation.
-    signs = [rng.sample([-1, -1, -1, -1, 1, 1, 1, 1], 8) for _ in range(3)]
-    pixels = [
-        [middle + sign[place] * spread for middle, spread, sign in zip(middles, spreads, signs, strict=True)]
-        for place in range(8)
-    ]
-    return Variant(
-        pixels=pixels,
-        new_pixel=[
-            middle + int(rng.choice([-1.5, -0.5, 0.5, 1.5]) * spread)
-            for middle, spread in zip(middles, spreads, strict=True)
-        ],
-        degrees=rng.choice([18, 27, 36, 45, 54, 72]),
-        width=rng.choice([40, 60, 80, 120]),
-        share=rng.choice([0.05, 0.1, 0.15, 0.2]),
-        values=rng.sample([-2.0, -1.5, -1.0, -0.5], 2) + rng.sample([0.5, 1.0, 1.5, 2.0, 3.0], 2),
-        side=rng.choice([24, 32, 40, 48]),
-        filters_1=rng.choice([8, 10, 12]),
-        filters_2=rng.choice([16, 20, 24]),
-        filters_3=rng.choice([30, 32, 40]),
-        classes=rng.choice([4, 5, 6, 8]),
-        tested=rng.choice([400, 900, 1600, 2500, 3600]),
-    )
 
 
 def _are_apart(one: Any, other: Any) -> bool:
     """Whether some number of two answers differs by more than rounding hides, or by one in a count above 100."""
-    if isinstance(one, str) or np.shape(one) != np.shape(other):
-        return bool(one != other)
+    if np.shape(one) != np.shape(other) or isinstance(one, str):
+        return np.shape(one) != np.shape(other) or bool(one != other)
     first, second = np.asarray(one, float), np.asarray(other, float)
     distance, size = np.abs(first - second), np.maximum(np.abs(first), np.abs(second))
-    return bool(np.any((distance > _FAR_APART * size) | ((size > 100) & (distance >= 1))))
+    return bool(np.any((distance > 0.012 * size) | ((size > 100) & (distance >= 1))))
 
 
-# ---- Right answers -------------------------------------------------------------------------------------------------
+key = Key(apart=_are_apart, with_answer=False)
+key.answer("augmentation", "alzahrani_augmentation")
+key.answer("model", "alzahrani_cifar10_cnn")
+key.heldout(
+    "accuracy",
+    "heldout/cifar10-2000.npz",
+    classes=["aeroplane", "car", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "lorry"],
+    optional=True,
+)
+
+PRINTED = 0.7846  # accuracy on the test images, as the lecture prints it
+
+NO_BIASES = message("The biases are missing.")
+BY_COLOUR = message("Take the eight values of red, then those of green, then those of blue.")
+HALVED = message("You halved the range.")
+IN_TRAINING = message("Ask yourself which steps happen only in training.")
+CORRECT = template("The correct value is {right}.")
+SCORE = template("The correct value is {right}")
+EACH_WAY = template("In each direction the shift is {shift}")
+ALL_MAPS = template("This convolution reads {first} maps: {right}.")
+FOUR_EACH = template("Each map has four numbers: {norm}.")
+SUBTRACT = template("Subtract the parameters that are not trained: {frozen}.")
 
 
-def _standardised(pixel: Any, mean: Any, std: Any) -> list[float]:
-    return [(value - middle) / spread for value, middle, spread in zip(pixel, mean, std, strict=True)]
+# ---- Standardisation -------------------------------------------------------------------------------------------------
 
 
-def _elu(value: float) -> float:
-    return value if value > 0 else exp(value) - 1
+@key.numbers
+def colours(rng: Random) -> dict[str, Any]:
+    """Red, green and blue of eight pixels, four of each image, and of a pixel of a test image."""
+    middles, spreads = rng.sample([80, 100, 120, 140, 160], 3), rng.sample([10, 20, 30, 40, 50], 3)
+    # Half of the pixels are a spread below the middle, and half above: these are mean and standard deviation.
+    signs = [rng.sample([-1, -1, -1, -1, 1, 1, 1, 1], 8) for _ in range(3)]
+    channels = list(zip(middles, spreads, signs, strict=True))
+    pixels = [[middle + sign[place] * spread for middle, spread, sign in channels] for place in range(8)]
+    new_pixel = [middle + int(rng.choice([-1.5, -0.5, 0.5, 1.5]) * spread) for middle, spread, _ in channels]
+    return {"pixels": pixels, "new_pixel": new_pixel}
 
 
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer; for models the name of the reference model."""
-    variant = Variant(**values)
-    mean, std = variant.statistics
-    return {
-        "channel_mean": mean,
-        "channel_std": std,
-        "standardised": _standardised(variant.new_pixel, mean, std),
-        "rotation_factor": variant.degrees / 360,
-        "shift_pixels": variant.share * variant.width,
-        "augmentation": "alzahrani_augmentation",
-        "model": "alzahrani_cifar10_cnn",
-        "elu": [_elu(value) for value in variant.values],
-        "conv3_params": variant.convolutions[2],
-        "flatten_length": variant.flat,
-        "norm_params": 4 * variant.maps,
-        "total_params": variant.total,
-        "frozen_params": 2 * variant.maps,
-        "trainable_params": variant.total - 2 * variant.maps,
-        "margin": by_hand.margin(_PRINTED, variant.tested),
-        "why_higher": "b",
-        "leak": "c",
-    }
+def _statistics_of(erring: Erring, pixels: Array) -> tuple[Array, tuple[int, int], dict[Any, Any]]:
+    """The pixels by image, shape (images, 4, 3); the axes of a channel; and axes that are used by mistake."""
+    images = pixels.reshape(2, 4, 3)
+    images = erring.pick(images, {message("You used only the second image."): images[1:]})
+    return images, (0, 1), {message("This is one number for each image, over all its channels."): (1, 2)}
 
 
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own earlier answers."""
-    variant = Variant(**values)
-    return following(
-        {
-            "channel_std": [
-                lambda: _spread_around_mean(variant, earlier["channel_mean"]),
-                *(lambda way=way: _same_way(earlier["channel_mean"], *way) for way in _ways(variant)),
-            ],
-            "standardised": lambda: _standardised(variant.new_pixel, earlier["channel_mean"], earlier["channel_std"]),
-            "total_params": lambda: (
-                sum(variant.convolutions)
-                - variant.convolutions[2]
-                + earlier["conv3_params"]
-                + earlier["norm_params"]
-                + (earlier["flatten_length"] + 1) * variant.classes
-            ),
-            "frozen_params": lambda: earlier["norm_params"] / 2,
-            "trainable_params": lambda: earlier["total_params"] - earlier["frozen_params"],
-        }
+@key.question
+def channel_mean(erring: Erring, pixels: Array) -> Answers:
+    """The mean of each channel."""
+    yield numbers.mean(erring, *_statistics_of(erring, pixels)).tolist()
+
+    yield slip(np.full(3, pixels.mean()), "This is one mean over all channels.", BY_COLOUR)
+    yield slip(pixels[:4].mean(axis=0), "You used only the first image.", BY_COLOUR)
+    yield slip(pixels.mean(axis=1), "This is the mean of each pixel over its colours.", BY_COLOUR)
+    yield slip(pixels.sum(axis=0), "These are the sums.", "Divide by 8, the number of pixels.")
+
+
+@key.question
+def channel_std(erring: Erring, pixels: Array) -> Answers:
+    """The standard deviation of each channel."""
+    yield numbers.spread(erring, *_statistics_of(erring, pixels)).tolist()
+
+    yield slip(pixels.var(axis=0), "This is the variance.", "Take the square root of the variance.")
+    yield slip(np.full(3, pixels.std()), "This is one standard deviation over all channels.", BY_COLOUR)
+    yield slip(
+        pixels.std(axis=0, ddof=1),
+        "You used 8 - 1 instead of 8 in the denominator.",
+        "By default, Keras and NumPy divide by 8, the number of values.",
     )
+    yield slip(pixels[:4].std(axis=0), "You used only one of the two images.", BY_COLOUR)
+
+    def around(channel_mean: Any) -> Array:
+        """The root of the mean squared distance of the pixels from the student's own means."""
+        return np.asarray(np.sqrt(((pixels - np.reshape(channel_mean, 3)) ** 2).mean(axis=0)))
+
+    yield Follows(around)
+    yield _same_way(np.full(3, pixels.mean()), np.full(3, pixels.std()))
+    for image in (pixels[:4], pixels[4:]):
+        yield _same_way(image.mean(axis=0), image.std(axis=0))
+    yield _same_way(pixels.mean(axis=1), pixels.std(axis=1))
 
 
-def _spread_around_mean(variant: Variant, mean: Any) -> Any:
-    """The root of the mean squared distance of the pixels from the student's own means of the channels."""
-    return np.sqrt(((np.array(variant.pixels, float) - np.reshape(mean, 3)) ** 2).mean(axis=0)).tolist()
+def _same_way(mean: Array, spread: Array) -> Follows:
+    """The standard deviation of a wrong way, if the student computed the mean in that way."""
+
+    def rule(channel_mean: Any) -> Array | None:
+        same = np.shape(channel_mean) == np.shape(mean) and np.allclose(channel_mean, mean, atol=0.01)
+        return spread if same else None
+
+    return Follows(rule)
 
 
-def _ways(variant: Variant) -> list[tuple[Any, Any]]:
-    """Mean and standard deviation, computed in the same wrong way: of all channels, of one image, of each pixel."""
-    pixels = np.array(variant.pixels, float)
-    images = pixels.reshape(2, -1, 3)
-    of_all_channels = np.full(3, pixels.mean()), np.full(3, pixels.std())
-    return [
-        of_all_channels,
-        *((image.mean(axis=0), image.std(axis=0)) for image in images),
-        (pixels.mean(1), pixels.std(1)),
-    ]
-
-
-def _same_way(students_mean: Any, mean: Any, spread: Any) -> Any:
-    """The standard deviation of a wrong way, if the student's mean was computed in that way; else None."""
-    same = np.shape(students_mean) == np.shape(mean) and np.allclose(students_mean, mean, atol=0.01)
-    return spread.tolist() if same else None
-
-
-# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
-
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    return (
-        _slips_of_statistics(variant)
-        | _slips_of_augmentation(variant)
-        | _slips_of_elu(variant)
-        | _slips_of_sizes(variant)
-        | _slips_of_counts(variant)
-        | _slips_of_the_result(variant)
-    )
-
-
-def _slips_of_statistics(variant: Variant) -> dict[str, list[Slip]]:
-    pixels = np.array(variant.pixels, float)
-    new, (mean, std) = variant.new_pixel, variant.statistics
-    by_colour = message("Take the eight values of red, then those of green, then those of blue.")
-    right = message("({value} - {mean}) / {std} for red.", value=f"{new[0]:g}", mean=f"{mean[0]:g}", std=f"{std[0]:g}")
-    return {
-        "channel_mean": [
-            Slip([float(pixels.mean())] * 3, message("This is one mean over all channels."), by_colour),
-            Slip(pixels[:4].mean(axis=0).tolist(), message("You used only the first image."), by_colour),
-            Slip(pixels.mean(axis=1).tolist(), message("This is the mean of each pixel over its colours."), by_colour),
-            Slip(
-                pixels.sum(axis=0).tolist(),
-                message("These are the sums."),
-                message("Divide by 8, the number of pixels."),
-            ),
-        ],
-        "channel_std": [
-            Slip(
-                (pixels.std(axis=0) ** 2).tolist(),
-                message("This is the variance."),
-                message("Take the square root of the variance."),
-            ),
-            Slip([float(pixels.std())] * 3, message("This is one standard deviation over all channels."), by_colour),
-            Slip(
-                pixels.std(axis=0, ddof=1).tolist(),
-                message("You used 8 - 1 instead of 8 in the denominator."),
-                message("By default, Keras and NumPy divide by 8, the number of values."),
-            ),
-            Slip(pixels[:4].std(axis=0).tolist(), message("You used only one of the two images."), by_colour),
-        ],
-        "standardised": [
-            Slip(
-                [value / 255 for value in new],
-                message("This is feature scaling."),
-                message("The standard score is {right}", right=right),
-            ),
-            Slip(
-                [value - middle for value, middle in zip(new, mean, strict=True)],
-                message("The division by the standard deviation is missing."),
-                message("The correct value is {right}", right=right),
-            ),
-            Slip(
-                [(value - middle) / spread**2 for value, middle, spread in zip(new, mean, std, strict=True)],
-                message("You divided by the variance."),
-                message("The correct value is {right}", right=right),
-            ),
-            Slip(
-                [-score for score in _standardised(new, mean, std)],
-                message("You subtracted the new value from the mean."),
-                message("Subtract the mean from the value: {right}", right=right),
-            ),
-        ],
-    }
-
-
-def _slips_of_augmentation(variant: Variant) -> dict[str, list[Slip]]:
-    degrees, width, share = variant.degrees, variant.width, variant.share
-    turn, shift = (
-        message("A full turn has 360 degrees: {degrees} / 360.", degrees=degrees),
-        message("{share} of {width} pixels.", share=share, width=width),
-    )
-    return {
-        "rotation_factor": [
-            Slip(degrees, message("These are degrees."), turn),
-            Slip(degrees / 180, message("This is a share of half a turn."), turn),
-            Slip(degrees * pi / 180, message("These are radians."), turn),
-            Slip(
-                degrees / 720,
-                message("You halved the range."),
-                message("This is the limit in each direction. {turn}", turn=turn),
-            ),
-            Slip(degrees / 100, message("You divided by 100."), turn),
-        ],
-        "shift_pixels": [
-            Slip(share, message("This is the share."), shift),
-            Slip(
-                2 * share * width,
-                message("You added both directions."),
-                message("In each direction the shift is {shift}", shift=shift),
-            ),
-            Slip(
-                share * width / 2,
-                message("You halved the range."),
-                message("In each direction the shift is {shift}", shift=shift),
-            ),
-            Slip(
-                share * 32,
-                message("This is for images that are 32 pixels wide."),
-                message("Here the shift is {shift}", shift=shift),
-            ),
-        ],
-    }
-
-
-def _slips_of_elu(variant: Variant) -> dict[str, list[Slip]]:
-    values = variant.values
-    right = message(
-        "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive value does not change.", value=str(values[0])
-    )
-    return {
-        "elu": [
-            Slip([max(value, 0.0) for value in values], message("This is ReLU."), right),
-            Slip([value if value > 0 else 0.01 * value for value in values], message("This is leaky ReLU."), right),
-            Slip([value if value > 0 else exp(value) for value in values], message("The - 1 is missing."), right),
-            Slip(
-                [value if value > 0 else 1 - exp(value) for value in values], message("You reversed the sign."), right
-            ),
-            Slip([exp(value) - 1 for value in values], message("You also changed positive values."), right),
-        ]
-    }
-
-
-def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
-    first, second, _ = variant.filters
-    right = f"(3 * 3 * {first} + 1) * {second}"
-    quarter = variant.side // 4
-    size = message(
-        ("The first two blocks halve {side}, and the third takes off 2 and 2 before it halves: {size} x {size}."),
-        side=variant.side,
-        size=variant.size,
-    )
-    return {
-        "conv3_params": [
-            Slip(
-                9 * first * second,
-                message("The biases are missing."),
-                message("Each filter has one bias: {right}.", right=right),
-            ),
-            Slip(
-                convolution(3, 9, second),
-                message("You counted colour channels, but this convolution reads feature maps."),
-                message("This convolution reads {first} maps: {right}.", first=first, right=right),
-            ),
-            Slip(
-                convolution(1, 9, second),
-                message("You left out the depth of the input."),
-                message("This convolution reads {first} maps: {right}.", first=first, right=right),
-            ),
-            Slip(
-                convolution(second, 9, second),
-                message("This is the second convolution of the block."),
-                message("The first convolution has {right} parameters.", right=right),
-            ),
-        ],
-        "flatten_length": [
-            Slip(
-                variant.size**2,
-                message("You flattened only one feature map."),
-                message("There are {maps} maps. {size}", maps=variant.filters[2], size=size),
-            ),
-            Slip(
-                (quarter // 2) ** 2 * variant.filters[2],
-                message("You also padded the third block."),
-                message("The third block has no padding. {size}", size=size),
-            ),
-            Slip((quarter - 4) ** 2 * variant.filters[2], message("You left out the last pooling."), size),
-            Slip(
-                ((quarter - 2) // 2) ** 2 * variant.filters[2],
-                message("You used only one of the two unpadded convolutions of the third block."),
-                size,
-            ),
-        ],
-    }
-
-
-def _slips_of_counts(variant: Variant) -> dict[str, list[Slip]]:
-    blocks = " + ".join(str(filters) for filters in variant.filters)
-    norm, frozen = f"4 * 2 * ({blocks})", f"2 * 2 * ({blocks})"
-    biases = variant.maps + variant.classes
-    return {
-        "norm_params": [
-            Slip(
-                2 * variant.maps,
-                message("You counted only two of four vectors."),
-                message("Each layer has four vectors: {norm}.", norm=norm),
-            ),
-            Slip(
-                8 * variant.filters[2],
-                message("You counted only the last block."),
-                message("There are three blocks: {norm}.", norm=norm),
-            ),
-            Slip(
-                4 * 6,
-                message("You counted all maps as one."),
-                message("Each map has four numbers: {norm}.", norm=norm),
-            ),
-            Slip(
-                variant.maps,
-                message("You counted one number for each map."),
-                message("Each map has four numbers: {norm}.", norm=norm),
-            ),
-        ],
-        "total_params": [
-            Slip(
-                variant.total - 4 * variant.maps,
-                message("You left out batch normalisation."),
-                message("Add {norm} parameters.", norm=norm),
-            ),
-            Slip(
-                variant.total - 2 * variant.maps,
-                message("You left out the parameters that are not trained."),
-                message("All parameters count: add {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                variant.total - variant.dense,
-                message("The dense layer is missing."),
-                message("Add ({flat} + 1) * {classes} parameters.", flat=variant.flat, classes=variant.classes),
-            ),
-            Slip(
-                variant.total - biases,
-                message("The biases are missing."),
-                message("Each filter and each neuron has one bias."),
-            ),
-        ],
-        "frozen_params": [
-            Slip(
-                4 * variant.maps,
-                message("These are all parameters of batch normalisation."),
-                message("Scale and shift are trained, the other numbers are not: {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                0,
-                message("You counted all parameters as trainable."),
-                message("Moving means and variances are measured, not trained: {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                variant.maps,
-                message("You counted only one of two vectors."),
-                message("Count both the moving mean and the moving variance: {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                4 * variant.filters[2],
-                message("You counted only the last block."),
-                message("There are three blocks: {frozen}.", frozen=frozen),
-            ),
-        ],
-        "trainable_params": [
-            Slip(
-                variant.total,
-                message("These are all parameters."),
-                message("Subtract the parameters that are not trained: {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                variant.total - 4 * variant.maps,
-                message("You subtracted all parameters of batch normalisation."),
-                message("Subtract only the parameters that are not trained: {frozen}.", frozen=frozen),
-            ),
-            Slip(
-                variant.total - variant.maps,
-                message("You subtracted only one of two vectors."),
-                message("Subtract the parameters that are not trained: {frozen}.", frozen=frozen),
-            ),
-        ],
-    }
-
-
-def _slips_of_the_result(variant: Variant) -> dict[str, list[Slip]]:
-    tested, margin = variant.tested, by_hand.margin(_PRINTED, variant.tested)
-    right = f"1.96 * sqrt(0.7846 * 0.2154 / {tested})"
-    return {
-        "margin": [
-            Slip(
-                margin / 1.96,
-                message("This is one standard error."),
-                message("Multiply by 1.96: {right}.", right=right),
-            ),
-            Slip(
-                2 * margin,
-                message("This is the whole interval."),
-                message("The question asks for half of the interval: {right}.", right=right),
-            ),
-            Slip(
-                100 * margin, message("These are percentage points."), message("As a share it is {right}.", right=right)
-            ),
-            Slip(
-                1.96 * sqrt(_PRINTED / tested),
-                message("The factor 1 - p is missing."),
-                message("The correct value is {right}.", right=right),
-            ),
-            Slip(
-                1.96 * _PRINTED * (1 - _PRINTED) / tested,
-                message("The square root is missing."),
-                message("The correct value is {right}.", right=right),
-            ),
-            Slip(
-                1.96 * sqrt(_PRINTED * (1 - _PRINTED)),
-                message("The number of images is missing."),
-                message("The correct value is {right}.", right=right),
-            ),
-        ],
-        "why_higher": [
-            Slip(
-                "a",
-                message("Then the training accuracy would be the higher one."),
-                message("Ask yourself which steps happen only in training."),
-            ),
-            Slip(
-                "c",
-                message("Test images are not used to change weights."),
-                message("Ask yourself which steps happen only in training."),
-            ),
-            Slip(
-                "d",
-                message("Both accuracies are measured on many images."),
-                message("Ask yourself which steps happen only in training."),
-            ),
-        ],
-        "leak": [
-            Slip(
-                "a",
-                message("If you look at the test images while you choose settings, they are no longer new."),
-                message("Hold some images back."),
-            ),
-            Slip(
-                "b",
-                message("fit() does not use validation data to change weights."),
-                message("Ask what the numbers are used for."),
-            ),
-            Slip(
-                "d",
-                message("Test images are standardised with the statistics of the training images."),
-                message("That step is correct."),
-            ),
-        ],
-    }
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-
-def _network(variant: Variant) -> Network:
-    side, (one, two, three) = variant.side, variant.filters
-    blocks = [(one, True), (two, True), (three, False)]
-    layers = [
-        layer
-        for filters, padded in blocks
-        for layer in (conv(filters, 3, padded), norm(), conv(filters, 3, padded), norm(), pool())
-    ]
-    return Network((side, side, 3), [*layers, flatten(), dense(variant.classes)])
-
-
-def _network_of_single_convolutions(variant: Variant) -> Network:
-    """The network with one convolution in each block instead of two, as some students read it."""
-    side, filters = variant.side, variant.filters
-    layers = [
-        layer
-        for maps, padded in zip(filters, (True, True, False), strict=True)
-        for layer in (conv(maps, 3, padded), norm(), pool())
-    ]
-    return Network((side, side, 3), [*layers, flatten(), dense(variant.classes)])
-
-
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    net = _network(variant)
-    pixels = np.array(variant.pixels, float).reshape(2, 4, 3)
-    along = {message("This is one number for each image, over all its channels."): (1, 2)}
-    return {
-        "channel_mean": lambda erring: numbers.mean(erring, _pixels(pixels, erring), (0, 1), along),
-        "channel_std": lambda erring: numbers.spread(erring, _pixels(pixels, erring), (0, 1), along),
-        "standardised": lambda erring: _standard_pixel(variant, pixels, erring),
-        "rotation_factor": lambda erring: _turn(variant, erring),
-        "shift_pixels": lambda erring: _shift(variant, erring),
-        "elu": lambda erring: _elu_values(variant, erring),
-        "conv3_params": lambda erring: net.params(erring, 5),
-        "flatten_length": lambda erring: net.length(erring, 15),
-        "norm_params": lambda erring: _norm_params(variant, 4, erring),
-        "total_params": lambda erring: _total(variant, net, erring),
-        "frozen_params": lambda erring: _norm_params(variant, 2, erring),
-        "trainable_params": lambda erring: _trainable_params(variant, net, erring),
-        "margin": lambda erring: _half_width(_PRINTED, variant.tested, erring),
-    }
-
-
-def _pixels(pixels: Any, erring: Erring) -> Any:
-    return erring.pick(pixels, {message("You used only the second image."): pixels[1:]})
-
-
-def _standard_pixel(variant: Variant, pixels: Any, erring: Erring) -> Any:
-    mean, std = pixels.mean(axis=(0, 1)), pixels.std(axis=(0, 1))
+@key.question
+def standardised(erring: Erring, pixels: Array, new_pixel: list[int]) -> Answers:
+    """The standard scores of a new pixel."""
+    mean, std = pixels.mean(axis=0), pixels.std(axis=0)
     if erring(message("You used one mean and one standard deviation for all channels together.")):
         mean, std = pixels.mean(), pixels.std()
     elif erring(message("You used the mean and standard deviation of the new pixel itself.")):
-        mean, std = np.mean(variant.new_pixel), np.std(variant.new_pixel)
+        mean, std = np.mean(new_pixel), np.std(new_pixel)
     elif erring(message("You divided by n - 1 in the standard deviation.")):
         std = std * sqrt(8 / 7)
     elif erring(message("You used the mean and standard deviation of only the first image.")):
-        mean, std = pixels[0].mean(axis=0), pixels[0].std(axis=0)
-    return numbers.standardised(erring, variant.new_pixel, mean, std)
+        mean, std = pixels[:4].mean(axis=0), pixels[:4].std(axis=0)
+    yield numbers.standardised(erring, new_pixel, mean, std).tolist()
+
+    difference = new_pixel - mean
+    right = message(
+        "({value} - {mean}) / {std} for red.", value=f"{new_pixel[0]:g}", mean=f"{mean[0]:g}", std=f"{std[0]:g}"
+    )
+    yield slip(np.array(new_pixel) / 255, "This is feature scaling.", "The standard score is {right}", right=right)
+    yield slip(difference, "The division by the standard deviation is missing.", SCORE, right=right)
+    yield slip(difference / std**2, "You divided by the variance.", SCORE, right=right)
+    yield slip(
+        -difference / std,
+        "You subtracted the new value from the mean.",
+        "Subtract the mean from the value: {right}",
+        right=right,
+    )
+    yield Follows(lambda channel_mean, channel_std: _scores(new_pixel, channel_mean, channel_std))
 
 
-def _turn(variant: Variant, erring: Erring) -> float:
+def _scores(pixel: list[int], mean: list[float], std: list[float]) -> list[float]:
+    return [(value - middle) / spread for value, middle, spread in zip(pixel, mean, std, strict=True)]
+
+
+# ---- Augmentation ----------------------------------------------------------------------------------------------------
+
+
+@key.question(degrees=choice(18, 27, 36, 45, 54, 72))
+def rotation_factor(erring: Erring, degrees: int) -> Answers:
+    """How far images are rotated either way, as a share of a full turn."""
     full = erring.pick(
         360,
         {
@@ -659,22 +168,42 @@ def _turn(variant: Variant, erring: Erring) -> float:
             message("You halved the range, but the range is the limit in each direction."): 720,
         },
     )
-    return float(variant.degrees / full)
+    yield degrees / full
+
+    turn = message("A full turn has 360 degrees: {degrees} / 360.", degrees=degrees)
+    yield slip(degrees, "These are degrees.", turn)
+    yield slip(degrees / 180, "This is a share of half a turn.", turn)
+    yield slip(degrees * pi / 180, "These are radians.", turn)
+    yield slip(degrees / 720, HALVED, "This is the limit in each direction. {turn}", turn=turn)
+    yield slip(degrees / 100, "You divided by 100.", turn)
 
 
-def _shift(variant: Variant, erring: Erring) -> float:
+@key.question(width=choice(40, 60, 80, 120), share=choice(0.05, 0.1, 0.15, 0.2))
+def shift_pixels(erring: Erring, width: int, share: float) -> Answers:
+    """How far images are shifted either way, in pixels."""
     if erring(message("You divided the width by the share instead of multiplying it.")):
-        return float(variant.width / variant.share)
-    if erring(message("You divided the width by the percentage.")):
-        return float(variant.width / (100 * variant.share))
-    width = erring.pick(
-        variant.width, {message("This is what is left of the width."): variant.width * (1 / variant.share - 1)}
-    )
-    return float(variant.share * width)
+        yield width / share
+    elif erring(message("You divided the width by the percentage.")):
+        yield width / (100 * share)
+    else:
+        yield share * erring.pick(width, {message("This is what is left of the width."): width * (1 / share - 1)})
+
+    shift = message("{share} of {width} pixels.", share=share, width=width)
+    yield slip(share, "This is the share.", shift)
+    yield slip(2 * share * width, "You added both directions.", EACH_WAY, shift=shift)
+    yield slip(share * width / 2, HALVED, EACH_WAY, shift=shift)
+    yield slip(share * 32, "This is for images that are 32 pixels wide.", "Here the shift is {shift}", shift=shift)
 
 
-def _elu_values(variant: Variant, erring: Erring) -> Any:
-    x = np.array(variant.values)
+# ---- The network -----------------------------------------------------------------------------------------------------
+
+
+@key.question(
+    values=lambda rng: rng.sample([-2.0, -1.5, -1.0, -0.5], 2) + rng.sample([0.5, 1.0, 1.5, 2.0, 3.0], 2),
+)
+def elu(erring: Erring, values: list[float]) -> Answers:
+    """ELU of two values below 0 and two above."""
+    x = np.array(values)
     below = erring.pick(
         np.exp(x) - 1,
         {
@@ -689,12 +218,118 @@ def _elu_values(variant: Variant, erring: Erring) -> Any:
         },
     )
     if erring(message("The two sides are swapped: you changed positive values instead of negative ones.")):
-        return np.where(x > 0, np.exp(x) - 1, x)
-    return np.where(x > 0, x, below)
+        yield np.where(x > 0, np.exp(x) - 1, x)
+    else:
+        yield np.where(x > 0, x, below)
+
+    negative = message(
+        "A negative value becomes exp(x) - 1: exp({value}) - 1. A positive value does not change.", value=str(values[0])
+    )
+    yield slip(np.maximum(x, 0), "This is ReLU.", negative)
+    yield slip(np.where(x > 0, x, 0.01 * x), "This is leaky ReLU.", negative)
+    yield slip(np.where(x > 0, x, np.exp(x)), "The - 1 is missing.", negative)
+    yield slip(np.where(x > 0, x, 1 - np.exp(x)), "You reversed the sign.", negative)
+    yield slip(np.exp(x) - 1, "You also changed positive values.", negative)
 
 
-def _norm_params(variant: Variant, per_map: int, erring: Erring) -> int:
-    one, two, three = variant.filters
+# Colour images of `side` rows; three blocks of two convolutions with so many filters, the third one without padding.
+key.numbers(
+    side=choice(24, 32, 40, 48),
+    filters_1=choice(8, 10, 12),
+    filters_2=choice(16, 20, 24),
+    filters_3=choice(30, 32, 40),
+    classes=choice(4, 5, 6, 8),
+)
+
+
+def _network(side: int, filters: tuple[int, int, int], classes: int, convolutions: int = 2) -> Network:
+    """The network with so many convolutions in each block."""
+    blocks = zip(filters, (True, True, False), strict=True)
+    layers = [layer for maps, padded in blocks for layer in (*(conv(maps, 3, padded), norm()) * convolutions, pool())]
+    return Network((side, side, 3), [*layers, flatten(), dense(classes)])
+
+
+@key.derived
+def filters(filters_1: int, filters_2: int, filters_3: int) -> tuple[int, int, int]:
+    """Filters of both convolutions of each block."""
+    return filters_1, filters_2, filters_3
+
+
+@key.derived
+def net(side: int, filters: tuple[int, int, int], classes: int) -> Network:
+    """The network as the question describes it."""
+    return _network(side, filters, classes)
+
+
+@key.question
+def conv3_params(erring: Erring, net: Network, filters_1: int, filters_2: int) -> Answers:
+    """Parameters of the first convolution of the second block."""
+    yield net.params(erring, 5)
+
+    first, second = filters_1, filters_2
+    right = f"(3 * 3 * {first} + 1) * {second}"
+    yield slip(9 * first * second, NO_BIASES, "Each filter has one bias: {right}.", right=right)
+    yield slip(
+        convolution(3, 9, second),
+        "You counted colour channels, but this convolution reads feature maps.",
+        ALL_MAPS,
+        first=first,
+        right=right,
+    )
+    yield slip(convolution(1, 9, second), "You left out the depth of the input.", ALL_MAPS, first=first, right=right)
+    yield slip(
+        convolution(second, 9, second),
+        "This is the second convolution of the block.",
+        "The first convolution has {right} parameters.",
+        right=right,
+    )
+
+
+@key.question
+def flatten_length(erring: Erring, net: Network, side: int, filters_3: int) -> Answers:
+    """Length of the flattened vector."""
+    yield net.length(erring, 15)
+
+    quarter = side // 4
+    last = (quarter - 4) // 2
+    size = message(
+        "The first two blocks halve {side}, and the third takes off 2 and 2 before it halves: {size} x {size}.",
+        side=side,
+        size=last,
+    )
+    yield slip(
+        last**2, "You flattened only one feature map.", "There are {maps} maps. {size}", maps=filters_3, size=size
+    )
+    yield slip(
+        (quarter // 2) ** 2 * filters_3,
+        "You also padded the third block.",
+        "The third block has no padding. {size}",
+        size=size,
+    )
+    yield slip((quarter - 4) ** 2 * filters_3, "You left out the last pooling.", size)
+    yield slip(
+        ((quarter - 2) // 2) ** 2 * filters_3,
+        "You used only one of the two unpadded convolutions of the third block.",
+        size,
+    )
+
+
+@key.question
+def norm_params(erring: Erring, filters: tuple[int, int, int], classes: int) -> Answers:
+    """All parameters of batch normalisation."""
+    yield _normalised(erring, 4, filters, classes)
+
+    maps = 2 * sum(filters)
+    right = f"4 * 2 * ({_blocks(filters)})"
+    yield slip(2 * maps, "You counted only two of four vectors.", "Each layer has four vectors: {norm}.", norm=right)
+    yield slip(8 * filters[2], "You counted only the last block.", "There are three blocks: {norm}.", norm=right)
+    yield slip(4 * 6, "You counted all maps as one.", FOUR_EACH, norm=right)
+    yield slip(maps, "You counted one number for each map.", FOUR_EACH, norm=right)
+
+
+def _normalised(erring: Erring, per_map: int, filters: tuple[int, int, int], classes: int) -> int:
+    """So many numbers for each map that is normalised."""
+    one, two, three = filters
     amounts = {
         message("You counted three numbers of each map."): 3,
         message("You counted two numbers of each map."): 2,
@@ -702,41 +337,122 @@ def _norm_params(variant: Variant, per_map: int, erring: Erring) -> int:
         message("You counted all four numbers of each map."): 4,
     }
     mistakes = {mistake: amount for mistake, amount in amounts.items() if amount != per_map}
-    normalised_maps = erring.pick(
+    maps = erring.pick(
         2 * (one + two + three),
         {
             message("You counted only one normalisation in each block, but there are two."): one + two + three,
             message("You left out the first block."): 2 * (two + three),
             message("You left out the last block."): 2 * (one + two),
             message("You left out the second block."): 2 * (one + three),
-            message("You also normalised the outputs."): 2 * (one + two + three) + variant.classes,
+            message("You also normalised the outputs."): 2 * (one + two + three) + classes,
         },
     )
-    return int(erring.pick(per_map, mistakes) * normalised_maps)
+    return erring.pick(per_map, mistakes) * maps
 
 
-def _total(variant: Variant, net: Network, erring: Erring) -> int:
+def _blocks(filters: tuple[int, int, int]) -> str:
+    return " + ".join(map(str, filters))
+
+
+@key.question
+def total_params(erring: Erring, net: Network, side: int, filters: tuple[int, int, int], classes: int) -> Answers:
+    """All parameters of the network."""
+    single = _network(side, filters, classes, convolutions=1)
     one_convolution = message("You counted only one convolution in each block, but each block has two.")
     if erring(one_convolution):
-        return _network_of_single_convolutions(variant).total(erring)
-    if erring(joined(one_convolution, message("You computed the sizes with two convolutions in each block."))):
-        params = _network_of_single_convolutions(variant).sizes(Erring()).params
-        return sum(params[:-1]) + net.params(Erring(), 16)
-    return net.total(erring)
+        total = single.total(erring)
+    elif erring(joined(one_convolution, message("You computed the sizes with two convolutions in each block."))):
+        total = sum(single.sizes(Erring()).params[:-1]) + net.params(Erring(), 16)
+    else:
+        total = net.total(erring)
+    yield total
+
+    maps, counts = 2 * sum(filters), net.sizes(Erring()).params
+    blocks = _blocks(filters)
+    yield slip(
+        total - 4 * maps, "You left out batch normalisation.", "Add {norm} parameters.", norm=f"4 * 2 * ({blocks})"
+    )
+    yield slip(
+        total - 2 * maps,
+        "You left out the parameters that are not trained.",
+        "All parameters count: add {frozen}.",
+        frozen=f"2 * 2 * ({blocks})",
+    )
+    yield slip(
+        total - counts[-1],
+        "The dense layer is missing.",
+        "Add ({flat} + 1) * {classes} parameters.",
+        flat=counts[-1] // classes - 1,
+        classes=classes,
+    )
+    yield slip(total - maps - classes, NO_BIASES, "Each filter and each neuron has one bias.")
+    others = sum(counts[place] for place in (0, 2, 7, 10, 12))  # the convolutions other than the third
+    yield Follows(
+        lambda conv3_params, flatten_length, norm_params: (
+            others + conv3_params + norm_params + (flatten_length + 1) * classes
+        )
+    )
 
 
-def _trainable_params(variant: Variant, net: Network, erring: Erring) -> int:
-    frozen = _norm_params(variant, 2, erring)
+@key.question
+def frozen_params(erring: Erring, filters: tuple[int, int, int], classes: int) -> Answers:
+    """Parameters of batch normalisation that are not trained."""
+    yield _normalised(erring, 2, filters, classes)
+
+    maps = 2 * sum(filters)
+    frozen = f"2 * 2 * ({_blocks(filters)})"
+    yield slip(
+        4 * maps,
+        "These are all parameters of batch normalisation.",
+        "Scale and shift are trained, the other numbers are not: {frozen}.",
+        frozen=frozen,
+    )
+    yield slip(
+        0,
+        "You counted all parameters as trainable.",
+        "Moving means and variances are measured, not trained: {frozen}.",
+        frozen=frozen,
+    )
+    yield slip(
+        maps,
+        "You counted only one of two vectors.",
+        "Count both the moving mean and the moving variance: {frozen}.",
+        frozen=frozen,
+    )
+    yield slip(4 * filters[2], "You counted only the last block.", "There are three blocks: {frozen}.", frozen=frozen)
+    yield Follows(lambda norm_params: norm_params / 2)
+
+
+@key.question
+def trainable_params(erring: Erring, net: Network, filters: tuple[int, int, int], classes: int) -> Answers:
+    """Parameters that are trained."""
+    frozen = _normalised(erring, 2, filters, classes)
     total = net.total(erring)
     if erring(message("You counted only what batch normalisation trains, but the other layers are also trained.")):
-        return frozen
-    if erring(message("You added the parameters that are not trained instead of subtracting them.")):
-        return total + frozen
-    return total - frozen
+        yield frozen
+    elif erring(message("You added the parameters that are not trained instead of subtracting them.")):
+        yield total + frozen
+    else:
+        yield total - frozen
+
+    right = f"2 * 2 * ({_blocks(filters)})"
+    yield slip(total, "These are all parameters.", SUBTRACT, frozen=right)
+    yield slip(
+        total - 2 * frozen,
+        "You subtracted all parameters of batch normalisation.",
+        "Subtract only the parameters that are not trained: {frozen}.",
+        frozen=right,
+    )
+    yield slip(total - frozen // 2, "You subtracted only one of two vectors.", SUBTRACT, frozen=right)
+    yield Follows(lambda total_params, frozen_params: total_params - frozen_params)
 
 
-def _half_width(share: float, tested: int, erring: Erring) -> float:
-    """Half of the 95 % interval of a share."""
+# ---- The result ------------------------------------------------------------------------------------------------------
+
+
+@key.question(tested=choice(400, 900, 1600, 2500, 3600))  # the root of each number is whole
+def margin(erring: Erring, tested: int) -> Answers:
+    """Half of the 95 % interval of the accuracy."""
     images = erring.pick(
         tested,
         {
@@ -756,16 +472,57 @@ def _half_width(share: float, tested: int, erring: Erring) -> float:
         },
     )
     spread = erring.pick(
-        share * (1 - share),
+        PRINTED * (1 - PRINTED),
         {
-            message("The factor 1 - p is missing."): share,
-            message("The factor p is missing."): 1 - share,
+            message("The factor 1 - p is missing."): PRINTED,
+            message("The factor p is missing."): 1 - PRINTED,
             message("p * (1 - p) is missing."): 1.0,
-            message("You squared p."): share**2,
+            message("You squared p."): PRINTED**2,
         },
     )
+    error = sqrt(spread / images)
     if erring(message("You took the root of p * (1 - p) alone, without the number of images.")):
-        return factor * sqrt(spread) / images
-    if erring(message("The square root is missing.")):
-        return factor * spread / images
-    return factor * sqrt(spread / images)
+        yield factor * sqrt(spread) / images
+    elif erring(message("The square root is missing.")):
+        yield factor * spread / images
+    else:
+        yield factor * error
+
+    right = f"1.96 * sqrt(0.7846 * 0.2154 / {tested})"
+    yield slip(error, "This is one standard error.", "Multiply by 1.96: {right}.", right=right)
+    yield slip(
+        2 * factor * error,
+        "This is the whole interval.",
+        "The question asks for half of the interval: {right}.",
+        right=right,
+    )
+    yield slip(100 * factor * error, "These are percentage points.", "As a share it is {right}.", right=right)
+    yield slip(factor * sqrt(PRINTED / tested), "The factor 1 - p is missing.", CORRECT, right=right)
+    yield slip(factor * spread / tested, "The square root is missing.", CORRECT, right=right)
+    yield slip(factor * sqrt(spread), "The number of images is missing.", CORRECT, right=right)
+
+
+@key.question
+def why_higher() -> Answers:
+    """Why the accuracy on the validation images is higher."""
+    yield "b"
+    yield slip("a", "Then the training accuracy would be the higher one.", IN_TRAINING)
+    yield slip("c", "Test images are not used to change weights.", IN_TRAINING)
+    yield slip("d", "Both accuracies are measured on many images.", IN_TRAINING)
+
+
+@key.question
+def leak() -> Answers:
+    """What is wrong if test images are used for validation."""
+    yield "c"
+    yield slip(
+        "a",
+        "If you look at the test images while you choose settings, they are no longer new.",
+        "Hold some images back.",
+    )
+    yield slip("b", "fit() does not use validation data to change weights.", "Ask what the numbers are used for.")
+    yield slip(
+        "d",
+        "Test images are standardised with the statistics of the training images.",
+        "That step is correct.",
+    )
