@@ -14,6 +14,7 @@ from grader.model.record import ObservationState, Outcome, Record
 from grader.model.submission import Submission
 from grader.pipeline.material import Material, load
 from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
+from grader.pipeline.surroundings import surroundings
 
 _NOBODY = "solution"
 """The name of a student who is on no roster and therefore has the common numbers."""
@@ -57,7 +58,8 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
     exercise = personal(material.exercise, parsed.key.numbers)
     shuffled = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
-    return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells)
+    around = surroundings(parsed.notebook, material.released)
+    return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells, around)
 
 
 def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[str]:

@@ -73,6 +73,8 @@ def test_a_cell_without_output_says_why() -> None:
     assert marked("3.5", 3.5, compare="numbers", cells=("print(3.5)",)).verdict is Verdict.NOT_ATTEMPTED
     blank = marked(CellRun((), 1), 3.5, cells=("# cell: mean\nprint(...)\nx = ...",))
     assert blank.verdict is Verdict.NOT_ATTEMPTED
+    dots = marked("Ellipsis\n", "3.5", cells=("# cell: mean\nprint(...)",))
+    assert dots.verdict is Verdict.NOT_ATTEMPTED
     stopped = marked(CellRun((), 1, error=CellError("ValueError", "no", 2)), "3.5")
     assert (stopped.verdict, "ValueError: no" in str(stopped.reason)) == (Verdict.BLOCKED, True)
     assert marked(CellRun(), "3.5").verdict is Verdict.BLOCKED
@@ -83,6 +85,10 @@ def test_a_cell_that_stopped_after_printing_is_marked_by_what_it_printed() -> No
     run = CellRun((stream("3.5"),), 1, error=CellError("ValueError", "no", 3))
     assert marked(run, "3.5").verdict is Verdict.PASSED
     assert "Cell 1 stopped with ValueError: no" in str(marked(run, "4.5").reason)
+
+
+def test_printing_all_numbers_earns_nothing() -> None:
+    assert marked(" ".join(map(str, range(100))), 35, compare="numbers", among=True).verdict is Verdict.FAILED
 
 
 def test_long_and_odd_outputs_break_nothing() -> None:

@@ -13,18 +13,20 @@ from grader.assess.findings import finding, unmarked
 from grader.assess.kinds.kind import Kind, no_variable, problems_of_places
 from grader.assess.kinds.string import compared
 from grader.assess.text_rules import TextRules, right_texts
-from grader.model.assessment import Finding
+from grader.model.assessment import Finding, Verdict
 from grader.model.closeness import close
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import CellRun
 from grader.storage.answer_data import as_answer
+from grader.text import python_source
 from grader.text.messages import Text, joined, message, shortened
 
 _NUMBER = re.compile(r"(?<![\w.])[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w])")
 _MOST_TEXT = 20_000
 _MOST_NUMBERS = 1_000
+_MOST_OTHERS = 20  # numbers between the expected ones; with more, a cell could print all numbers there are
 _LONGEST_SHOWN = 500
 
 
@@ -32,7 +34,7 @@ class PrintedOptions(options.Exactness):
     """The name of the cell, and how its text is compared.
 
     With `compare = "numbers"`, the numbers in the text have to be the expected ones in this order; with `among`, there
-    may be others between them.
+    may be up to 20 others between them.
     """
 
     cell: str = Field(min_length=1)
@@ -91,7 +93,12 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return finding(question, 0, reason=reason)
     stop = stop_of(evidence, index)
     result = _of_numbers(question, evidence, text) if rule.compare == "numbers" else _of_text(question, evidence, text)
-    if result.points == result.max_points or not stop:
+    if result.verdict is Verdict.PASSED:
+        return result
+    if python_source.holds_blank(evidence.cells[index]):  # `print(...)` prints the word Ellipsis
+        reason = message("Cell {cell} still contains `...`: this question was not attempted.", cell=index + 1)
+        return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+    if not stop:
         return result
     return finding(
         question,
@@ -141,7 +148,7 @@ def _of_numbers(question: Question, evidence: Evidence, text: str) -> Finding:
 def _fits(rule: PrintedOptions, numbers: list[Any], expected: Any) -> bool:
     """Whether the numbers are the expected ones in this order; others may be between them if the question allows it."""
     exact, rest = rule.precision, list(_listed(expected))
-    if not rule.among and len(numbers) != len(rest):
+    if len(numbers) > len(rest) + (_MOST_OTHERS if rule.among else 0):
         return False
     for value in numbers:
         if rest and close(value, rest[0], exact.allowed(rest[0]), exact.relative_tolerance):
