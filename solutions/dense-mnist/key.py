@@ -1,235 +1,73 @@
 """Answers of `dense-mnist`: sizes, first values and folded layers by formula; two networks; held-out digits."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from math import log, log2, log10, sqrt
 from random import Random
-from typing import Any
 
 import numpy as np
 
-from grader.cnn.by_hand import FAR_APART, all_apart, dense, sigmoid
+from grader.authoring import Answers, Array, Follows, Key, choice, matrix, sample, slip
+from grader.cnn.by_hand import dense, sigmoid
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network
 from grader.mistakes.networks import dense as layer
-from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import message
 
-HELDOUT = {
-    "accuracy": {
-        "file": "heldout/mnist-2000.npz",
-        "classes": [str(digit) for digit in range(10)],
-        "exercise": "keras-cnn",
-    }
-}
+key = Key(with_answer=False)
+key.heldout("accuracy", "heldout/mnist-2000.npz", classes=[str(digit) for digit in range(10)], exercise="keras-cnn")
 
-Array = np.ndarray[Any, Any]
-Values = Mapping[str, Any]  # as `draw` returns them
+NO_FIRST_BIASES = message("The first biases are missing.")
+NO_SECOND_BIASES = message("The second biases are missing.")
+NO_FIRST_NORM = message("The first normalisation is missing.")
+NO_SECOND_NORM = message("The second normalisation is missing.")
+SWAPPED_W2 = message("Rows and columns of W2 are swapped.")
+OTHER_ORDER = message("You multiplied the matrices in the other order.")
+NO_BIASES = message("The biases are missing.")
+OF_TEN = message("This is for ten classes.")
 
-_SLIDE_TOTAL = 418_060
-_FIXED = {
-    "model": "sick_mnist_dense",
-    "zero_unit": 0.5,
-    "zero_learning": "b",
-    "dropout_predict": "a",
-    "net": "sick_mnist_dense_regularised",
-}
-# Differences that rounding could hide, where answers are small and have more decimals than usual.
-_DISTANCES = {"large_slope": 0.0, "glorot_limit": 0.003}
+# ---- Numbers ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's numbers.
-
-    Attributes:
-        side: Rows and columns of an image.
-        inputs: Pixels of it.
-        hidden1: Neurons of the first hidden layer.
-        hidden2: Neurons of the second one.
-        classes: Neurons of the last layer.
-        pixels: How many pixels of an image are 1.
-        weight: All weights of a neuron that sees them.
-        rate: Of dropout.
-        kept: A value that dropout keeps.
-        batch: Four values that a batch normalisation gets.
-        gamma: Its scale.
-        beta: Its shift.
-        W1: Kernel of the first of two layers without activation, 2 x 2.
-        b1: Its biases.
-        W2: Kernel of the second one, 2 x 2.
-        b2: Its biases.
-        x: Their input.
-    """
-
-    side: int
-    inputs: int
-    hidden1: int
-    hidden2: int
-    classes: int
-    pixels: int
-    weight: float
-    rate: float
-    kept: float
-    batch: list[int]
-    gamma: int
-    beta: int
-    W1: list[list[int]]
-    b1: list[int]
-    W2: list[list[int]]
-    b2: list[int]
-    x: list[int]
-
-    @property
-    def sizes(self) -> tuple[int, int, int, int]:
-        """Inputs, and neurons of the three layers."""
-        return self.inputs, self.hidden1, self.hidden2, self.classes
-
-    @property
-    def params_after_first(self) -> int:
-        """Parameters of all layers but the first."""
-        return dense(self.hidden1, self.hidden2, self.classes)
-
-    @property
-    def layers(self) -> tuple[Array, Array, Array, Array, Array]:
-        """Kernel (2, 2) and biases (2,) of each of the two layers, and their input (2,)."""
-        return np.array(self.W1), np.array(self.b1), np.array(self.W2), np.array(self.b2), np.array(self.x)
-
-
-def draw(rng: Random) -> dict[str, Any]:
-    """Numbers for which all answers, right and wrong, can be told apart."""
-    while True:
-        variant = _variant(rng)
-        kernel1, bias1, kernel2, _, x = variant.layers
-        hidden = x @ kernel1 + bias1
-        # Each output depends on the input, and ReLU changes one of the two hidden values.
-        every_unit_counts = np.all(np.any(kernel1 @ kernel2, axis=0)) and min(hidden) < 0 < max(hidden)
-        if every_unit_counts and _all_apart(variant):
-            return asdict(variant)
-
-
-def _variant(rng: Random) -> Variant:
-    def matrix() -> list[list[int]]:
-        return [[rng.randint(-2, 3) for _ in range(2)] for _ in range(2)]
-
-    side = rng.choice([8, 10, 12, 16, 20])
+def _batch(rng: Random) -> list[int]:
+    """Four values whose mean and standard deviation are whole numbers."""
     mean, spread = rng.randint(4, 9), rng.choice([2, 3, 4])
-    batch = [mean + sign * spread for sign in (-1, -1, 1, 1)]  # their standard deviation is `spread`
+    batch = [mean + sign * spread for sign in (-1, -1, 1, 1)]
     rng.shuffle(batch)
-    pixels = rng.choice([10, 20, 40])
-    return Variant(
-        side=side,
-        inputs=side * side,
-        hidden1=rng.choice([40, 50, 60, 80, 100]),
-        hidden2=rng.choice([10, 15, 20, 25, 30]),
-        classes=rng.choice([3, 4, 5, 6, 8]),
-        pixels=pixels,
-        weight=rng.choice([4, 5, 6, 8]) / pixels,
-        rate=rng.choice([0.2, 0.25, 0.5]),
-        kept=rng.choice([0.3, 0.6, 0.9, 1.2]),
-        batch=batch,
-        gamma=rng.choice([2, 3, 4]),
-        beta=rng.choice([-3, -2, -1, 1, 2, 3]),
-        W1=matrix(),
-        b1=rng.sample([-3, -2, -1, 1, 2, 3], 2),
-        W2=matrix(),
-        b2=rng.sample([-3, -2, -1, 1, 2, 3], 2),
-        x=rng.sample([1, 2, 3, 4], 2),
-    )
+    return batch
 
 
-# ---- Right answers -------------------------------------------------------------------------------------------------
+def _every_unit_counts(W1: Array, b1: Array, W2: Array, x: Array) -> bool:
+    """Whether each output depends on the input, and ReLU changes one of the two hidden values."""
+    hidden = x @ W1 + b1
+    return bool(np.all(np.any(W1 @ W2, axis=0)) and min(hidden) < 0 < max(hidden))
 
 
-def slope(z: float) -> float:
-    """Slope of the sigmoid at z."""
-    value = sigmoid(z)
-    return value * (1 - value)
+key.numbers(
+    side=choice(8, 10, 12, 16, 20),
+    inputs=lambda side: side * side,
+    batch=_batch,  # that a batch normalisation gets
+    pixels=choice(10, 20, 40),  # how many pixels of an image are 1
+    hidden1=choice(40, 50, 60, 80, 100),
+    hidden2=choice(10, 15, 20, 25, 30),
+    classes=choice(3, 4, 5, 6, 8),
+    weight=lambda rng, pixels: rng.choice([4, 5, 6, 8]) / pixels,
+    rate=choice(0.2, 0.25, 0.5),
+    kept=choice(0.3, 0.6, 0.9, 1.2),  # a value that dropout keeps
+    gamma=choice(2, 3, 4),
+    beta=choice(-3, -2, -1, 1, 2, 3),
+    W1=matrix(2, 2, range(-2, 4)),
+    b1=sample([-3, -2, -1, 1, 2, 3], 2),
+    W2=matrix(2, 2, range(-2, 4)),
+    b2=sample([-3, -2, -1, 1, 2, 3], 2),
+    x=sample([1, 2, 3, 4], 2),
+)
+key.require(_every_unit_counts)
 
 
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer; for the two networks the name of the reference model."""
-    variant = Variant(**values)
-    inputs, hidden1, hidden2, classes = variant.sizes
-    first, batch = dense(inputs, hidden1), np.array(variant.batch)
-    kernel1, bias1, kernel2, bias2, x = variant.layers
-    kernel, bias = kernel1 @ kernel2, bias1 @ kernel2 + bias2
-    return _FIXED | {
-        "first_params": first,
-        "total_params": first + variant.params_after_first,
-        "first_share": first / (first + variant.params_after_first),
-        "zero_cost": log(classes),
-        "large_slope": slope(variant.pixels * variant.weight),
-        "glorot_limit": sqrt(6 / (inputs + hidden1)),
-        "dropout_kept": variant.kept / (1 - variant.rate),
-        "batchnorm_values": variant.gamma * (batch - batch.mean()) / batch.std() + variant.beta,
-        "batchnorm_params": 4 * (hidden1 + hidden2),
-        "batchnorm_frozen": 2 * (hidden1 + hidden2),
-        "folded_kernel": kernel,
-        "folded_bias": bias,
-        "folded_output": x @ kernel + bias,
-        "relu_output": np.maximum(x @ kernel1 + bias1, 0) @ kernel2 + bias2,
-    }
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own counts and folded layer."""
-    variant = Variant(**values)
-    kernel1, bias1, kernel2, bias2, x = variant.layers
-
-    def output() -> Any:
-        kernel, bias = np.array(earlier["folded_kernel"], dtype=float), np.array(earlier["folded_bias"], dtype=float)
-        return (x @ kernel + bias).tolist()
-
-    def bias_of_swapped() -> Any:
-        swapped = np.array_equal(np.array(earlier["folded_kernel"], dtype=float), kernel1 @ kernel2.T)
-        return (bias1 @ kernel2.T + bias2).tolist() if swapped else None
-
-    return following(
-        {
-            "total_params": [
-                lambda: earlier["first_params"] + variant.params_after_first,
-                lambda: _without_biases(variant, earlier["first_params"]),
-            ],
-            "first_share": lambda: earlier["first_params"] / earlier["total_params"],
-            "batchnorm_frozen": lambda: earlier["batchnorm_params"] / 2,
-            "folded_bias": bias_of_swapped,
-            "folded_output": output,
-        }
-    )
-
-
-def _without_biases(variant: Variant, first: int) -> int | None:
-    """Parameters of the whole network without biases, if the student also forgot them in the first layer."""
-    inputs, hidden1, hidden2, classes = variant.sizes
-    return first + hidden1 * hidden2 + hidden2 * classes if first == inputs * hidden1 else None
-
-
-# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
-
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    return _numeric_slips(variant) | _slips_of_choices()
-
-
-def _numeric_slips(variant: Variant) -> dict[str, list[Slip]]:
-    return (
-        _slips_of_sizes(variant)
-        | _slips_of_first_values(variant)
-        | _slips_of_remedies(variant)
-        | _slips_of_folding(variant)
-    )
-
-
-def _all_apart(variant: Variant) -> bool:
-    """Whether no two wrong answers are the same, or so near that rounding makes them so."""
-    return all(
-        all_apart((slip.value for slip in listed), _DISTANCES.get(question, FAR_APART))
-        for question, listed in _numeric_slips(variant).items()
-    )
+@key.derived
+def net(inputs: int, hidden1: int, hidden2: int, classes: int) -> Network:
+    """The network with two hidden layers."""
+    return Network((inputs,), [layer(hidden1), layer(hidden2), layer(classes)])
 
 
 def _added(number: int) -> str:
@@ -237,289 +75,99 @@ def _added(number: int) -> str:
     return f"{'-' if number < 0 else '+'} {abs(number)}"
 
 
-def _slips_of_sizes(variant: Variant) -> dict[str, list[Slip]]:
-    inputs, hidden1, hidden2, classes = variant.sizes
-    first, after_first = dense(inputs, hidden1), variant.params_after_first
-    total = first + after_first
-    one = message(
-        "Each of the {hidden1} neurons has {side} * {side} weights and a bias.", hidden1=hidden1, side=variant.side
-    )
+# ---- Sizes -----------------------------------------------------------------------------------------------------------
+
+key.answer("model", "sick_mnist_dense")
+
+
+@key.question
+def first_params(erring: Erring, net: Network, side: int, inputs: int, hidden1: int) -> Answers:
+    """Parameters of the first layer."""
+    yield net.params(erring, 0)
+
+    one = message("Each of the {hidden1} neurons has {side} * {side} weights and a bias.", hidden1=hidden1, side=side)
+    yield slip(inputs * hidden1, NO_BIASES, one)
+    yield slip(inputs * hidden1 + 1, "You counted only one bias.", one)
+    yield slip(inputs * (hidden1 + 1), "You added the 1 for the bias to the wrong factor.", one)
+    yield slip(dense(side, hidden1), "You counted only one row of pixels.", one)
+    yield slip(dense(3 * inputs, hidden1), "This is for colour images.", one)
+    yield slip(dense(784, 500), "This is the first layer of the slide.", one)
+
+
+@key.question
+def total_params(erring: Erring, net: Network, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
+    """All parameters."""
+    lecture, of_the_slide = message("This is what the lecture prints for its own network, not for yours."), 418_060
+    yield erring.pick(net.total(erring), {lecture: of_the_slide})
+
+    after_first, weights_after_first = dense(hidden1, hidden2, classes), hidden1 * hidden2 + hidden2 * classes
+    yield Follows(lambda first_params: first_params + after_first)
+    yield Follows(lambda first_params: first_params + weights_after_first if first_params == inputs * hidden1 else None)
+
+    first = dense(inputs, hidden1)
     three = message(
         "{formula}.",
         formula=f"({inputs} + 1) * {hidden1} + ({hidden1} + 1) * {hidden2} + ({hidden2} + 1) * {classes}",
     )
+    yield slip(inputs * hidden1 + weights_after_first, NO_BIASES, three)
+    yield slip(first + dense(hidden1, hidden2), "The last layer is missing.", three)
+    yield slip(first + dense(hidden2, classes), "The second hidden layer is missing.", three)
+    yield slip(first, "This is the first layer alone.", three)
+    yield slip(
+        first + dense(inputs, hidden2) + dense(inputs, classes), "You connected every layer to the pixels.", three
+    )
+    yield slip(of_the_slide, "This is the network of the slide.", three)
+
+
+@key.question
+def first_share(erring: Erring, net: Network, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
+    """Share of the parameters in the first layer."""
+    yield net.share(erring, [0])
+    yield Follows(lambda first_params, total_params: first_params / total_params)
+
+    first, after_first = dense(inputs, hidden1), dense(hidden1, hidden2, classes)
+    total = first + after_first
     share = message("The first layer has {first} of {total} parameters.", first=first, total=total)
-    return {
-        "first_params": [
-            Slip(inputs * hidden1, message("The biases are missing."), one),
-            Slip(inputs * hidden1 + 1, message("You counted only one bias."), one),
-            Slip(inputs * (hidden1 + 1), message("You added the 1 for the bias to the wrong factor."), one),
-            Slip(dense(variant.side, hidden1), message("You counted only one row of pixels."), one),
-            Slip(dense(3 * inputs, hidden1), message("This is for colour images."), one),
-            Slip(dense(784, 500), message("This is the first layer of the slide."), one),
-        ],
-        "total_params": [
-            Slip(inputs * hidden1 + hidden1 * hidden2 + hidden2 * classes, message("The biases are missing."), three),
-            Slip(first + dense(hidden1, hidden2), message("The last layer is missing."), three),
-            Slip(first + dense(hidden2, classes), message("The second hidden layer is missing."), three),
-            Slip(first, message("This is the first layer alone."), three),
-            Slip(
-                first + dense(inputs, hidden2) + dense(inputs, classes),
-                message("You connected every layer to the pixels."),
-                three,
-            ),
-            Slip(_SLIDE_TOTAL, message("This is the network of the slide."), three),
-        ],
-        "first_share": [
-            Slip(after_first / total, message("This is the share of the other layers."), share),
-            Slip(hidden1 / (hidden1 + hidden2 + classes), message("This is the layer's share of the neurons."), share),
-            Slip(1 / 3, message("This is the layer's share of the layers."), share),
-            Slip(100 * first / total, message("This is in percent."), share),
-            Slip(
-                first / after_first,
-                message("You compared the layer with the other layers, not with all layers."),
-                share,
-            ),
-        ],
-    }
+    yield slip(after_first / total, "This is the share of the other layers.", share)
+    yield slip(hidden1 / (hidden1 + hidden2 + classes), "This is the layer's share of the neurons.", share)
+    yield slip(1 / 3, "This is the layer's share of the layers.", share)
+    yield slip(100 * first / total, "This is in percent.", share)
+    yield slip(first / after_first, "You compared the layer with the other layers, not with all layers.", share)
 
 
-def _slips_of_first_values(variant: Variant) -> dict[str, list[Slip]]:
-    inputs, hidden1, _, classes = variant.sizes
-    pixels, weight = variant.pixels, variant.weight
-    z, together = pixels * weight, inputs + hidden1
-    value = sigmoid(z)
+# ---- First values --------------------------------------------------------------------------------------------------
+
+
+@key.question
+def zero_unit() -> Answers:
+    """Value of a hidden unit if all weights are 0."""
+    yield 0.5
+
     half = message("z is 0, and the sigmoid of 0 is 1 / (1 + 1).")
+    yield slip(0, "The slide is wrong here: z is 0, but its sigmoid is not.", half)
+    yield slip(1, "This is e^0, which is only part of the denominator.", half)
+    yield slip(0.25, "This is the slope of the sigmoid at 0.", half)
+    yield slip(0.1, "This is the value of each of the ten outputs.", half)
+
+
+@key.question
+def zero_cost(erring: Erring, classes: int) -> Answers:
+    """Cross-entropy of this network."""
+    yield _first_cost(erring, classes)
+
     surprise = message(
         "Each of the {classes} classes gets the probability 1/{classes}: -ln(1/{classes}).", classes=classes
     )
-    flat = message(
-        "z = {pixels} * {weight} = {z}. There the sigmoid is S = {value}, and its slope S * (1 - S).",
-        pixels=pixels,
-        weight=f"{weight:g}",
-        z=f"{z:g}",
-        value=f"{value:.5f}",
-    )
-    limit = message("The limit is the square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
-    return {
-        "zero_unit": [
-            Slip(0, message("The slide is wrong here: z is 0, but its sigmoid is not."), half),
-            Slip(1, message("This is e^0, which is only part of the denominator."), half),
-            Slip(0.25, message("This is the slope of the sigmoid at 0."), half),
-            Slip(0.1, message("This is the value of each of the ten outputs."), half),
-        ],
-        "zero_cost": [
-            Slip(log10(classes), message("This is the logarithm to base 10."), surprise),
-            Slip(log2(classes), message("This is the logarithm to base 2."), surprise),
-            Slip(-log(classes), message("The minus sign of the cross-entropy is missing."), surprise),
-            Slip(1 / classes, message("This is the probability, without the logarithm."), surprise),
-            Slip(1 - 1 / classes, message("This is 1 minus the probability."), surprise),
-            Slip(log(10), message("This is for ten classes."), surprise),
-            Slip(0, message("Outputs that are all the same are not a perfect answer."), surprise),
-        ],
-        "large_slope": [
-            Slip(value, message("This is the value of the sigmoid, not its slope."), flat),
-            Slip(0.25, message("This is the slope at 0, the steepest."), flat),
-            Slip(1, message("This is the slope of ReLU."), flat),
-            Slip(slope(weight), message("You counted only one pixel."), flat),
-            Slip(z * (1 - z), message("You used z itself instead of its sigmoid."), flat),
-            Slip(1 - value**2, message("This is the slope of tanh, 1 - S * S."), flat),
-        ],
-        "glorot_limit": [
-            Slip(6 / together, message("The square root is missing."), limit),
-            Slip(sqrt(2 / together), message("This is the standard deviation, or you used 2 instead of 6."), limit),
-            Slip(sqrt(6 / inputs), message("You counted only the inputs."), limit),
-            Slip(sqrt(6 / hidden1), message("You counted only the units."), limit),
-            Slip(sqrt(2 / inputs), message("This is the standard deviation of he_normal."), limit),
-            Slip(sqrt(6) / together, message("You took the square root of the 6 only."), limit),
-            Slip(sqrt(6 / (inputs * hidden1)), message("You multiplied inputs and units."), limit),
-        ],
-    }
+    yield slip(log10(classes), "This is the logarithm to base 10.", surprise)
+    yield slip(log2(classes), "This is the logarithm to base 2.", surprise)
+    yield slip(-log(classes), "The minus sign of the cross-entropy is missing.", surprise)
+    yield slip(1 / classes, "This is the probability, without the logarithm.", surprise)
+    yield slip(1 - 1 / classes, "This is 1 minus the probability.", surprise)
+    yield slip(log(10), OF_TEN, surprise)
+    yield slip(0, "Outputs that are all the same are not a perfect answer.", surprise)
 
 
-def _slips_of_remedies(variant: Variant) -> dict[str, list[Slip]]:
-    _, hidden1, hidden2, classes = variant.sizes
-    value, rate = variant.kept, variant.rate
-    batch, gamma, beta = np.array(variant.batch), variant.gamma, variant.beta
-    normal = (batch - batch.mean()) / batch.std()
-    grown = message(
-        "Dropout keeps {share} of the units, so Keras divides their values by {share}.", share=f"{1 - rate:g}"
-    )
-    steps = message(
-        "The mean is {mean}, the standard deviation {deviation}: {value} becomes {gamma} * "
-        "({value} - {mean}) / {deviation} {shift}.",
-        mean=f"{batch.mean():g}",
-        deviation=f"{batch.std():g}",
-        value=batch[0],
-        gamma=gamma,
-        shift=_added(beta),
-    )
-    units = message(
-        "{hidden1} + {hidden2} units are normalised, each with scale, shift, moving mean and moving variance.",
-        hidden1=hidden1,
-        hidden2=hidden2,
-    )
-    frozen = message(
-        ("Count the moving mean and the moving variance of each of the {hidden1} + {hidden2} units."),
-        hidden1=hidden1,
-        hidden2=hidden2,
-    )
-    both = hidden1 + hidden2
-    return {
-        "dropout_kept": [
-            Slip(value, message("You left the value unchanged."), grown),
-            Slip(value * (1 - rate), message("You made the value smaller."), grown),
-            Slip(value / rate, message("You divided by the share that is dropped."), grown),
-            Slip(value * (1 + rate), message("You added the share that is dropped to the value."), grown),
-            Slip(0, message("This is the value of a dropped unit."), grown),
-        ],
-        "batchnorm_values": [
-            Slip(normal, message("Scale and shift are missing."), steps),
-            Slip(gamma * normal, message("The shift is missing."), steps),
-            Slip(normal + beta, message("The scale is missing."), steps),
-            Slip(gamma * (normal + beta), message("You added the shift before scaling."), steps),
-            Slip(
-                gamma * (batch - batch.mean()) / batch.var() + beta,
-                message("You divided by the variance instead of the standard deviation."),
-                steps,
-            ),
-            Slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, message("You divided by n - 1."), steps),
-            Slip(gamma * batch / batch.std() + beta, message("You did not subtract the mean."), steps),
-            Slip(
-                gamma * (batch - batch.mean()) + beta, message("You did not divide by the standard deviation."), steps
-            ),
-        ],
-        "batchnorm_params": [
-            Slip(2 * both, message("You counted only two of the four numbers of each unit."), units),
-            Slip(4 * hidden1, message("The second normalisation is missing."), units),
-            Slip(4 * hidden2, message("The first normalisation is missing."), units),
-            Slip(4 * 2, message("You counted four numbers for each layer instead of each unit."), units),
-            Slip(4 * (both + classes), message("You also normalised the outputs."), units),
-            Slip(both, message("You counted one number for each unit."), units),
-        ],
-        "batchnorm_frozen": [
-            Slip(4 * both, message("These are all parameters of batch normalisation."), frozen),
-            Slip(0, message("You counted all parameters as trainable."), frozen),
-            Slip(both, message("You counted only one of two vectors."), frozen),
-            Slip(2 * hidden1, message("The second normalisation is missing."), frozen),
-            Slip(2 * hidden2, message("The first normalisation is missing."), frozen),
-            Slip(2 * 2, message("You did not count the units."), frozen),
-        ],
-    }
-
-
-def _slips_of_folding(variant: Variant) -> dict[str, list[Slip]]:
-    kernel1, bias1, kernel2, bias2, x = variant.layers
-    kernel, bias, hidden = kernel1 @ kernel2, bias1 @ kernel2 + bias2, x @ kernel1 + bias1
-    (a, b), (c, d) = kernel1[0], kernel2[:, 0]
-    product = message(
-        ("The value at the top left is {products}: the first row of W1 times the first column of W2."),
-        products=f"{a}*{c} + {b}*{d}",
-    )
-    carried = message("The first value is {way}.", way=f"{bias1[0]}*{c} + {bias1[1]}*{d} {_added(bias2[0])}")
-    through = message(
-        "The first value is {way}.", way=f"{x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}"
-    )
-    positive = np.maximum(hidden, 0)
-    cut = message(
-        ("The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}."),
-        first=hidden[0],
-        second=hidden[1],
-        first_positive=positive[0],
-        second_positive=positive[1],
-    )
-    return {
-        "folded_kernel": [
-            Slip(kernel2 @ kernel1, message("You multiplied the matrices in the other order."), product),
-            Slip(kernel1 * kernel2, message("You multiplied the matrices cell by cell."), product),
-            Slip(kernel1 + kernel2, message("You added the matrices."), product),
-            Slip(kernel.T, message("Rows and columns of the result are swapped."), product),
-            Slip(kernel1 @ kernel2.T, message("Rows and columns of W2 are swapped."), product),
-        ],
-        "folded_bias": [
-            Slip(bias1 + bias2, message("You did not multiply the first biases by W2."), carried),
-            Slip(bias2, message("The first biases are missing."), carried),
-            Slip(bias1 @ kernel2, message("The second biases are missing."), carried),
-            Slip(kernel2 @ bias1 + bias2, message("Rows and columns of W2 are swapped."), carried),
-            Slip(bias1 * bias2, message("You multiplied the biases."), carried),
-        ],
-        "folded_output": [
-            Slip(x @ kernel, message("The bias is missing."), through),
-            Slip(hidden, message("This is the output of the first layer."), through),
-            Slip(kernel @ x + bias, message("You multiplied by the input from the right."), through),
-            Slip(positive @ kernel2 + bias2, message("There is no ReLU between the layers here."), through),
-            Slip(x @ kernel + bias1 + bias2, message("You did not multiply the first biases by W2."), through),
-        ],
-        "relu_output": [
-            Slip(hidden @ kernel2 + bias2, message("You left out ReLU."), cut),
-            Slip(positive, message("This is the output of the hidden layer."), cut),
-            Slip(positive @ kernel2, message("The second biases are missing."), cut),
-            Slip(np.maximum(x @ kernel1, 0) @ kernel2 + bias2, message("The first biases are missing."), cut),
-            Slip(np.abs(hidden) @ kernel2 + bias2, message("You dropped the minus sign instead of the value."), cut),
-        ],
-    }
-
-
-def _slips_of_choices() -> dict[str, list[Slip]]:
-    together = message("Every unit of a hidden layer gets the same update, so they stay copies of one another.")
-    return {
-        "zero_learning": [
-            Slip(
-                "a",
-                message("The weights do move: the slide simplifies when it says that the network does not learn."),
-                together,
-            ),
-            Slip("c", message("That is what happens with ReLU, whose slope and value at 0 are 0."), together),
-            Slip("d", message("The units of a layer do not differ from one another."), together),
-        ],
-        "dropout_predict": [
-            Slip(
-                "b",
-                message("Units are dropped only in training."),
-                message("All units work when the network predicts."),
-            ),
-            Slip(
-                "c",
-                message("Keras has already made up for dropout in training."),
-                message("All units work unchanged when the network predicts."),
-            ),
-            Slip(
-                "d",
-                message("Keras has already made up for dropout in training."),
-                message("All units work unchanged when the network predicts."),
-            ),
-        ],
-    }
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    inputs, hidden1, hidden2, classes = variant.sizes
-    net = Network((inputs,), [layer(hidden1), layer(hidden2), layer(classes)])
-    lecture = message("This is what the lecture prints for its own network, not for yours.")
-    return {
-        "first_params": lambda erring: net.params(erring, 0),
-        "total_params": lambda erring: erring.pick(net.total(erring), {lecture: _SLIDE_TOTAL}),
-        "first_share": lambda erring: net.share(erring, [0]),
-        "zero_cost": lambda erring: _first_cost(classes, erring),
-        "large_slope": lambda erring: _slope_of_sigmoid(variant, erring),
-        "glorot_limit": lambda erring: _glorot_limit(variant, erring),
-        "dropout_kept": lambda erring: _scaled_up(variant, erring),
-        "batchnorm_values": lambda erring: _batchnorm_values(variant, erring),
-        "batchnorm_params": lambda erring: _norm_params(variant, 4, erring),
-        "batchnorm_frozen": lambda erring: _norm_params(variant, 2, erring),
-        "folded_kernel": lambda erring: _folded_kernel(variant, erring),
-        "folded_bias": lambda erring: _folded_bias(variant, erring),
-        "folded_output": lambda erring: _folded_output(variant, erring),
-        "relu_output": lambda erring: _relu_output(variant, erring),
-    }
-
-
-def _first_cost(classes: int, erring: Erring) -> float:
+def _first_cost(erring: Erring, classes: int) -> float:
     if erring(message("You added up the loss over the classes, but only the true one counts.")):
         return classes * log(classes)
     if erring(message("This is the number of classes, without a logarithm.")):
@@ -529,14 +177,26 @@ def _first_cost(classes: int, erring: Erring) -> float:
         {
             message("You left out one class."): classes - 1,
             message("This is for two classes."): 2,
-            message("This is for ten classes."): 10,
+            OF_TEN: 10,
         },
     )
     return numbers.surprise(erring, 1 / many)
 
 
-def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
-    pixels, weight = variant.pixels, variant.weight
+@key.question
+def zero_learning() -> Answers:
+    """What such a network learns."""
+    yield "b"
+
+    together = message("Every unit of a hidden layer gets the same update, so they stay copies of one another.")
+    yield slip("a", "The weights do move: the slide simplifies when it says that the network does not learn.", together)
+    yield slip("c", "That is what happens with ReLU, whose slope and value at 0 are 0.", together)
+    yield slip("d", "The units of a layer do not differ from one another.", together)
+
+
+@key.question(apart=0.0)
+def large_slope(erring: Erring, pixels: int, weight: float) -> Answers:
+    """Slope of the sigmoid if all weights are large."""
     z = erring.pick(
         pixels * weight,
         {
@@ -557,22 +217,37 @@ def _slope_of_sigmoid(variant: Variant, erring: Erring) -> float:
             message("You mixed up the signs: S * (1 + S)."): value * (1 + value),
         },
     )
-    if erring(
-        message("You multiplied the slope by the weight, but the question asks for the slope of the sigmoid alone.")
-    ):
-        return float(result * weight)
-    if erring(
-        message(
-            "You multiplied the slope by the number of pixels, but the question asks for the slope "
-            "of the sigmoid alone."
-        )
-    ):
-        return float(result * pixels)
-    return result
+    yield erring.pick(
+        result,
+        {
+            message(
+                "You multiplied the slope by the weight, but the question asks for the slope of the sigmoid alone."
+            ): result * weight,
+            message(
+                "You multiplied the slope by the number of pixels, but the question asks for the slope "
+                "of the sigmoid alone."
+            ): result * pixels,
+        },
+    )
+
+    flat = message(
+        "z = {pixels} * {weight} = {z}. There the sigmoid is S = {value}, and its slope S * (1 - S).",
+        pixels=pixels,
+        weight=f"{weight:g}",
+        z=f"{z:g}",
+        value=f"{value:.5f}",
+    )
+    yield slip(value, "This is the value of the sigmoid, not its slope.", flat)
+    yield slip(0.25, "This is the slope at 0, the steepest.", flat)
+    yield slip(1, "This is the slope of ReLU.", flat)
+    yield slip(sigmoid(weight) * (1 - sigmoid(weight)), "You counted only one pixel.", flat)
+    yield slip(z * (1 - z), "You used z itself instead of its sigmoid.", flat)
+    yield slip(1 - value**2, "This is the slope of tanh, 1 - S * S.", flat)
 
 
-def _glorot_limit(variant: Variant, erring: Erring) -> float:
-    inputs, hidden1, hidden2, classes = variant.sizes
+@key.question(apart=0.003)
+def glorot_limit(erring: Erring, side: int, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
+    """Largest first weight of the first hidden layer."""
     fans = erring.pick(
         inputs + hidden1,
         {
@@ -580,7 +255,7 @@ def _glorot_limit(variant: Variant, erring: Erring) -> float:
             message("You also counted the units of the next layer."): inputs + hidden1 + hidden2,
             message("You averaged inputs and units."): (inputs + hidden1) / 2,
             message("You used the units of the last layer instead of the first hidden layer."): inputs + classes,
-            message("You used the side length of the image instead of its number of pixels."): variant.side + hidden1,
+            message("You used the side length of the image instead of its number of pixels."): side + hidden1,
         },
     )
     factor = erring.pick(
@@ -592,12 +267,27 @@ def _glorot_limit(variant: Variant, erring: Erring) -> float:
             message("You squared the 6."): 36,
         },
     )
-    return sqrt(factor / fans)
+    yield sqrt(factor / fans)
+
+    together = inputs + hidden1
+    limit = message("The limit is the square root of 6 / ({inputs} + {hidden1}).", inputs=inputs, hidden1=hidden1)
+    yield slip(6 / together, "The square root is missing.", limit)
+    yield slip(sqrt(2 / together), "This is the standard deviation, or you used 2 instead of 6.", limit)
+    yield slip(sqrt(6 / inputs), "You counted only the inputs.", limit)
+    yield slip(sqrt(6 / hidden1), "You counted only the units.", limit)
+    yield slip(sqrt(2 / inputs), "This is the standard deviation of he_normal.", limit)
+    yield slip(sqrt(6) / together, "You took the square root of the 6 only.", limit)
+    yield slip(sqrt(6 / (inputs * hidden1)), "You multiplied inputs and units.", limit)
 
 
-def _scaled_up(variant: Variant, erring: Erring) -> float:
-    value, rate = variant.kept, variant.rate
-    return erring.pick(
+# ---- Dropout and batch normalisation ---------------------------------------------------------------------------------
+
+
+@key.question
+def dropout_kept(erring: Erring, kept: float, rate: float) -> Answers:
+    """What dropout makes of a value that it keeps."""
+    value = kept
+    yield erring.pick(
         value / (1 - rate),
         {
             message("You added the rate to the value."): value + rate,
@@ -610,24 +300,108 @@ def _scaled_up(variant: Variant, erring: Erring) -> float:
         },
     )
 
+    grown = message(
+        "Dropout keeps {share} of the units, so Keras divides their values by {share}.", share=f"{1 - rate:g}"
+    )
+    yield slip(value, "You left the value unchanged.", grown)
+    yield slip(value * (1 - rate), "You made the value smaller.", grown)
+    yield slip(value / rate, "You divided by the share that is dropped.", grown)
+    yield slip(value * (1 + rate), "You added the share that is dropped to the value.", grown)
+    yield slip(0, "This is the value of a dropped unit.", grown)
 
-def _batchnorm_values(variant: Variant, erring: Erring) -> Array:
-    batch = np.array(variant.batch, float)
-    std = batch.std()
-    if erring(message("You divided by the largest value instead of the standard deviation.")):
-        std = batch.max()
-    return numbers.shifted(erring, numbers.standardised(erring, batch, batch.mean(), std), variant.gamma, variant.beta)
+
+@key.question
+def dropout_predict() -> Answers:
+    """What dropout does when the network predicts."""
+    yield "a"
+    yield slip("b", "Units are dropped only in training.", "All units work when the network predicts.")
+    yield slip(
+        "c", "Keras has already made up for dropout in training.", "All units work unchanged when the network predicts."
+    )
+    yield slip(
+        "d", "Keras has already made up for dropout in training.", "All units work unchanged when the network predicts."
+    )
 
 
-def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
-    inputs, hidden1, hidden2, classes = variant.sizes
+@key.question
+def batchnorm_values(erring: Erring, batch: Array, gamma: int, beta: int) -> Answers:
+    """Output of a batch normalisation."""
+    spread = erring.pick(
+        batch.std(), {message("You divided by the largest value instead of the standard deviation."): batch.max()}
+    )
+    yield numbers.shifted(erring, numbers.standardised(erring, batch, batch.mean(), spread), gamma, beta)
+
+    normal = (batch - batch.mean()) / batch.std()
+    steps = message(
+        "The mean is {mean}, the standard deviation {deviation}: {value} becomes {gamma} * "
+        "({value} - {mean}) / {deviation} {shift}.",
+        mean=f"{batch.mean():g}",
+        deviation=f"{batch.std():g}",
+        value=batch[0],
+        gamma=gamma,
+        shift=_added(beta),
+    )
+    yield slip(normal, "Scale and shift are missing.", steps)
+    yield slip(gamma * normal, "The shift is missing.", steps)
+    yield slip(normal + beta, "The scale is missing.", steps)
+    yield slip(gamma * (normal + beta), "You added the shift before scaling.", steps)
+    yield slip(
+        gamma * (batch - batch.mean()) / batch.var() + beta,
+        "You divided by the variance instead of the standard deviation.",
+        steps,
+    )
+    yield slip(gamma * (batch - batch.mean()) / batch.std(ddof=1) + beta, "You divided by n - 1.", steps)
+    yield slip(gamma * batch / batch.std() + beta, "You did not subtract the mean.", steps)
+    yield slip(gamma * (batch - batch.mean()) + beta, "You did not divide by the standard deviation.", steps)
+
+
+@key.question
+def batchnorm_params(erring: Erring, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
+    """All parameters of two batch normalisations."""
+    yield _normalised(erring, 4, inputs, hidden1, hidden2, classes)
+
+    both = hidden1 + hidden2
+    units = message(
+        "{hidden1} + {hidden2} units are normalised, each with scale, shift, moving mean and moving variance.",
+        hidden1=hidden1,
+        hidden2=hidden2,
+    )
+    yield slip(2 * both, "You counted only two of the four numbers of each unit.", units)
+    yield slip(4 * hidden1, NO_SECOND_NORM, units)
+    yield slip(4 * hidden2, NO_FIRST_NORM, units)
+    yield slip(4 * 2, "You counted four numbers for each layer instead of each unit.", units)
+    yield slip(4 * (both + classes), "You also normalised the outputs.", units)
+    yield slip(both, "You counted one number for each unit.", units)
+
+
+@key.question
+def batchnorm_frozen(erring: Erring, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
+    """How many of them are not trained."""
+    yield _normalised(erring, 2, inputs, hidden1, hidden2, classes)
+    yield Follows(lambda batchnorm_params: batchnorm_params / 2)
+
+    both = hidden1 + hidden2
+    frozen = message(
+        ("Count the moving mean and the moving variance of each of the {hidden1} + {hidden2} units."),
+        hidden1=hidden1,
+        hidden2=hidden2,
+    )
+    yield slip(4 * both, "These are all parameters of batch normalisation.", frozen)
+    yield slip(0, "You counted all parameters as trainable.", frozen)
+    yield slip(both, "You counted only one of two vectors.", frozen)
+    yield slip(2 * hidden1, NO_SECOND_NORM, frozen)
+    yield slip(2 * hidden2, NO_FIRST_NORM, frozen)
+    yield slip(2 * 2, "You did not count the units.", frozen)
+
+
+def _normalised(erring: Erring, per_unit: int, inputs: int, hidden1: int, hidden2: int, classes: int) -> int:
     units = erring.pick(
         hidden1 + hidden2,
         {
             message("You also normalised the inputs."): inputs + hidden1 + hidden2,
             message("You also normalised the outputs."): hidden1 + hidden2 + classes,
-            message("The second normalisation is missing."): hidden1,
-            message("The first normalisation is missing."): hidden2,
+            NO_SECOND_NORM: hidden1,
+            NO_FIRST_NORM: hidden2,
             message("You multiplied the units of both layers."): hidden1 * hidden2,
         },
     )
@@ -640,8 +414,29 @@ def _norm_params(variant: Variant, per_unit: int, erring: Erring) -> int:
     return int(units * erring.pick(per_unit, {text: amount for text, amount in amounts.items() if amount != per_unit}))
 
 
-def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Array, Array]:
-    kernel1, bias1, kernel2, bias2, x = variant.layers
+# ---- Two layers without activation -----------------------------------------------------------------------------------
+
+
+@key.question
+def folded_kernel(erring: Erring, W1: Array, W2: Array) -> Answers:
+    """Kernel of the single layer that does the same as both."""
+    kernel1, kernel2 = _kernels(erring, W1, W2)
+    yield erring.pick(kernel1 @ kernel2, {OTHER_ORDER: kernel2 @ kernel1})
+
+    kernel = W1 @ W2
+    (a, b), (c, d) = W1[0], W2[:, 0]
+    product = message(
+        "The value at the top left is {products}: the first row of W1 times the first column of W2.",
+        products=f"{a}*{c} + {b}*{d}",
+    )
+    yield slip(W2 @ W1, OTHER_ORDER, product)
+    yield slip(W1 * W2, "You multiplied the matrices cell by cell.", product)
+    yield slip(W1 + W2, "You added the matrices.", product)
+    yield slip(kernel.T, "Rows and columns of the result are swapped.", product)
+    yield slip(W1 @ W2.T, SWAPPED_W2, product)
+
+
+def _kernels(erring: Erring, kernel1: Array, kernel2: Array) -> tuple[Array, Array]:
     kernel1 = erring.pick(
         kernel1,
         {
@@ -653,70 +448,97 @@ def _matrices(variant: Variant, erring: Erring) -> tuple[Array, Array, Array, Ar
     kernel2 = erring.pick(
         kernel2,
         {
-            message("Rows and columns of W2 are swapped."): kernel2.T,
+            SWAPPED_W2: kernel2.T,
             message("You overlooked the minus signs of W2."): np.abs(kernel2),
         },
     )
-    return kernel1, bias1, kernel2, bias2, x
+    return kernel1, kernel2
 
 
-def _folded_kernel(variant: Variant, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, _ = _matrices(variant, erring)
-    if erring(message("You multiplied the matrices in the other order.")):
-        return np.asarray(kernel2 @ kernel1)
-    return np.asarray(kernel1 @ kernel2)
-
-
-def _biases(variant: Variant, erring: Erring) -> tuple[Array, Array]:
-    _, bias1, _, bias2, _ = variant.layers
-    if erring(message("All biases are missing.")):
-        return 0 * bias1, 0 * bias2
-    bias1 = erring.pick(
-        bias1,
+@key.question
+def folded_bias(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array) -> Answers:
+    """Its biases."""
+    _, kernel2 = _kernels(erring, W1, W2)
+    bias1, bias2 = _biases(erring, b1, b2)
+    yield erring.pick(
+        bias1 @ kernel2 + bias2,
         {
-            message("The first biases are missing."): 0 * bias1,
-            message("You subtracted the first biases instead of adding them."): -bias1,
-            message("You overlooked the minus signs of the first biases."): np.abs(bias1),
-            message("You added the first biases twice."): 2 * bias1,
+            message("You multiplied by the first biases from the right: W2 @ b1."): kernel2 @ bias1 + bias2,
+            message("You added the second biases before multiplying."): (bias1 + bias2) @ kernel2,
+        },
+    )
+
+    def after_swapping(folded_kernel: Array) -> Array | None:
+        return b1 @ W2.T + b2 if np.array_equal(folded_kernel, W1 @ W2.T) else None
+
+    yield Follows(after_swapping)
+
+    c, d = W2[:, 0]
+    carried = message("The first value is {way}.", way=f"{b1[0]}*{c} + {b1[1]}*{d} {_added(b2[0])}")
+    yield slip(b1 + b2, "You did not multiply the first biases by W2.", carried)
+    yield slip(b2, NO_FIRST_BIASES, carried)
+    yield slip(b1 @ W2, NO_SECOND_BIASES, carried)
+    yield slip(W2 @ b1 + b2, SWAPPED_W2, carried)
+    yield slip(b1 * b2, "You multiplied the biases.", carried)
+
+
+def _biases(erring: Erring, b1: Array, b2: Array) -> tuple[Array, Array]:
+    if erring(message("All biases are missing.")):
+        return 0 * b1, 0 * b2
+    bias1 = erring.pick(
+        b1,
+        {
+            NO_FIRST_BIASES: 0 * b1,
+            message("You subtracted the first biases instead of adding them."): -b1,
+            message("You overlooked the minus signs of the first biases."): np.abs(b1),
+            message("You added the first biases twice."): 2 * b1,
         },
     )
     bias2 = erring.pick(
-        bias2,
+        b2,
         {
-            message("The second biases are missing."): 0 * bias2,
-            message("You subtracted the second biases instead of adding them."): -bias2,
-            message("You overlooked the minus signs of the second biases."): np.abs(bias2),
-            message("You added the second biases twice."): 2 * bias2,
-            message("You also added the first biases in the second layer."): variant.layers[1],
+            NO_SECOND_BIASES: 0 * b2,
+            message("You subtracted the second biases instead of adding them."): -b2,
+            message("You overlooked the minus signs of the second biases."): np.abs(b2),
+            message("You added the second biases twice."): 2 * b2,
+            message("You also added the first biases in the second layer."): b1,
         },
     )
     return bias1, bias2
 
 
-def _folded_bias(variant: Variant, erring: Erring) -> Array:
-    _, _, kernel2, _, _ = _matrices(variant, erring)
-    bias1, bias2 = _biases(variant, erring)
-    if erring(message("You multiplied by the first biases from the right: W2 @ b1.")):
-        return np.asarray(kernel2 @ bias1 + bias2)
-    if erring(message("You added the second biases before multiplying.")):
-        return np.asarray((bias1 + bias2) @ kernel2)
-    return np.asarray(bias1 @ kernel2 + bias2)
-
-
-def _folded_output(variant: Variant, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, x = _matrices(variant, erring)
-    bias1, bias2 = _biases(variant, erring)
-    if erring(message("You multiplied the matrices in the other order.")):
+@key.question
+def folded_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: Array) -> Answers:
+    """Output of both layers."""
+    kernel1, kernel2 = _kernels(erring, W1, W2)
+    bias1, bias2 = _biases(erring, b1, b2)
+    if erring(OTHER_ORDER):
         kernel1, kernel2 = kernel2, kernel1
-    output = np.asarray((x @ kernel1 + bias1) @ kernel2 + bias2)
-    if erring(message("You applied ReLU at the end.")):
-        return np.asarray(np.maximum(output, 0))
-    return output
+    output = (x @ kernel1 + bias1) @ kernel2 + bias2
+    yield erring.pick(output, {message("You applied ReLU at the end."): np.maximum(output, 0)})
+
+    def output_of(folded_kernel: Array, folded_bias: Array) -> Array:
+        return np.asarray(x @ folded_kernel + folded_bias)
+
+    yield Follows(output_of)
+
+    hidden, kernel, bias = x @ W1 + b1, W1 @ W2, b1 @ W2 + b2
+    positive = np.maximum(hidden, 0)
+    through = message(
+        "The first value is {way}.", way=f"{x[0]}*{kernel[0, 0]} + {x[1]}*{kernel[1, 0]} {_added(bias[0])}"
+    )
+    yield slip(x @ kernel, "The bias is missing.", through)
+    yield slip(hidden, "This is the output of the first layer.", through)
+    yield slip(kernel @ x + bias, "You multiplied by the input from the right.", through)
+    yield slip(positive @ W2 + b2, "There is no ReLU between the layers here.", through)
+    yield slip(x @ kernel + b1 + b2, "You did not multiply the first biases by W2.", through)
 
 
-def _relu_output(variant: Variant, erring: Erring) -> Array:
-    kernel1, _, kernel2, _, x = _matrices(variant, erring)
-    bias1, bias2 = _biases(variant, erring)
+@key.question
+def relu_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: Array) -> Answers:
+    """Output of both layers with ReLU between them."""
+    kernel1, kernel2 = _kernels(erring, W1, W2)
+    bias1, bias2 = _biases(erring, b1, b2)
     hidden = erring.pick(
         np.maximum(x @ kernel1 + bias1, 0),
         {
@@ -726,9 +548,33 @@ def _relu_output(variant: Variant, erring: Erring) -> Array:
             message("You multiplied by the input from the right."): np.maximum(kernel1 @ x + bias1, 0),
         },
     )
-    output = np.asarray(hidden @ kernel2 + bias2)
-    if erring(message("You used ReLU on both layers; the second one has none.")):
-        return np.asarray(np.maximum(output, 0))
-    if erring(message("You used ReLU on the second layer instead of the first.")):
-        return np.asarray(np.maximum((x @ kernel1 + bias1) @ kernel2 + bias2, 0))
-    return output
+    output = hidden @ kernel2 + bias2
+    yield erring.pick(
+        output,
+        {
+            message("You used ReLU on both layers; the second one has none."): np.maximum(output, 0),
+            message("You used ReLU on the second layer instead of the first."): np.maximum(
+                (x @ kernel1 + bias1) @ kernel2 + bias2, 0
+            ),
+        },
+    )
+
+    hidden = x @ W1 + b1
+    positive = np.maximum(hidden, 0)
+    cut = message(
+        ("The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}."),
+        first=hidden[0],
+        second=hidden[1],
+        first_positive=positive[0],
+        second_positive=positive[1],
+    )
+    yield slip(hidden @ W2 + b2, "You left out ReLU.", cut)
+    yield slip(positive, "This is the output of the hidden layer.", cut)
+    yield slip(positive @ W2, NO_SECOND_BIASES, cut)
+    yield slip(np.maximum(x @ W1, 0) @ W2 + b2, NO_FIRST_BIASES, cut)
+    yield slip(np.abs(hidden) @ W2 + b2, "You dropped the minus sign instead of the value.", cut)
+
+
+# ---- A regularised network -------------------------------------------------------------------------------------------
+
+key.answer("net", "sick_mnist_dense_regularised")
