@@ -241,11 +241,11 @@ class Key:
         for question, apart in self._compared.items():
             if apart is None:
                 continue
-            slips = sheet.of(question).slips
-            answer = [sheet.answers[question]] if self._with_answer and question in sheet.answers and not exact else []
+            entries = sheet.of(question)
+            slips, answer = entries.slips, entries.answer if self._with_answer and not exact else ()
             values = [*answer, *(slip.value for slip in slips)]
             if pair := too_near(values, 0 if exact else apart):
-                reasons = [*(["the correct answer"] * len(answer)), *(slip.reason for slip in slips)]
+                reasons = [*("the correct answer" for _ in answer), *(slip.reason for slip in slips)]
                 one, other = (f"'{english(reasons[place])}' gives {_written(values[place])}" for place in pair)
                 return f"question '{question}': {one}, and {other}"
         return ""

@@ -51,18 +51,12 @@ class Entries:
 
 
 class Sheet:
-    """The answers of all questions for one student's numbers.
+    """The answers of all questions for one student's numbers. A function is called when its answer is needed first.
 
     Args:
         questions: The questions in the order in which they may build on each other.
         numbers: Name -> number.
         derived: Name -> what computes something from the numbers, in order.
-
-    Attributes:
-        answers: Question id -> correct answer.
-
-    Raises:
-        SpecificationError: A function gives two answers.
     """
 
     def __init__(
@@ -73,25 +67,43 @@ class Sheet:
         for name, parameters in derived.items():
             self._numbers[name] = parameters.call(self._numbers)
         self._entries: dict[str, Entries] = {}
-        self.answers: dict[str, Any] = {}
-        for question, asked in questions.items():
-            result = asked.parameters.call({**self.answers, **self._numbers, "erring": Erring()})
-            self._entries[question] = _sorted(question, result if isgenerator(result) else iter([result]))
-            if self._entries[question].answer:
-                self.answers[question] = self._entries[question].answer[0]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Question id -> correct answer, for the questions that have one."""
+        return {name: entries.answer[0] for name in self._questions if (entries := self.of(name)).answer}
 
     def of(self, question: str) -> Entries:
-        """What a question's function gives."""
+        """The entries of a question.
+
+        Raises:
+            SpecificationError: Its function gives two answers, or builds on a question without an answer.
+        """
+        if question not in self._entries:
+            result = self._called(self._questions[question], Erring())
+            self._entries[question] = _sorted(question, result if isgenerator(result) else iter([result]))
         return self._entries[question]
+
+    def _called(self, asked: Asked, erring: Erring) -> Any:
+        earlier = {name: self._answer(asked, name) for name in self._builds_on(asked)}
+        return asked.parameters.call({**earlier, **self._numbers, "erring": erring})
+
+    def _answer(self, asked: Asked, earlier: str) -> Any:
+        if not (answer := self.of(earlier).answer):
+            raise SpecificationError(f"question '{asked.question}': builds on '{earlier}', which has no answer.")
+        return answer[0]
+
+    def _builds_on(self, asked: Asked) -> set[str]:
+        return set(asked.parameters.names) & set(self._questions) - set(self._numbers)
 
     def table(self, name: str) -> dict[str, Any]:
         """The same in the form of the functions of a key: `answers`, `slips`, `calls`, `methods` or `choices`."""
         if name == "answers":
-            return dict(self.answers)
+            return self.answers
         if name == "methods":
             return {question: partial(self._way, asked) for question, asked in self._ways()}
         attribute = "reasons" if name == "choices" else name
-        listed = ((question, getattr(entries, attribute)) for question, entries in self._entries.items())
+        listed = ((question, getattr(self.of(question), attribute)) for question in self._questions)
         return {question: value for question, value in listed if value}
 
     def follow_on(self) -> FollowOn | None:
@@ -112,12 +124,11 @@ class Sheet:
 
     def _way(self, asked: Asked, erring: Erring) -> Any:
         """The answer with the mistakes that are made."""
-        return _first(asked.parameters.call({**self.answers, **self._numbers, "erring": erring}))
+        return _first(self._called(asked, erring))
 
     def _rules(self, asked: Asked) -> list[Callable[[Mapping[str, Any]], Any]]:
-        builds_on = set(asked.parameters.names) & set(self._questions) - set(self._numbers)
-        implied = [partial(self._after, asked)] if builds_on else []
-        return [*implied, *(self._rule(asked.question, follows) for follows in self._entries[asked.question].follows)]
+        implied = [partial(self._after, asked)] if self._builds_on(asked) else []
+        return [*implied, *(self._rule(asked.question, follows) for follows in self.of(asked.question).follows)]
 
     def _after(self, asked: Asked, earlier: Mapping[str, Any]) -> Any:
         """The answer if the student's earlier answers are used in place of the correct ones."""

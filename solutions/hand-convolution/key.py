@@ -1,40 +1,55 @@
-"""Answers of `hand-convolution`, computed from each student's own images, and the slips that explain wrong ones.
+"""Answers of `hand-convolution`, computed from each student's own images, with the likely mistakes.
 
 Three things printed on the slides are wrong; where a student may have copied one, a slip says so.
 """
 
 import random
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from grader.authoring import Answers, Array, Follows, Key, matrix, slip, template
 from grader.cnn.by_hand import all_apart, correlation, pooled
 from grader.mistakes import maps
-from grader.model.key import Call, Slip, following
+from grader.model.key import Call, Slip
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, joined, message
 
-Values = Mapping[str, Any]  # as `draw` returns them
-Array = np.ndarray[Any, Any]
+key = Key()
 
-_LAPLACIAN = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
-_SOBEL = np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]])
-_AVERAGE = np.full((3, 3), 1 / 9)
+LAPLACIAN = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+SOBEL = np.array([[1, 2, 1], [0, 0, 0], [-1, -2, -1]])
+AVERAGE = np.full((3, 3), 1 / 9)
 
 # The maps that marques-intro-cnn-tf-keras prints for its own image; two signs of the middle row are wrong there.
-_SLIDE_VALID = ((14, -12, 25), (-17, -14, 7), (-14, 24, -3))
-_SLIDE_SAME = (
+SLIDE_VALID = ((14, -12, 25), (-17, -14, 7), (-14, 24, -3))
+SLIDE_SAME = (
     *((9, 18, -14, -1, 26), (-6, 14, -12, 25, -15), (-1, 17, -14, -7, 19)),
     *((7, -14, 24, -3, -16), (7, 23, -16, -10, 32)),
 )
-_SLIDE_STRIDE = ((9, -14, 26), (-1, -14, 19), (7, -16, 32))
+SLIDE_STRIDE = ((9, -14, 26), (-1, -14, 19), (7, -16, 32))
 
 # The column in which the curve detector of sick-cas-dl-week4 has its weight, row by row, and its two patches.
-_CURVE = (5, 4, 3, 3, 3, 3, 3)
-_HIT = ("......e", "....bbb", "...db..", "...bb..", "...bb..", "...bb..", "...bb..")
-_MISS = (".......", ".c.....", "c.c....", "cd.....", ".b.....", "..b....", "ee.b...")
+CURVE = (5, 4, 3, 3, 3, 3, 3)
+HIT = ("......e", "....bbb", "...db..", "...bb..", "...bb..", "...bb..", "...bb..")
+MISS = (".......", ".c.....", "c.c....", "cd.....", ".b.....", "..b....", "ee.b...")
+
+PADDED = message("You padded the image with zeros.")
+PADDED_TILE = message("You padded zeros around the tile.")
+FLIPPED = message("You flipped the filter.")
+SWAPPED = message("Rows and columns of the filter are swapped.")
+NO_SIGNS = message("You overlooked the minus signs of the filter.")
+OF_THE_SLIDE = message("These are the numbers of the slide, which belong to its own image.")
+ONLY_ROWS = message("You used the stride only vertically.")
+ONLY_COLUMNS = message("You used the stride only horizontally.")
+AVERAGES = message("You used averages instead of maxima.")
+OVERLAP = message("Your windows overlap because they move by only one pixel.")
+SMALLER = message("This is 2 x 2 pooling.")
+BY_3 = message("You divided the sums by 3.")
+DO_NOT_FLIP = template("Apply the filter without flipping it. {first}")
+BOTH_AXES = template("Use the stride along both axes. {again}")
+MAP_BEFORE = message("In the map before:")
 
 
 def same(image: Array, kernel: Array, mode: str = "constant") -> Array:
@@ -63,266 +78,30 @@ def relu(values: Array) -> Array:
     return np.maximum(values, 0)
 
 
-def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:
-    """Gradient of a loss by the input of a convolution.
-
-    Each value of the gradient by the output is multiplied by the kernel, and added where the kernel was laid.
-
-    Args:
-        gradient: Of the loss by the output, shape (height, width).
-        kernel: Shape (rows, columns).
-        add: Whether values that meet in one pixel are added up; if not, the last one replaces the others.
-
-    Returns:
-        Shape (height + rows - 1, width + columns - 1), whole numbers.
-    """
-    rows, columns = kernel.shape
-    result = np.zeros((gradient.shape[0] + rows - 1, gradient.shape[1] + columns - 1), dtype=int)
-    for (row, column), value in np.ndenumerate(gradient):
-        place = result[row : row + rows, column : column + columns]
-        place[...] = value * kernel + (place if add else 0)
-    return result
+def rounded(values: Array) -> Array:
+    """The values without the noise of binary fractions: sums of tenths are not exact."""
+    return np.round(values, 6)
 
 
-# ---- Each student's numbers ----------------------------------------------------------------------------------------
+def slid(erring: Erring, image: Array, kernel: Array, padding: int = 0, stride: int = 1) -> Array:
+    """The feature map, with the mistakes that are made."""
+    return rounded(maps.correlated(erring, image, maps.filtered(erring, kernel), padding, stride))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Variant:
-    """One student's images and filters as arrays.
-
-    Attributes:
-        image: For the Laplacian filter, shape (5, 5).
-        laplacian: That filter, shape (3, 3).
-        photo: For a convolution with ReLU and pooling, shape (6, 6).
-        weights: The filter for it, shape (3, 3).
-        x: A signal, shape (6,).
-        h: A system that adds an echo to it, shape (3,) or (4,).
-        tile: For correlation and convolution, shape (4, 4).
-        kernel: The filter for both, shape (3, 3).
-        edge: An edge across or upright, shape (4, 5) or (5, 4).
-        sobel: The Sobel filter for this direction, shape (3, 3).
-        noise: A picture to be averaged, shape (5, 5).
-        map_4: For pooling with windows of 2 x 2, shape (4, 4).
-        map_6: For pooling with windows of 3 x 3, shape (6, 6).
-        channels: An image of two channels, shape (2, 3, 3).
-        filters: For each of three output maps a filter for each channel, shape (3, 2, 2, 2).
-        detector: The curve detector, shape (7, 7).
-        curve: A patch with the curve, shape (7, 7).
-        ear: A patch without it, shape (7, 7).
-        small: An image whose gradient is asked for, shape (3, 3).
-        stamp: The filter on it, shape (2, 2).
-        upstream: The gradient of the loss by the feature map, shape (2, 2).
-    """
-
-    image: Array
-    laplacian: Array
-    photo: Array
-    weights: Array
-    x: Array
-    h: Array
-    tile: Array
-    kernel: Array
-    edge: Array
-    sobel: Array
-    noise: Array
-    map_4: Array
-    map_6: Array
-    channels: Array
-    filters: Array
-    detector: Array
-    curve: Array
-    ear: Array
-    small: Array
-    stamp: Array
-    upstream: Array
-
-    @property
-    def patches(self) -> tuple[Array, Array]:
-        """The patch with the curve and the patch without it."""
-        return self.curve, self.ear
+def sum_of(window: Array, kernel: Array) -> str:
+    """`4*9 + (-1)*3 + ...`: the products at one place, zeros of the kernel left out, and their sum."""
+    pairs = [(weight, value) for weight, value in zip(kernel.flat, window.flat, strict=True) if weight]
+    terms = [f"{weight:g}*{value:g}" if weight > 0 else f"({weight:g})*{value:g}" for weight, value in pairs]
+    return f"{' + '.join(terms)} = {round(float((window * kernel).sum()), 6):g}"
 
 
-def draw(rng: random.Random) -> dict[str, Any]:
-    """Images and filters with small numbers, for which all wrong methods give different results."""
-    while True:
-        values = {
-            **_laplacian(rng),
-            **_chain(rng),
-            **_signal(rng),
-            **_flip(rng),
-            **_filters(rng),
-            **_pooling(rng),
-            **_channels(rng),
-            **_curve(rng),
-            **_gradient(rng),
-            "hidden": rng.randrange(2**32),  # seed of the images that the student's own function is tested with
-        }
-        right = answers(values)
-        if all(
-            all_apart([right[question], *(slip.value for slip in listed)]) for question, listed in slips(values).items()
-        ):
-            return values
+def listed(values: Array) -> Text:
+    """`5, 8, 3 and 9`"""
+    words = [f"{value:g}" for value in values.flat]
+    return message("{values} and {last}", values=", ".join(words[:-1]), last=words[-1])
 
 
-def _matrix(rng: random.Random, rows: int, columns: int, values: Any) -> list[list[Any]]:
-    return [[rng.choice(values) for _ in range(columns)] for _ in range(rows)]
-
-
-def _laplacian(rng: random.Random) -> dict[str, Any]:
-    return {"image": _matrix(rng, 5, 5, range(10)), "laplacian": _LAPLACIAN.tolist()}
-
-
-def _chain(rng: random.Random) -> dict[str, Any]:
-    """A photo and a filter with four zeros, for which ReLU matters: one window of the map has no positive value."""
-    while True:
-        photo = _matrix(rng, 6, 6, range(0, 260, 10))
-        cells = [*rng.sample((-0.5, -0.4, -0.3, -0.2), 2), *rng.sample((0.1, 0.2, 0.3, 0.4, 0.5), 3), 0, 0, 0, 0]
-        rng.shuffle(cells)
-        weights = np.reshape(cells, (3, 3))
-        feature_map = np.round(correlation(np.array(photo), weights), 6)
-        highest = pooled(feature_map, 2, np.max)
-        if (feature_map < 0).sum() in range(4, 9) and (highest < 0).sum() == 1 and not (feature_map == 0).any():
-            return {"photo": photo, "weights": weights.tolist()}
-
-
-def _signal(rng: random.Random) -> dict[str, Any]:
-    """A signal that halves at each step, and a system that adds a delayed echo."""
-    start, delay, echo = rng.choice((32, 64, 96, 160)), rng.choice((2, 3)), rng.choice((-1, -2, 2, 3))
-    return {"x": [start // 2**n for n in range(6)], "h": [1, *[0] * (delay - 1), echo]}
-
-
-def _flip(rng: random.Random) -> dict[str, Any]:
-    return {"tile": _matrix(rng, 4, 4, range(7)), "kernel": _matrix(rng, 3, 3, (-1, 0, 0, 1, 2))}
-
-
-def _filters(rng: random.Random) -> dict[str, Any]:
-    """An edge with a few pixels that do not keep to it; and a picture whose means are whole numbers."""
-    low, high = rng.sample(range(0, 100, 10), 2)
-    edge = np.full((4, 5), low)
-    edge[2:] = high
-    for _ in range(3):
-        edge[rng.randrange(4), rng.randrange(5)] = rng.randrange(0, 100, 10)
-    sobel = _SOBEL
-    if rng.random() < 0.5:
-        edge, sobel = edge.T, _SOBEL.T
-    return {
-        "edge": edge.tolist(),
-        "sobel": sobel.tolist(),
-        "noise": _matrix(rng, 5, 5, range(0, 99, 9)),
-    }
-
-
-def _pooling(rng: random.Random) -> dict[str, Any]:
-    """Two maps whose averages are whole numbers: each window adds up to a multiple of its size."""
-    return {"map_4": _map(rng, 4, 2), "map_6": _map(rng, 6, 3)}
-
-
-def _map(rng: random.Random, side: int, window: int) -> list[list[int]]:
-    cells = np.zeros((side, side), dtype=int)
-    for row in range(0, side, window):
-        for column in range(0, side, window):
-            part: Any = [[1]]
-            while np.sum(part) % window**2:
-                part = _matrix(rng, window, window, range(-3, 10))
-            cells[row : row + window, column : column + window] = part
-    return cells.tolist()
-
-
-def _channels(rng: random.Random) -> dict[str, Any]:
-    return {
-        "channels": [_matrix(rng, 3, 3, range(5)) for _ in range(2)],
-        "filters": [[_matrix(rng, 2, 2, (-1, 0, 1, 2)) for _ in range(2)] for _ in range(3)],
-    }
-
-
-def _curve(rng: random.Random) -> dict[str, Any]:
-    weight = rng.choice((10, 20, 30))
-    levels = dict(zip("bcde", (rng.choice((40, 50, 60, 70)), 40, rng.choice((10, 20, 30)), 25), strict=True))
-    detector = np.zeros((7, 7), dtype=int)
-    detector[range(7), _CURVE] = weight
-    return {"detector": detector.tolist(), "curve": _patch(_HIT, levels), "ear": _patch(_MISS, levels)}
-
-
-def _patch(rows: tuple[str, ...], levels: Mapping[str, int]) -> list[list[int]]:
-    return [[levels.get(cell, 0) for cell in row] for row in rows]
-
-
-def _gradient(rng: random.Random) -> dict[str, Any]:
-    return {
-        "small": _matrix(rng, 3, 3, range(1, 7)),
-        "stamp": np.reshape(rng.sample((-2, -1, 1, 2, 3), 4), (2, 2)).tolist(),
-        "upstream": _matrix(rng, 2, 2, (-2, -1, 1, 2, 3)),
-    }
-
-
-# ---- Right answers -------------------------------------------------------------------------------------------------
-
-
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer."""
-    variant = _arrays(values)
-    image, feature_map = variant.image, _feature_map(variant)
-    return {
-        "laplacian_valid": correlation(image, _LAPLACIAN),
-        "laplacian_same": same(image, _LAPLACIAN),
-        "laplacian_stride": same(image, _LAPLACIAN)[::2, ::2],
-        "feature_map": feature_map,
-        "relu_map": relu(feature_map),
-        "pooled_map": pooled(relu(feature_map), 2, np.max),
-        "y": np.convolve(variant.x, variant.h),
-        "correlation_map": correlation(variant.tile, variant.kernel),
-        "convolution_map": correlation(variant.tile, flipped(variant.kernel)),
-        "sobel_map": correlation(variant.edge, variant.sobel),
-        "average_map": np.round(correlation(variant.noise, _AVERAGE), 6),
-        "max_2": pooled(variant.map_4, 2, np.max),
-        "average_2": pooled(variant.map_4, 2, np.mean),
-        "max_3": pooled(variant.map_6, 3, np.max),
-        "average_3": pooled(variant.map_6, 3, np.mean),
-        "output_maps": _output_maps(variant),
-        "responses": _responses(variant, variant.detector),
-        "full_map": correlation(variant.small, variant.stamp, padding=1),
-        "gradient": stamped(variant.upstream, variant.stamp),
-    }
-
-
-def _arrays(values: Values) -> Variant:
-    return Variant(**{name: np.array(value) for name, value in values.items() if name != "hidden"})
-
-
-def _feature_map(variant: Variant) -> Array:
-    """The map of the photo, shape (4, 4); rounded, because sums of tenths are not exact in binary."""
-    return np.round(correlation(variant.photo, variant.weights), 6)
-
-
-def _per_channel(variant: Variant) -> Array:
-    """One map for each output and each input channel, shape (3, 2, 2, 2)."""
-    channels = variant.channels
-    return np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in variant.filters])
-
-
-def _output_maps(variant: Variant) -> Array:
-    return np.asarray(_per_channel(variant).sum(axis=1))
-
-
-def _responses(variant: Variant, detector: Array) -> list[int]:
-    """The response of a filter, shape (7, 7), to each of the two patches."""
-    return [int((patch * detector).sum()) for patch in variant.patches]
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own earlier ones."""
-    return following(
-        {
-            "laplacian_same": lambda: _with_border(values, _earlier_map(earlier["laplacian_valid"])),
-            "laplacian_stride": lambda: _earlier_map(earlier["laplacian_same"], least=3)[::2, ::2],
-            "relu_map": lambda: relu(_earlier_map(earlier["feature_map"])),
-            "pooled_map": lambda: pooled(_earlier_map(earlier["relu_map"]), 2, np.max),
-        }
-    )
-
-
-def _earlier_map(value: Any, least: int = 2) -> Array:
+def earlier_map(value: Any, least: int = 2) -> Array:
     """An earlier map as an array.
 
     Raises:
@@ -335,786 +114,284 @@ def _earlier_map(value: Any, least: int = 2) -> Array:
     return image
 
 
-def _with_border(values: Values, inner: Array) -> Array:
-    """The map with padding 'same', shape (5, 5), whose inner part is the student's own map, shape (3, 3)."""
-    padded = same(np.array(values["image"]), _LAPLACIAN).astype(float)
-    padded[1:-1, 1:-1] = inner
-    return padded
+# ---- A Laplacian filter ----------------------------------------------------------------------------------------------
 
 
-# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
+@key.question(image=matrix(5, 5, range(10)), laplacian=LAPLACIAN.tolist())
+def laplacian_valid(erring: Erring, image: Array) -> Answers:
+    """The map without padding."""
+    valid = slid(erring, image, LAPLACIAN)
+    yield valid
 
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = _arrays(values)
-    return {
-        **_laplacian_slips(variant),
-        **_chain_slips(variant),
-        **_signal_slips(variant),
-        **_flip_slips(variant),
-        **_filter_slips(variant),
-        **_pooling_slips(variant),
-        **_channel_slips(variant),
-        **_curve_slips(variant),
-        **_gradient_slips(variant),
-    }
-
-
-def _sum(window: Array, kernel: Array) -> str:
-    """`4*9 + (-1)*3 + ...`: the products at one place, zeros of the kernel left out, and their sum."""
-    pairs = [(weight, value) for weight, value in zip(kernel.flat, window.flat, strict=True) if weight]
-    terms = [f"{weight:g}*{value:g}" if weight > 0 else f"({weight:g})*{value:g}" for weight, value in pairs]
-    return f"{' + '.join(terms)} = {round(float((window * kernel).sum()), 6):g}"
-
-
-def _cells(values: Array) -> Text:
-    """`5, 8, 3 and 9`"""
-    words = [f"{value:g}" for value in values.flat]
-    return message("{values} and {last}", values=", ".join(words[:-1]), last=words[-1])
-
-
-def _laplacian_slips(variant: Variant) -> dict[str, list[Slip]]:
-    image = variant.image
-    valid, padded = correlation(image, _LAPLACIAN), same(image, _LAPLACIAN)
-    first = message(
-        "At the top left, the filter covers rows and columns 1 to 3: {products}.",
-        products=_sum(image[:3, :3], _LAPLACIAN),
-    )
-    border = np.pad(image, 1)
-    corner = message(
-        "Add a ring of zeros first. The top-left value is then {products}.", products=_sum(border[:3, :3], _LAPLACIAN)
-    )
-    again = message(
-        (
-            "Starting with the first, keep every second row and column of the padded map: its top "
-            "row is {row}, so {every_second} stay."
-        ),
-        row=_cells(padded[0]),
-        every_second=_cells(padded[0, ::2]),
-    )
     eight = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
-    return {
-        "laplacian_valid": [
-            Slip(
-                _SLIDE_VALID,
-                message(
-                    "These are the numbers that the slide prints for its own image. The slide is also wrong "
-                    "here: two signs in its middle row are wrong."
-                ),
-                first,
-            ),
-            Slip(
-                padded,
-                message("You padded the image with zeros."),
-                message("Without padding, the filter never reaches beyond the edge. {first}", first=first),
-            ),
-            Slip(
-                -valid,
-                message("All signs are reversed: you counted the centre of the filter as +4 and its neighbours as -1."),
-                first,
-            ),
-            Slip(
-                correlation(image, eight),
-                message("You also counted the pixels at the corners of the filter."),
-                message("The corners of the filter have weight 0. {first}", first=first),
-            ),
-            Slip(correlation(image, relu(_LAPLACIAN)), message("You left out the four neighbours."), first),
-            Slip(
-                correlation(image, np.abs(_LAPLACIAN)), message("You overlooked the minus signs of the filter."), first
-            ),
-        ],
-        "laplacian_same": [
-            Slip(valid, message("This is the map without padding."), corner),
-            Slip(
-                np.pad(valid, 1),
-                message("You put the zeros around the result instead of around the image."),
-                corner,
-            ),
-            Slip(
-                same(image, _LAPLACIAN, "edge"),
-                message("You padded by repeating the pixels at the edge. The question asks for zeros."),
-                corner,
-            ),
-            Slip(
-                correlation(image, _LAPLACIAN, padding=2),
-                message("You added two rings of zeros."),
-                message("A 3 x 3 filter needs only one ring of zeros to keep the size. {corner}", corner=corner),
-            ),
-            Slip(_SLIDE_SAME, message("These are the numbers of the slide, which belong to its own image."), corner),
-            Slip(-padded, message("All signs are reversed: you counted the centre of the filter as +4."), corner),
-        ],
-        "laplacian_stride": [
-            Slip(valid[::2, ::2], message("You left out the padding, or the first position of the filter."), again),
-            Slip(padded, message("You left out the stride."), again),
-            Slip(valid, message("You left out both the padding and the stride."), again),
-            Slip(
-                padded[::2],
-                message("You used the stride only vertically."),
-                message("Use the stride along both axes. {again}", again=again),
-            ),
-            Slip(
-                padded[:, ::2],
-                message("You used the stride only horizontally."),
-                message("Use the stride along both axes. {again}", again=again),
-            ),
-            Slip(
-                pooled(np.pad(padded, ((0, 1), (0, 1)), constant_values=-999), 2, np.max),
-                message("This is 2 x 2 max pooling of the map."),
-                message("A stride skips positions, but it does not compare values. {again}", again=again),
-            ),
-            Slip(_SLIDE_STRIDE, message("These are the numbers of the slide, which belong to its own image."), again),
-        ],
-    }
+    products = sum_of(image[:3, :3], LAPLACIAN)
+    first = message("At the top left, the filter covers rows and columns 1 to 3: {products}.", products=products)
+    yield slip(
+        SLIDE_VALID,
+        "These are the numbers that the slide prints for its own image. The slide is also wrong "
+        "here: two signs in its middle row are wrong.",
+        first,
+    )
+    yield slip(
+        same(image, LAPLACIAN),
+        PADDED,
+        "Without padding, the filter never reaches beyond the edge. {first}",
+        first=first,
+    )
+    yield slip(
+        -valid,
+        "All signs are reversed: you counted the centre of the filter as +4 and its neighbours as -1.",
+        first,
+    )
+    yield slip(
+        correlation(image, eight),
+        "You also counted the pixels at the corners of the filter.",
+        "The corners of the filter have weight 0. {first}",
+        first=first,
+    )
+    yield slip(correlation(image, relu(LAPLACIAN)), "You left out the four neighbours.", first)
+    yield slip(correlation(image, np.abs(LAPLACIAN)), NO_SIGNS, first)
 
 
-def _chain_slips(variant: Variant) -> dict[str, list[Slip]]:
-    photo, weights, feature_map = variant.photo, variant.weights, _feature_map(variant)
+@key.question
+def laplacian_same(erring: Erring, image: Array) -> Answers:
+    """The map with zeros around the image."""
+    padded = slid(erring, image, LAPLACIAN, padding=1)
+    yield padded
+
+    yield Follows(lambda laplacian_valid: with_border(padded, earlier_map(laplacian_valid)))
+    corner = message(
+        "Add a ring of zeros first. The top-left value is then {products}.",
+        products=sum_of(np.pad(image, 1)[:3, :3], LAPLACIAN),
+    )
+    valid = correlation(image, LAPLACIAN)
+    yield slip(valid, "This is the map without padding.", corner)
+    yield slip(np.pad(valid, 1), "You put the zeros around the result instead of around the image.", corner)
+    yield slip(
+        same(image, LAPLACIAN, "edge"),
+        "You padded by repeating the pixels at the edge. The question asks for zeros.",
+        corner,
+    )
+    yield slip(
+        correlation(image, LAPLACIAN, padding=2),
+        "You added two rings of zeros.",
+        "A 3 x 3 filter needs only one ring of zeros to keep the size. {corner}",
+        corner=corner,
+    )
+    yield slip(SLIDE_SAME, OF_THE_SLIDE, corner)
+    yield slip(-padded, "All signs are reversed: you counted the centre of the filter as +4.", corner)
+
+
+def with_border(padded: Array, inner: Array) -> Array:
+    """The map with padding 'same', shape (5, 5), whose inner part is the student's own map, shape (3, 3)."""
+    result = padded.astype(float)
+    result[1:-1, 1:-1] = inner
+    return result
+
+
+@key.question
+def laplacian_stride(erring: Erring, image: Array) -> Answers:
+    """The map with padding and a stride of 2."""
+    yield slid(erring, image, LAPLACIAN, padding=1, stride=2)
+
+    yield Follows(lambda laplacian_same: earlier_map(laplacian_same, least=3)[::2, ::2])
+    valid, padded = correlation(image, LAPLACIAN), same(image, LAPLACIAN)
+    again = message(
+        "Starting with the first, keep every second row and column of the padded map: its top "
+        "row is {row}, so {every_second} stay.",
+        row=listed(padded[0]),
+        every_second=listed(padded[0, ::2]),
+    )
+    yield slip(valid[::2, ::2], "You left out the padding, or the first position of the filter.", again)
+    yield slip(padded, "You left out the stride.", again)
+    yield slip(valid, "You left out both the padding and the stride.", again)
+    yield slip(padded[::2], ONLY_ROWS, BOTH_AXES, again=again)
+    yield slip(padded[:, ::2], ONLY_COLUMNS, BOTH_AXES, again=again)
+    yield slip(
+        pooled(np.pad(padded, ((0, 1), (0, 1)), constant_values=-999), 2, np.max),
+        "This is 2 x 2 max pooling of the map.",
+        "A stride skips positions, but it does not compare values. {again}",
+        again=again,
+    )
+    yield slip(SLIDE_STRIDE, OF_THE_SLIDE, again)
+
+
+# ---- Convolution, ReLU and pooling -----------------------------------------------------------------------------------
+
+
+@key.numbers
+def chain(rng: random.Random) -> dict[str, Any] | None:
+    """A photo and a filter with four zeros, for which ReLU matters: one window of the map has no positive value."""
+    photo = matrix(6, 6, range(0, 260, 10))(rng)
+    cells = [*rng.sample((-0.5, -0.4, -0.3, -0.2), 2), *rng.sample((0.1, 0.2, 0.3, 0.4, 0.5), 3), 0, 0, 0, 0]
+    rng.shuffle(cells)
+    weights = np.reshape(cells, (3, 3))
+    values = rounded(correlation(np.array(photo), weights))
+    highest = pooled(values, 2, np.max)
+    if (values < 0).sum() not in range(4, 9) or (highest < 0).sum() != 1 or (values == 0).any():
+        return None
+    return {"photo": photo, "weights": weights.tolist()}
+
+
+@key.question
+def feature_map(erring: Erring, photo: Array, weights: Array) -> Answers:
+    """The map of the photo."""
+    values = slid(erring, photo, weights)
+    yield values
+
     first = message(
         "The top-left value is {first_sum}, and the value to its right is {second_sum}.",
-        first_sum=_sum(photo[:3, :3], weights),
-        second_sum=_sum(photo[:3, 1:4], weights),
+        first_sum=sum_of(photo[:3, :3], weights),
+        second_sum=sum_of(photo[:3, 1:4], weights),
     )
-    negative = next(value for value in feature_map.flat if value < 0)
-    positive = next(value for value in feature_map.flat if value > 0)
-    rectified = message(
+    yield slip(
+        values.T,
+        "You swapped the rows and columns of the map. The slide is wrong here: its map is mirrored in the same way.",
+        first,
+    )
+    yield slip(rounded(correlation(photo, flipped(weights))), FLIPPED, DO_NOT_FLIP, first=first)
+    yield slip(rounded(correlation(photo, weights.T)), SWAPPED, first)
+    yield slip(
+        rounded(correlation(photo, weights, padding=1)),
+        PADDED,
+        "Without padding, the filter fits at 4 x 4 positions. {first}",
+        first=first,
+    )
+    yield slip(rounded(correlation(photo, np.abs(weights))), NO_SIGNS, first)
+    yield slip(
+        rounded(correlation(photo, weights, stride=2)),
+        "You moved the filter by two pixels at a time.",
+        "The stride is 1. {first}",
+        first=first,
+    )
+    yield slip(relu(values), "You already applied ReLU. The next question asks for it.", first)
+
+
+@key.question
+def relu_map(erring: Erring, photo: Array, weights: Array) -> Answers:
+    """The same map after ReLU."""
+    before = slid(erring.at(MAP_BEFORE), photo, weights)
+    yield maps.activated(erring, before)
+
+    yield Follows(lambda feature_map: relu(earlier_map(feature_map)))
+    rectified = _rectified(before)
+    yield slip(before, "You left out ReLU: this is the feature map.", rectified)
+    yield slip(np.abs(before), "You dropped the minus signs.", rectified)
+    yield slip(np.minimum(before, 0), "You kept the negative values and set the positive ones to 0.", rectified)
+    yield slip(
+        (before > 0).astype(int),
+        "You wrote 1 wherever the map is positive.",
+        "A positive value stays as it is. {rectified}",
+        rectified=rectified,
+    )
+
+
+def _rectified(values: Array) -> Text:
+    negative = next(value for value in values.flat if value < 0)
+    positive = next(value for value in values.flat if value > 0)
+    return message(
         "Only negative values become 0: {negative} becomes 0, and {positive} stays.",
         negative=f"{negative:g}",
         positive=f"{positive:g}",
     )
-    window = relu(feature_map)[:2, :2]
+
+
+@key.question
+def pooled_map(erring: Erring, photo: Array, weights: Array) -> Answers:
+    """The same map after max pooling."""
+    before = slid(erring.at(MAP_BEFORE), photo, weights)
+    yield maps.pooled(erring, maps.activated(erring.at(message("After the convolution:")), before), 2, "max")
+
+    yield Follows(lambda relu_map: pooled(earlier_map(relu_map), 2, np.max))
+    window = relu(before)[:2, :2]
     block = message(
-        ("At the top left, the largest of {values} is {largest}. The next window begins two columns to the right."),
-        values=_cells(window),
+        "At the top left, the largest of {values} is {largest}. The next window begins two columns to the right.",
+        values=listed(window),
         largest=f"{window.max():g}",
     )
-    return {
-        "feature_map": [
-            Slip(
-                feature_map.T,
-                message(
-                    "You swapped the rows and columns of the map. The slide is wrong here: its map is "
-                    "mirrored in the same way."
-                ),
-                first,
-            ),
-            Slip(
-                _rounded(correlation(photo, flipped(weights))),
-                message("You flipped the filter."),
-                message("Apply the filter without flipping it. {first}", first=first),
-            ),
-            Slip(
-                _rounded(correlation(photo, weights.T)), message("Rows and columns of the filter are swapped."), first
-            ),
-            Slip(
-                _rounded(correlation(photo, weights, padding=1)),
-                message("You padded the image with zeros."),
-                message("Without padding, the filter fits at 4 x 4 positions. {first}", first=first),
-            ),
-            Slip(
-                _rounded(correlation(photo, np.abs(weights))),
-                message("You overlooked the minus signs of the filter."),
-                first,
-            ),
-            Slip(
-                _rounded(correlation(photo, weights, stride=2)),
-                message("You moved the filter by two pixels at a time."),
-                message("The stride is 1. {first}", first=first),
-            ),
-            Slip(relu(feature_map), message("You already applied ReLU. The next question asks for it."), first),
-        ],
-        "relu_map": [
-            Slip(feature_map, message("You left out ReLU: this is the feature map."), rectified),
-            Slip(np.abs(feature_map), message("You dropped the minus signs."), rectified),
-            Slip(
-                np.minimum(feature_map, 0),
-                message("You kept the negative values and set the positive ones to 0."),
-                rectified,
-            ),
-            Slip(
-                (feature_map > 0).astype(int),
-                message("You wrote 1 wherever the map is positive."),
-                message("A positive value stays as it is. {rectified}", rectified=rectified),
-            ),
-        ],
-        "pooled_map": [
-            Slip(
-                pooled(feature_map, 2, np.max),
-                message("You left out ReLU and pooled the feature map itself."),
-                message("Pool the output of ReLU. A window with only negative values gives 0. {block}", block=block),
-            ),
-            Slip(pooled(relu(feature_map), 2, np.mean), message("You used averages instead of maxima."), block),
-            Slip(
-                pooled(relu(feature_map), 2, np.max, stride=1),
-                message("Your windows overlap because they move by only one pixel."),
-                message("The pooling window moves by its own size. {block}", block=block),
-            ),
-            Slip(
-                pooled(np.abs(feature_map), 2, np.max),
-                message("You dropped the minus signs of the map."),
-                joined(rectified, block),
-            ),
-        ],
-    }
+    yield slip(
+        pooled(before, 2, np.max),
+        "You left out ReLU and pooled the feature map itself.",
+        "Pool the output of ReLU. A window with only negative values gives 0. {block}",
+        block=block,
+    )
+    yield slip(pooled(relu(before), 2, np.mean), AVERAGES, block)
+    yield slip(
+        pooled(relu(before), 2, np.max, stride=1),
+        OVERLAP,
+        "The pooling window moves by its own size. {block}",
+        block=block,
+    )
+    yield slip(
+        pooled(np.abs(before), 2, np.max), "You dropped the minus signs of the map.", joined(_rectified(before), block)
+    )
 
 
-def _rounded(values: Array) -> Array:
-    return np.round(values, 6)
+# ---- A signal --------------------------------------------------------------------------------------------------------
 
 
-def _signal_slips(variant: Variant) -> dict[str, list[Slip]]:
-    x, h = variant.x, variant.h
+@key.numbers
+def signal(rng: random.Random) -> dict[str, Any]:
+    """A signal that halves at each step, and a system that adds a delayed echo."""
+    start, delay, echo = rng.choice((32, 64, 96, 160)), rng.choice((2, 3)), rng.choice((-1, -2, 2, 3))
+    return {"x": [start // 2**n for n in range(6)], "h": [1, *[0] * (delay - 1), echo]}
+
+
+@key.question
+def y(erring: Erring, x: Array, h: Array) -> Answers:
+    """The output of the system."""
+    yield _output_signal(erring, x, h)
+
     delay, echo = len(h) - 1, h[-1]
     full = np.convolve(x, h)
-    at = f"y[n] = x[n] + ({echo})*x[n-{delay}]"
     step = message(
         "{at}; for example y[{delay}] = {later} + ({echo})*{first} = {result}.",
-        at=at,
+        at=f"y[n] = x[n] + ({echo})*x[n-{delay}]",
         delay=delay,
         later=x[delay],
         echo=echo,
         first=x[0],
         result=full[delay],
     )
+    yield slip(
+        np.correlate(x, h, "full"),
+        "You did not flip h: this is the correlation.",
+        "Convolution flips h: {step}",
+        step=step,
+    )
+    yield slip(
+        full[: len(x)],
+        "Your output ends with the input, but the echo continues after it.",
+        "The last value is y[{last}] = ({echo})*x[{last_input}]. {step}",
+        last=len(full) - 1,
+        echo=echo,
+        last_input=len(x) - 1,
+        step=step,
+    )
+    yield slip(
+        np.convolve(x, h, "valid"),
+        "You used only the positions where h is fully inside x.",
+        "Outside its range, x is 0. {step}",
+        step=step,
+    )
+    yield slip(
+        np.convolve(x, h, "same"),
+        "You kept only the middle of the output, with as many values as the input.",
+        "The output begins with y[0] and ends with y[{last}]. {step}",
+        last=len(full) - 1,
+        step=step,
+    )
     shorter = np.convolve(x, [1, *[0] * (delay - 2), echo])
-    return {
-        "y": [
-            Slip(
-                np.correlate(x, h, "full"),
-                message("You did not flip h: this is the correlation."),
-                message("Convolution flips h: {step}", step=step),
-            ),
-            Slip(
-                full[: len(x)],
-                message("Your output ends with the input, but the echo continues after it."),
-                message(
-                    "The last value is y[{last}] = ({echo})*x[{last_input}]. {step}",
-                    last=len(full) - 1,
-                    echo=echo,
-                    last_input=len(x) - 1,
-                    step=step,
-                ),
-            ),
-            Slip(
-                np.convolve(x, h, "valid"),
-                message("You used only the positions where h is fully inside x."),
-                message("Outside its range, x is 0. {step}", step=step),
-            ),
-            Slip(
-                np.convolve(x, h, "same"),
-                message("You kept only the middle of the output, with as many values as the input."),
-                message("The output begins with y[0] and ends with y[{last}]. {step}", last=len(full) - 1, step=step),
-            ),
-            Slip(shorter, message("You skipped a zero of h, so your echo comes one step too early."), step),
-            Slip(
-                np.convolve(x, np.abs(h)) if echo < 0 else np.convolve(x, [1, *h[1:-1], -echo]),
-                message("The sign of the echo is wrong."),
-                step,
-            ),
-            Slip([*x, *[0] * delay], message("You left out the echo."), step),
-        ]
-    }
-
-
-def _flip_slips(variant: Variant) -> dict[str, list[Slip]]:
-    tile, kernel = variant.tile, variant.kernel
-    correlated, convolved = correlation(tile, kernel), correlation(tile, flipped(kernel))
-    as_printed = message(
-        "Apply the kernel as printed: the top-left value is {products}.", products=_sum(tile[:3, :3], kernel)
+    yield slip(shorter, "You skipped a zero of h, so your echo comes one step too early.", step)
+    yield slip(
+        np.convolve(x, np.abs(h)) if echo < 0 else np.convolve(x, [1, *h[1:-1], -echo]),
+        "The sign of the echo is wrong.",
+        step,
     )
-    turned = message(
-        ("Rotate the kernel by 180 degrees first. Its rows are then {rows}. The top-left value is {products}."),
-        rows=_rows(flipped(kernel)),
-        products=_sum(tile[:3, :3], flipped(kernel)),
-    )
-    return {
-        "correlation_map": [
-            Slip(convolved, message("You flipped the kernel: this is the convolution."), as_printed),
-            Slip(correlation(tile, kernel.T), message("You swapped the rows and columns of the kernel."), as_printed),
-            Slip(correlation(tile, kernel[::-1]), message("You reversed the rows of the kernel."), as_printed),
-            Slip(
-                correlation(tile, np.abs(kernel)), message("You overlooked the minus signs of the kernel."), as_printed
-            ),
-            Slip(
-                same_size(tile, kernel),
-                message("You padded zeros around the tile."),
-                message("Without padding, the kernel fits at 2 x 2 positions. {plainly}", plainly=as_printed),
-            ),
-        ],
-        "convolution_map": [
-            Slip(correlated, message("You did not flip the kernel: this is the correlation."), turned),
-            Slip(
-                correlation(tile, kernel[::-1]),
-                message("You reversed only the rows of the kernel."),
-                message("Reverse the columns as well. {turned}", turned=turned),
-            ),
-            Slip(
-                correlation(tile, kernel[:, ::-1]),
-                message("You reversed only the columns of the kernel."),
-                message("Reverse the rows as well. {turned}", turned=turned),
-            ),
-            Slip(correlation(tile, kernel.T), message("You mirrored the kernel at its diagonal."), turned),
-            Slip(
-                same_size(tile, flipped(kernel)),
-                message("You padded zeros around the tile."),
-                message("Without padding, the kernel fits at 2 x 2 positions. {turned}", turned=turned),
-            ),
-            Slip(flipped(correlated), message("You rotated the result instead of the kernel."), turned),
-        ],
-    }
+    yield slip([*x, *[0] * delay], "You left out the echo.", step)
 
 
-def same_size(image: Array, kernel: Array) -> Array:
-    """The map with one ring of zeros, which keeps the size for a 3 x 3 kernel."""
-    return correlation(image, kernel, padding=1)
-
-
-def _rows(kernel: Array) -> str:
-    return ", ".join(str(row) for row in kernel.tolist())
-
-
-def _filter_slips(variant: Variant) -> dict[str, list[Slip]]:
-    edge, sobel, noise = variant.edge, variant.sobel, variant.noise
-    first = message("The top-left value is {products}.", products=_sum(edge[:3, :3], sobel))
-    window = noise[:3, :3]
-    mean = message(
-        "At the top left, the nine pixels add up to {total}, and {total} / 9 = {mean}.",
-        total=window.sum(),
-        mean=f"{window.mean():g}",
-    )
-    ring = np.ones((3, 3)) - np.pad([[1]], 1)
-    return {
-        "sobel_map": [
-            Slip(
-                correlation(edge, flipped(sobel)),
-                message("All signs are reversed: you flipped the filter, as in signal processing."),
-                message("A CNN applies the filter without flipping it. {first}", first=first),
-            ),
-            Slip(correlation(edge, sobel.T), message("This is the Sobel filter for the other direction."), first),
-            Slip(correlation(edge, np.sign(sobel)), message("You used the weight 1 where the filter has 2."), first),
-            Slip(
-                same_size(edge, sobel),
-                message("You padded the image with zeros."),
-                message("Without padding, 2 rows and 2 columns are lost. {first}", first=first),
-            ),
-            Slip(correlation(edge, np.abs(sobel)), message("You overlooked the minus signs of the filter."), first),
-        ],
-        "average_map": [
-            Slip(correlation(noise, np.ones((3, 3))), message("You left out the factor 1/9: these are sums."), mean),
-            Slip(
-                _rounded(correlation(noise, np.full((3, 3), 1 / 3))),
-                message("You divided the sums by 3."),
-                message("Average all nine pixels. {mean}", mean=mean),
-            ),
-            Slip(pooled(noise, 3, np.max, stride=1), message("You used maxima instead of averages."), mean),
-            Slip(
-                _rounded(same_size(noise, _AVERAGE)),
-                message("You padded the image with zeros."),
-                message("Without padding, the filter fits at 3 x 3 positions. {mean}", mean=mean),
-            ),
-            Slip(
-                correlation(noise, ring / 8),
-                message("You left out the pixel in the middle."),
-                message("The pixel in the middle is one of the nine. {mean}", mean=mean),
-            ),
-            Slip(pooled(noise, 3, np.median, stride=1), message("This is the median of each window."), mean),
-        ],
-    }
-
-
-def _pooling_slips(variant: Variant) -> dict[str, list[Slip]]:
-    slips_of_maps: dict[str, list[Slip]] = {}
-    for values, size, shape in ((variant.map_4, 2, "4 x 4"), (variant.map_6, 3, "6 x 6")):
-        window = values[:size, :size]
-        largest = message(
-            "At the top left, the largest of {values} is {largest}.", values=_cells(window), largest=window.max()
-        )
-        total, count = window.sum(), window.size
-        mean = message(
-            "At the top left, {values} add up to {total}, and {total} / {count} = {mean}.",
-            values=_cells(window),
-            total=total,
-            count=count,
-            mean=f"{window.mean():g}",
-        )
-        moves = message("The window moves by its own size, so a map of {shape} gives 2 x 2 values.", shape=shape)
-        overlap = message("Your windows overlap because they move by only one pixel.")
-        highest, average = pooled(values, size, np.max), pooled(values, size, np.mean)
-        maxima = [
-            Slip(average, message("You used averages instead of maxima."), largest),
-            Slip(pooled(values, size, np.min), message("You used the smallest values."), largest),
-            Slip(
-                pooled(values, size, np.max, stride=1),
-                overlap,
-                joined(moves, largest),
-            ),
-            Slip(
-                values[::size, ::size], message("You kept the first value of each window, as a stride does."), largest
-            ),
-        ]
-        means = [
-            Slip(highest, message("You used maxima instead of averages."), mean),
-            Slip(pooled(values, size, np.sum), message("You did not divide the sums by the number of values."), mean),
-            Slip(
-                _rounded(pooled(values, size, np.mean, stride=1)),
-                overlap,
-                joined(moves, mean),
-            ),
-            Slip(_rounded(pooled(relu(values), size, np.mean)), message("You counted negative values as 0."), mean),
-        ]
-        if size == 3:
-            maxima.append(
-                Slip(
-                    pooled(values, 2, np.max),
-                    message("This is 2 x 2 pooling."),
-                    message("The windows are 3 x 3. {largest}", largest=largest),
-                )
-            )
-            means.append(
-                Slip(
-                    pooled(values, 2, np.mean),
-                    message("This is 2 x 2 pooling."),
-                    message("The windows are 3 x 3. {mean}", mean=mean),
-                )
-            )
-            means.append(Slip(_rounded(pooled(values, 3, np.sum) / 3), message("You divided the sums by 3."), mean))
-        slips_of_maps |= {f"max_{size}": maxima, f"average_{size}": means}
-    return slips_of_maps
-
-
-def _channel_slips(variant: Variant) -> dict[str, list[Slip]]:
-    apart = _per_channel(variant)
-    maps = apart.sum(axis=1)
-    one, two = apart[0, :, 0, 0]
-    first = message(
-        ("At the top left of the first map, {one} from the first channel and {two} from the second add up to {total}."),
-        one=one,
-        two=two,
-        total=one + two,
-    )
-    turned = replace(variant, filters=variant.filters[:, :, ::-1, ::-1])
-    crossed = replace(variant, filters=variant.filters[:, ::-1])
-    mirrored = replace(variant, filters=np.swapaxes(variant.filters, 2, 3))
-    alone = replace(variant, filters=variant.filters[:, [0, 0]])
-    return {
-        "output_maps": [
-            Slip(
-                apart.reshape(6, 2, 2),
-                message("You did not add up the channels: you gave six maps, one for each filter and channel."),
-                first,
-            ),
-            Slip(apart, message("You did not add up the channels."), first),
-            Slip(apart[:, 0], message("You used only the first channel."), first),
-            Slip(apart[:, 1], message("You used only the second channel."), first),
-            Slip(apart.mean(axis=1), message("You averaged the channels instead of adding them up."), first),
-            Slip(_output_maps(crossed), message("You swapped the filters of the two channels."), first),
-            Slip(
-                _output_maps(alone),
-                message("You applied the first filter of each block to both channels."),
-                message("Each channel has its own filter. {first}", first=first),
-            ),
-            Slip(
-                _output_maps(turned),
-                message("You flipped the filters."),
-                message("A CNN applies filters without flipping them. {first}", first=first),
-            ),
-            Slip(_output_maps(mirrored), message("You swapped the rows and columns of the filters."), first),
-            Slip(
-                maps.sum(axis=0),
-                message("You also added up the three outputs."),
-                message("Each block of filters gives a separate map. {first}", first=first),
-            ),
-            Slip(
-                np.moveaxis(maps, 0, -1),
-                message(
-                    "The numbers are right, with the maps along the last axis as in Keras; the question asks "
-                    "for a list of three maps."
-                ),
-                message("np.moveaxis(output_maps, -1, 0) brings the maps to the front."),
-            ),
-        ]
-    }
-
-
-def _curve_slips(variant: Variant) -> dict[str, list[Slip]]:
-    detector, curve, ear = variant.detector, variant.curve, variant.ear
-    weight = int(detector.max())
-    under = [int(value) for value in curve[range(7), _CURVE]]
-    step = message(
-        (
-            "In the first patch, {values} are under the weights, and each counts {weight} times: "
-            "{weight} * {total}. Count the last row as well, in both patches."
-        ),
-        values=_cells(np.array(under)),
-        weight=weight,
-        total=sum(under),
-    )
-    return {
-        "responses": [
-            Slip(
-                (6600, 0),
-                message(
-                    "The slide is wrong here: for the two patches that it prints, its filter gives 8,100 and 1,500."
-                ),
-                step,
-            ),
-            Slip(
-                [int((patch[:-1] * detector[:-1]).sum()) for patch in (curve, ear)],
-                message("You left out the last row. The slide does so too, and it is wrong here."),
-                step,
-            ),
-            Slip(
-                _responses(variant, flipped(detector)),
-                message("You flipped the filter."),
-                message("Apply the filter without flipping it. {step}", step=step),
-            ),
-            Slip(_responses(variant, detector // weight), message("You used 1 for the weights."), step),
-            Slip(
-                [int(patch.sum() * weight) for patch in (curve, ear)],
-                message("You multiplied all pixels, even where the filter has zeros."),
-                step,
-            ),
-            Slip(
-                [int(((patch * detector) > 0).sum()) * weight for patch in (curve, ear)],
-                message("You left out the brightness of the pixels."),
-                step,
-            ),
-            Slip(
-                [round(value / 49, 6) for value in _responses(variant, detector)],
-                message("You divided the sum by the number of pixels."),
-                message("Add up the products, but do not average them. {step}", step=step),
-            ),
-        ]
-    }
-
-
-def _gradient_slips(variant: Variant) -> dict[str, list[Slip]]:
-    small, stamp, upstream = variant.small, variant.stamp, variant.upstream
-    border = np.pad(small, 1)
-    first = message(
-        (
-            "With one ring of zeros, the filter reaches every pixel from all sides. The first values "
-            "are {first_sum} and {second_sum}."
-        ),
-        first_sum=_sum(border[:2, :2], stamp),
-        second_sum=_sum(border[:2, 1:3], stamp),
-    )
-    (a, b), (c, d) = upstream
-    (p, q), (r, s) = stamp
-    middle = message(
-        "Each upstream value sends its multiple of the filter back to the pixels that it came "
-        "from. The pixel in the middle collects {products} = {total}.",
-        products=f"({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})",
-        total=a * s + b * r + c * q + d * p,
-    )
-    return {
-        "full_map": [
-            Slip(correlation(small, stamp), message("The padding is missing: this is 'valid'."), first),
-            Slip(
-                correlation(border[1:, 1:], stamp),
-                message("You padded with zeros on only two of the four sides: this is 'same'."),
-                first,
-            ),
-            Slip(
-                correlation(border[:-1, :-1], stamp),
-                message("You padded with zeros on only two of the four sides."),
-                first,
-            ),
-            Slip(
-                correlation(small, flipped(stamp), padding=1),
-                message("You flipped the filter."),
-                message("Apply the filter without flipping it. {first}", first=first),
-            ),
-            Slip(correlation(small, stamp.T, padding=1), message("Rows and columns of the filter are swapped."), first),
-            Slip(
-                correlation(small, stamp, padding=2),
-                message("You added two rings of zeros."),
-                message("The ring is one pixel narrower than the filter: 2 - 1. {first}", first=first),
-            ),
-        ],
-        "gradient": [
-            Slip(
-                correlation(upstream, stamp, padding=1),
-                message(
-                    "You did not flip the filter: in the backward pass, it is applied to the upstream "
-                    "gradient rotated by 180 degrees."
-                ),
-                middle,
-            ),
-            Slip(
-                correlation(small, stamp),
-                message("This is the map of the forward pass."),
-                message(
-                    "The gradient of the map is given. The backward pass goes from it to the pixels. {middle}",
-                    middle=middle,
-                ),
-            ),
-            Slip(correlation(small, upstream), message("This is the gradient for the weights of the filter."), middle),
-            Slip(stamped(upstream, stamp.T), message("Rows and columns of the filter are swapped."), middle),
-            Slip(
-                stamped(upstream, stamp, add=False),
-                message("Where several values reach a pixel, you kept only one."),
-                middle,
-            ),
-            Slip(
-                np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(),
-                message("You sent each value to a single pixel."),
-                middle,
-            ),
-            Slip(
-                correlation(upstream, flipped(stamp)),
-                message("You left out the padding, so you got only the middle."),
-                middle,
-            ),
-        ],
-    }
-
-
-# ---- The function --------------------------------------------------------------------------------------------------
-
-
-def calls(values: Values) -> dict[str, list[Call]]:
-    """Question id -> calls with images and kernels that students have not seen.
-
-    With padding 'same' the kernel has odd sides, and the stride divides the last index. Then all conventions
-    about the first place of the kernel agree.
-    """
-    rng = random.Random(values["hidden"])
-    sizes = (
-        ((6, 6), (3, 3), 1, "valid"),
-        ((7, 5), (2, 3), 1, "valid"),
-        ((8, 9), (3, 3), 2, "valid"),
-        ((10, 8), (3, 2), 3, "valid"),
-        ((5, 6), (3, 3), 1, "same"),
-        ((6, 8), (3, 5), 1, "same"),
-        ((7, 9), (3, 3), 2, "same"),
-        ((10, 7), (5, 3), 3, "same"),
-    )
-    return {"conv2d": [_call(rng, *size) for size in sizes]}
-
-
-def _call(
-    rng: random.Random, image_shape: tuple[int, int], kernel_shape: tuple[int, int], stride: int, padding: str
-) -> Call:
-    halves = [number / 2 for number in range(-10, 11) if number]  # exact in binary, and so are their products
-    while True:
-        image = np.array(_matrix(rng, *image_shape, halves))
-        kernel = np.array(_matrix(rng, *kernel_shape, halves))
-        call = _call_with_slips(image, kernel, stride, padding)
-        if all_apart([call.expected, *(slip.value for slip in call.slips)]):
-            return call
-
-
-def _call_with_slips(image: Array, kernel: Array, stride: int, padding: str) -> Call:
-    full = same if padding == "same" else correlation
-    with_stride_1 = full(image, kernel)
-    expected = with_stride_1[::stride, ::stride]
-    wrong = [
-        Slip(
-            full(image, flipped(kernel))[::stride, ::stride],
-            message("You flipped the kernel: that is the convolution of signal processing."),
-            message("A CNN applies the kernel as it is, without `[::-1, ::-1]`."),
-        ),
-        Slip(
-            full(image, kernel[::-1])[::stride, ::stride],
-            message("The rows of the kernel are in reverse order."),
-            message("Multiply cell by cell: kernel[i, j] by image[row + i, column + j]."),
-        ),
-        Slip(-expected, message("All signs are reversed."), message("Add up the products.")),
-    ]
-    if padding == "valid":
-        odd = all(side % 2 for side in kernel.shape)
-        padded = same(image, kernel)[::stride, ::stride] if odd else None
-        reason = message('You padded with zeros although `padding` is "valid".')
-    else:
-        padded = correlation(image, kernel)[::stride, ::stride]
-        reason = message('The padding is missing although `padding` is "same".')
-        wrong.append(
-            Slip(
-                same(image, kernel, "edge")[::stride, ::stride],
-                message("You padded by repeating the pixels at the edge."),
-                message("Pad with zeros."),
-            )
-        )
-    if padded is not None:
-        wrong.append(Slip(padded, reason, message("Check `padding` before you slide the kernel.")))
-    if stride > 1:
-        wrong += [
-            Slip(
-                with_stride_1,
-                message("You ignored the stride."),
-                message("Keep every stride-th row and column, starting with the first."),
-            ),
-            Slip(
-                with_stride_1[::stride],
-                message("You used the stride only vertically."),
-                message("Use the stride along both axes."),
-            ),
-            Slip(
-                with_stride_1[:, ::stride],
-                message("You used the stride only horizontally."),
-                message("Use the stride along both axes."),
-            ),
-            Slip(
-                with_stride_1[: len(expected), : len(expected[0])],
-                message("Your output has the right size, but you moved the kernel by only one pixel."),
-                message("The top-left corner of the kernel is at (row * stride, column * stride)."),
-            ),
-        ]
-    if kernel.shape[0] == kernel.shape[1]:
-        wrong.append(
-            Slip(
-                full(image, kernel.T)[::stride, ::stride],
-                message("You swapped the rows and columns of the kernel."),
-                message("Multiply kernel[i, j] by image[row + i, column + j]."),
-            )
-        )
-    return Call((image, kernel, stride, padding), expected, tuple(wrong))
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = _arrays(values)
-    return {
-        "laplacian_valid": lambda erring: _correlated(variant.image, _LAPLACIAN, erring),
-        "laplacian_same": lambda erring: _correlated(variant.image, _LAPLACIAN, erring, padding=1),
-        "laplacian_stride": lambda erring: _correlated(variant.image, _LAPLACIAN, erring, padding=1, stride=2),
-        "feature_map": lambda erring: _correlated(variant.photo, variant.weights, erring),
-        "relu_map": lambda erring: maps.activated(
-            erring, _correlated(variant.photo, variant.weights, erring.at(message("In the map before:")))
-        ),
-        "pooled_map": lambda erring: _pooled_after_relu(variant, erring),
-        "y": lambda erring: _output_signal(variant.x, variant.h, erring),
-        "correlation_map": lambda erring: _correlated(variant.tile, variant.kernel, erring),
-        "convolution_map": lambda erring: maps.correlated(
-            erring, variant.tile, maps.filtered(erring, variant.kernel, turned=True)
-        ),
-        "sobel_map": lambda erring: _correlated(variant.edge, variant.sobel, erring),
-        "average_map": lambda erring: _averages(variant.noise, erring),
-        "max_2": lambda erring: maps.pooled(erring, variant.map_4, 2, "max"),
-        "average_2": lambda erring: maps.pooled(erring, variant.map_4, 2, "mean"),
-        "max_3": lambda erring: maps.pooled(erring, variant.map_6, 3, "max"),
-        "average_3": lambda erring: maps.pooled(erring, variant.map_6, 3, "mean"),
-        "output_maps": lambda erring: _maps_of_channels(variant, erring),
-        "responses": lambda erring: _two_responses(variant, erring),
-        "full_map": lambda erring: _correlated(variant.small, variant.stamp, erring, padding=1),
-        "gradient": lambda erring: _gradient_of_image(variant.upstream, variant.stamp, erring),
-    }
-
-
-def _correlated(image: Array, kernel: Array, erring: Erring, padding: int = 0, stride: int = 1) -> Array:
-    return np.round(maps.correlated(erring, image, maps.filtered(erring, kernel), padding, stride), 6)
-
-
-def _pooled_after_relu(variant: Variant, erring: Erring) -> Array:
-    feature_map = _correlated(variant.photo, variant.weights, erring.at(message("In the map before:")))
-    return maps.pooled(erring, maps.activated(erring.at(message("After the convolution:")), feature_map), 2, "max")
-
-
-def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
+def _output_signal(erring: Erring, x: Array, h: Array) -> Array:
     if erring(message("You worked out the output backwards: you reversed h, but not x.")):
         return np.convolve(x[::-1], h)
     h = erring.pick(
@@ -1139,7 +416,133 @@ def _output_signal(x: Array, h: Array, erring: Erring) -> Array:
     return erring.pick(output, ways)
 
 
-def _averages(image: Array, erring: Erring) -> Array:
+# ---- Correlation and convolution -------------------------------------------------------------------------------------
+
+
+@key.question(tile=matrix(4, 4, range(7)), kernel=matrix(3, 3, (-1, 0, 0, 1, 2)))
+def correlation_map(erring: Erring, tile: Array, kernel: Array) -> Answers:
+    """The kernel as it is."""
+    yield slid(erring, tile, kernel)
+
+    as_printed = message(
+        "Apply the kernel as printed: the top-left value is {products}.", products=sum_of(tile[:3, :3], kernel)
+    )
+    yield slip(correlation(tile, flipped(kernel)), "You flipped the kernel: this is the convolution.", as_printed)
+    yield slip(correlation(tile, kernel.T), "You swapped the rows and columns of the kernel.", as_printed)
+    yield slip(correlation(tile, kernel[::-1]), "You reversed the rows of the kernel.", as_printed)
+    yield slip(correlation(tile, np.abs(kernel)), "You overlooked the minus signs of the kernel.", as_printed)
+    yield slip(
+        correlation(tile, kernel, padding=1),
+        PADDED_TILE,
+        "Without padding, the kernel fits at 2 x 2 positions. {plainly}",
+        plainly=as_printed,
+    )
+
+
+@key.question
+def convolution_map(erring: Erring, tile: Array, kernel: Array) -> Answers:
+    """The kernel rotated by 180 degrees."""
+    yield maps.correlated(erring, tile, maps.filtered(erring, kernel, turned=True))
+
+    right = flipped(kernel)
+    turned = message(
+        "Rotate the kernel by 180 degrees first. Its rows are then {rows}. The top-left value is {products}.",
+        rows=", ".join(str(row) for row in right.tolist()),
+        products=sum_of(tile[:3, :3], right),
+    )
+    correlated = correlation(tile, kernel)
+    yield slip(correlated, "You did not flip the kernel: this is the correlation.", turned)
+    yield slip(
+        correlation(tile, kernel[::-1]),
+        "You reversed only the rows of the kernel.",
+        "Reverse the columns as well. {turned}",
+        turned=turned,
+    )
+    yield slip(
+        correlation(tile, kernel[:, ::-1]),
+        "You reversed only the columns of the kernel.",
+        "Reverse the rows as well. {turned}",
+        turned=turned,
+    )
+    yield slip(correlation(tile, kernel.T), "You mirrored the kernel at its diagonal.", turned)
+    yield slip(
+        correlation(tile, right, padding=1),
+        PADDED_TILE,
+        "Without padding, the kernel fits at 2 x 2 positions. {turned}",
+        turned=turned,
+    )
+    yield slip(flipped(correlated), "You rotated the result instead of the kernel.", turned)
+
+
+# ---- An edge and a blur ----------------------------------------------------------------------------------------------
+
+
+@key.numbers
+def edge_and_filter(rng: random.Random) -> dict[str, Any]:
+    """An edge across or upright with a few pixels that do not keep to it, and the filter for its direction."""
+    low, high = rng.sample(range(0, 100, 10), 2)
+    edge = np.full((4, 5), low)
+    edge[2:] = high
+    for _ in range(3):
+        edge[rng.randrange(4), rng.randrange(5)] = rng.randrange(0, 100, 10)
+    upright = rng.random() < 0.5
+    return {"edge": (edge.T if upright else edge).tolist(), "sobel": (SOBEL.T if upright else SOBEL).tolist()}
+
+
+@key.question
+def sobel_map(erring: Erring, edge: Array, sobel: Array) -> Answers:
+    """The edge after the Sobel filter."""
+    yield slid(erring, edge, sobel)
+
+    first = message("The top-left value is {products}.", products=sum_of(edge[:3, :3], sobel))
+    yield slip(
+        correlation(edge, flipped(sobel)),
+        "All signs are reversed: you flipped the filter, as in signal processing.",
+        "A CNN applies the filter without flipping it. {first}",
+        first=first,
+    )
+    yield slip(correlation(edge, sobel.T), "This is the Sobel filter for the other direction.", first)
+    yield slip(correlation(edge, np.sign(sobel)), "You used the weight 1 where the filter has 2.", first)
+    yield slip(
+        correlation(edge, sobel, padding=1),
+        PADDED,
+        "Without padding, 2 rows and 2 columns are lost. {first}",
+        first=first,
+    )
+    yield slip(correlation(edge, np.abs(sobel)), NO_SIGNS, first)
+
+
+@key.question(noise=matrix(5, 5, range(0, 99, 9)))
+def average_map(erring: Erring, noise: Array) -> Answers:
+    """The averages of 3 x 3 pixels. The pixels are multiples of 9, so that they are whole numbers."""
+    yield _averages(erring, noise)
+
+    window = noise[:3, :3]
+    mean = message(
+        "At the top left, the nine pixels add up to {total}, and {total} / 9 = {mean}.",
+        total=window.sum(),
+        mean=f"{window.mean():g}",
+    )
+    ring = np.ones((3, 3)) - np.pad([[1]], 1)
+    yield slip(correlation(noise, np.ones((3, 3))), "You left out the factor 1/9: these are sums.", mean)
+    yield slip(rounded(correlation(noise, np.full((3, 3), 1 / 3))), BY_3, "Average all nine pixels. {mean}", mean=mean)
+    yield slip(pooled(noise, 3, np.max, stride=1), "You used maxima instead of averages.", mean)
+    yield slip(
+        rounded(correlation(noise, AVERAGE, padding=1)),
+        PADDED,
+        "Without padding, the filter fits at 3 x 3 positions. {mean}",
+        mean=mean,
+    )
+    yield slip(
+        correlation(noise, ring / 8),
+        "You left out the pixel in the middle.",
+        "The pixel in the middle is one of the nine. {mean}",
+        mean=mean,
+    )
+    yield slip(pooled(noise, 3, np.median, stride=1), "This is the median of each window.", mean)
+
+
+def _averages(erring: Erring, image: Array) -> Array:
     ring = erring.pick(0, {message("You padded the image with zeros."): 1})
     step = erring.pick(
         1,
@@ -1169,8 +572,163 @@ def _averages(image: Array, erring: Erring) -> Array:
     return np.asarray(np.round(erring.pick(cells.mean(axis=-1), ways), 6))
 
 
-def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
-    channels, filters = variant.channels, maps.filtered(erring, variant.filters)
+# ---- Pooling ---------------------------------------------------------------------------------------------------------
+
+
+def map_with_whole_averages(rng: random.Random, side: int, window: int) -> list[list[int]]:
+    """A map each of whose windows adds up to a multiple of its size."""
+    cells = np.zeros((side, side), dtype=int)
+    for row in range(0, side, window):
+        for column in range(0, side, window):
+            part: Any = [[1]]
+            while np.sum(part) % window**2:
+                part = matrix(window, window, range(-3, 10))(rng)
+            cells[row : row + window, column : column + window] = part
+    return cells.tolist()
+
+
+key.numbers(
+    map_4=lambda rng: map_with_whole_averages(rng, 4, 2),
+    map_6=lambda rng: map_with_whole_averages(rng, 6, 3),
+)
+
+
+@key.question
+def max_2(erring: Erring, map_4: Array) -> Answers:
+    """Max pooling with windows of 2 x 2."""
+    yield from _maxima(erring, map_4, 2)
+
+
+@key.question
+def average_2(erring: Erring, map_4: Array) -> Answers:
+    """Average pooling with windows of 2 x 2."""
+    yield from _means(erring, map_4, 2)
+
+
+@key.question
+def max_3(erring: Erring, map_6: Array) -> Answers:
+    """Max pooling with windows of 3 x 3."""
+    yield from _maxima(erring, map_6, 3)
+    largest = _largest(map_6[:3, :3])
+    yield slip(pooled(map_6, 2, np.max), SMALLER, "The windows are 3 x 3. {largest}", largest=largest)
+
+
+@key.question
+def average_3(erring: Erring, map_6: Array) -> Answers:
+    """Average pooling with windows of 3 x 3."""
+    yield from _means(erring, map_6, 3)
+    mean = _mean(map_6[:3, :3])
+    yield slip(pooled(map_6, 2, np.mean), SMALLER, "The windows are 3 x 3. {mean}", mean=mean)
+    yield slip(rounded(pooled(map_6, 3, np.sum) / 3), BY_3, mean)
+
+
+def _maxima(erring: Erring, values: Array, size: int) -> Answers:
+    yield maps.pooled(erring, values, size, "max")
+
+    largest = _largest(values[:size, :size])
+    yield slip(pooled(values, size, np.mean), AVERAGES, largest)
+    yield slip(pooled(values, size, np.min), "You used the smallest values.", largest)
+    yield slip(pooled(values, size, np.max, stride=1), OVERLAP, joined(_moves(values), largest))
+    yield slip(values[::size, ::size], "You kept the first value of each window, as a stride does.", largest)
+
+
+def _means(erring: Erring, values: Array, size: int) -> Answers:
+    yield maps.pooled(erring, values, size, "mean")
+
+    mean = _mean(values[:size, :size])
+    yield slip(pooled(values, size, np.max), "You used maxima instead of averages.", mean)
+    yield slip(pooled(values, size, np.sum), "You did not divide the sums by the number of values.", mean)
+    yield slip(rounded(pooled(values, size, np.mean, stride=1)), OVERLAP, joined(_moves(values), mean))
+    yield slip(rounded(pooled(relu(values), size, np.mean)), "You counted negative values as 0.", mean)
+
+
+def _largest(window: Array) -> Text:
+    return message(
+        "At the top left, the largest of {values} is {largest}.", values=listed(window), largest=window.max()
+    )
+
+
+def _mean(window: Array) -> Text:
+    return message(
+        "At the top left, {values} add up to {total}, and {total} / {count} = {mean}.",
+        values=listed(window),
+        total=window.sum(),
+        count=window.size,
+        mean=f"{window.mean():g}",
+    )
+
+
+def _moves(values: Array) -> Text:
+    shape = f"{len(values)} x {len(values)}"
+    return message("The window moves by its own size, so a map of {shape} gives 2 x 2 values.", shape=shape)
+
+
+# ---- Channels --------------------------------------------------------------------------------------------------------
+
+
+@key.question(
+    channels=lambda rng: [matrix(3, 3, range(5))(rng) for _ in range(2)],
+    filters=lambda rng: [[matrix(2, 2, (-1, 0, 1, 2))(rng) for _ in range(2)] for _ in range(3)],
+)
+def output_maps(erring: Erring, channels: Array, filters: Array) -> Answers:
+    """An image of two channels, and for each of three output maps a filter for each channel."""
+    yield _maps_of_channels(erring, channels, filters)
+
+    apart = _per_channel(channels, filters)
+    right = apart.sum(axis=1)
+    one, two = apart[0, :, 0, 0]
+    first = message(
+        "At the top left of the first map, {one} from the first channel and {two} from the second add up to {total}.",
+        one=one,
+        two=two,
+        total=one + two,
+    )
+    yield slip(
+        apart.reshape(6, 2, 2),
+        "You did not add up the channels: you gave six maps, one for each filter and channel.",
+        first,
+    )
+    yield slip(apart, "You did not add up the channels.", first)
+    yield slip(apart[:, 0], "You used only the first channel.", first)
+    yield slip(apart[:, 1], "You used only the second channel.", first)
+    yield slip(apart.mean(axis=1), "You averaged the channels instead of adding them up.", first)
+    crossed = _per_channel(channels, filters[:, ::-1]).sum(axis=1)
+    yield slip(crossed, "You swapped the filters of the two channels.", first)
+    yield slip(
+        _per_channel(channels, filters[:, [0, 0]]).sum(axis=1),
+        "You applied the first filter of each block to both channels.",
+        "Each channel has its own filter. {first}",
+        first=first,
+    )
+    yield slip(
+        _per_channel(channels, filters[:, :, ::-1, ::-1]).sum(axis=1),
+        "You flipped the filters.",
+        "A CNN applies filters without flipping them. {first}",
+        first=first,
+    )
+    mirrored = _per_channel(channels, np.swapaxes(filters, 2, 3)).sum(axis=1)
+    yield slip(mirrored, "You swapped the rows and columns of the filters.", first)
+    yield slip(
+        right.sum(axis=0),
+        "You also added up the three outputs.",
+        "Each block of filters gives a separate map. {first}",
+        first=first,
+    )
+    yield slip(
+        np.moveaxis(right, 0, -1),
+        "The numbers are right, with the maps along the last axis as in Keras; the question asks "
+        "for a list of three maps.",
+        "np.moveaxis(output_maps, -1, 0) brings the maps to the front.",
+    )
+
+
+def _per_channel(channels: Array, filters: Array) -> Array:
+    """One map for each output and each input channel, shape (3, 2, 2, 2)."""
+    return np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
+
+
+def _maps_of_channels(erring: Erring, channels: Array, filters: Array) -> Array:
+    filters = maps.filtered(erring, filters)
     channels = erring.pick(
         channels,
         {
@@ -1179,7 +737,7 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
             message("You applied both filters of a block to the second channel."): channels[[1, 1]],
         },
     )
-    parts = np.array([[correlation(*pair) for pair in zip(channels, block, strict=True)] for block in filters])
+    parts = _per_channel(channels, filters)
     output_maps = parts.sum(axis=1)
     ways = {
         message("You subtracted the second channel from the first instead of adding it."): parts[:, 0] - parts[:, 1],
@@ -1192,26 +750,183 @@ def _maps_of_channels(variant: Variant, erring: Erring) -> Array:
     return maps.finished(erring, erring.pick(output_maps, ways), 8)
 
 
-def _two_responses(variant: Variant, erring: Erring) -> list[Any]:
-    detector = maps.filtered(erring, variant.detector)
-    responses = _responses(variant, detector)
+# ---- A curve detector ------------------------------------------------------------------------------------------------
+
+
+@key.numbers
+def detector_and_patches(rng: random.Random) -> dict[str, Any]:
+    """The curve detector, a patch with the curve and a patch without it, all of 7 x 7 pixels."""
+    weight = rng.choice((10, 20, 30))
+    levels = dict(zip("bcde", (rng.choice((40, 50, 60, 70)), 40, rng.choice((10, 20, 30)), 25), strict=True))
+    detector = np.zeros((7, 7), dtype=int)
+    detector[range(7), CURVE] = weight
+    return {"detector": detector.tolist(), "curve": _patch(HIT, levels), "ear": _patch(MISS, levels)}
+
+
+def _patch(rows: tuple[str, ...], levels: Mapping[str, int]) -> list[list[int]]:
+    return [[levels.get(cell, 0) for cell in row] for row in rows]
+
+
+@key.question
+def responses(erring: Erring, detector: Array, curve: Array, ear: Array) -> Answers:
+    """The responses of the detector to both patches."""
+    patches = curve, ear
+    yield _two_responses(erring, detector, patches)
+
+    weight = int(detector.max())
+    under = [int(value) for value in curve[range(7), CURVE]]
+    step = message(
+        "In the first patch, {values} are under the weights, and each counts {weight} times: "
+        "{weight} * {total}. Count the last row as well, in both patches.",
+        values=listed(np.array(under)),
+        weight=weight,
+        total=sum(under),
+    )
+    yield slip(
+        (6600, 0),
+        "The slide is wrong here: for the two patches that it prints, its filter gives 8,100 and 1,500.",
+        step,
+    )
+    yield slip(
+        [int((patch[:-1] * detector[:-1]).sum()) for patch in patches],
+        "You left out the last row. The slide does so too, and it is wrong here.",
+        step,
+    )
+    yield slip(
+        _response(flipped(detector), patches), FLIPPED, "Apply the filter without flipping it. {step}", step=step
+    )
+    yield slip(_response(detector // weight, patches), "You used 1 for the weights.", step)
+    yield slip(
+        [int(patch.sum() * weight) for patch in patches],
+        "You multiplied all pixels, even where the filter has zeros.",
+        step,
+    )
+    yield slip(
+        [int(((patch * detector) > 0).sum()) * weight for patch in patches],
+        "You left out the brightness of the pixels.",
+        step,
+    )
+    yield slip(
+        [round(value / 49, 6) for value in _response(detector, patches)],
+        "You divided the sum by the number of pixels.",
+        "Add up the products, but do not average them. {step}",
+        step=step,
+    )
+
+
+def _response(detector: Array, patches: tuple[Array, Array]) -> list[int]:
+    return [int((patch * detector).sum()) for patch in patches]
+
+
+def _two_responses(erring: Erring, weights: Array, patches: tuple[Array, Array]) -> list[Any]:
+    detector = maps.filtered(erring, weights)
+    both = _response(detector, patches)
     if erring(message("You swapped the order: the first response belongs to the curve.")):
-        return responses[::-1]
+        return both[::-1]
     if erring(message("You left out the first row.")):
-        return [int((patch[1:] * detector[1:]).sum()) for patch in variant.patches]
+        return [int((patch[1:] * detector[1:]).sum()) for patch in patches]
     if erring(message("You used the largest product instead of the sum.")):
-        return [int((patch * detector).max()) for patch in variant.patches]
-    weight = int(variant.detector.max())
+        return [int((patch * detector).max()) for patch in patches]
+    weight = int(weights.max())
     if erring(message("You did not multiply by the weights: you only added up the pixels that have one.")):
-        return [value // weight for value in responses]
+        return [value // weight for value in both]
     if erring(message("You divided each response by the number of weights.")):
-        return [value / 7 for value in responses]
+        return [value / 7 for value in both]
     if erring(message("You added up all pixels of a patch and ignored the weights.")):
-        return [int(patch.sum()) for patch in variant.patches]
-    return responses
+        return [int(patch.sum()) for patch in patches]
+    return both
 
 
-def _gradient_of_image(upstream: Array, kernel: Array, erring: Erring) -> Array:
+# ---- A backward pass -------------------------------------------------------------------------------------------------
+
+
+@key.question(
+    small=matrix(3, 3, range(1, 7)),
+    stamp=lambda rng: np.reshape(rng.sample((-2, -1, 1, 2, 3), 4), (2, 2)).tolist(),
+    upstream=matrix(2, 2, (-2, -1, 1, 2, 3)),
+)
+def full_map(erring: Erring, small: Array, stamp: Array) -> Answers:
+    """The map with padding 'full'."""
+    yield slid(erring, small, stamp, padding=1)
+
+    border = np.pad(small, 1)
+    first = message(
+        "With one ring of zeros, the filter reaches every pixel from all sides. The first values "
+        "are {first_sum} and {second_sum}.",
+        first_sum=sum_of(border[:2, :2], stamp),
+        second_sum=sum_of(border[:2, 1:3], stamp),
+    )
+    yield slip(correlation(small, stamp), "The padding is missing: this is 'valid'.", first)
+    yield slip(
+        correlation(border[1:, 1:], stamp),
+        "You padded with zeros on only two of the four sides: this is 'same'.",
+        first,
+    )
+    yield slip(correlation(border[:-1, :-1], stamp), "You padded with zeros on only two of the four sides.", first)
+    yield slip(correlation(small, flipped(stamp), padding=1), FLIPPED, DO_NOT_FLIP, first=first)
+    yield slip(correlation(small, stamp.T, padding=1), SWAPPED, first)
+    yield slip(
+        correlation(small, stamp, padding=2),
+        "You added two rings of zeros.",
+        "The ring is one pixel narrower than the filter: 2 - 1. {first}",
+        first=first,
+    )
+
+
+@key.question
+def gradient(erring: Erring, small: Array, stamp: Array, upstream: Array) -> Answers:
+    """The gradient of the loss by the image."""
+    yield _gradient_of_image(erring, upstream, stamp)
+
+    (a, b), (c, d) = upstream
+    (p, q), (r, s) = stamp
+    middle = message(
+        "Each upstream value sends its multiple of the filter back to the pixels that it came "
+        "from. The pixel in the middle collects {products} = {total}.",
+        products=f"({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})",
+        total=a * s + b * r + c * q + d * p,
+    )
+    yield slip(
+        correlation(upstream, stamp, padding=1),
+        "You did not flip the filter: in the backward pass, it is applied to the upstream "
+        "gradient rotated by 180 degrees.",
+        middle,
+    )
+    yield slip(
+        correlation(small, stamp),
+        "This is the map of the forward pass.",
+        "The gradient of the map is given. The backward pass goes from it to the pixels. {middle}",
+        middle=middle,
+    )
+    yield slip(correlation(small, upstream), "This is the gradient for the weights of the filter.", middle)
+    yield slip(stamped(upstream, stamp.T), SWAPPED, middle)
+    yield slip(stamped(upstream, stamp, add=False), "Where several values reach a pixel, you kept only one.", middle)
+    yield slip(np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(), "You sent each value to a single pixel.", middle)
+    yield slip(correlation(upstream, flipped(stamp)), "You left out the padding, so you got only the middle.", middle)
+
+
+def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:
+    """Gradient of a loss by the input of a convolution.
+
+    Each value of the gradient by the output is multiplied by the kernel, and added where the kernel was laid.
+
+    Args:
+        gradient: Of the loss by the output, shape (height, width).
+        kernel: Shape (rows, columns).
+        add: Whether values that meet in one pixel are added up; if not, the last one replaces the others.
+
+    Returns:
+        Shape (height + rows - 1, width + columns - 1), whole numbers.
+    """
+    rows, columns = kernel.shape
+    result = np.zeros((gradient.shape[0] + rows - 1, gradient.shape[1] + columns - 1), dtype=int)
+    for (row, column), value in np.ndenumerate(gradient):
+        place = result[row : row + rows, column : column + columns]
+        place[...] = value * kernel + (place if add else 0)
+    return result
+
+
+def _gradient_of_image(erring: Erring, upstream: Array, kernel: Array) -> Array:
     laid = maps.filtered(erring, kernel)
     if erring(message("You left out the padding and did not rotate the filter, so you got a single value.")):
         return np.array([[int((upstream * kernel).sum())]])
@@ -1224,3 +939,90 @@ def _gradient_of_image(upstream: Array, kernel: Array, erring: Erring) -> Array:
         },
     )
     return maps.finished(erring, stamped(upstream, laid), 4)
+
+
+# ---- The function ----------------------------------------------------------------------------------------------------
+
+
+@key.question(hidden=lambda rng: rng.randrange(2**32))
+def conv2d(hidden: int) -> Answers:
+    """Calls with images and kernels that students have not seen.
+
+    With padding 'same' the kernel has odd sides, and the stride divides the last index. Then all conventions
+    about the first place of the kernel agree.
+    """
+    rng = random.Random(hidden)
+    for image_shape, kernel_shape, stride, padding in (
+        ((6, 6), (3, 3), 1, "valid"),
+        ((7, 5), (2, 3), 1, "valid"),
+        ((8, 9), (3, 3), 2, "valid"),
+        ((10, 8), (3, 2), 3, "valid"),
+        ((5, 6), (3, 3), 1, "same"),
+        ((6, 8), (3, 5), 1, "same"),
+        ((7, 9), (3, 3), 2, "same"),
+        ((10, 7), (5, 3), 3, "same"),
+    ):
+        yield _call(rng, image_shape, kernel_shape, stride, padding)
+
+
+def _call(
+    rng: random.Random, image_shape: tuple[int, int], kernel_shape: tuple[int, int], stride: int, padding: str
+) -> Call:
+    halves = [number / 2 for number in range(-10, 11) if number]  # exact in binary, and so are their products
+    while True:
+        image = np.array(matrix(*image_shape, halves)(rng))
+        kernel = np.array(matrix(*kernel_shape, halves)(rng))
+        expected = (same if padding == "same" else correlation)(image, kernel)[::stride, ::stride]
+        slips = tuple(_wrong_maps(image, kernel, stride, padding))
+        if all_apart([expected, *(entry.value for entry in slips)]):
+            return Call((image, kernel, stride, padding), expected, slips)
+
+
+def _wrong_maps(image: Array, kernel: Array, stride: int, padding: str) -> Iterator[Slip]:
+    full = same if padding == "same" else correlation
+
+    def strided(image: Array, kernel: Array) -> Array:
+        return full(image, kernel)[::stride, ::stride]
+
+    yield slip(
+        strided(image, flipped(kernel)),
+        "You flipped the kernel: that is the convolution of signal processing.",
+        "A CNN applies the kernel as it is, without `[::-1, ::-1]`.",
+    )
+    yield slip(
+        strided(image, kernel[::-1]),
+        "The rows of the kernel are in reverse order.",
+        "Multiply cell by cell: kernel[i, j] by image[row + i, column + j].",
+    )
+    yield slip(-strided(image, kernel), "All signs are reversed.", "Add up the products.")
+    check = message("Check `padding` before you slide the kernel.")
+    if padding == "same":
+        edge = same(image, kernel, "edge")[::stride, ::stride]
+        yield slip(edge, "You padded by repeating the pixels at the edge.", "Pad with zeros.")
+        missing = message('The padding is missing although `padding` is "same".')
+        yield slip(correlation(image, kernel)[::stride, ::stride], missing, check)
+    elif all(side % 2 for side in kernel.shape):
+        needless = message('You padded with zeros although `padding` is "valid".')
+        yield slip(same(image, kernel)[::stride, ::stride], needless, check)
+    yield from _without_stride(full(image, kernel), stride)
+    if kernel.shape[0] == kernel.shape[1]:
+        yield slip(
+            strided(image, kernel.T),
+            "You swapped the rows and columns of the kernel.",
+            "Multiply kernel[i, j] by image[row + i, column + j].",
+        )
+
+
+def _without_stride(full: Array, stride: int) -> Iterator[Slip]:
+    if stride == 1:
+        return
+    rows, columns = full[::stride, ::stride].shape
+    both = message("Use the stride along both axes.")
+    yield slip(full, "You ignored the stride.", "Keep every stride-th row and column, starting with the first.")
+    yield slip(full[::stride], ONLY_ROWS, both)
+    yield slip(full[:, ::stride], ONLY_COLUMNS, both)
+    yield slip(
+        full[:rows, :columns],
+        "Your output has the right size, but you moved the kernel by only one pixel.",
+        "The top-left corner of the kernel is at (row * stride, column * stride).",
+    )
