@@ -7,6 +7,8 @@ import pytest
 from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.machine_needs import lacked_by, lacked_by_course
+from grader.model.dataset import DataSet, Shown
+from grader.model.preparation import Preparation
 
 SETTINGS = """
 [datasets]
@@ -46,6 +48,13 @@ def test_list_prints_them_and_the_exercises_stay_valid(
         cli.main()
     assert ended.value.code == cli.DONE
     assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("The ")] == LINES
+
+
+def test_no_submitted_file_takes_the_place_of_a_data_set() -> None:
+    places = ("notebook/data/flowers", "notebook/table.csv", "keras/datasets/mnist.npz", "notebook/data/other.csv")
+    parts = tuple(Shown(source="x", place=place) for place in places)
+    preparation = Preparation(datasets=(DataSet("x", "0" * 64, parts),))
+    assert preparation.names_beside_notebook == ("data", "table.csv")
 
 
 def test_packages_and_start_up_code_are_part_of_the_job(furnished: Course) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from grader.model.dataset import DataSet
+from grader.model.dataset import NOTEBOOK, DataSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,12 @@ class Preparation:
     packages: tuple[tuple[str, str], ...] = ()
     keras2: bool = False
     colab: bool = False
+
+    @property
+    def names_beside_notebook(self) -> tuple[str, ...]:
+        """The files and folders beside the notebook in which data sets are; no submitted file may have such a name."""
+        places = [part.place.split("/") for dataset in self.datasets for part in dataset.parts]
+        return tuple(sorted({path[1] for path in places if path[0] == NOTEBOOK}))
 
     @property
     def versions(self) -> tuple[tuple[str, str], ...]:

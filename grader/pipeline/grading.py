@@ -28,7 +28,7 @@ from grader.storage.records import RecordStore
 def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda _: None) -> list[Submission]:
     """Take in what students handed in, and tell of names that were guessed; see `grader.intake.folders.collect`."""
     exercise = material.exercise
-    public = [file.name for file in exercise.files]
+    public = [*(file.name for file in exercise.files), *material.preparation.names_beside_notebook]
     submissions = collect(path, exercise.slug, exercise.hand_in, public, material.settings.zone, note)
     for line in guessed_owners.guessed_name_notes(guessed_names(submissions), exercise.slug):
         note(line)

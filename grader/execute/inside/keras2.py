@@ -58,6 +58,7 @@ NAMES = frozenset([*MODULES, *_NAMES, *_RENAMED_METHODS, *_NO_LONGER, *_OTHERS])
 
 def switch_on() -> None:
     """Make the names and arguments of Keras 2 available."""
+    import IPython.core.magics.namespace  # noqa: F401 - with it, Keras stops no notebook that cannot draw a model
     import keras
 
     sys.meta_path.append(_Finder())

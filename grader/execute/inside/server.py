@@ -33,7 +33,6 @@ def preload() -> Any:
     # Where it is installed, TensorFlow has it change how exceptions are pickled, also for notebooks without TensorFlow.
     sys.modules["tblib"] = None  # type: ignore[assignment]
     with shell.builtin_trap:  # TensorFlow and pandas ask on import whether they are in a notebook
-        import IPython.core.magics.namespace  # noqa: F401 - with it, Keras stops no notebook that cannot draw a model
         import keras  # noqa: F401
         import matplotlib.font_manager  # noqa: F401
         import numpy  # noqa: F401
