@@ -40,6 +40,7 @@ _COURSE_TABLES = {
     "": "### The settings of the course",
     "late": "| Key of `[late]`",
     "held_out": "| Key of `[held_out]`",
+    "final": "| Key of `[final]`",
 }
 _CELLS = re.compile(r"(?<!\\)\|")
 

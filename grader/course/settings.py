@@ -21,6 +21,7 @@ from grader.model.course_settings import (
     LatePolicy,
     Per,
 )
+from grader.model.final_grade import FinalRules
 from grader.text.complaints import check_data
 from grader.text.suggestions import suggestion
 
@@ -93,6 +94,16 @@ class _EnvironmentTable(BaseModel):
     colab: bool = False
 
 
+class _FinalTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    weights: dict[str, Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)]] = {}
+    drop_lowest: Annotated[int, Field(ge=0, le=1000)] = 0
+    bonus: list[str] = []
+    pass_mark: _Percent | None = None
+    letters: dict[str, _Percent] = {}
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -106,6 +117,7 @@ class _Settings(BaseModel):
     deadlines: dict[str, Annotated[datetime, BeforeValidator(_date_and_time)]] = {}
     datasets: DatasetTable = DatasetTable()
     environment: _EnvironmentTable = _EnvironmentTable()
+    final: _FinalTable | None = None
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -132,6 +144,7 @@ def read_settings(course: Course) -> CourseSettings:
     startup, problems_of_startup = _startup(course, settings.environment.startup if settings else None)
     problems += problems_of_startup + _unknown_exercises(raw, course)
     problems += settings.datasets.problems() if settings else []
+    problems += _problems_of_final(settings.final, course) if settings and settings.final else []
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _course_settings(settings, startup, place)
@@ -144,6 +157,26 @@ def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
         for slug in (deadlines if isinstance(deadlines, dict) else ())
         if slug not in slugs
     ]
+
+
+def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
+    slugs = course.slugs()
+    named = [*(("weights", slug) for slug in final.weights), *(("bonus", slug) for slug in final.bonus)]
+    problems = [
+        f"final: {setting}: there is no exercise '{slug}'; {suggestion(slug, slugs)}."
+        for setting, slug in named
+        if slug not in slugs
+    ]
+    problems += [
+        f"final: bonus: '{slug}' has no weight; add it to weights."
+        for slug in final.bonus
+        if final.weights and slug in slugs and slug not in final.weights
+    ]
+    if len(set(final.letters.values())) < len(final.letters):
+        problems.append("final: letters: two letters have the same percentage; give each its own.")
+    if final.weights and not set(final.weights) - set(final.bonus):
+        problems.append("final: bonus: every exercise is a bonus, so the grade has no total weight; leave one out.")
+    return problems
 
 
 def _startup(course: Course, name: str | None) -> tuple[str, list[str]]:
@@ -173,6 +206,9 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
         deadlines={slug: moment(at, zone) for slug, at in settings.deadlines.items()},
         held_out=HeldOutReports(settings.held_out.before_deadline == "exact", settings.held_out.scored_attempts),
         datasets=settings.datasets.sources(),
+        final=FinalRules(**{**settings.final.model_dump(), "bonus": tuple(settings.final.bonus)})
+        if settings.final
+        else None,
         environment=_environment(settings.environment, startup),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )

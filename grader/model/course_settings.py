@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from grader.model.dataset import DataSource
+from grader.model.final_grade import FinalRules
 
 
 class AttemptPolicy(StrEnum):
@@ -93,6 +94,7 @@ class CourseSettings:
         held_out: What reports tell of scores on held-out data before a deadline.
         datasets: The data sets that the notebooks of all exercises can load.
         environment: What notebooks find besides their data.
+        final: The rules for the final grade; None if the course has none.
     """
 
     title: str
@@ -106,6 +108,7 @@ class CourseSettings:
     held_out: HeldOutReports = HeldOutReports()
     datasets: tuple[DataSource, ...] = ()
     environment: CourseEnvironment = CourseEnvironment()
+    final: FinalRules | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,6 +1,8 @@
 """One page and one table for a whole course: exercises by students."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -9,17 +11,37 @@ from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
+from grader.marks.final_grade import Standing, final_grade
+from grader.marks.overrides import extension, is_excused
+from grader.model.adjustment import Adjustment
+from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
+from grader.model.final_grade import FinalGrade, ShareState
 from grader.model.mark import Mark
 from grader.pipeline.class_pages import dashboard_rows
 from grader.pipeline.language import language_of, translated
+from grader.pipeline.marking import now
 from grader.report.course import render_course
+from grader.report.final_grades import final_grades_csv
 from grader.report.tables import grades_rows
 from grader.storage import atomic
 from grader.storage.csv_table import lines
 from grader.text.language import Language, speaking
 
-Graded = tuple[Exercise, Sequence[Mark]]
+
+@dataclass(frozen=True, slots=True)
+class GradedExercise:
+    """An exercise with the marks of a class.
+
+    Attributes:
+        exercise: The exercise, in the course's language.
+        marks: The mark of each student who submitted.
+        decisions: Student -> overrides, also of students who have not submitted.
+    """
+
+    exercise: Exercise
+    marks: Sequence[Mark]
+    decisions: Mapping[str, Sequence[Adjustment]] = field(default_factory=dict)
 
 
 def publish_course(
@@ -39,13 +61,15 @@ def publish_course(
     Raises:
         InputError: Nothing has been graded there, or there is no such language as the course asks for.
     """
+    settings = read_settings(course)
     graded = graded_exercises(course, folder, gradebook, tell)
-    return write_course(graded, folder, language_of(course, read_settings(course))), len(graded)
+    finals = final_grades(course, settings, graded, now())
+    return write_course(graded, folder, language_of(course, settings), finals), len(graded)
 
 
 def graded_exercises(
     course: Course, folder: Path, gradebook: str | None, tell: Callable[[str], None] = lambda _: None
-) -> list[Graded]:
+) -> list[GradedExercise]:
     """The exercises of which something has been graded, each into a folder of its own name, in the course's language.
 
     Args:
@@ -59,16 +83,19 @@ def graded_exercises(
     """
     settings = read_settings(course)
     language = language_of(course, settings)
-    graded: list[Graded] = []
+    graded: list[GradedExercise] = []
     for slug in course.slugs():
         results = Results(folder / slug, gradebook)
-        marks = results.open(settings, slug).marks() if results.database.exists else []
+        book = results.open(settings, slug) if results.database.exists else None
+        marks = book.marks() if book else []
+        decisions = book.adjustments() if book else {}
         results.database.close()
         for remark in results.remarks:
             tell(remark)
         if marks:
             with speaking(language):
-                graded.append((translated(without_numbers(read_exercise(course, slug))), marks))
+                exercise = translated(without_numbers(read_exercise(course, slug)))
+                graded.append(GradedExercise(exercise, marks, decisions))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
@@ -83,19 +110,66 @@ def graded_exercises(
     return graded
 
 
-def write_course(graded: Sequence[Graded], folder: Path, language: Language) -> Path:
-    """Write the page and the table about all exercises together, in a language; returns the page."""
+def final_grades(
+    course: Course, settings: CourseSettings, graded: Sequence[GradedExercise], at: datetime
+) -> list[FinalGrade]:
+    """Compute the final grades of all students who submitted to an exercise; empty if the course has no rules for them.
+
+    Args:
+        course: The course.
+        settings: Its settings.
+        graded: The exercises that have been graded.
+        at: The present moment: an exercise that the student did not submit is open until its deadline.
+    """
+    if settings.final is None:
+        return []
+    of_slug = {item.exercise.slug: item for item in graded}
+    exercises = {slug: read_exercise(course, slug) for slug in course.slugs()}
+    points = {slug: sum(question.points for question in exercise.questions) for slug, exercise in exercises.items()}
+    students = sorted({mark.student for item in graded for mark in item.marks})
+    return [
+        final_grade(
+            student,
+            {slug: _standing(student, item, settings.deadlines.get(slug), at) for slug, item in of_slug.items()},
+            points,
+            settings.final,
+        )
+        for student in students
+    ]
+
+
+def _standing(student: str, graded: GradedExercise, deadline: datetime | None, at: datetime) -> Standing:
+    """The percentage of a student's mark, or why there is none."""
+    decisions = graded.decisions.get(student, ())
+    assessment = next((mark.assessment for mark in graded.marks if mark.student == student), None)
+    if assessment is None:
+        until = extension(decisions) or deadline
+        if is_excused(decisions):
+            return ShareState.EXCUSED
+        return ShareState.OPEN if until is not None and at <= until else ShareState.MISSING
+    if assessment.excused:
+        return ShareState.EXCUSED
+    # While a question needs manual grading, or a fault of ours has to be cleared up, the mark is not known.
+    return assessment.percent if assessment.has_mark and not assessment.waiting else ShareState.OPEN
+
+
+def write_course(
+    graded: Sequence[GradedExercise], folder: Path, language: Language, finals: Sequence[FinalGrade] = ()
+) -> Path:
+    """Write the page and the tables about all exercises together, in a language; returns the page."""
     page = folder / "index.html"
-    listed = [(exercise, dashboard_rows(marks)) for exercise, marks in graded]
+    listed = [(item.exercise, dashboard_rows(item.marks)) for item in graded]
     with speaking(language):
-        atomic.write(page, render_course(listed).encode())
+        atomic.write(page, render_course(listed, finals).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())
+    if finals:
+        atomic.write(folder / "final.csv", final_grades_csv(finals).encode())
     return page
 
 
-def _all_grades(graded: Sequence[Graded]) -> str:
+def _all_grades(graded: Sequence[GradedExercise]) -> str:
     """The tables of all exercises in one; a question of another exercise is an empty cell."""
-    tables = [grades_rows(exercise, [mark.assessment for mark in marks]) for exercise, marks in graded]
+    tables = [grades_rows(item.exercise, [mark.assessment for mark in item.marks]) for item in graded]
     columns = list(dict.fromkeys(column for heading, *_ in tables for column in heading))
     rows = [dict(zip(heading, row, strict=True)) for heading, *cells in tables for row in cells]
     return lines([columns, *([row.get(column, "") for column in columns] for row in rows)])

@@ -10,7 +10,7 @@ from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.model.mark import Mark
 from grader.pipeline.case_grading import case_submissions, surprises
-from grader.pipeline.course_page import write_course
+from grader.pipeline.course_page import GradedExercise, write_course
 from grader.pipeline.grading import grade
 from grader.pipeline.material import Material, load
 from grader.pipeline.running import Watch
@@ -86,7 +86,7 @@ def quick_first(materials: Iterable[Material]) -> list[Material]:
 def _write_dashboard(graded: Graded, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
     language = graded[0][0].language if graded else ENGLISH
-    exercises = [(material.exercise, marks) for material, marks in sorted(graded, key=_slug)]
+    exercises = [GradedExercise(material.exercise, marks) for material, marks in sorted(graded, key=_slug)]
     return write_course(exercises, folder, language)
 
 

@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 from grader.model.assessment import Status
 from grader.model.exercise import Exercise
+from grader.model.final_grade import FinalGrade
 from grader.report import words
 from grader.report.dashboard import SCRIPT, DashboardRow
+from grader.report.final_grades import FinalLine, final_lines
 from grader.report.page import render
 from grader.text.values import lowered
 
@@ -95,23 +97,39 @@ class CourseView:
 
     exercises: tuple[ExerciseLine, ...]
     students: tuple[StudentLine, ...]
+    finals: tuple[FinalLine, ...] = ()
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether a final grade has a letter."""
+        return any(line.letter for line in self.finals)
+
+    @property
+    def has_outcomes(self) -> bool:
+        """Whether a final grade has an outcome, such as passed."""
+        return any(line.outcome for line in self.finals)
 
 
-def render_course(exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]]) -> str:
+def render_course(
+    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]], finals: Sequence[FinalGrade] = ()
+) -> str:
     """Render the page that links to the dashboard of each exercise and to every report.
 
     Args:
         exercises: Each exercise with one row for each submission. The dashboard of an exercise is at
             `SLUG/index.html` beside the page, and the reports that the rows link to are below `SLUG`.
+        finals: The final grades; none if the course has no rules for them.
 
     Returns:
         One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 students with 12 exercises stay below 5 MB.
     """
-    return render("course.html", SCRIPT, view=course_view(exercises))
+    return render("course.html", SCRIPT, view=course_view(exercises, finals))
 
 
-def course_view(exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]]) -> CourseView:
+def course_view(
+    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]], finals: Sequence[FinalGrade] = ()
+) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
     submissions: dict[str, dict[str, tuple[MarkCell, DashboardRow]]] = {}
     for exercise, rows in exercises:
@@ -122,6 +140,7 @@ def course_view(exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]]) ->
     return CourseView(
         exercises=tuple(_exercise_line(exercise, rows) for exercise, rows in exercises),
         students=tuple(_student_line(name, submissions[name], slugs) for name in names),
+        finals=tuple(final_lines(finals, {exercise.slug: exercise.title for exercise, _ in exercises})),
     )
 
 

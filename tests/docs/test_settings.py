@@ -18,7 +18,8 @@ PAGE = ROOT / "docs" / "authors.md"
 # The checked form of the files; private, since only their reader makes them.
 SPECIFICATION, QUESTION, FILE = specification._Specification, specification._Question, specification._File
 HELD_OUT = heldout_entries.HeldOutEntry
-SETTINGS, LATE, HELD_OUT_REPORTS = settings._Settings, settings._LateTable, settings._HeldOutTable
+SETTINGS, LATE = settings._Settings, settings._LateTable
+HELD_OUT_REPORTS, FINAL = settings._HeldOutTable, settings._FinalTable
 
 
 def keys(heading: str) -> set[str]:
@@ -101,13 +102,18 @@ def test_every_key_of_the_images_is_documented_with_its_default() -> None:
 def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
     text = section(ROOT / "docs" / "instructors.md", "### The settings of the course")
     head, rest = text.split("| Key of `[late]`")
-    late, held_out = rest.split("| Key of `[held_out]`")
+    late, rest = rest.split("| Key of `[held_out]`")
+    held_out, final = rest.split("| Key of `[final]`")
     named = {code(cells[0])[0].strip("[]"): cells[1].strip("`") for cells in rows(head) if code(cells[0])}
     assert set(named) == set(SETTINGS.model_fields)
     texts = {key: field.default for key, field in SETTINGS.model_fields.items() if isinstance(field.default, str)}
     assert {key: shown for key, shown in named.items() if shown} == texts
-    for table, model in ((late, LATE), (held_out, HELD_OUT_REPORTS)):
+    for table, model in ((late, LATE), (held_out, HELD_OUT_REPORTS), (final, FINAL)):
         named = {code(cells[0])[0]: cells[1].strip("`") for cells in rows(table) if code(cells[0])}
         assert set(named) == set(model.model_fields)
-        optional = {key: str(field.default) for key, field in model.model_fields.items() if not field.is_required()}
+        optional = {
+            key: str(field.default)
+            for key, field in model.model_fields.items()
+            if isinstance(field.default, str | int | float)
+        }
         assert {key: shown for key, shown in named.items() if shown} == optional
