@@ -54,6 +54,7 @@ def test_every_page_of_first_steps_and_how_to_has_a_test() -> None:
         "docs/how-to/student-appeals.md",
         "docs/how-to/exam-week.md",
         "docs/how-to/real-notebooks.md",  # in `test_real_notebooks_page.py`
+        "docs/how-to/other-graders.md",  # in `test_other_graders_page.py`
     }
     assert {name(page) for page in PAGES if page.parent.name in ("first-steps", "how-to")} == tested
 
