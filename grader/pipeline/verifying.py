@@ -11,7 +11,7 @@ from grader.errors import SandboxError
 from grader.execute.executor import Executor
 from grader.model.assessment import Assessment
 from grader.model.record import ObservationState, Outcome, Record
-from grader.model.submission import Submission
+from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material, load
 from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
 from grader.pipeline.surroundings import surroundings
@@ -47,7 +47,8 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
     solution = with_numbers(read_solution(course, slug), slug, common_numbers(material.key))
-    parsed = parse(material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution))
+    files = _files(course, material)
+    parsed = parse(material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution, files=files))
     record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:
         raise SandboxError(f"{place}: could not be run: {'; '.join(map(str, record.remarks))}")
@@ -55,10 +56,17 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     return Verified(assessment.points, assessment.max_points, tuple(_problems(place, record, assessment)))
 
 
+def _files(course: Course, material: Material) -> tuple[HandedIn, ...]:
+    """The files that belong to the solution, as students submit them: those of its folder `files`."""
+    folder = course.solution_folder(material.exercise.slug) / "files"
+    paths = sorted(path for path in folder.glob("*") if material.exercise.hand_in.takes(path.name))
+    return tuple(HandedIn(path.name, path.read_bytes()) for path in paths)
+
+
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
     exercise = personal(material.exercise, parsed.key.numbers)
     shuffled = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
-    around = surroundings(parsed.notebook, material.released)
+    around = surroundings(parsed.notebook, material.released, parsed.submission.files)
     return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells, around)
 
 

@@ -8,6 +8,7 @@ from grader.assess.engine import assess, validate
 from grader.assess.evidence import Surroundings
 from grader.model.assessment import Finding, Verdict
 from grader.model.key import AnswerKey
+from grader.model.submission import HandedIn
 from tests.assess.assess_samples import answer_key, exercise, question, record
 from tests.reading import as_read
 
@@ -119,3 +120,33 @@ def test_rules_that_cannot_be_checked_are_rejected(answer: str, options: Any, pr
 def test_an_expected_value_is_rejected_because_the_rules_are_public() -> None:
     problems = validate(exercise(question("usage", answer="", uses=["loop"])), answer_key(3))
     assert any("take it out of answers() and slips()" in line for line in problems), problems
+
+
+MODULE = b"import numpy as n\r\n\r\ndef conv(a, b):\r\n    return n.convolve(a, b)\r\n"
+
+
+def of_file(kind: str, content: bytes | None, **options: Any) -> Finding:
+    files = () if content is None else (HandedIn("Layers.py", content),)
+    asked = exercise(question(kind, answer="", file="layers.py", **options))
+    [finding] = assess("ada", asked, NO_KEY, record(), {}, ("np.convolve(1, 2)",), Surroundings(files=files)).findings
+    read: Finding = as_read(finding)
+    return read
+
+
+def test_a_submitted_file_is_looked_at_in_place_of_the_notebook() -> None:
+    finding = of_file("usage", MODULE, function="conv", avoids=["np.convolve"])
+    assert str(finding.reason).startswith("`layers.py`, line 4 uses `n.convolve` (this is `numpy.convolve`)")
+    assert of_file("usage", b"def conv(a, b):\n    return a", function="conv", avoids=["np.convolve"]).points == 4
+    assert of_file("code", MODULE, function="conv").found == "def conv(a, b):\n    return n.convolve(a, b)"
+    assert str(of_file("code", MODULE).found).startswith("import numpy as n\n")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"def conv(a): ...", b"\xff\xfe\x00", b"x = (", b"a" * 500_000])
+def test_a_file_without_the_function_is_not_attempted(content: bytes | None) -> None:
+    assert of_file("usage", content, function="conv", avoids=["loop"]).verdict is Verdict.NOT_ATTEMPTED
+    assert of_file("code", content, function="conv").verdict is Verdict.NOT_ATTEMPTED
+
+
+def test_a_file_has_no_cells() -> None:
+    problems = validate(exercise(question("usage", answer="", uses=["loop"], cell="a", file="b.py")), NO_KEY)
+    assert any("cell and file exclude each other" in line for line in problems), problems

@@ -18,7 +18,7 @@ NEW = {
 
 def test_the_example_course_has_no_problem() -> None:
     assert course_problems(EXAMPLE) == ()
-    assert {status.slug: status.problems for status in listing(EXAMPLE)} == {"every-kind": ()}
+    assert {status.slug: status.problems for status in listing(EXAMPLE)} == {"every-kind": (), "modules": ()}
 
 
 def test_each_kind_has_an_example_question() -> None:
@@ -28,8 +28,9 @@ def test_each_kind_has_an_example_question() -> None:
 
 
 @pytest.mark.slow
-def test_the_cases_of_the_example_get_their_marks(sandbox: LocalExecutor) -> None:
-    checked = check_marks(EXAMPLE, "every-kind", sandbox)
+@pytest.mark.parametrize("slug", EXAMPLE.slugs())
+def test_the_cases_of_the_examples_get_their_marks(slug: str, sandbox: LocalExecutor) -> None:
+    checked = check_marks(EXAMPLE, slug, sandbox)
     assert checked.solution.problems == ()
     assert checked.cases == 4
     assert checked.differences == ()

@@ -9,6 +9,7 @@ from grader.assess.evidence import Evidence
 from grader.assess.findings import unmarked
 from grader.assess.kinds.kind import Kind, no_variable, problems_of_places
 from grader.assess.kinds.text import READ
+from grader.assess.submitted_files import file_as_cells, not_submitted
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -21,10 +22,14 @@ _MOST_TEXT = 20_000
 
 
 class CodeOptions(options.Options):
-    """The name of the cell, or of the function or class, whose code a person reads."""
+    """The name of the cell, or of the function or class, whose code a person reads; or a submitted file.
+
+    With a `file`, the `function` is in that file; without `function`, a person reads all of it.
+    """
 
     cell: str = ""
     function: str = ""
+    file: str = ""
 
 
 def check_options(question: Question, key: AnswerKey) -> list[str]:
@@ -32,9 +37,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     problems = options.problems(CodeOptions, question.options)
     if not problems:
         rule = options.read(CodeOptions, question.options)
-        places = [name for name in ("cell", "function") if getattr(rule, name)]
-        problems += problems_of_places(question, places)
-        problems += [] if places else ["it names no place; set 'cell' or 'function'."]
+        problems += problems_of_places(question, [name for name in ("cell", "function") if getattr(rule, name)])
+        problems += problems_of_places(question, [name for name in ("cell", "file") if getattr(rule, name)])[-1:]
+        problems += [] if rule.cell or rule.function or rule.file else ["it names no place; set 'cell' or 'function'."]
     return [*problems, *problems_of_model_answer(question, key)]
 
 
@@ -51,10 +56,18 @@ def problems_of_model_answer(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: code waits for a person; what is not written yet is not attempted."""
     rule = options.read(CodeOptions, question.options)
-    if reason := _not_written(rule, evidence):
+    source = file_as_cells(evidence, rule.file)
+    if source is None:
+        return unmarked(question, Verdict.NOT_ATTEMPTED, not_submitted(rule.file))
+    if reason := _not_written(rule, source):
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
-    code = _of_function(rule.function, evidence) if rule.function else _of_cell(rule.cell, evidence)
-    return for_a_person(question, evidence, code)
+    return for_a_person(question, evidence, _code(rule, source))
+
+
+def _code(rule: CodeOptions, evidence: Evidence) -> str:
+    if rule.function:
+        return _of_function(rule.function, evidence)
+    return evidence.cells[0] if rule.file else _of_cell(rule.cell, evidence)
 
 
 def for_a_person(question: Question, evidence: Evidence, answer: str) -> Finding:
@@ -68,13 +81,15 @@ def _not_written(rule: CodeOptions, evidence: Evidence) -> Text:
     """The reason why there is nothing to read; empty if there is something."""
     if rule.function:
         if not _of_function(rule.function, evidence):
-            return message("The notebook does not define `{name}`.", name=rule.function)
+            return does_not_define(rule.file, rule.function)
         placeholder = function_source.placeholder(function_source.definition(evidence.cells, rule.function))
         if placeholder:
             return message(
                 "`{name}` still contains `{left}`: its body has not been written.", name=rule.function, left=placeholder
             )
         return ""
+    if rule.file:
+        return "" if evidence.cells[0].strip() else not_submitted(rule.file)
     if absent := missing_cell(evidence, rule.cell):
         return absent.reason
     index = evidence.cell(rule.cell) or 0
@@ -83,6 +98,13 @@ def _not_written(rule: CodeOptions, evidence: Evidence) -> Text:
     if not code.strip() or code.strip() in handout or python_source.holds_blank(code):
         return message("Cell {cell} has not been changed yet: this question was not attempted.", cell=index + 1)
     return ""
+
+
+def does_not_define(file: str, name: str) -> Text:
+    """Say that the notebook, or a submitted file, does not define a function or class."""
+    if file:
+        return message("`{file}` does not define `{name}`.", file=file, name=name)
+    return message("The notebook does not define `{name}`.", name=name)
 
 
 def _of_cell(name: str, evidence: Evidence) -> str:
@@ -105,8 +127,9 @@ def _of_function(name: str, evidence: Evidence) -> str:
 
 
 def form_problem(question: Question, evidence: Evidence) -> Text:
-    """See `Kind.form_problem`: the code has been written."""
-    return _not_written(options.read(CodeOptions, question.options), evidence)
+    """See `Kind.form_problem`: the code has been written. Submitted files are not looked at here."""
+    rule = options.read(CodeOptions, question.options)
+    return "" if rule.file else _not_written(rule, evidence)
 
 
 KIND = Kind(

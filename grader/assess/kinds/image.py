@@ -12,6 +12,7 @@ from grader.assess.findings import unmarked
 from grader.assess.kinds.code import for_a_person, problems_of_model_answer
 from grader.assess.kinds.kind import Kind, no_variable, problems_of_places
 from grader.assess.kinds.markdown import text_cell, unchanged, written
+from grader.assess.submitted_files import not_submitted
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
 from grader.model.figures import Pictures
@@ -75,7 +76,7 @@ def _text(rule: ImageOptions, evidence: Evidence) -> str:
 
 def _none(rule: ImageOptions) -> Text:
     if rule.file:
-        return message("No file `{pattern}` was submitted: this question was not attempted.", pattern=rule.file)
+        return not_submitted(rule.file)
     return joined(
         unchanged(rule.cell), message("Drag a picture into the cell, or choose Edit > Insert Image in Jupyter.")
     )

@@ -10,7 +10,9 @@ from grader.assess import function_source, options
 from grader.assess.cell_absence import missing_cell
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked
+from grader.assess.kinds.code import does_not_define
 from grader.assess.kinds.kind import Kind, no_variable, problems_of_places
+from grader.assess.submitted_files import file_as_cells, not_submitted
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey
@@ -33,6 +35,8 @@ _Rule = Annotated[str, AfterValidator(_rule)]
 class UsageOptions(options.Options):
     """The things that the code must use and must not use, and where: in a cell, a function, or the whole notebook.
 
+    With `file`, they are in a submitted Python file.
+
     A list inside `uses` names alternatives.
     """
 
@@ -40,6 +44,7 @@ class UsageOptions(options.Options):
     avoids: tuple[_Rule, ...] = ()
     cell: str = ""
     function: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     problems = options.problems(UsageOptions, question.options)
     if not problems:
         rule = options.read(UsageOptions, question.options)
-        places = [name for name in ("cell", "function") if getattr(rule, name)]
-        problems += problems_of_places(question, places)
+        problems += problems_of_places(question, [name for name in ("cell", "function") if getattr(rule, name)])
+        problems += problems_of_places(question, [name for name in ("cell", "file") if getattr(rule, name)])[-1:]
         problems += [] if rule.uses or rule.avoids else ["there is no rule; set 'uses' or 'avoids'."]
     if question.id in key.answers or key.slips.get(question.id):
         problems.append("its rules are in exercise.toml; take it out of answers() and slips().")
@@ -67,9 +72,12 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
 def assess(question: Question, evidence: Evidence) -> Finding:
     """See `Kind.assess`: an equal share for each rule; none if there is no code yet."""
     rule = options.read(UsageOptions, question.options)
-    if reason := _not_attempted(rule, evidence):
+    source = file_as_cells(evidence, rule.file)
+    if source is None:
+        return unmarked(question, Verdict.NOT_ATTEMPTED, not_submitted(rule.file))
+    if reason := _not_attempted(rule, source):
         return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
-    checks = tuple(_checks(rule, _uses(rule, evidence)))
+    checks = tuple(_checks(rule, _uses(rule, source)))
     if unclear := next((check.reason for check in checks if check.is_met is None), ""):
         return replace(unmarked(question, Verdict.NEEDS_HUMAN, unclear), parts=tuple(map(_part, checks)))
     missed = [check for check in checks if not check.is_met]
@@ -87,7 +95,7 @@ def _not_attempted(rule: UsageOptions, evidence: Evidence) -> Text:
         node = function_source.definition(evidence.cells, rule.function)
         is_class = any(rule.function in python_source.bound_names(source) for source in evidence.cells)
         if node is None and not is_class:
-            return message("The notebook does not define `{name}`.", name=rule.function)
+            return does_not_define(rule.file, rule.function)
         if placeholder := function_source.placeholder(node):
             return message(
                 "`{name}` still contains `{left}`: its body has not been written.", name=rule.function, left=placeholder
@@ -119,7 +127,7 @@ def _uses(rule: UsageOptions, evidence: Evidence) -> tuple[Use, ...]:
 
 
 def _checks(rule: UsageOptions, uses: tuple[Use, ...]) -> Iterator[_Check]:
-    doubt = next((_doubt(use) for use in uses if use.unclear), "")
+    doubt = next((_doubt(use, rule.file) for use in uses if use.unclear), "")
     for names in rule.uses:
         ways = (names,) if isinstance(names, str) else names
         is_used = any(use.is_of(way) for use in uses for way in ways)
@@ -130,17 +138,21 @@ def _checks(rule: UsageOptions, uses: tuple[Use, ...]) -> Iterator[_Check]:
         use = next((use for use in uses if use.is_of(name)), None)
         label = message("does not use {names}", names=f"`{name}`")
         if use:
-            yield _Check(label, False, _place(use, name))
+            yield _Check(label, False, _place(use, name, rule.file))
         else:
             yield _Check(label, None if doubt else True, doubt)
 
 
-def _place(use: Use, name: str) -> Text:
+def _where(use: Use, file: str) -> Text:
+    return f"`{file}`" if file else message("Cell {cell}", cell=use.cell + 1)
+
+
+def _place(use: Use, name: str, file: str) -> Text:
     """A sentence about the place at which something is used that the task does not allow."""
     if name in SYNTAX:
         return message(
-            "Cell {cell}, line {line} has `{code}`; the task asks you to do without `{name}`.",
-            cell=use.cell + 1,
+            "{place}, line {line} has `{code}`; the task asks you to do without `{name}`.",
+            place=_where(use, file),
             line=use.line,
             code=use.code,
             name=name,
@@ -148,19 +160,19 @@ def _place(use: Use, name: str) -> Text:
     is_alias = not name.startswith(".") and canonical(use.code) != use.name
     full = message("(this is `{name}`)", name=use.name) if is_alias else ""
     return message(
-        "Cell {cell}, line {line} uses {code}; the task asks you to do without `{name}`.",
-        cell=use.cell + 1,
+        "{place}, line {line} uses {code}; the task asks you to do without `{name}`.",
+        place=_where(use, file),
         line=use.line,
         code=joined(f"`{use.code}`", full),
         name=name,
     )
 
 
-def _doubt(use: Use) -> Text:
+def _doubt(use: Use, file: str) -> Text:
     return message(
-        "The grader cannot see what cell {cell}, line {line} uses: `{code}`. This costs you no points: an instructor "
-        "will look at it.",
-        cell=use.cell + 1,
+        "{place}, line {line}: the grader cannot see what `{code}` uses. This costs you no points: an instructor will "
+        "look at it.",
+        place=_where(use, file),
         line=use.line,
         code=use.code or "...",
     )
@@ -173,6 +185,8 @@ def _part(check: _Check) -> Part:
 def form_problem(question: Question, evidence: Evidence) -> Text:
     """See `Kind.form_problem`: there is code to look at. The rules are public, so they are checked, too."""
     rule = options.read(UsageOptions, question.options)
+    if rule.file:
+        return ""
     if reason := _not_attempted(rule, evidence):
         return reason
     checks = _checks(rule, _uses(rule, evidence))
