@@ -13,7 +13,7 @@ from grader.course.layout import Course
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.job import Observation
-from grader.text.expressions import is_expression, variables
+from grader.text.expressions import SHOWN_FIGURES, is_expression, variables
 
 IN_NOTEBOOK = "observe.py"
 ON_FILES = "observe_saved.py"
@@ -124,10 +124,10 @@ def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """The parameters without a default: the variables that the notebook must have."""
     arguments = node.args
     required = len(arguments.args) - len(arguments.defaults)
-    yield from (argument.arg for argument in arguments.args[:required])
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if default is None:
-            yield argument.arg
+    names = [argument.arg for argument in arguments.args[:required]]
+    by_keyword = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    names += [argument.arg for argument, default in by_keyword if default is None]
+    yield from (name for name in names if name != SHOWN_FIGURES)
 
 
 def _files_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str] | None:

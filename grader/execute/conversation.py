@@ -16,15 +16,14 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from grader.execute import claims
+from grader.execute import claims, requests
 from grader.execute.budget import RunBudget, SpentError
 from grader.execute.cell_outputs import CellOutputs
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
-from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside import keras2, wire
 from grader.execute.late import cell_message, limit_reached, notebook_message
-from grader.model.job import Job, Observation, Probe
+from grader.model.job import Job
 from grader.model.record import (
     CELL_TIMEOUT,
     ENDED_ITSELF,
@@ -120,7 +119,7 @@ class Conversation:
         """
         draft = self._draft
         try:
-            self._send_job()
+            self._send(requests.to_run(self._job, THREADS), self._contents)
             self._follow_cells()
             if self._fetch_files() and self._observe():
                 self._call_probes()
@@ -147,25 +146,6 @@ class Conversation:
         self._clock.look()
         draft.processor_seconds = round(self._clock.processor, 4)
         return draft
-
-    def _send_job(self) -> None:
-        job = self._job
-        head = {
-            "cells": list(job.cells),
-            "names": list(job.names),
-            "looked_at": list(job.looked_at),
-            "observes": bool(job.observations or job.on_files),
-            "files": [*(file.name for file in job.files), *(file.name for file in job.handed_in)],
-            "models": bool(job.probes),
-            "datasets": shown_data(job),
-            "startup": job.preparation.startup,
-            "keras2": job.preparation.keras2,
-            "colab": job.preparation.colab,
-            "seed": job.seed,
-            "threads": THREADS,
-            "output_bytes": job.limits.output_kb * 1024,
-        }
-        self._send(head, self._contents)
 
     def _follow_cells(self) -> None:
         handlers: Mapping[str, Callable[[dict[str, Any]], None]] = {
@@ -203,7 +183,10 @@ class Conversation:
                 head, bodies = self._reply("file", limit)
                 content = bodies[0] if len(bodies) == 1 else b""
                 self._budget.array(content)
-            except (_Late, _Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
+            except _Late as late:
+                self._draft.starved = late.why is Why.STARVED
+                return False
+            except (_Hangup, SpentError, wire.WireError, claims.ClaimError, OSError):
                 return False
             finally:
                 self._all = self._verdict = None
@@ -222,7 +205,7 @@ class Conversation:
             self._interruptible, self._rang = number, None
             self._one = self._clock.span(self._job.limits.probe_seconds)
             try:
-                self._send(_request(number, observation), ())
+                self._send(requests.to_observe(number, observation), ())
                 head, _ = self._reply("observed", 0)
                 self._take_observation(observation.name, head)
             except _Late as late:
@@ -266,7 +249,7 @@ class Conversation:
                 continue
             self._all = self._clock.span(self._job.limits.probe_seconds)
             try:
-                self._send(*_call(probe))
+                self._send(*requests.to_call(probe))
                 head, bodies = self._reply("returned", claims.ARRAY_LIMIT + 2**16)  # and the header of the file
                 if len(bodies) != 1:
                     raise claims.ClaimError("expected the result of a call")
@@ -470,28 +453,3 @@ def waiting_bytes(connection: socket.socket) -> int:
     """Count the bytes that have arrived on a socket and have not been read yet."""
     (count,) = struct.unpack("i", fcntl.ioctl(connection, termios.FIONREAD, bytes(4)))
     return int(count)
-
-
-def _call(probe: Probe) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-    """Make the message that asks for one call: plain values in the head, arrays behind it."""
-    bodies = tuple(argument for argument in probe.arguments if isinstance(argument, bytes))
-    positions = iter(range(len(bodies)))
-    arguments = [
-        {"array": next(positions)} if isinstance(argument, bytes) else {"value": argument}
-        for argument in probe.arguments
-    ]
-    return {"function": probe.function, "arguments": arguments}, bodies
-
-
-def _request(number: int, observation: Observation) -> dict[str, Any]:
-    """Make the message that asks for one observation; `number` tells it from the cells and from the others."""
-    return {
-        "observe": {
-            "number": number,
-            "name": observation.name,
-            "code": observation.code,
-            "reads": list(observation.reads),
-            "is_expression": observation.is_expression,
-            "of_files": observation.of_files,
-        }
-    }

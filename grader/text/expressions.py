@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 PACKAGES = ("keras", "np", "pd", "tf")
 """Names of packages that every expression can use; no variable of the notebook replaces them."""
+SHOWN_FIGURES = "shown_figures"
+"""The name under which observations get the figures that the notebook has shown."""
 _LONGEST = 200
 _BUILTINS = frozenset(dir(builtins))
 
@@ -17,7 +19,8 @@ def variables(text: str) -> tuple[str, ...]:
         text: The expression, one line.
 
     Returns:
-        The names, in the order in which they appear, without built-in functions, packages and names of its own.
+        The names, in the order in which they appear, without built-in functions, packages, names of its own and
+        `shown_figures`.
 
     Raises:
         ValueError: It is not an expression that uses a variable with a call, an attribute or an index.
@@ -34,8 +37,10 @@ def variables(text: str) -> tuple[str, ...]:
         raise ValueError(f"an expression must be one line of at most {_LONGEST} characters")
     names = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     own = set(_own_names(tree))
-    found = tuple(name for name in names if name not in own and name not in _BUILTINS and name not in PACKAGES)
-    if not found or not any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in ast.walk(tree)):
+    provided = {*own, *_BUILTINS, *PACKAGES}
+    used = tuple(name for name in names if name not in provided)
+    found = tuple(name for name in used if name != SHOWN_FIGURES)
+    if not used or not any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in ast.walk(tree)):
         raise ValueError("it uses no variable with a call, an attribute or an index")
     if any(name.startswith("_") for name in found):
         raise ValueError("its variables must not begin with '_'")

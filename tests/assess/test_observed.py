@@ -194,3 +194,43 @@ def test_a_function_that_was_not_called_because_an_observation_ended_the_process
     )
     (finding,) = assess("ada", exercise(asked), key, runs, {}, CELLS).findings
     assert finding.verdict is Verdict.NEEDS_HUMAN
+
+
+ODD_VALUES = {
+    "nothing": value(None),
+    "dots": Answer(AnswerState.BLANK, None, "ellipsis"),
+    "a list of dots": value(["...", "..."]),
+    "an object": Answer(AnswerState.UNSUPPORTED, None, "Evil"),
+    "a function": Answer(AnswerState.UNSUPPORTED, None, "function"),
+    "far too much": Answer(AnswerState.TOO_LARGE, None, "list"),
+    "text": value("26"),
+    "a table": value([[1, 2], [3, 4]]),
+}
+EXPECTED = {
+    "number": 26,
+    "interval": (0, 30),
+    "array": [1, 2],
+    "string": "yes",
+    "structure": ["a", "b"],
+    "table": {"columns": {"a": [1]}},
+    "dataset": {"batches": 2},
+    "choice": "a",
+    "text": "because",
+}
+
+
+@pytest.mark.parametrize("given", ODD_VALUES.values(), ids=ODD_VALUES)
+@pytest.mark.parametrize("kind", EXPECTED)
+@pytest.mark.parametrize("name", ["len(history.epoch)", "made(history)[0]", "epochs"])
+def test_any_value_that_was_observed_can_be_marked(name: str, kind: str, given: Answer) -> None:
+    choices: dict[str, Any] = {"choices": {"a": "one", "b": "two"}} if kind == "choice" else {}
+    asked = question(kind, answer=name, **choices)
+    runs = record(
+        answers={name: given},
+        observations={name: ObservationRun(state=STATE.OBSERVED, reads=("history",))},
+        cells=(CellRun((), 1), CellRun((), 2)),
+    )
+    cells = (f"history = 1\nprint({name})", "made = list")
+    (finding,) = assess("ada", exercise(asked), answer_key(EXPECTED[kind]), runs, {}, cells).findings
+    assert finding.verdict is not Verdict.CHECK_ERROR, finding.fault
+    assert finding.reason or finding.why or finding.points

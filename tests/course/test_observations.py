@@ -37,6 +37,7 @@ def test_each_function_is_an_observation_of_its_parameters(course: Course) -> No
         "def first(a, b): return _helper(a) + b\n"
         "def second(*, a, b=3): return a\n"
         "def third(**notebook): return len(notebook)\n"
+        "def fourth(shown_figures, a): return len(shown_figures)\n"
         "def _helper(a): return a\n"
         "class Any: pass\n"
     )
@@ -45,6 +46,7 @@ def test_each_function_is_an_observation_of_its_parameters(course: Course) -> No
         "first": Observation(name="first", code=code, reads=("a", "b")),
         "second": Observation(name="second", code=code, reads=("a",)),
         "third": Observation(name="third", code=code, reads=()),
+        "fourth": Observation(name="fourth", code=code, reads=("a",)),
     }
 
 
@@ -73,6 +75,7 @@ def test_an_answer_may_be_an_expression(course: Course) -> None:
         ("max(range(len(a)), key=lambda place: a[place])", ("a",)),
         ("float(np.mean(scores)) + tf.reduce_sum(x).numpy()", ("scores", "x")),
         ("f(a, b=c)", ("f", "a", "c")),
+        ("shown_figures[0].axes[0].get_xlabel()", ()),
     ],
 )
 def test_variables_of_an_expression_are_those_of_the_notebook(text: str, names: tuple[str, ...]) -> None:

@@ -269,6 +269,7 @@ open("b.npy", "w").write("no array")
 import keras
 def build(): return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
 build().save("m.keras")
+keras.Model.predict = lambda *_, **__: 1 / 0
 """,
     """
 def busy():
@@ -277,6 +278,9 @@ def busy():
         time.sleep(0.05)
 threading.Thread(target=busy, daemon=True).start()
 print("a" * 100)
+shown_figures = None
+import matplotlib.pyplot as plt
+plt.plot([1, 2]); plt.xlabel("first"); plt.show(); plt.plot([3, 4]); plt.xlabel("second")
 builtins.sum = lambda _: 99
 builtins.open = builtins.print = None
 sys.modules["numpy"] = None
@@ -295,6 +299,8 @@ def measured(evil): return len(evil)
 def as_array(evil): return np.asarray(evil).tolist()
 def returned(evil): return evil
 def built(build): return build()
+def axes(shown_figures): return [figure.axes[0].get_xlabel() for figure in shown_figures]
+def curve(shown_figures): return shown_figures[1].axes[0].get_lines()[0].get_ydata()
 def doubled(double): return lambda value: double(value) + 1
 """
 SAVED = """
@@ -331,6 +337,8 @@ def record(sandbox: LocalExecutor) -> Record:
                 OBSERVE, False, counted="items", stuck="endless", after="items", compared="evil", shown="evil",
                 measured="evil", as_array="evil", returned="evil", built="build", doubled="double",
             ),
+            Observation(name="axes", code=OBSERVE),
+            Observation(name="curve", code=OBSERVE),
             Observation(name="len(items) + 1", code="len(items) + 1", reads=("items",), is_expression=True),
         ),
         on_files=_observations(
@@ -353,6 +361,8 @@ STATES = {
     "returned": ObservationState.OBSERVED,
     "built": ObservationState.OBSERVED,
     "doubled": ObservationState.OBSERVED,
+    "axes": ObservationState.OBSERVED,
+    "curve": ObservationState.OBSERVED,
     "len(items) + 1": ObservationState.OBSERVED,
     "shape": ObservationState.OBSERVED,
     "broken": ObservationState.UNSUITABLE,
@@ -375,6 +385,7 @@ def test_what_was_observed_are_answers_models_and_functions(record: Record) -> N
     observed = {name: answer.value for name, answer in record.answers.items() if answer.state is AnswerState.VALUE}
     assert observed == {
         "items": [1, 2, 3], "counted": 6, "after": 3, "len(items) + 1": 4, "shape": [2, 3], "builtins_are_fresh": 3,
+        "axes": ["first", "second"], "curve": [3, 4],
     }  # fmt: skip
     assert record.answers["returned"].state is AnswerState.UNSUPPORTED
     assert {name: [row.kind for row in table.layers] for name, table in record.models.items()} == {

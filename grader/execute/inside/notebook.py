@@ -32,7 +32,7 @@ from .capture import Descriptors, Outputs
 from .described import details
 from .init import RING
 from .layers import describe
-from .observing import Observer, put_back_what_was_replaced, read_file, safe_text, type_of
+from .observing import Observer, put_back_what_was_replaced, read_file, remember_figures, safe_text, type_of
 from .shell import Shell, connect, line_in_cell
 
 _receive_some = socket.socket.recv
@@ -71,7 +71,6 @@ class Session:
         self._amid_message = False
         self._cell = self._late_cell = _NO_CELL
         self._rang = self._put_off = False
-        self._observer = Observer(shell.user_ns)
         self._observed: set[str] = set()
 
     def serve(self) -> None:
@@ -85,6 +84,7 @@ class Session:
         self._outputs = Outputs(self._emit, job["output_bytes"])
         self._descriptors = Descriptors(self._outputs)
         connect(self._shell, self._outputs)
+        self._observer = Observer(self._shell.user_ns, remember_figures() if job["figures"] else ())
         self._send({"type": "started"})
         self._run_cells(job["cells"], job["names"], job["looked_at"])
         self._hand_over(job["names"], job["looked_at"], final=True)

@@ -9,7 +9,7 @@ import builtins
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os import O_NOFOLLOW, O_NONBLOCK, O_RDONLY, fstat
 from os import close as close_descriptor
 from os import open as open_descriptor
@@ -28,6 +28,8 @@ _LONGEST_MESSAGE = 500
 _MOST_CAUSES = 10
 _CAUSE = "Exception encountered: "
 _CHUNK = 2**20
+SHOWN_FIGURES = "shown_figures"
+_MOST_FIGURES = 50
 _CALL = re.compile(r"(\w+)(?:\.\w+)*\(\) (?:takes|missing|got)\b")
 _NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
 
@@ -35,6 +37,26 @@ _NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
 def remember_modules() -> None:
     """Remember the modules that are imported; to be called before the first cell."""
     _MODULES.update(sys.modules)
+
+
+def remember_figures() -> list[Any]:
+    """Remember the figures that the notebook shows from now on; Jupyter forgets each when its cell ends.
+
+    Returns:
+        The figures, once each, in the order in which they are first shown. The list grows.
+    """
+    from matplotlib_inline import backend_inline
+
+    figures: list[Any] = []
+    display = backend_inline.display
+
+    def display_and_remember(figure: Any, **options: Any) -> Any:
+        if len(figures) < _MOST_FIGURES and not any(figure is known for known in figures):
+            figures.append(figure)
+        return display(figure, **options)
+
+    backend_inline.display = display_and_remember
+    return figures
 
 
 class Refusal(Exception):
@@ -54,10 +76,12 @@ class Observer:
 
     Args:
         namespace: The variables of the notebook.
+        figures: The figures that it has shown; an observation gets them as `shown_figures`.
     """
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: dict[str, Any], figures: Sequence[Any] = ()) -> None:
         self._namespace = namespace
+        self._figures = figures
         self._modules: dict[str, dict[str, Any]] = {}
         self.values: dict[str, Any] = {}  # name of an observation -> the value that it left
 
@@ -98,8 +122,9 @@ class Observer:
         for variable in reads:
             read[variable] = self._variable(variable)
         packages = {name: _MODULES.get(package) for name, package in _PACKAGES.items()}
+        shown = {SHOWN_FIGURES: list(self._figures)}
         code = compile(expression, "answer", "eval")
-        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **read})
+        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **shown, **read})
 
     def _call(self, name: str, request: dict[str, Any], read: dict[str, Any]) -> Any:
         function = self._module(request["code"])[name]
@@ -108,6 +133,8 @@ class Observer:
         for parameter in inspect.signature(function, eval_str=True).parameters.values():
             if parameter.kind is parameter.VAR_KEYWORD:
                 others = {key: value for key, value in self._namespace.items() if not key.startswith("_")}
+            elif parameter.name == SHOWN_FIGURES:
+                arguments[parameter.name] = list(self._figures)
             elif request["of_files"]:
                 arguments[parameter.name] = _loaded(parameter.default, parameter.annotation)
             elif parameter.name in self._namespace or parameter.default is parameter.empty:

@@ -30,9 +30,10 @@ def share_of_falls(history: History) -> float:
     return float((np.diff(losses) < 0).mean())
 
 
-def labels(figure: Figure) -> list[str]:
-    """The labels of the two axes."""
-    axes = _axes(figure)
+def labels(shown_figures: list[Figure]) -> list[str]:
+    """The labels of the two axes of the first plot."""
+    assert shown_figures, "Your notebook shows no plot."
+    axes = _axes(shown_figures[0])
     return [axes.get_xlabel(), axes.get_ylabel()]
 
 
