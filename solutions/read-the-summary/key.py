@@ -1,186 +1,78 @@
 """Answers of `read-the-summary`: what summaries must say, and the one number in each that is wrong."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from math import isqrt, prod
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
 from random import Random
 from typing import Any
 
+from grader.authoring import Answers, Follows, Key, choice, slip, template
 from grader.cnn import by_hand
 from grader.mistakes.networks import Layer, Network, conv, dense, flatten, pool
-from grader.model.key import Slip, following
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
-Values = Mapping[str, Any]  # as `draw` returns them
 Row = list[Any]  # layer, output shape without the axis of the images, parameters
 
+key = Key(apart=lambda one, other: str(one) != str(other), with_answer=False)
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's numbers: two networks, two rows to read backwards, and four summaries.
+NO_BIASES = message("The biases are missing.")
+ONE_BIAS = message("You counted only one bias.")
+ONE_MAP = message("You flattened only one feature map.")
+NO_POOLING = message("You left out the pooling.")
+POOLING_LEFT_OUT = message("You left out the pooling, as the slide does.")
+STRIDE_1 = message("You pooled with stride 1.")
+NO_CONVOLUTION = message("The convolution is missing.")
+ADD_CONVOLUTION = template("Add the {conv} parameters of the convolution.")
+ADD_BIASES = template("Add {filters} + {classes} biases.")
+ROOT = template("{steps}: the side is the root of {area}.")
+COMPUTE = template("Compute {dense} / ({inputs} + 1).")
+TWO_NORMS = template("There are two batch normalisations: {two}.")
+NOT_TRAINED = template("Subtract the {two} parameters that are not trained.")
 
-    Attributes:
-        side: Rows and columns of the grey images of the first network, the very simple CNN of the lecture.
-        kernel: Side of the filters of its convolution, which is not padded.
-        filters: How many there are.
-        classes: Neurons of its dense layer.
-        side_2: Rows and columns of the grey images of the second network, with one convolution of 3 x 3.
-        filters_2: Its filters.
-        classes_2: Neurons of its dense layer.
-        hidden_depth: Maps that a convolution reads, of which the side of the filters is asked for.
-        hidden_filters: Its filters.
-        hidden_params: Its parameters.
-        hidden_inputs: Inputs of a dense layer, of which the neurons are asked for.
-        hidden_dense: Its parameters.
-        summary_a: Rows of a summary with a wrong number of parameters of a convolution.
-        summary_b: Rows of a summary with a wrong shape.
-        summary_c: Rows of a summary with a mistake in one of the last three layers.
-        table_a: The first summary as it is printed.
-        table_b: The second one as it is printed.
-        table_c: The third one as it is printed.
-        summary_d: Rows of a summary with batch normalisation, all correct.
-        table_d: This summary as it is printed.
-        counted: Its parameters.
-        frozen: The number that its last line wrongly gives for those that are not trained.
-    """
-
-    side: int
-    kernel: int
-    filters: int
-    classes: int
-    side_2: int
-    filters_2: int
-    classes_2: int
-    hidden_depth: int
-    hidden_filters: int
-    hidden_params: int
-    hidden_inputs: int
-    hidden_dense: int
-    summary_a: list[Row]
-    summary_b: list[Row]
-    summary_c: list[Row]
-    table_a: str
-    table_b: str
-    table_c: str
-    summary_d: list[Row]
-    table_d: str
-    counted: int
-    frozen: int
-
-    @property
-    def summaries(self) -> Mapping[str, list[Row]]:
-        """The three summaries with a mistake, by their letters."""
-        return {"a": self.summary_a, "b": self.summary_b, "c": self.summary_c}
-
-    @property
-    def normalised_maps(self) -> list[int]:
-        """Number of maps of each layer of batch normalisation."""
-        return [row[1][-1] for row in self.summary_d if row[0] == "BatchNormalization"]
-
-    @property
-    def hidden_kernel(self) -> int:
-        """The side of the filters that have so many parameters."""
-        return isqrt((self.hidden_params // self.hidden_filters - 1) // self.hidden_depth)
-
-    @property
-    def conv_size(self) -> int:
-        """Side of the maps of the first network's convolution."""
-        return by_hand.valid(self.side, self.kernel)
-
-    @property
-    def size(self) -> int:
-        """Side of its maps after the pooling."""
-        return self.conv_size // 2
-
-    @property
-    def flat(self) -> int:
-        """Length of its flattened vector."""
-        return self.size**2 * self.filters
-
-    @property
-    def unpooled(self) -> int:
-        """The same without the pooling."""
-        return self.conv_size**2 * self.filters
-
-    @property
-    def conv(self) -> int:
-        """Parameters of its convolution."""
-        return by_hand.convolution(1, self.kernel**2, self.filters)
-
-    @property
-    def total(self) -> int:
-        """Parameters of the first network."""
-        return self.conv + by_hand.dense(self.flat, self.classes)
-
-    @property
-    def printed(self) -> int:
-        """The same without the pooling, as the slide prints it."""
-        return self.conv + by_hand.dense(self.unpooled, self.classes)
-
-    @property
-    def conv_2(self) -> int:
-        """Parameters of the second network's convolution."""
-        return by_hand.convolution(1, 9, self.filters_2)
-
-    @property
-    def padded(self) -> int:
-        """Parameters of the second network with padding."""
-        return self.conv_2 + by_hand.dense(self.side_2**2 * self.filters_2, self.classes_2)
-
-    @property
-    def valid(self) -> int:
-        """The same without padding."""
-        return self.conv_2 + by_hand.dense((self.side_2 - 2) ** 2 * self.filters_2, self.classes_2)
+# ---- Numbers: four summaries, three of them with one mistake each; two rows to read backwards; two networks ----------
 
 
-# ---- Each student's numbers ----------------------------------------------------------------------------------------
-
-
-def draw(rng: Random) -> dict[str, Any]:
-    """Two small networks, two rows to read backwards, and four summaries, three of them with one mistake each."""
-    while True:
-        values = asdict(_variant(rng))
-        if all(_are_different(listed) for listed in slips(values).values()):
-            return values
-
-
-def _variant(rng: Random) -> Variant:
-    summaries = {"a": _network_to_print(rng), "b": _network_to_print(rng), "c": _network_to_print(rng)}
-    mistakes: dict[str, tuple[int, int, Any]] = {
-        "a": _wrong_count(rng, summaries["a"]),
-        "b": _wrong_shape(rng, summaries["b"]),
-        "c": _wrong_end(rng, summaries["c"]),
+@key.numbers
+def summaries(rng: Random) -> dict[str, Any]:
+    """The rows of four summaries, and the summaries as they are printed; the last one is correct."""
+    rows_a, rows_b, rows_c = _network_to_print(rng), _network_to_print(rng), _network_to_print(rng)
+    summary_a = _printed(rows_a, *_wrong_count(rng, rows_a))
+    summary_b = _printed(rows_b, *_wrong_shape(rng, rows_b))
+    summary_c = _printed(rows_c, *_wrong_end(rng, rows_c))
+    summary_d = _network_with_norms(rng)
+    return {
+        **{"summary_a": summary_a, "summary_b": summary_b, "summary_c": summary_c, "summary_d": summary_d},
+        **{"table_a": _table(summary_a), "table_b": _table(summary_b), "table_c": _table(summary_c)},
+        **{"table_d": _table(summary_d), "counted": sum(row[2] for row in summary_d)},
     }
-    printed = {name: _printed(rows, *mistakes[name]) for name, rows in summaries.items()}
-    normed = _network_with_norms(rng)
-    counted = sum(row[2] for row in normed)
+
+
+@key.numbers
+def backwards(rng: Random) -> dict[str, int]:
+    """A convolution and a dense layer, of which a student sees the parameters."""
     kernel, depth, maps = rng.choice([2, 3, 4, 5]), rng.choice([2, 3, 4, 6, 8]), rng.choice([5, 10, 20, 30])
     inputs, units = rng.choice([49, 99, 199, 399]), rng.choice([12, 15, 25, 32, 40, 60])
-    return Variant(
-        side=rng.choice([20, 24, 28, 30, 32]),
-        kernel=rng.choice([3, 5]),
-        filters=rng.choice([8, 10, 12, 16, 20, 24]),
-        classes=rng.choice([3, 4, 5, 6, 8]),
-        side_2=rng.choice([12, 14, 16, 18, 20]),
-        filters_2=rng.choice([8, 10, 12, 16, 20]),
-        classes_2=rng.choice([3, 4, 5, 6, 8]),
-        hidden_depth=depth,
-        hidden_filters=maps,
-        hidden_params=by_hand.convolution(depth, kernel**2, maps),
-        hidden_inputs=inputs,
-        hidden_dense=by_hand.dense(inputs, units),
-        summary_a=printed["a"],
-        summary_b=printed["b"],
-        summary_c=printed["c"],
-        table_a=_table(printed["a"]),
-        table_b=_table(printed["b"]),
-        table_c=_table(printed["c"]),
-        summary_d=normed,
-        table_d=_table(normed),
-        counted=counted,
-        frozen=rng.choice([0, sum(row[2] for row in normed if row[0] == "BatchNormalization")]),
-    )
+    return {
+        "hidden_depth": depth,
+        "hidden_filters": maps,
+        "hidden_params": by_hand.convolution(depth, kernel**2, maps),
+        "hidden_inputs": inputs,
+        "hidden_dense": by_hand.dense(inputs, units),
+    }
+
+
+key.numbers(
+    side=choice(20, 24, 28, 30, 32),
+    kernel=choice(3, 5),
+    filters=choice(8, 10, 12, 16, 20, 24),
+    classes=choice(3, 4, 5, 6, 8),
+    side_2=choice(12, 14, 16, 18, 20),
+    filters_2=choice(8, 10, 12, 16, 20),
+    classes_2=choice(3, 4, 5, 6, 8),
+    # What the last line of the fourth summary wrongly says about the parameters that are not trained.
+    frozen=lambda rng, summary_d: rng.choice([0, sum(row[2] for row in summary_d if row[0] == "BatchNormalization")]),
+)
 
 
 def _network_to_print(rng: Random) -> list[Row]:
@@ -271,8 +163,8 @@ def _wrong_counts(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     words, depth = rows[number][0].split(), rows[number - 1][1][2]
     filters, window = int(words[1]), int(words[3].partition("x")[0]) ** 2
     wrong: list[tuple[int, Text]] = [
-        (window * depth * filters, message("The biases are missing.")),
-        (window * depth * filters + 1, message("You counted only one bias.")),
+        (window * depth * filters, NO_BIASES),
+        (window * depth * filters + 1, ONE_BIAS),
         (window * depth + 1, message("You counted only one filter.")),
     ]
     if depth > 1:
@@ -292,9 +184,9 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     before, _, depth_before = rows[number - 1][1]
     if layer.startswith("MaxPooling2D"):
         return [
-            ([before - 1, before - 1, depth], message("You pooled with stride 1.")),
+            ([before - 1, before - 1, depth], STRIDE_1),
             ([size, size, depth // 2], message("You also halved the depth.")),
-            ([before, before, depth], message("You left out the pooling.")),
+            ([before, before, depth], NO_POOLING),
         ]
     kernel = int(layer.split()[3].partition("x")[0])
     same = layer.endswith("same")
@@ -319,479 +211,247 @@ def _wrong_ends(rows: list[Row], number: int) -> list[tuple[int, Text]]:
     unpooled = rows[3][1][0] ** 2 * depth
     if number == 5:
         return [
-            (size * size, message("You flattened only one feature map.")),
-            (unpooled, message("You left out the pooling.")),
+            (size * size, ONE_MAP),
+            (unpooled, NO_POOLING),
             (size * depth, message("You left out one axis of the maps.")),
         ]
     inputs, units = rows[number - 1][1][0], rows[number][1][0]
     wrong: list[tuple[int, Text]] = [
-        (inputs * units, message("The biases are missing.")),
-        (inputs * units + 1, message("You counted only one bias.")),
+        (inputs * units, NO_BIASES),
+        (inputs * units + 1, ONE_BIAS),
     ]
     if number == 6:
-        return [*wrong, ((unpooled + 1) * units, message("You left out the pooling."))]
+        return [*wrong, ((unpooled + 1) * units, NO_POOLING)]
     return [*wrong, ((rows[5][1][0] + 1) * units, message("You assumed that it reads the flattened maps."))]
 
 
-def _mistake(variant: Variant, name: str) -> tuple[int, int, list[Row]]:
-    """Row and column of the mistake in a summary, and the summary as it should be."""
-    printed = variant.summaries[name]
-    right = _rows(printed[0][1], [row[0] for row in printed[1:]])
-    number, column = next(
-        (number, column)
-        for number, rows in enumerate(zip(printed, right, strict=True))
-        for column in (1, 2)
-        if rows[0][column] != rows[1][column]
+# ---- The very simple CNN of the lecture: its code has a pooling that its summary has not -----------------------------
+
+
+@key.derived
+def conv_size(side: int, kernel: int) -> int:
+    """Side of the maps of the convolution."""
+    return by_hand.valid(side, kernel)
+
+
+@key.derived
+def flat(conv_size: int, filters: int) -> int:
+    """Length of the flattened vector."""
+    return (conv_size // 2) ** 2 * filters
+
+
+@key.derived
+def unpooled(conv_size: int, filters: int) -> int:
+    """The same without the pooling."""
+    return conv_size**2 * filters
+
+
+@key.derived
+def conv_1(kernel: int, filters: int) -> int:
+    """Parameters of the convolution."""
+    return by_hand.convolution(1, kernel**2, filters)
+
+
+@key.derived
+def code(side: int, kernel: int, filters: int, classes: int) -> Network:
+    """The network of the code."""
+    return Network((side, side, 1), [conv(filters, kernel), pool(), flatten(), dense(classes)])
+
+
+key.answer("simple", "boracchi_simple_cnn")
+
+
+@key.question
+def missing_layer() -> Answers:
+    """Which layer of the code the summary has not: the pooling."""
+    yield "b"
+    yield slip(
+        "a", "An activation that is an argument of a layer has no separate row.", "Look at the shape before flattening."
     )
-    return number, column, right
-
-
-# ---- Right answers -------------------------------------------------------------------------------------------------
-
-
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer; for models the name of the reference model."""
-    variant = Variant(**values)
-    right_answers: dict[str, Any] = {
-        "simple": "boracchi_simple_cnn",
-        "missing_layer": "b",
-        "code_flatten": variant.flat,
-        "code_total": variant.total,
-        "printed_total": variant.printed,
-        "padded": "sick_one_convolution",
-        "padded_total": variant.padded,
-        "valid_total": variant.valid,
-        "kernel_size": variant.hidden_kernel,
-        "units": variant.hidden_dense // (variant.hidden_inputs + 1),
-        "batch_axis": "c",
-        "frozen_params": 2 * sum(variant.normalised_maps),
-        "trainable_params": variant.counted - 2 * sum(variant.normalised_maps),
-    }
-    for name in ("a", "b", "c"):
-        number, column, right = _mistake(variant, name)
-        right_answers[f"row_{name}"] = number
-        value = right[number][column]
-        right_answers[f"right_{name}"] = value[0] if isinstance(value, list) and len(value) == 1 else value
-    return right_answers
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own earlier answers."""
-    variant = Variant(**values)
-    return following(
-        {
-            "code_total": lambda: variant.conv + (earlier["code_flatten"] + 1) * variant.classes,
-            "printed_total": [
-                lambda: variant.conv + (4 * earlier["code_flatten"] + 1) * variant.classes,
-                lambda: _without(variant, earlier["missing_layer"], earlier["code_total"]),
-            ],
-            "valid_total": lambda: earlier["padded_total"] - (variant.padded - variant.valid),
-            "trainable_params": lambda: variant.counted - earlier["frozen_params"],
-        }
+    yield slip("c", "The summary has a row for Flatten.", "Look at the shape that Flatten receives.")
+    yield slip("d", "The code has one dense layer, and so has the summary.", "Look at the shape before flattening.")
+    yield slip(
+        "e",
+        "The summary flattens 26 x 26 values in each map, but the code halves both sides first.",
+        "Compare the code and the summary line by line.",
     )
 
 
-def _without(variant: Variant, layer: str, total: int) -> int | None:
-    """Parameters without the layer that the student thinks is missing, if all layers have so many together."""
-    alone = {"a": total, "c": variant.conv + (variant.filters + 1) * variant.classes, "d": variant.conv, "e": total}
-    return alone.get(layer)
+@key.question
+def code_flatten(erring: Erring, code: Network, conv_size: int, unpooled: int, kernel: int, filters: int) -> Answers:
+    """How many values the code flattens."""
+    yield code.length(erring, 2)
 
-
-# ---- Wrong answers with a known cause ------------------------------------------------------------------------------
-
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    listed = (
-        _slips_of_the_code(variant) | _slips_of_padding(variant) | _slips_backwards(variant) | _slips_of_norms(variant)
+    size = f"{conv_size // 2} x {conv_size // 2} x {filters}"
+    yield slip(unpooled, POOLING_LEFT_OUT, "The code has a pooling layer, so {size} values are left.", size=size)
+    yield slip((conv_size // 2) ** 2, ONE_MAP, "There are {filters} feature maps: {size}.", filters=filters, size=size)
+    yield slip(
+        ((conv_size + kernel - 1) // 2) ** 2 * filters,
+        "This is the size with padding='same'.",
+        "There is no padding: {size}.",
+        size=size,
     )
-    for name in ("a", "b", "c"):
-        listed |= _slips_of_a_summary(variant, name)
-    return listed | _slips_of_choices()
+    yield slip((conv_size - 1) ** 2 * filters, STRIDE_1, "The pooling window moves by 2: {size}.", size=size)
 
 
-def _are_different(listed: list[Slip]) -> bool:
-    values = [str(slip.value) for slip in listed]
-    return len(values) == len(set(values))
+@key.question
+def code_total(
+    erring: Erring, code: Network, conv_1: int, flat: int, unpooled: int, filters: int, classes: int
+) -> Answers:
+    """Parameters of the code."""
+    yield code.total(erring)
+    yield Follows(lambda code_flatten: conv_1 + (code_flatten + 1) * classes)
 
-
-def _slips_of_the_code(variant: Variant) -> dict[str, list[Slip]]:
-    size = f"{variant.size} x {variant.size} x {variant.filters}"
-    dense, larger = f"({variant.flat} + 1) * {variant.classes}", f"({variant.unpooled} + 1) * {variant.classes}"
-    biases = variant.filters + variant.classes
-    return {
-        "code_flatten": [
-            Slip(
-                variant.unpooled,
-                message("You left out the pooling, as the slide does."),
-                message("The code has a pooling layer, so {size} values are left.", size=size),
-            ),
-            Slip(
-                variant.size**2,
-                message("You flattened only one feature map."),
-                message("There are {filters} feature maps: {size}.", filters=variant.filters, size=size),
-            ),
-            Slip(
-                ((variant.conv_size + variant.kernel - 1) // 2) ** 2 * variant.filters,
-                message("This is the size with padding='same'."),
-                message("There is no padding: {size}.", size=size),
-            ),
-            Slip(
-                (variant.conv_size - 1) ** 2 * variant.filters,
-                message("You pooled with stride 1."),
-                message("The pooling window moves by 2: {size}.", size=size),
-            ),
-        ],
-        "code_total": [
-            Slip(
-                variant.printed,
-                message("You left out the pooling, as the slide does."),
-                message("The dense layer has {dense} parameters.", dense=dense),
-            ),
-            Slip(
-                variant.total - biases,
-                message("The biases are missing."),
-                message("Add {filters} + {classes} biases.", filters=variant.filters, classes=variant.classes),
-            ),
-            Slip(
-                variant.total - variant.conv,
-                message("The convolution is missing."),
-                message("Add the {conv} parameters of the convolution.", conv=variant.conv),
-            ),
-            Slip(
-                variant.conv + variant.flat + 1,
-                message("You counted only one neuron of the dense layer."),
-                message("The whole dense layer has {dense} parameters.", dense=dense),
-            ),
-        ],
-        "printed_total": [
-            Slip(
-                variant.total,
-                message("This is the number with pooling."),
-                message("Without pooling, the dense layer has {larger} parameters.", larger=larger),
-            ),
-            Slip(
-                variant.printed - biases,
-                message("The biases are missing."),
-                message("Add {filters} + {classes} biases.", filters=variant.filters, classes=variant.classes),
-            ),
-            Slip(
-                variant.printed - variant.conv,
-                message("The convolution is missing."),
-                message("Add the {conv} parameters of the convolution.", conv=variant.conv),
-            ),
-            Slip(
-                4 * variant.total,
-                message("You multiplied everything by 4."),
-                message("Only the inputs of the dense layer are four times as many: {larger}.", larger=larger),
-            ),
-        ],
-    }
-
-
-def _slips_of_padding(variant: Variant) -> dict[str, list[Slip]]:
-    dense = f"({variant.side_2} * {variant.side_2} * {variant.filters_2} + 1) * {variant.classes_2}"
-    smaller = f"({variant.side_2 - 2} * {variant.side_2 - 2} * {variant.filters_2} + 1) * {variant.classes_2}"
-    biases = variant.filters_2 + variant.classes_2
-    return {
-        "padded_total": [
-            Slip(
-                variant.valid,
-                message("This is the result without padding."),
-                message(
-                    "With padding='same', the maps stay {side_2} x {side_2}: {dense}.",
-                    side_2=variant.side_2,
-                    dense=dense,
-                ),
-            ),
-            Slip(
-                variant.padded - biases,
-                message("The biases are missing."),
-                message(
-                    "Add {filters_2} + {classes_2} biases.", filters_2=variant.filters_2, classes_2=variant.classes_2
-                ),
-            ),
-            Slip(
-                variant.conv_2 + (variant.side_2**2 + 1) * variant.classes_2,
-                message("You flattened only one feature map."),
-                message("The dense layer has {dense} parameters.", dense=dense),
-            ),
-            Slip(
-                variant.padded - variant.conv_2,
-                message("The convolution is missing."),
-                message("Add the {conv_2} parameters of the convolution.", conv_2=variant.conv_2),
-            ),
-        ],
-        "valid_total": [
-            Slip(
-                variant.padded,
-                message("This is the number with padding."),
-                message("Without padding, the dense layer has {smaller} parameters.", smaller=smaller),
-            ),
-            Slip(
-                variant.valid - biases,
-                message("The biases are missing."),
-                message(
-                    "Add {filters_2} + {classes_2} biases.", filters_2=variant.filters_2, classes_2=variant.classes_2
-                ),
-            ),
-            Slip(
-                variant.conv_2 + ((variant.side_2 - 1) ** 2 * variant.filters_2 + 1) * variant.classes_2,
-                message("You assumed that the maps shrink by 1."),
-                message("A 3 x 3 filter makes each axis smaller by 2: {smaller}.", smaller=smaller),
-            ),
-            Slip(
-                variant.valid - variant.conv_2,
-                message("The convolution is missing."),
-                message("Add the {conv_2} parameters of the convolution.", conv_2=variant.conv_2),
-            ),
-        ],
-    }
-
-
-def _slips_backwards(variant: Variant) -> dict[str, list[Slip]]:
-    kernel, depth, filters = variant.hidden_kernel, variant.hidden_depth, variant.hidden_filters
-    count, inputs, dense = variant.hidden_params, variant.hidden_inputs, variant.hidden_dense
-    steps = message(
-        "{count} / {filters} - 1 = {weights} weights in a filter, on {depth} maps",
-        count=count,
-        filters=filters,
-        weights=kernel**2 * depth,
-        depth=depth,
+    total, biases = conv_1 + by_hand.dense(flat, classes), filters + classes
+    dense = f"({flat} + 1) * {classes}"
+    yield slip(
+        conv_1 + by_hand.dense(unpooled, classes),
+        POOLING_LEFT_OUT,
+        "The dense layer has {dense} parameters.",
+        dense=dense,
     )
-    return {
-        "kernel_size": [
-            Slip(
-                kernel**2,
-                message("This is the area of the window."),
-                message("The side is the root of the area: {steps}.", steps=steps),
-            ),
-            Slip(
-                kernel**2 * depth,
-                message("This is the number of all weights of a filter."),
-                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
-            ),
-            Slip(
-                (kernel**2 * depth) ** 0.5,
-                message("You left out the depth of the input."),
-                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
-            ),
-            Slip(
-                ((kernel**2 * depth + 1) / depth) ** 0.5,
-                message("You did not subtract the bias."),
-                message("{steps}: the side is the root of {area}.", steps=steps, area=kernel**2),
-            ),
-        ],
-        "units": [
-            Slip(
-                dense / inputs,
-                message("You left out the bias of each neuron."),
-                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
-            ),
-            Slip(
-                (dense - 1) / inputs,
-                message("You considered only one bias."),
-                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
-            ),
-            Slip(
-                dense,
-                message("This is the number of parameters."),
-                message(
-                    "Each neuron has {inputs} + 1 parameters: {dense} / ({inputs} + 1).", inputs=inputs, dense=dense
-                ),
-            ),
-            Slip(
-                inputs,
-                message("This is the number of inputs, not of neurons."),
-                message("Compute {dense} / ({inputs} + 1).", dense=dense, inputs=inputs),
-            ),
-        ],
-    }
+    yield slip(total - biases, NO_BIASES, ADD_BIASES, filters=filters, classes=classes)
+    yield slip(total - conv_1, NO_CONVOLUTION, ADD_CONVOLUTION, conv=conv_1)
+    yield slip(
+        conv_1 + flat + 1,
+        "You counted only one neuron of the dense layer.",
+        "The whole dense layer has {dense} parameters.",
+        dense=dense,
+    )
 
 
-def _slips_of_norms(variant: Variant) -> dict[str, list[Slip]]:
-    first, second = variant.normalised_maps
-    maps, counted = first + second, variant.counted
-    two = f"2 * {first} + 2 * {second}"
-    return {
-        "frozen_params": [
-            Slip(
-                4 * maps,
-                message("These are all parameters of batch normalisation."),
-                message("Half of the parameters are trained, so the other half remains: {two}.", two=two),
-            ),
-            Slip(
-                0,
-                message("You counted all parameters as trainable."),
-                message("Moving means and variances are measured, not trained: {two}.", two=two),
-            ),
-            Slip(
-                maps,
-                message("You counted only one of two vectors."),
-                message("Count the moving mean and the moving variance: {two}.", two=two),
-            ),
-            Slip(
-                2 * second,
-                message("You counted only the second of the two layers."),
-                message("There are two batch normalisations: {two}.", two=two),
-            ),
-            Slip(
-                2 * first,
-                message("You counted only the first of the two layers."),
-                message("There are two batch normalisations: {two}.", two=two),
-            ),
-        ],
-        "trainable_params": [
-            Slip(
-                counted,
-                message("These are all parameters."),
-                message("Subtract the {two} parameters that are not trained.", two=two),
-            ),
-            Slip(
-                counted - 4 * maps,
-                message("You subtracted all parameters of batch normalisation."),
-                message("Scale and shift are trained, so subtract only {two}.", two=two),
-            ),
-            Slip(
-                counted - maps,
-                message("You subtracted only one of two vectors."),
-                message("Subtract the {two} parameters that are not trained.", two=two),
-            ),
-            Slip(
-                2 * maps,
-                message("This is the number of parameters that are not trained."),
-                message("Subtract this number from {counted}.", counted=counted),
-            ),
-        ],
-    }
+@key.question
+def printed_total(
+    erring: Erring, code: Network, side: int, conv_1: int, flat: int, unpooled: int, filters: int, classes: int
+) -> Answers:
+    """Parameters that the summary prints, without pooling."""
+    convolution, _, *others = code.layers
+    yield Network((side, side, 1), [convolution, *others]).total(erring)
+
+    def without_layer(missing_layer: str, code_total: int) -> int | None:
+        """Parameters without the layer that the student thinks is missing, if all layers have so many together."""
+        without = {"a": code_total, "c": conv_1 + (filters + 1) * classes, "d": conv_1, "e": code_total}
+        return without.get(missing_layer)
+
+    yield Follows(lambda code_flatten: conv_1 + (4 * code_flatten + 1) * classes)
+    yield Follows(without_layer)
+
+    total, printed = conv_1 + by_hand.dense(flat, classes), conv_1 + by_hand.dense(unpooled, classes)
+    larger, biases = f"({unpooled} + 1) * {classes}", filters + classes
+    yield slip(
+        total,
+        "This is the number with pooling.",
+        "Without pooling, the dense layer has {larger} parameters.",
+        larger=larger,
+    )
+    yield slip(printed - biases, NO_BIASES, ADD_BIASES, filters=filters, classes=classes)
+    yield slip(printed - conv_1, NO_CONVOLUTION, ADD_CONVOLUTION, conv=conv_1)
+    yield slip(
+        4 * total,
+        "You multiplied everything by 4.",
+        "Only the inputs of the dense layer are four times as many: {larger}.",
+        larger=larger,
+    )
 
 
-def _slips_of_a_summary(variant: Variant, name: str) -> dict[str, list[Slip]]:
-    number, column, right = _mistake(variant, name)
-    printed = variant.summaries[name][number][column]
-    remedy = message("Row {number}: {way}.", number=number, way=_computation(right, number, column))
-    rows = [Slip(0, message("Row 0 is the input, and it is given."), remedy)]
-    rows += [
-        Slip(row, message("Row {row} is correct once the rows above it are corrected.", row=row), remedy)
-        for row in range(1, len(right))
-        if row != number
-    ]
-    wrong_values: list[tuple[Any, Text]]
-    if name == "a":
-        wrong_values = list(_wrong_counts(right, number))
-    elif name == "b":
-        wrong_values = list(_wrong_shapes(right, number))
-    else:
-        wrong_values = list(_wrong_ends(right, number))
-        printed = printed[0] if isinstance(printed, list) else printed
-    corrections = [
-        (value, message("This is the wrong value that the summary prints.") if value == printed else reason)
-        for value, reason in wrong_values
-    ]
-    return {
-        f"row_{name}": rows,
-        f"right_{name}": [Slip(value, reason, remedy) for value, reason in corrections],
-    }
+# ---- A network with and without padding ------------------------------------------------------------------------------
 
 
-def _computation(rows: list[Row], number: int, column: int) -> Text:
-    """How the right number of a row is computed."""
-    words, before, after = rows[number][0].split(), rows[number - 1][1], rows[number][1]
-    if words[0] == "Conv2D" and column == 2:
-        return f"({words[3].replace('x', ' * ')} * {before[2]} + 1) * {words[1]}"
-    if words[0] == "Conv2D":
-        kernel = words[3].partition("x")[0]
-        size: Text = f"{before[0]} - {kernel} + 1"
-        if words[4] == "same":
-            size = message("{before} pixels stay {after}", before=before[0], after=after[0])
-        return message("{size} along each axis, and {maps} maps", size=size, maps=words[1])
-    if words[0] == "MaxPooling2D":
-        return message("{side} / 2 along each axis, and still {maps} maps", side=before[0], maps=before[2])
-    if words[0] == "Flatten":
-        return " * ".join(map(str, before))
-    return f"({before[0]} + 1) * {words[1]}"
+@key.derived
+def conv_2(filters_2: int) -> int:
+    """Parameters of its convolution of 3 x 3."""
+    return by_hand.convolution(1, 9, filters_2)
 
 
-def _slips_of_choices() -> dict[str, list[Slip]]:
-    return {
-        "missing_layer": [
-            Slip(
-                "a",
-                message("An activation that is an argument of a layer has no separate row."),
-                message("Look at the shape before flattening."),
-            ),
-            Slip(
-                "c", message("The summary has a row for Flatten."), message("Look at the shape that Flatten receives.")
-            ),
-            Slip(
-                "d",
-                message("The code has one dense layer, and so has the summary."),
-                message("Look at the shape before flattening."),
-            ),
-            Slip(
-                "e",
-                message("The summary flattens 26 x 26 values in each map, but the code halves both sides first."),
-                message("Compare the code and the summary line by line."),
-            ),
-        ],
-        "batch_axis": [
-            Slip("a", message("The last number gives the channels."), message("The first axis counts the images.")),
-            Slip(
-                "b",
-                message("The size is known: it is the number of positions where the filter fits."),
-                message("The first axis counts the images."),
-            ),
-            Slip(
-                "d",
-                message("The parameters are in a separate column."),
-                message("The first axis counts the images."),
-            ),
-        ],
-    }
+@key.derived
+def with_padding(conv_2: int, side_2: int, filters_2: int, classes_2: int) -> int:
+    """Its parameters with padding."""
+    return conv_2 + by_hand.dense(side_2**2 * filters_2, classes_2)
 
 
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
+@key.derived
+def without_padding(conv_2: int, side_2: int, filters_2: int, classes_2: int) -> int:
+    """Its parameters without padding."""
+    return conv_2 + by_hand.dense((side_2 - 2) ** 2 * filters_2, classes_2)
 
 
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    side, side_2 = (variant.side,) * 2, (variant.side_2,) * 2
-    simple = conv(variant.filters, variant.kernel)
-    code = Network((*side, 1), [simple, pool(), flatten(), dense(variant.classes)])
-    printed = Network((*side, 1), [simple, flatten(), dense(variant.classes)])
-    end = [flatten(), dense(variant.classes_2)]
-    padded = Network((*side_2, 1), [conv(variant.filters_2, 3, padded=True), *end])
-    unpadded = Network((*side_2, 1), [conv(variant.filters_2, 3), *end])
-    return {
-        "code_flatten": lambda erring: code.length(erring, 2),
-        "code_total": code.total,
-        "printed_total": printed.total,
-        "padded_total": lambda erring: _total_with_pooling(padded, variant, erring),
-        "valid_total": lambda erring: _total_with_pooling(unpadded, variant, erring),
-        "kernel_size": lambda erring: _side_of_filter(variant, erring),
-        "units": lambda erring: _units(variant, erring),
-        "right_a": lambda erring: _right_row(variant, "a", erring),
-        "right_b": lambda erring: _right_row(variant, "b", erring),
-        "right_c": lambda erring: _right_row(variant, "c", erring),
-        "frozen_params": lambda erring: _frozen_params(variant, erring),
-        "trainable_params": lambda erring: _trainable_params(variant, erring),
-    }
+key.answer("padded", "sick_one_convolution")
 
 
-def _total_with_pooling(net: Network, variant: Variant, erring: Erring) -> int:
+@key.question
+def padded_total(
+    erring: Erring, side_2: int, filters_2: int, classes_2: int, conv_2: int, with_padding: int, without_padding: int
+) -> Answers:
+    """Parameters with padding."""
+    layers = [conv(filters_2, 3, padded=True), flatten(), dense(classes_2)]
+    yield _total_with_pooling(erring, side_2, layers)
+
+    formula = f"({side_2} * {side_2} * {filters_2} + 1) * {classes_2}"
+    yield slip(
+        without_padding,
+        "This is the result without padding.",
+        "With padding='same', the maps stay {side_2} x {side_2}: {dense}.",
+        side_2=side_2,
+        dense=formula,
+    )
+    yield slip(
+        with_padding - filters_2 - classes_2,
+        NO_BIASES,
+        "Add {filters_2} + {classes_2} biases.",
+        filters_2=filters_2,
+        classes_2=classes_2,
+    )
+    yield slip(conv_2 + (side_2**2 + 1) * classes_2, ONE_MAP, "The dense layer has {dense} parameters.", dense=formula)
+    yield slip(with_padding - conv_2, NO_CONVOLUTION, "Add the {conv_2} parameters of the convolution.", conv_2=conv_2)
+
+
+@key.question
+def valid_total(
+    erring: Erring, side_2: int, filters_2: int, classes_2: int, conv_2: int, with_padding: int, without_padding: int
+) -> Answers:
+    """Parameters without padding."""
+    yield _total_with_pooling(erring, side_2, [conv(filters_2, 3), flatten(), dense(classes_2)])
+    yield Follows(lambda padded_total: padded_total - (with_padding - without_padding))
+
+    smaller = f"({side_2 - 2} * {side_2 - 2} * {filters_2} + 1) * {classes_2}"
+    yield slip(
+        with_padding,
+        "This is the number with padding.",
+        "Without padding, the dense layer has {smaller} parameters.",
+        smaller=smaller,
+    )
+    yield slip(
+        without_padding - filters_2 - classes_2,
+        NO_BIASES,
+        "Add {filters_2} + {classes_2} biases.",
+        filters_2=filters_2,
+        classes_2=classes_2,
+    )
+    yield slip(
+        conv_2 + ((side_2 - 1) ** 2 * filters_2 + 1) * classes_2,
+        "You assumed that the maps shrink by 1.",
+        "A 3 x 3 filter makes each axis smaller by 2: {smaller}.",
+        smaller=smaller,
+    )
+    yield slip(
+        without_padding - conv_2, NO_CONVOLUTION, "Add the {conv_2} parameters of the convolution.", conv_2=conv_2
+    )
+
+
+def _total_with_pooling(erring: Erring, side: int, layers: list[Layer]) -> int:
     """The parameters of a network without pooling, or with one that it has not."""
     if erring(message("You counted a pooling layer, but this network does not have one.")):
-        first, *rest = net.layers
-        return Network((variant.side_2, variant.side_2, 1), [first, pool(), *rest]).total(erring)
-    return net.total(erring)
+        layers = [layers[0], pool(), *layers[1:]]
+    return Network((side, side, 1), layers).total(erring)
 
 
-def _side_of_filter(variant: Variant, erring: Erring) -> float:
-    params = variant.hidden_params
-    filters = variant.hidden_filters
-    depth = variant.hidden_depth
+# ---- Rows to read backwards, and the first axis ----------------------------------------------------------------------
+
+
+@key.question
+def kernel_size(erring: Erring, hidden_params: int, hidden_filters: int, hidden_depth: int) -> Answers:
+    """Side of the filters of a convolution with so many parameters."""
+    params, filters, depth = hidden_params, hidden_filters, hidden_depth
     one = erring.pick(params / filters, {message("You did not divide by the number of filters."): float(params)})
     weights = erring.pick(
         one - 1,
@@ -819,12 +479,28 @@ def _side_of_filter(variant: Variant, erring: Erring) -> float:
             message("You divided by 4, as if this were a perimeter."): area / 4,
         },
     )
-    return round(side) if abs(side - round(side)) < 1e-9 else side
+    yield round(side) if abs(side - round(side)) < 1e-9 else side
+
+    kernel, count = round(side), hidden_params
+    steps = message(
+        "{count} / {filters} - 1 = {weights} weights in a filter, on {depth} maps",
+        count=count,
+        filters=filters,
+        weights=kernel**2 * depth,
+        depth=depth,
+    )
+    yield slip(kernel**2, "This is the area of the window.", "The side is the root of the area: {steps}.", steps=steps)
+    yield slip(kernel**2 * depth, "This is the number of all weights of a filter.", ROOT, steps=steps, area=kernel**2)
+    yield slip((kernel**2 * depth) ** 0.5, "You left out the depth of the input.", ROOT, steps=steps, area=kernel**2)
+    yield slip(
+        ((kernel**2 * depth + 1) / depth) ** 0.5, "You did not subtract the bias.", ROOT, steps=steps, area=kernel**2
+    )
 
 
-def _units(variant: Variant, erring: Erring) -> float:
-    params = variant.hidden_dense
-    inputs = variant.hidden_inputs
+@key.question
+def units(erring: Erring, hidden_dense: int, hidden_inputs: int) -> Answers:
+    """Neurons of a dense layer with so many parameters."""
+    params, inputs = hidden_dense, hidden_inputs
     ways: dict[Text, float] = {
         message("You subtracted the inputs instead of dividing by them."): params - inputs,
         message("You subtracted the inputs and 1 instead of dividing by them."): params - inputs - 1,
@@ -838,18 +514,122 @@ def _units(variant: Variant, erring: Erring) -> float:
         message("You left out the bias of each neuron, and you rounded."): round(params / inputs),
         message("You took the root of the parameters."): params**0.5,
     }
-    return erring.pick(params / (inputs + 1), ways)
+    yield erring.pick(params / (inputs + 1), ways)
+
+    yield slip(params / inputs, "You left out the bias of each neuron.", COMPUTE, dense=params, inputs=inputs)
+    yield slip((params - 1) / inputs, "You considered only one bias.", COMPUTE, dense=params, inputs=inputs)
+    yield slip(
+        params,
+        "This is the number of parameters.",
+        "Each neuron has {inputs} + 1 parameters: {dense} / ({inputs} + 1).",
+        inputs=inputs,
+        dense=params,
+    )
+    yield slip(inputs, "This is the number of inputs, not of neurons.", COMPUTE, dense=params, inputs=inputs)
 
 
-def _right_row(variant: Variant, name: str, erring: Erring) -> Any:
-    number, column, rows = _mistake(variant, name)
-    layers = [_layer(str(row[0])) for row in rows[1:]]
-    shape = [int(size) for size in rows[0][1]]
-    net = Network(shape, layers)
-    if column == 2:
-        return net.params(erring, number - 1)
-    shape_of_row = net.shape(erring, number - 1)
-    return shape_of_row[0] if len(shape_of_row) == 1 else shape_of_row
+@key.question
+def batch_axis() -> Answers:
+    """What the first axis of an output shape says: how many images there are."""
+    yield "c"
+    yield slip("a", "The last number gives the channels.", "The first axis counts the images.")
+    yield slip(
+        "b",
+        "The size is known: it is the number of positions where the filter fits.",
+        "The first axis counts the images.",
+    )
+    yield slip("d", "The parameters are in a separate column.", "The first axis counts the images.")
+
+
+# ---- The mistake in each of three summaries --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mistake:
+    """The wrong number of a summary.
+
+    Attributes:
+        number: Its row; 0 is the input.
+        column: 1 for the output shape, 2 for the parameters.
+        printed: What the summary says there.
+        rows: The summary as it should be.
+    """
+
+    number: int
+    column: int
+    printed: Any
+    rows: list[Row]
+
+
+def _mistake(printed: list[Row]) -> Mistake:
+    right = _rows(printed[0][1], [row[0] for row in printed[1:]])
+    number, column = next(
+        (number, column)
+        for number, rows in enumerate(zip(printed, right, strict=True))
+        for column in (1, 2)
+        if rows[0][column] != rows[1][column]
+    )
+    return Mistake(number=number, column=column, printed=_single(printed[number][column]), rows=right)
+
+
+def _single(value: Any) -> Any:
+    """A value of a summary; of a shape with one axis, the length."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+@key.derived
+def mistakes(summary_a: list[Row], summary_b: list[Row], summary_c: list[Row]) -> dict[str, Mistake]:
+    """The mistake of each summary."""
+    return {"a": _mistake(summary_a), "b": _mistake(summary_b), "c": _mistake(summary_c)}
+
+
+def _questions(letter: str, wrong_values: Callable[[list[Row], int], list[tuple[Any, Text]]]) -> None:
+    """Both questions about one summary."""
+
+    @key.question(f"row_{letter}")
+    def row(mistakes: dict[str, Mistake]) -> Answers:
+        """The row with the mistake."""
+        number, remedy = mistakes[letter].number, _remedy(mistakes[letter])
+        yield number
+        yield slip(0, "Row 0 is the input, and it is given.", remedy)
+        for other in range(1, len(mistakes[letter].rows)):
+            if other != number:
+                yield slip(other, "Row {row} is correct once the rows above it are corrected.", remedy, row=other)
+
+    @key.question(f"right_{letter}")
+    def right(erring: Erring, mistakes: dict[str, Mistake]) -> Answers:
+        """What this row should say."""
+        mistake = mistakes[letter]
+        net = Network(mistake.rows[0][1], [_layer(row[0]) for row in mistake.rows[1:]])
+        of_row = net.params if mistake.column == 2 else net.shape
+        yield _single(of_row(erring, mistake.number - 1))
+
+        printed = message("This is the wrong value that the summary prints.")
+        for value, reason in wrong_values(mistake.rows, mistake.number):
+            yield slip(value, printed if value == mistake.printed else reason, _remedy(mistake))
+
+
+def _remedy(mistake: Mistake) -> Text:
+    way = _computation(mistake.rows, mistake.number, mistake.column)
+    return message("Row {number}: {way}.", number=mistake.number, way=way)
+
+
+def _computation(rows: list[Row], number: int, column: int) -> Text:
+    """How the right number of a row is computed."""
+    words, before, after = rows[number][0].split(), rows[number - 1][1], rows[number][1]
+    if words[0] == "Conv2D" and column == 2:
+        return f"({words[3].replace('x', ' * ')} * {before[2]} + 1) * {words[1]}"
+    if words[0] == "Conv2D":
+        kernel = words[3].partition("x")[0]
+        size: Text = f"{before[0]} - {kernel} + 1"
+        if words[4] == "same":
+            size = message("{before} pixels stay {after}", before=before[0], after=after[0])
+        return message("{size} along each axis, and {maps} maps", size=size, maps=words[1])
+    if words[0] == "MaxPooling2D":
+        return message("{side} / 2 along each axis, and still {maps} maps", side=before[0], maps=before[2])
+    if words[0] == "Flatten":
+        return " * ".join(map(str, before))
+    return f"({before[0]} + 1) * {words[1]}"
 
 
 def _layer(text: str) -> Layer:
@@ -862,8 +642,48 @@ def _layer(text: str) -> Layer:
     return flatten() if words[0] == "Flatten" else dense(int(words[1]))
 
 
-def _frozen_params(variant: Variant, erring: Erring) -> int:
-    first, second = variant.normalised_maps
+_questions("a", _wrong_counts)
+_questions("b", _wrong_shapes)
+_questions("c", _wrong_ends)
+
+
+# ---- A summary with batch normalisation ------------------------------------------------------------------------------
+
+
+@key.derived
+def norm_maps(summary_d: list[Row]) -> list[int]:
+    """Number of maps of each layer of batch normalisation."""
+    return [row[1][-1] for row in summary_d if row[0] == "BatchNormalization"]
+
+
+@key.question
+def frozen_params(erring: Erring, norm_maps: list[int]) -> Answers:
+    """Parameters that are not trained."""
+    yield _frozen(erring, norm_maps)
+
+    first, second = norm_maps
+    maps, two = first + second, f"2 * {first} + 2 * {second}"
+    yield slip(
+        4 * maps,
+        "These are all parameters of batch normalisation.",
+        "Half of the parameters are trained, so the other half remains: {two}.",
+        two=two,
+    )
+    yield slip(
+        0,
+        "You counted all parameters as trainable.",
+        "Moving means and variances are measured, not trained: {two}.",
+        two=two,
+    )
+    yield slip(
+        maps, "You counted only one of two vectors.", "Count the moving mean and the moving variance: {two}.", two=two
+    )
+    yield slip(2 * second, "You counted only the second of the two layers.", TWO_NORMS, two=two)
+    yield slip(2 * first, "You counted only the first of the two layers.", TWO_NORMS, two=two)
+
+
+def _frozen(erring: Erring, norm_maps: list[int]) -> int:
+    first, second = norm_maps
     maps = erring.pick(
         first + second,
         {
@@ -883,15 +703,35 @@ def _frozen_params(variant: Variant, erring: Erring) -> int:
     return per_map * maps
 
 
-def _trainable_params(variant: Variant, erring: Erring) -> float:
-    frozen = _frozen_params(variant, erring)
-    total: float = variant.counted
+@key.question
+def trainable_params(erring: Erring, norm_maps: list[int], counted: int, summary_d: list[Row]) -> Answers:
+    """Parameters that are trained."""
+    frozen = _frozen(erring, norm_maps)
+    total: float = counted
     ways: dict[Text, float] = {
         message("You added the parameters that are not trained instead of subtracting them."): total + frozen,
         message("You used half of all parameters."): total / 2,
         message("These are all parameters."): total,
         message("These are only the parameters that are not trained."): frozen,
         message("You subtracted the parameters that are not trained twice."): total - 2 * frozen,
-        message("You left out the last row."): total - frozen - variant.summary_d[-1][2],
+        message("You left out the last row."): total - frozen - summary_d[-1][2],
     }
-    return erring.pick(total - frozen, ways)
+    yield erring.pick(total - frozen, ways)
+    yield Follows(lambda frozen_params: counted - frozen_params)
+
+    first, second = norm_maps
+    maps, two = first + second, f"2 * {first} + 2 * {second}"
+    yield slip(counted, "These are all parameters.", NOT_TRAINED, two=two)
+    yield slip(
+        counted - 4 * maps,
+        "You subtracted all parameters of batch normalisation.",
+        "Scale and shift are trained, so subtract only {two}.",
+        two=two,
+    )
+    yield slip(counted - maps, "You subtracted only one of two vectors.", NOT_TRAINED, two=two)
+    yield slip(
+        2 * maps,
+        "This is the number of parameters that are not trained.",
+        "Subtract this number from {counted}.",
+        counted=counted,
+    )
