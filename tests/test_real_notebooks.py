@@ -17,7 +17,7 @@ from grader.model.assessment import Status, Verdict
 from grader.model.mark import Mark
 from grader.model.repair import Repair
 from grader.model.submission import Submission
-from grader.pipeline import repairing
+from grader.pipeline import deciding, repairing
 from grader.storage.dataset_store import DataStore
 from grader.storage.known_datasets import known_sources
 from tests.conftest import notebook
@@ -110,7 +110,13 @@ def test_a_data_set_that_no_setting_names_costs_nothing_and_the_dashboard_shows_
 ) -> None:
     path = digits.exercises / "digits" / "exercise.toml"
     path.write_text(path.read_text().replace('use = ["mnist"]', "use = []"))
-    cells = ("from keras.datasets import mnist", LOAD, "test_acc = float(x_test.mean())")
+    cells = (
+        "import keras\nfrom keras.datasets import mnist",
+        LOAD,
+        "history = keras.Sequential([keras.layers.Dense(10)]).fit(x_train, y_train)",
+        "model = history.model",
+        "test_acc = model.evaluate(x_test, y_test)",
+    )
     submissions = [
         Submission(student=name, exercise="digits", origin=f"{name}.ipynb", content=notebook(f"# {name}", *cells))
         for name in ("ada", "bo", "cy")
@@ -118,12 +124,14 @@ def test_a_data_set_that_no_setting_names_costs_nothing_and_the_dashboard_shows_
     results = Results(tmp_path / "marks")
     marks = pipeline.grade(pipeline.load(digits, "digits"), submissions, results, sandbox, lambda _: None)
     assert {mark.assessment.status for mark in marks} == {Status.WAITING}
-    accuracy = marks[0].assessment.findings[-1]
-    assert (accuracy.verdict, accuracy.max_points) == (Verdict.NEEDS_HUMAN, 2)
-    assert as_read(accuracy.reason).startswith("Cell 3 loads the data set mnist, which was missing on the machine")
+    for finding in marks[0].assessment.findings:
+        assert (finding.verdict, finding.max_points) == (Verdict.NEEDS_HUMAN, 2), finding
+        assert as_read(finding.reason).startswith("Cell 3 loads the data set mnist, which was missing on the machine")
     page = " ".join((results.folder / "index.html").read_text().split())
     assert "3 notebooks stop at this line" in page
     assert "grader data provide mnist" in page
+    waiting = deciding.waiting(pipeline.load_exercise(digits, "digits"), results)
+    assert [each.student for each in waiting] == ["ada", "bo", "cy"] * 3
 
 
 def repair(course: Course, executor: LocalExecutor, folder: Path) -> repairing.Repaired:

@@ -10,23 +10,32 @@ from grader.storage.wanted_data import WantedData, wanted_data
 from grader.text.messages import Text, english, message, shortened
 
 
-def excused(question: Question, evidence: Evidence, finding: Finding) -> Finding:
-    """The finding for manual grading if data that could not be loaded may be the reason for it; else as it is."""
+def excused(question: Question, evidence: Evidence, finding: Finding, error: Text = "") -> Finding:
+    """The finding for manual grading if data that could not be loaded may be the reason for it; else as it is.
+
+    Args:
+        question: The question.
+        evidence: The evidence about its answer.
+        finding: The finding without regard to this.
+        error: The error that a function of the student's raised, if the finding is about one.
+    """
     data = wanted_data(evidence.record)
-    if data is None or not _may_follow(evidence, finding, data):
+    if data is None or not _may_follow(evidence, finding, data, error):
         return finding
     return unmarked(question, Verdict.NEEDS_HUMAN, _reason(data))
 
 
-def _may_follow(evidence: Evidence, finding: Finding, data: WantedData) -> bool:
+def _may_follow(evidence: Evidence, finding: Finding, data: WantedData, error: Text) -> bool:
     """Whether the answer is missing because of an error in that cell or after it, not before."""
     if finding.verdict is Verdict.BLOCKED:
         stop = answers.first_stop(evidence)
         return stop is not None and stop.cell >= data.cell
-    probe = evidence.probe
-    if finding.verdict is not Verdict.FAILED or probe is None or probe.state is not ProbeState.RAISED:
+    if finding.verdict is not Verdict.FAILED:
         return False
-    return english(probe.message).startswith("NameError")
+    probe = evidence.probe
+    if probe is not None and probe.state is ProbeState.RAISED:
+        error = probe.message
+    return english(error).startswith("NameError")
 
 
 def _reason(data: WantedData) -> Text:

@@ -72,7 +72,8 @@ def _without_value(question: Question, evidence: Evidence, run: ObservationRun) 
         case ObservationState.UNSUITABLE | ObservationState.TOO_LARGE:
             return finding(question, 0, reason=_unsuitable(run))
         case ObservationState.RAISED:
-            return finding(question, 0, reason=message("Your code stopped with {error}", error=run.message))
+            failed = finding(question, 0, reason=message("Your code stopped with {error}", error=run.message))
+            return excused(question, evidence, failed, run.message)
         case ObservationState.FAILED:
             fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
             return replace(unmarked(question, Verdict.CHECK_ERROR, message(_FAULT_OF_COURSE)), fault=fault)

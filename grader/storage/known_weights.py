@@ -123,6 +123,7 @@ _TABLE = {
 
 _MOBILENET = "https://storage.googleapis.com/tensorflow/keras-applications/mobilenet"
 _SIZES = (128, 160, 192, 224)
+_SMALLEST = 96  # of MobileNetV2 alone
 
 
 def weights() -> dict[str, SourceFile]:
@@ -135,8 +136,8 @@ def weights() -> dict[str, SourceFile]:
 def _mobilenets() -> list[tuple[str, tuple[str, str]]]:
     """The files of MobileNet and MobileNetV2: each has one for each width and size."""
     names = []
-    for size in _SIZES:
-        for width in ("1_0", "7_5", "5_0", "2_5"):
+    for size in (_SMALLEST, *_SIZES):
+        for width in ("1_0", "7_5", "5_0", "2_5") if size != _SMALLEST else ():
             names += [("", f"mobilenet_{width}_{size}_tf{top}.h5") for top in ("", "_no_top")]
         for width in ("0.35", "0.5", "0.75", "1.0", "1.3", "1.4"):
             name = f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{width}_{size}"

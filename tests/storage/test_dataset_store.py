@@ -1,14 +1,18 @@
 """The store of data sets: what it takes, what it refuses, and what it says of known data sets."""
 
+import importlib
 import io
 import stat
 import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 import pytest
+from keras.src.utils import file_utils
 
 from grader.errors import InputError
 from grader.model.dataset import DataSource, SourceFile
@@ -127,6 +131,61 @@ def test_checksums_are_those_that_the_installed_keras_states() -> None:
     for file in (file for source in of_keras for file in source.files):
         assert file.checksum in text
         assert file.url.rpartition("/")[0].rpartition("/")[2] in text
+
+
+class Asked(Exception):
+    """Keras asks for a file."""
+
+
+@pytest.fixture
+def requests(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The files that Keras asks for: the first one ends what asks, since there is no file to give."""
+    requests: list[dict[str, Any]] = []
+
+    def get_file(fname: str | None = None, origin: str = "", **options: Any) -> str:
+        requests.append({"name": fname or origin.rpartition("/")[2], "url": origin} | options)
+        raise Asked
+
+    monkeypatch.setattr(file_utils, "get_file", get_file)
+    for name in KERAS_DATASETS:
+        module = importlib.import_module(f"keras.src.datasets.{name}")
+        monkeypatch.setattr(module, "get_file", get_file)
+    return requests
+
+
+KERAS_DATASETS = [
+    "mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "boston_housing", "california_housing",
+]  # fmt: skip
+
+
+def assert_known(request: dict[str, Any], name: str) -> None:
+    """A data set has the file that Keras asks for, under its address, where Keras looks for it."""
+    files = {file.url: file for file in known_sources()[name].files}
+    file = files[request["url"]]
+    place = f"keras/{request.get('cache_subdir', 'datasets')}/{request['name']}"
+    assert (file.unpacked if request.get("extract") else file.place) == place
+    assert file.checksum == (request.get("file_hash") or "")
+
+
+@pytest.mark.parametrize("name", KERAS_DATASETS)
+def test_each_data_set_is_shown_where_keras_looks(requests: list[dict[str, Any]], name: str) -> None:
+    module = importlib.import_module(f"keras.src.datasets.{name}")
+    for ask in [module.load_data, *([module.get_word_index] if hasattr(module, "get_word_index") else [])]:
+        with pytest.raises(Asked):
+            ask()
+    assert requests
+    for request in requests:
+        assert_known(request, name)
+
+
+@pytest.mark.parametrize("size", [96, 128])
+def test_weights_are_shown_where_keras_looks(requests: list[dict[str, Any]], size: int) -> None:
+    with pytest.raises(Asked):
+        keras.applications.MobileNetV2(input_shape=(size, size, 3), alpha=0.35, include_top=False)
+    with pytest.raises(Asked):
+        keras.applications.imagenet_utils.decode_predictions(np.zeros((1, 1000)))
+    for request in requests:
+        assert_known(request, request["name"])
 
 
 def test_a_checksum_is_of_either_kind(tmp_path: Path) -> None:
