@@ -159,7 +159,7 @@ class GradingProgress:
         if not self._failed:
             return
         last = f", the last {_FAILURES}:" if self._failed > _FAILURES else ":"
-        yield _one_line(f"{self._failed:,} did not end well{last}", width, "yellow")
+        yield _one_line(f"{self._failed:,} could not be graded fully{last}", width, "yellow")
         for student, mark, outcome in self._failures:
             yield _one_line(f"  {outcome:<16}  {mark:>7}  {student}", width)
 

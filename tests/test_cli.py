@@ -81,9 +81,9 @@ def grader(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 WRONG_USE = {
     "no exercise of that name": (["grade", "tinny", "class"], "exercises/tinny: there is no such exercise; did you"),
     "no such folder": (["grade", "tiny", "nowhere"], "nowhere: does not exist; name a folder"),
-    "an empty folder": (["grade", "tiny", "empty"], "empty: holds no notebook (.ipynb); name"),
+    "an empty folder": (["grade", "tiny", "empty"], "empty: contains no notebook (.ipynb); name"),
     "a file that is no notebook": (["grade", "tiny", "notes.txt"], "notes.txt: is neither a folder, a zip archive"),
-    "no course": (["list", "--course", "/"], "/: neither this folder nor one above it holds 'exercises/'; change"),
+    "no course": (["list", "--course", "/"], "/: neither this folder nor one above it contains 'exercises/'; change"),
     "no jobs": (["grade", "tiny", "class", "--jobs", "0"], "'--jobs': Input should be greater than or equal to 1"),
     "a misspelt option": (["grade", "tiny", "class", "--jbos", "2"], "No such option: --jbos"),
     "a misspelt command": (["grad"], "No such command 'grad'"),
@@ -96,19 +96,19 @@ WRONG_USE = {
     "release into a file": (["release", "tiny", "--out", "notes.txt"], "name a folder, not a file"),
     "nothing to mark again": (
         ["regrade", "tiny", "--results", "empty"],
-        "empty: no submissions of 'tiny' have been graded",
+        "empty: contains no results of 'tiny'",
     ),
     "no statistics": (
         ["stats", "tiny", "--results", "empty"],
-        "empty: no submissions of 'tiny' have been graded",
+        "empty: contains no results of 'tiny'",
     ),
     "the results by their earlier name": (["regrade", "tiny", "--out", "marks"], "--out is now called --results."),
     "the same, with a sign": (["grade", "tiny", "class", "--out=marks"], "--out is now called --results."),
     "a file by its earlier name": (["export", "tiny", "--to", "csv", "--file", "x.csv"], "--file is now called --out."),
     "a folder by its earlier name": (["history", "tiny", "ada", "--save", "x"], "--save is now called --out."),
-    "an export over the results": (["export", "tiny", "--to", "csv", "--out", "book"], "give it with --results"),
-    "a queue over the results": (["queue", "tiny", "--out", "book"], "book is a folder of results"),
-    "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a folder of results"),
+    "an export over the results": (["export", "tiny", "--to", "csv", "--out", "book"], "name it with --results"),
+    "a queue over the results": (["queue", "tiny", "--out", "book"], "book is a results folder"),
+    "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a results folder"),
     "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
     "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is not a name for an exercise; use up to 40"),
@@ -193,9 +193,9 @@ def test_names_neither_colour_nor_break_the_output(grader: Command, course: Cour
 @pytest.mark.parametrize(
     ("number", "said", "status"),
     [
-        (errno.ENOSPC, "No space left on device; make room there, or name a folder on another disk.", cli.WRONG_USE),
-        (errno.EROFS, "Read-only file system; allow it, or name another folder.", cli.WRONG_USE),
-        (errno.EACCES, "Permission denied; allow it, or name another folder.", cli.WRONG_USE),
+        (errno.ENOSPC, "No space left on device; free some space, or name a folder on another disk.", cli.WRONG_USE),
+        (errno.EROFS, "Read-only file system; change the permissions, or name another folder.", cli.WRONG_USE),
+        (errno.EACCES, "Permission denied; change the permissions, or name another folder.", cli.WRONG_USE),
         (errno.EIO, "Input/output error", cli.OUR_FAULT),
     ],
 )
@@ -233,7 +233,7 @@ def test_a_broken_sandbox_is_our_fault(grader: Command, monkeypatch: pytest.Monk
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: broken)
     ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.OUR_FAULT
-    assert ended.err == "The grader's own fault: the fork server did not start\n"
+    assert ended.err == "Error in the grader itself: the fork server did not start\n"
 
 
 @pytest.mark.usefixtures("course")
@@ -241,7 +241,7 @@ def test_a_fault_in_the_grader_is_told_with_its_place(grader: Command, monkeypat
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: Broken(RuntimeError("no such thing")))
     ended = grader("grade", "tiny", "class", "--results", "marks")
     assert ended.status == cli.OUR_FAULT
-    assert "The grader's own fault: RuntimeError: no such thing (test_cli.py, line" in ended.err
+    assert "Error in the grader itself: RuntimeError: no such thing (test_cli.py, line" in ended.err
 
 
 @pytest.mark.usefixtures("course")
@@ -275,7 +275,7 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     assert ended.status == cli.WRONG_USE
     assert "invalid" in ended.out
     place, remedy = "exercises/tiny/notebook.ipynb", "run `grader release tiny --out exercises`"
-    assert ended.err == f"{place}: is not what the solution gives; {remedy}.\n"
+    assert ended.err == f"{place}: differs from the notebook that the solution gives; {remedy}.\n"
 
 
 @pytest.mark.slow

@@ -105,7 +105,7 @@ def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind
     decision = ("adjust", "tiny", "adda", *kind, "--reason", "ill")
     status, _, said = command(*decision)
     assert status == cli.WRONG_USE
-    assert "adda: nobody of that name has handed anything in; did you mean 'ada'?" in said
+    assert "adda: no student of that name has submitted; did you mean 'ada'?" in said
     assert "--before-handing-in" in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
     status, _, said = command(*decision, "--before-handing-in")
@@ -149,7 +149,7 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
             "there is no such question; there are: padding, width.",
         ),
         (("decide", "tiny", "missing.csv"), "missing.csv: cannot be read"),
-        (("history", "tiny", "nobody"), "nobody of that name has handed anything in"),
+        (("history", "tiny", "nobody"), "no student of that name has submitted"),
     ],
 )
 def test_wrong_use_is_one_message_and_changes_nothing(
@@ -385,7 +385,7 @@ def test_every_command_says_that_a_name_is_unknown(command: Command, arguments: 
     file = queued("kim.csv", f"{name},width,2,")
     status, _, said = command(*(each.replace("NAME", name).replace("FILE", file) for each in arguments))
     assert status == cli.WRONG_USE
-    assert f"{name}: nobody of that name has handed anything in" in said
+    assert f"{name}: no student of that name has submitted" in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
 
 

@@ -90,11 +90,11 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(export: Export) ->
     assert status == cli.SOME_NOT_GRADED
     assert Path("marks/exports/tiny-canvas.csv").read_bytes().decode() == BOOK.replace("jdoe,A,,", "jdoe,A,2,")
     assert Path("book.csv").read_bytes().decode() == BOOK
-    assert out == "1 mark, 2 to look at.\nmarks/exports/tiny-canvas.csv\n"
+    assert out == "1 mark, 2 problems.\nmarks/exports/tiny-canvas.csv\n"
     assert said == [
-        "Note: roebob: is excused in book.csv; left as it is.",
+        "Note: roebob: is excused in book.csv, so the row stays as it is.",
         "Note: 'Tiny (55)' has 6 points in Canvas, the exercise 3; "
-        "points are given as they are (--scale converts them).",
+        "the file gives unconverted points (--scale converts them).",
         "Ann Lee: is not in book.csv.",
         UNREAD,
     ]
@@ -123,9 +123,9 @@ def test_a_moodle_worksheet_is_filled_and_pages_lie_beside_it(export: Export) ->
 
 def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) -> None:
     status, out, said = export("--to", "feedback")
-    assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 to look at.")
+    assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 problems.")
     assert said == [
-        "Note: zed: came neither from Canvas nor from Moodle; lies under zed/report.html.",
+        "Note: zed: came neither from Canvas nor from Moodle; the page is zed/report.html.",
         "Note: Where a name from Canvas is a group's, Canvas shows the page to every member of the group.",
     ]
     with zipfile.ZipFile("marks/exports/tiny-feedback.zip") as archive:
@@ -177,7 +177,7 @@ def test_tables_have_every_student_and_every_finding(export: Export) -> None:
 
 def test_gradescope_gets_one_file_for_each_submission(export: Export) -> None:
     status, out, _ = export("--to", "gradescope", "--visibility", "visible", "--out", "gs")
-    assert (status, out) == (cli.SOME_NOT_GRADED, "3 marks, 1 to look at.\ngs\n")
+    assert (status, out) == (cli.SOME_NOT_GRADED, "3 marks, 1 problem.\ngs\n")
     found = {path.parent.name: json.loads(path.read_text()) for path in Path("gs").glob("*/results.json")}
     assert len(found) == 4
     assert (found["doejane"]["score"], found["doejane"]["execution_time"]) == (2, 0)
@@ -224,7 +224,7 @@ WRONG_USE = {
     ),
     "its own source to overwrite": (
         ["--to", "canvas", "--from", "book.csv", "--out", "./book.csv"],
-        "book.csv: is the file given with --from and stays as it is; name another with --out.",
+        "book.csv: is the file that you gave with --from, which must not change; name another with --out.",
     ),
     "a roster that is none": (
         ["--to", "csv", "--roster", "class/zed.ipynb"],
@@ -274,9 +274,9 @@ def test_several_forms_are_told_one_after_the_other_and_no_line_twice(export: Ex
     status, out, said = export("--to", "csv", "--to", "canvas", "--to", "csv", "--from", "book.csv", "--column", "Tiny")
     assert status == cli.SOME_NOT_GRADED
     assert out.splitlines() == [
-        "canvas: 1 mark, 2 to look at.",
+        "canvas: 1 mark, 2 problems.",
         "marks/exports/tiny-canvas.csv",
-        "csv: 3 marks, 1 to look at.",
+        "csv: 3 marks, 1 problem.",
         "marks/exports/tiny-marks.csv",
     ]
     assert said.count(UNREAD) == 1
@@ -288,8 +288,8 @@ def test_what_was_written_is_told_also_where_a_later_form_fails(export: Export) 
     Path("marks/exports/tiny-moodle.csv").mkdir(parents=True)
     status, out, said = export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
     assert status == cli.WRONG_USE
-    assert out.splitlines() == ["csv: 3 marks, 1 to look at.", "marks/exports/tiny-marks.csv"]
-    assert said[-1] == "marks/exports/tiny-moodle.csv: Is a directory; a file goes there; move the folder away."
+    assert out.splitlines() == ["csv: 3 marks, 1 problem.", "marks/exports/tiny-marks.csv"]
+    assert said[-1] == "marks/exports/tiny-moodle.csv: Is a directory; the path must be a file; move the folder away."
     assert not Path("marks/exports/tiny-nbgrader.csv").exists()
 
 
@@ -344,7 +344,7 @@ def test_who_is_excused_without_having_handed_in_gets_ex_in_canvas(ill: Export) 
     _, _, said = ill("--to", "canvas", "--from", "book.csv", "--column", "Tiny")
     filled = Path("marks/exports/tiny-canvas.csv").read_bytes().decode()
     assert filled == book.replace("jdoe,A,,", "jdoe,A,2,").replace("cpoe,A,,", "cpoe,A,EX,")
-    assert "Note: Cy Poe: is excused, and gets EX." in said
+    assert "Note: Cy Poe: is excused and gets EX." in said
 
 
 @pytest.mark.parametrize("roster", [(), ("--roster", "roster.csv")])
@@ -367,8 +367,8 @@ def test_an_excuse_under_another_name_than_the_one_handed_in_with_overwrites_no_
     assert status == cli.SOME_NOT_GRADED
     assert "jdoe,A,2," in Path("marks/exports/tiny-canvas.csv").read_bytes().decode()
     jane = "Jane Doe" if roster else "doejane"
-    assert f"Jane Doe: is excused, but seems to have handed in as {jane}; excuse that name instead." in said
-    assert "lee, ann: is excused, but seems to have handed in as Ann Lee; excuse that name instead." in said
+    assert f"Jane Doe: is excused, but seems to have submitted as {jane}; excuse that name instead." in said
+    assert "lee, ann: is excused, but seems to have submitted as Ann Lee; excuse that name instead." in said
 
 
 def test_a_second_export_replaces_the_first(export: Export) -> None:
@@ -391,7 +391,7 @@ def test_a_disk_that_refuses_leaves_the_old_export(export: Export, monkeypatch: 
     monkeypatch.setattr(os, "fsync", refuse)
     status, _, said = export("--to", to)
     assert status == cli.WRONG_USE
-    assert said == [f"{path}: No space left on device; make room there, or name a folder on another disk."]
+    assert said == [f"{path}: No space left on device; free some space, or name a folder on another disk."]
     assert path.read_bytes() == before
     assert list(Path("marks/exports").iterdir()) == [path]
 

@@ -289,7 +289,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
         return {each.student: [flag.kind for flag in each.assessment.flags] for each in found}
 
     assert told[0] == (
-        "3 names were written by no known platform, and taken for names of students:"
+        "3 names come from no known platform, so the grader uses each whole name as a student's name:"
         " 'Carl Roe', 'bob-notebook', 'jane-notebook'."
     )
     assert told[1].startswith("2 of them may not be names of students")

@@ -98,7 +98,8 @@ def test_a_page_that_takes_too_much_is_replaced_by_a_plain_one_that_says_so(
     assert "This report does not contain the pictures" in page(results, EVE)
     assert "This report does not contain the pictures" not in page(results, "ann") + page(results, "zoe")
     assert results.remarks == [
-        "eve: the report shows only marks and reasons, since drawing the rest failed or took too much."
+        "eve: the report shows only marks and reasons, because drawing the rest failed, or needed too much time or "
+        "memory."
     ]
     pipeline.regrade(material, results)
     assert "This report does not contain the pictures" in page(results, EVE)
@@ -118,7 +119,9 @@ def test_where_even_the_reasons_take_too_much_the_marks_remain(
     found = graded(material, results)
     assert {each.points for each in found.values()} == {found["ann"].points}
     assert "This report contains only the marks" in page(results, EVE)
-    assert results.remarks == ["eve: the report shows only marks, since drawing the rest failed or took too much."]
+    assert results.remarks == [
+        "eve: the report shows only marks, because drawing the rest failed, or needed too much time or memory."
+    ]
 
 
 def test_a_page_that_cannot_be_drawn_is_named_to_staff(

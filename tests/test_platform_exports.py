@@ -173,7 +173,9 @@ def test_a_member_whom_the_worksheet_has_in_another_group_gets_no_mark(graded: G
     Path("people.csv").write_text(PARTICIPANTS)
     sheet = GROUPS.replace("Group A", "Group X")
     assert set(graded.worksheet(sheet, "--roster", "people.csv").values()) == {""}
-    assert "Student Two: handed in with Group A, but is in Group X in sheet.csv; left as it is." in graded.said
+    assert (
+        "Student Two: submitted with Group A, but is in Group X in sheet.csv, so the row stays as it is." in graded.said
+    )
 
 
 def test_a_member_who_is_excused_gets_no_mark_of_the_group(graded: Graded) -> None:
@@ -387,7 +389,7 @@ def test_blackboard_takes_nothing_back_and_its_logins_are_known(graded: Graded) 
     )
     assert [(row["name"], row["login"]) for row in graded.table("csv")] == [("Student One", "sone"), ("stwo", "stwo")]
     assert len(graded.pages()) == 2
-    assert sum("came from Blackboard, which takes no archive of feedback back" in line for line in graded.said) == 2
+    assert sum("came from Blackboard, which cannot import an archive of feedback" in line for line in graded.said) == 2
     table = graded.table("moodle", "--identifier", "username")
     assert [row["username"] for row in table] == ["sone", "stwo"]
 
@@ -466,7 +468,7 @@ def test_gradescope_names_every_member_of_a_group(graded: Graded) -> None:
     table = graded.table("moodle", "--identifier", "idnumber")
     assert sorted(row["idnumber"] for row in table) == ["1001", "1002", "1003"]
     graded.pages()
-    assert sum("came from Gradescope, which takes no archive of feedback back" in line for line in graded.said) == 2
+    assert sum("came from Gradescope, which cannot import an archive of feedback" in line for line in graded.said) == 2
 
 
 def test_names_typed_by_hand_are_no_names_of_canvas(graded: Graded) -> None:
@@ -480,14 +482,14 @@ def test_names_typed_by_hand_are_no_names_of_canvas(graded: Graded) -> None:
 def test_what_is_nobodys_goes_back_to_nobody(graded: Graded) -> None:
     graded.take_in(["lab.ipynb", "lab(1).ipynb"])
     assert len(graded.pages()) == 2
-    assert sum("it is not known whose it is; lies under lab" in line for line in graded.said) == 2
+    assert sum("the owner is not known; the page is lab" in line for line in graded.said) == 2
     assert [row["points"] for row in graded.table("csv")] == ["", ""]
 
 
 def test_a_submission_of_nbgrader_goes_back_to_no_platform(graded: Graded) -> None:
     graded.take_in(["submitted/sone/tiny/lab.ipynb", "submitted/stwo/tiny/lab.ipynb"])
     assert graded.pages() == ["sone/report.html", "stwo/report.html"]
-    assert sum("came from nbgrader, which takes no archive of feedback back" in line for line in graded.said) == 2
+    assert sum("came from nbgrader, which cannot import an archive of feedback" in line for line in graded.said) == 2
     assert [row["student_id"] for row in graded.table("nbgrader")] == ["sone", "stwo"]
 
 

@@ -134,7 +134,7 @@ def test_the_last_failures_are_named_with_their_number() -> None:
     progress.done(marked("s7", verdict=Verdict.CHECK_ERROR))
     progress.done(marked("s8"))
     lines = shown(progress)
-    assert lines[3] == "  8 did not end well, the last 5:"
+    assert lines[3] == "  8 could not be graded fully, the last 5:"
     assert [line.split() for line in lines[4:]] == [
         *(["timed_out", "1.5/2", f"s{number}"] for number in (3, 4, 5, 6)),
         ["check_error", "no", "mark", "s7"],
@@ -149,7 +149,7 @@ def test_when_all_is_done_only_the_bar_and_the_failures_stay() -> None:
         progress.done(marked("bo", Outcome.CRASHED))
     lines = shown(progress)
     assert "2 of 2 done" in lines[0]
-    assert lines[1:] == ["  1 did not end well:", "    crashed             1.5/2  bo"]
+    assert lines[1:] == ["  1 could not be graded fully:", "    crashed             1.5/2  bo"]
 
 
 def test_what_was_stopped_says_how_many_are_not_done() -> None:

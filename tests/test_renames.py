@@ -104,8 +104,8 @@ def test_a_new_title_is_told_with_what_to_write(small: Course, command: Command)
     grade(small)
     name(small, "Deep networks")
     said = command("history", "tiny", "ada")[2]
-    assert "the course 'Networks' there is taken for 'Deep networks', which is its only one." in said
-    assert 'To have it known whatever its title, write id = "Networks" into exercises/course.toml.' in said
+    assert "its only course is 'Networks', so the grader uses it for 'Deep networks'." in said
+    assert 'To keep it if the title changes, write id = "Networks" into exercises/course.toml.' in said
     name(small, "Deep networks", "Networks")
     assert command("history", "tiny", "ada")[2] == ""
     name(small, "Deeper networks", "Networks")
@@ -148,7 +148,7 @@ def test_another_course_in_a_shared_gradebook_needs_an_id(small: Course, command
     name(second, "Other", "other")
     status, _, said = command(*arguments, course=second.root, out="other")
     assert status == cli.SOME_NOT_GRADED
-    assert "'other' begins there as a new course, beside 'Networks'" in said
+    assert "the grader adds 'other' there as a new course, next to 'Networks'" in said
     assert command("regrade", "tiny", "--gradebook", SHARED)[0] == 0
     assert marks()["ada"] == "2.5"
     assert marks("other")["ada"] != "2.5"
@@ -343,7 +343,7 @@ def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, co
     said = list(seem_renamed(material, results))
     results.database.close()
     assert any("doejane and smithjane: have the same number (Canvas 1001)" in line for line in said), said
-    assert any("give `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
+    assert any("run `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
     assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
     assert command("rename-student", "tiny", "zoe poe", "Zoe Poe-Roe")[0] == 0
     assert "extension until" in command("history", "tiny", "Zoe Poe-Roe")[1]

@@ -157,7 +157,7 @@ def test_the_command_tells_old_and_new_points_and_exits_with_1_where_a_run_faile
     executor.outcome = Outcome.SANDBOX_FAILED
     status, said = run()
     assert status == 1
-    assert "ada: could not be run again and keeps its mark" in said
+    assert "ada: the notebook could not be run again, so the mark stays the same" in said
     assert run("nobody")[0] == 2
 
 

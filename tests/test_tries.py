@@ -114,7 +114,7 @@ def test_changing_the_rule_changes_the_mark_from_records_alone(
     settings.write_text('tries = "latest"\n')
     again = pipeline.regrade(pipeline.load(small, "tiny"), results)
     assert [(each.student, each.after) for each in again.changes] == [("ada", 0)]
-    assert "another try counts" in again.changes[0].because
+    assert "another attempt counts" in again.changes[0].because
 
 
 def test_a_try_that_another_machine_took_in_keeps_its_marks(material: pipeline.Material, results: Results) -> None:

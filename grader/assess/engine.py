@@ -24,8 +24,10 @@ from grader.text.suggestions import suggestion
 OUR_FAULT = marked(
     "This question could not be marked because of an error in the grader. An instructor will look at it."
 )
-SANDBOX_FAULT = marked("The grader could not run the notebook. This is not your fault, and it will be run again.")
-NOT_RUN = marked("The notebook could not be run, so an instructor will look at this question.")
+SANDBOX_FAULT = marked(
+    "The grader could not run the notebook. This is not your fault, and the grader will run it again."
+)
+NOT_RUN = marked("The grader could not run the notebook, so an instructor will look at this question.")
 NOT_HERE = marked(
     "Not marked here: the held-out data are not on the machine that graded this notebook, "
     "because the course may not share them. This question does not count, and the full "
@@ -152,7 +154,7 @@ def _leaderboard_problems(exercise: Exercise) -> list[str]:
     ranking = [name for name, kind in KINDS.items() if kind.ranks]
     if kinds.get(board.question) in ranking:
         return []
-    fact = f"is of kind '{kinds[board.question]}'" if board.question in kinds else "is none of the questions"
+    fact = f"is of kind '{kinds[board.question]}'" if board.question in kinds else "does not exist"
     kinds_that_rank = " or ".join(f"'{name}'" for name in ranking)
     ranked = [name for name, kind in kinds.items() if kind in ranking]
     place = f"exercises/{exercise.slug}/exercise.toml: leaderboard"

@@ -239,7 +239,9 @@ def _in_unit(text: str, value: Number, unit: str, form: NumberForm) -> tuple[Num
             return value, message("Leave out `{word}` and the quotes: the answer is a number.", word=unit)
         share = float(f"{value}e-2") if isinstance(value, int) else value / 100
         return share, message(
-            "{answer} was read as {share}. Write the number, without quotes.", answer=_quoted(text), share=repr(share)
+            "The grader read {answer} as {share}. Write the number, without quotes.",
+            answer=_quoted(text),
+            share=repr(share),
         )
     if len(written_unit) < 2 or any(word in _SCALES for word in written_unit.split()):
         raise UnreadableError(

@@ -20,14 +20,15 @@ _FAULT_OF_COURSE = marked(
     " costs no points. An instructor will look at it."
 )
 _ENDED = marked(
-    "The Python process of your notebook ended while the grader looked at what it had left behind. The cause is not"
-    " known, so an instructor will look at this question."
+    "The Python process of your notebook ended while the grader was reading its results. The "
+    "cause is not known, so an instructor will look at this question."
 )
 _UNCLEAR = marked(
     "The grader could not look at your work as planned. The cause is not known, so an instructor will look at this"
     " question."
 )
-_SLOW = marked("Looking at your work took longer than it may, so an instructor will look at this question.")
+_SLOW = marked(("The check of your work reached its time limit, so an instructor will look at this "
+"question."))
 _KINDS_OF_FILES = {
     "Model": marked("a Keras model"),
     "ndarray": marked("an array of NumPy"),
@@ -149,13 +150,15 @@ def _without_file(question: Question, evidence: Evidence, name: str) -> Finding:
 
 def _not_reached(question: Question, evidence: Evidence) -> Finding:
     ending = message(ENDINGS.get(evidence.record.outcome, marked("the run ended early")))
-    reason = message("The question asks about the end of the notebook, which was not reached: {ending}.", ending=ending)
+    reason = message(
+        ("The question asks about the end of the notebook, but the run did not get that far: {ending}."), ending=ending
+    )
     return unmarked(question, Verdict.BLOCKED, reason)
 
 
 def _unsuitable(run: ObservationRun) -> Text:
     if run.state is ObservationState.TOO_LARGE:
-        return message("The file `{name}` is too large to be looked at.", name=run.about)
+        return message("The file `{name}` is too large for the grader to read.", name=run.about)
     if not run.about:
         return run.message
     if run.message:

@@ -100,7 +100,7 @@ def problems(
     for picture in pictures:
         try:
             if not _fits(picture, numbers, expected, tolerance):
-                faults.append(f"picture: what it shows as '{picture.shows}' is not the expected answer; {_REMEDY}")
+                faults.append(f"picture: its '{picture.shows}' is not the expected answer; {_REMEDY}")
         except PictureOptionsError as problem:
             faults.append(f"picture: {problem}")
     return faults
@@ -165,14 +165,14 @@ def _value(name: Any, numbers: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         return name
     if name not in numbers:
-        raise PictureOptionsError(f"there is no number '{name}' among those given; {suggestion(name, numbers)}.")
+        raise PictureOptionsError(f"the picture has no number '{name}'; {suggestion(name, numbers)}.")
     return numbers[name]
 
 
 def _whole(name: Any, numbers: Mapping[str, Any]) -> int:
     value = _value(name, numbers)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise PictureOptionsError(f"{name!r} is {value!r}; a size is a whole number.")
+        raise PictureOptionsError(f"{name!r} is {value!r}; a size must be a whole number.")
     return value
 
 
@@ -182,9 +182,9 @@ def _array(name: Any, numbers: Mapping[str, Any], axes: int) -> Array:
     try:
         array = np.atleast_2d(np.asarray(value, dtype=float))
     except (TypeError, ValueError) as error:
-        raise PictureOptionsError(f"{name!r} is no array of numbers.") from error
+        raise PictureOptionsError(f"{name!r} is not an array of numbers.") from error
     if array.ndim > axes or not array.size:
-        raise PictureOptionsError(f"{name!r} has {array.ndim} axes or is empty; a picture shows {axes} at most.")
+        raise PictureOptionsError(f"{name!r} is empty or has {array.ndim} axes; a picture shows at most {axes}.")
     return array
 
 

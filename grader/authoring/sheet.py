@@ -161,7 +161,7 @@ def _sorted(question: str, result: Iterator[Any]) -> Entries:
         else:
             answers.append(entry)
     if len(answers) > 1:
-        raise SpecificationError(f"question '{question}': gives two answers; yield each wrong one as slip(...).")
+        raise SpecificationError(f"question '{question}' yields two answers; yield each wrong one as slip(...).")
     return Entries(
         answer=tuple(answers),
         slips=tuple(entries[Slip]),

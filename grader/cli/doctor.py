@@ -16,7 +16,7 @@ from grader.model.record import Isolation
 
 def command(course: CourseFolder = None) -> None:
     """Show which isolation this machine has, and how to improve it."""
-    table = Table("", "what", "protects from", "how to get it", box=None, pad_edge=False)
+    table = Table("", "feature", "protects from", "how to get it", box=None, pad_edge=False)
     for item in isolation.checks():
         sign = "yes" if item.present else ("no" if item.needed else "–")
         table.add_row(sign, item.name, item.protects, escape(item.remedy))

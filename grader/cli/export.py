@@ -79,7 +79,7 @@ def command(
         what = "page" if written.form is Format.FEEDBACK else "mark"
         form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = amount_of(written.count, what, f"{what}s")
-        out.print(f"{form}{count}, {len(written.problems)} to look at.")
+        out.print(f"{form}{count}, {amount_of(len(written.problems), 'problem', 'problems')}.")
         for path in written.paths:
             out.print(escape(str(path)), soft_wrap=True)
         to_look_at += len(written.problems)

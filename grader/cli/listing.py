@@ -38,7 +38,10 @@ def command(course: CourseFolder = None) -> None:
             messages.print(escape(problem), soft_wrap=True)
         if item.not_here:
             lacking = ", ".join(item.not_here)
-            out.print(f"{item.slug}: not marked on this machine, which lacks the data: {lacking}", soft_wrap=True)
+            out.print(
+                f"{item.slug}: cannot be marked on this machine, because these data are missing: {lacking}",
+                soft_wrap=True,
+            )
     for line in () if of_course else lacked_by_machine(here):
         out.print(escape(line), soft_wrap=True)
     raise typer.Exit(DONE if not of_course and all(item.valid for item in listed) else WRONG_USE)

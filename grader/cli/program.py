@@ -19,8 +19,8 @@ from grader.cli.shared import (
 from grader.errors import GraderError, SandboxError
 from grader.text.printable import printable
 
-_ROOM = "make room there, or name a folder on another disk"
-_ALLOWED = "allow it, or name another folder"
+_ROOM = "free some space, or name a folder on another disk"
+_ALLOWED = "change the permissions, or name another folder"
 _REMEDIES = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
@@ -29,7 +29,7 @@ _REMEDIES = {
     errno.EROFS: _ALLOWED,
     errno.EEXIST: "name a folder, not a file",
     errno.ENOTDIR: "name a folder, not a file",
-    errno.EISDIR: "a file goes there; move the folder away",
+    errno.EISDIR: "the path must be a file; move the folder away",
     errno.ENAMETOOLONG: "name a shorter one",
 }
 
@@ -46,7 +46,7 @@ def main() -> None:
         messages.print(escape(str(error)), soft_wrap=True)
         sys.exit(WRONG_USE)
     except SandboxError as error:
-        messages.print(f"The grader's own fault: {escape(str(error))}", soft_wrap=True)
+        messages.print(f"Error in the grader itself: {escape(str(error))}", soft_wrap=True)
         sys.exit(OUR_FAULT)
     except OSError as error:
         sys.exit(_tell_of_system(error))
@@ -73,6 +73,6 @@ def _tell_of_fault(error: Exception) -> int:
     """Print what went wrong in the grader, and where; returns the exit status."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     fact = f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-    messages.print(escape(printable(f"The grader's own fault: {fact}.", 500)), soft_wrap=True)
+    messages.print(escape(printable(f"Error in the grader itself: {fact}.", 500)), soft_wrap=True)
     messages.print("For details, run `export PYTHONDEVMODE=1` and then the same command again.")
     return OUR_FAULT

@@ -40,7 +40,8 @@ def command(
         messages.print("This was a dry run. To change the marks, leave out --dry-run.")
     for student in again.outdated:
         messages.print(
-            f"{escape(printable(student))}: its run no longer fits the exercise; `grader grade` runs it again.",
+            f"{escape(printable(student))}: the exercise has changed since this notebook ran; `grader grade` runs it "
+            f"again.",
             soft_wrap=True,
         )
     status = DONE if dry_run else tell_of_class(again.marks, results, as_json, len(again.outdated))

@@ -62,7 +62,7 @@ def command(
             points = f"{assessment.points:g}" if assessment.has_mark else "no mark"
             out.print(f"{escape(printable(student))}: {points}, as before", soft_wrap=True)
     for student, why in again.failed.items():
-        text = f"{student}: could not be run again and keeps its mark: {why}"
+        text = f"{student}: the notebook could not be run again, so the mark stays the same: {why}"
         messages.print(escape(printable(text, 400)), soft_wrap=True)
     for student in again.left_out:
         text = f"{student}: cannot be run again: the notebook is missing or unreadable, or the exercise has changed."

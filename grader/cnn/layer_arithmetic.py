@@ -82,7 +82,7 @@ def _check(settings: Settings) -> None:
     """Refuse text, which Python would multiply, and numbers with thousands of digits, which a table may contain."""
     for name in _NUMBERS & settings.keys():
         if not _is_whole(settings[name]) and not (name == "padding" and isinstance(settings[name], str)):
-            raise ValueError(f"{name} is no whole number")
+            raise ValueError(f"{name} is not a whole number")
 
 
 def _is_whole(value: Any) -> bool:

@@ -103,13 +103,14 @@ def guessed_name_notes(names: Collection[str], exercise: str) -> list[str]:
     doubtful = sorted(doubts(names, exercise))
     if len(names) < 2 and not doubtful:
         return []
-    amount = amount_of(len(names), "name was", "names were")
-    lines = [f"{amount} written by no known platform, and taken for names of students: {_quoted(sorted(names))}."]
+    amount = amount_of(len(names), "name comes from no known platform", "names come from no known platform")
+    lines = [f"{amount}, so the grader uses each whole name as a student's name: {_quoted(sorted(names))}."]
     if doubtful:
         lines.append(
-            f"{len(doubtful)} of them may not be names of students, since they have the form of an unknown platform or"
-            f" of a title: {_quoted(doubtful)}. The whole name was taken, and nothing is deducted. If it is wrong,"
-            " rename the files to the students' names (all files of one student in one folder with the student's name)"
+            f"{len(doubtful)} of them may not be names of students, because they look like the names of an unknown "
+            f"platform or like titles: {_quoted(doubtful)}. The grader used each whole name, and deducts no points. "
+            f"If a name is wrong, rename the files to the students' names (all files of one student in one folder "
+            f"with the student's name)"
             " and grade again, or correct it with `grader rename-student`."
         )
     return lines

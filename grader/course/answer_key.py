@@ -85,8 +85,8 @@ class Keys:
                 common = {} if seed == COMMON or not self.has_variants else self._common
                 return self._checked(numbers, tables, common)
         raise SpecificationError(
-            f"{self._place}: draw(): in {_MOST_DRAWS} draws, some slip always had the right answer: "
-            f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers or take the slip out."
+            f"{self._place}: draw(): in {_MOST_DRAWS} draws, a slip always equalled the correct answer: "
+            f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers, or remove the slip."
         )
 
     @cached_property
@@ -189,7 +189,7 @@ def _wrong_names(exercise: Exercise, tables: _Tables, heldout: set[str]) -> Iter
     for place, names in (*names_in, ("HELDOUT", list(heldout))):
         for name in names:
             if name not in kinds:
-                yield f"{place}: '{name}' is no question of exercises/{exercise.slug}; {suggestion(name, kinds)}."
+                yield f"{place}: exercises/{exercise.slug} has no question '{name}'; {suggestion(name, kinds)}."
 
 
 def _missing(exercise: Exercise, tables: _Tables, heldout: set[str], needs: Mapping[str, Needs]) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _missing(exercise: Exercise, tables: _Tables, heldout: set[str], needs: Mapp
         if need.answer and name not in tables["answers"]:
             yield f"answers(): question '{name}' has no answer; add its expected value."
         if need.answer and not need.may_be_unknown and tables["answers"].get(name, name) is None:
-            yield f"answers(): question '{name}' of kind '{kind}' has None for an answer; give its expected value."
+            yield f"answers(): question '{name}' of kind '{kind}' has the answer None; give its expected value."
         if need.calls and not tables["calls"].get(name):
             yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
         if need.heldout and name not in heldout:
@@ -222,7 +222,7 @@ def _not_plain(value: Any) -> str:
     except TypeError as error:
         return str(error)
     except ValueError:
-        return "holds NaN or an infinite number; give numbers that can be compared"
+        return "contains NaN or an infinite number; give finite numbers"
     return ""
 
 
@@ -244,7 +244,7 @@ def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
     for name, listed in slips.items():
         if not isinstance(listed, (list, tuple)) or not all(isinstance(slip, Slip) for slip in listed):
-            yield f"slips(): question '{name}': is no list of Slip; give [Slip(value, reason, remedy), ...]."
+            yield f"slips(): question '{name}': must be a list of Slip; write [Slip(value, reason, remedy), ...]."
             continue
         for number, slip in enumerate(listed, start=1):
             if problem := _not_plain(slip.value) or _not_text(slip):
@@ -264,7 +264,7 @@ def _not_text(slip: Slip) -> str:
 def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
     for name, listed in calls.items():
         if not isinstance(listed, (list, tuple)) or not all(isinstance(call, Call) for call in listed):
-            yield f"calls(): question '{name}': is no list of Call; give [Call(arguments, expected), ...]."
+            yield f"calls(): question '{name}': must be a list of Call; write [Call(arguments, expected), ...]."
             continue
         for number, call in enumerate(listed, start=1):
             if problem := _not_plain([call.arguments, call.expected, [slip.value for slip in call.slips]]):
@@ -277,7 +277,9 @@ def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
     for name, work in methods.items():
         if not callable(work):
-            yield f"methods(): question '{name}': is not a function; give one that takes the mistakes that it makes."
+            yield (
+                f"methods(): question '{name}': must be a function; write one whose parameter is the mistakes to make."
+            )
 
 
 def _wrong_choices(exercise: Exercise, choices: Mapping[str, Any]) -> Iterator[str]:
@@ -285,11 +287,11 @@ def _wrong_choices(exercise: Exercise, choices: Mapping[str, Any]) -> Iterator[s
     for name, sentences in choices.items():
         known = questions[name].options.get("choices", {}) if name in questions else {}
         if not isinstance(sentences, dict) or not all(isinstance(text, Text) and text for text in sentences.values()):
-            yield f"choices(): question '{name}': is not a dict from choices to sentences; give {{'a': 'Why.'}}."
+            yield f"choices(): question '{name}': must be a dict from choices to sentences; write {{'a': 'Why.'}}."
             continue
         for choice in sentences:
             if name in questions and choice not in known:
-                yield f"choices(): question '{name}': '{choice}' is no choice; {suggestion(choice, known)}."
+                yield f"choices(): question '{name}': there is no choice '{choice}'; {suggestion(choice, known)}."
 
 
 def _method(work: Callable[[Erring], Any]) -> Method:
@@ -319,4 +321,6 @@ def _needless_heldout(exercise: Exercise, entries: Iterable[str], needs: Mapping
     kinds = {question.id: question.kind for question in exercise.questions}
     for name in entries:
         if name in needs and not needs[name].heldout:
-            yield f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses none; take the entry out."
+            yield (
+                f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses no held-out data; remove the entry."
+            )

@@ -170,20 +170,20 @@ def _problems(
     for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):
         for question in names:
             if question not in max_points:
-                yield f"{key}: '{question}' is no question; {suggestion(question, max_points)}."
+                yield f"{key}: there is no question '{question}'; {suggestion(question, max_points)}."
     for question, most in max_points.items():
         if name in handmade and not expected.base and question not in expected.points:
             yield f"points: question '{question}' is missing; add its points, or `base` for the points of another case."
         elif question in expected.points and expected.points[question].high > most:
-            yield f"points: {question} is {expected.points[question].high:g}; the question has {most:g} at most."
+            yield f"points: {question} is {expected.points[question].high:g}; the question has at most {most:g}."
 
 
 def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
     for name, path in files.items():
         if not exercise.hand_in.takes(name):
-            yield f"files: '{name}' is nothing that students hand in; name a file that [hand_in] takes."
+            yield f"files: [hand_in] does not accept '{name}'; name a file that it accepts."
         elif not (folder / path).is_file():
-            yield f"files: there is no {path} beside expected.toml; put it there."
+            yield f"files: there is no {path} next to expected.toml; add it."
 
 
 def _circles(tables: Mapping[str, Any]) -> Iterator[str]:

@@ -72,10 +72,13 @@ class DatasetTable(BaseModel):
             if not is_name(name) or name in known_sources():
                 lines.append(
                     f"datasets.own: '{name}' cannot be the name of a data set; use letters, digits, '_', '-' and '.', "
-                    "and no name of a known data set."
+                    "but not the name of a known data set."
                 )
             elif not (table.url or table.file or table.folder):
-                lines.append(f"datasets.own.{name}: has no 'url', 'file' or 'folder'; say where a notebook finds it.")
+                lines.append(
+                    f"datasets.own.{name}: has no 'url', 'file' or 'folder'; add one, so that notebooks can find the "
+                    f"data."
+                )
         return lines
 
     def sources(self) -> tuple[DataSource, ...]:

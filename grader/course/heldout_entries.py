@@ -97,7 +97,7 @@ def _problem_of_arrays(path: Path, classes: Sequence[str] | None) -> str:
     if names.ndim != 1 or names.dtype.kind != "U" or not names.size:
         return f"has `classes` of shape {names.shape} and type {names.dtype}; they must be a list of texts"
     if not inputs or labels.shape != inputs[:1]:
-        return f"has {inputs} inputs and {labels.shape} labels; one label for each input is needed"
+        return f"has {inputs} inputs and {labels.shape} labels; give one label for each input"
     if not np.issubdtype(labels.dtype, np.integer) or not labels.size:
         return f"has labels of type {labels.dtype}; they must be whole numbers, at least one"
     if labels.min() < 0 or labels.max() >= names.size:

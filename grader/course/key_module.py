@@ -164,14 +164,18 @@ class KeyModule:
             raise SpecificationError("has several keys; describe all questions with one `key = Key()`.")
         for name in (*FUNCTIONS, "draw", "follow_on", "HELDOUT"):
             if hasattr(self._module, name):
-                raise SpecificationError(f"{name} is not read beside a Key; move it into the questions that it is for.")
+                raise SpecificationError(
+                    f"{name} is ignored if the key has a Key; move it into the questions that it is for."
+                )
         keys[0].check()
         return keys[0]
 
     def _checked_dict(self, value: Any, name: str) -> dict[str, Any]:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return value
-        raise SpecificationError(f"{self._place}: {name} is not a dict from question ids; give {{'question-id': ...}}.")
+        raise SpecificationError(
+            f"{self._place}: {name} must be a dict with the ids of questions as its keys; write {{'question-id': ...}}."
+        )
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
         """Run the author's code; an exception becomes one line that names the line of the key.

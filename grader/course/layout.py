@@ -93,6 +93,6 @@ def find_course(start: Path) -> Course:
         if (folder / "exercises").is_dir():
             return Course(folder)
     raise InputError(
-        f"{start}: neither this folder nor one above it holds 'exercises/'; "
-        "change to the folder of the course, or name it."
+        f"{start}: neither this folder nor one above it contains 'exercises/'; change to the folder of the course, or "
+        "name it with --course."
     )

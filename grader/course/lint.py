@@ -31,7 +31,7 @@ def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
     committed = exercise.folder / "notebook.ipynb"
     if not committed.is_file() or committed.read_bytes() != released:
         yield (
-            f"exercises/{exercise.slug}/notebook.ipynb: is not what the solution gives; "
+            f"exercises/{exercise.slug}/notebook.ipynb: differs from the notebook that the solution gives; "
             f"run `grader release {exercise.slug} --out exercises`."
         )
 
@@ -44,14 +44,14 @@ def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Col
     solutions = "\n".join(_solutions(cell) for cell in cells)
     for name, times in names.items():
         if times > 1:
-            yield f"exercises/{exercise.slug}/exercise.toml: answer '{name}' serves {times} questions; is that meant?"
+            yield f"exercises/{exercise.slug}/exercise.toml: {times} questions ask for '{name}'; is that intended?"
         if name in observations:
             if name in assigned:
                 yield f"{place}: '{name}' is a variable and also an observation; rename one of them."
         elif name not in assigned:
             yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
         elif not re.search(rf"\b{re.escape(name)}\b", solutions):
-            yield f"{place}: answer '{name}' is in no answer region, so students are given it; put it in one."
+            yield f"{place}: answer '{name}' is outside the answer regions, so students can see it; move it into one."
 
 
 def _solutions(cell: str) -> str:

@@ -103,7 +103,7 @@ class _Source:
         if isinstance(node, ast.AsyncFunctionDef):
             yield f"{place}: is asynchronous; write `def` without `async`."
         if arguments.vararg or arguments.posonlyargs:
-            yield f"{place}: has a parameter without a name of its own; name each variable that it needs."
+            yield (f"{place}: has *args or parameters before '/'; use ordinary parameters with the names of variables.")
         if not self._of_files:
             return
         if arguments.kwarg or not _files_of(node):
@@ -114,7 +114,7 @@ class _Source:
             if path.is_absolute() or ".." in path.parts or "\\" in name or not path.name:
                 yield f"{place}: '{name}' must be a path relative to the notebook, with '/'."
             elif name in self._public:
-                yield f"{place}: '{name}' is a file of the exercise, which is always there; open it in the function."
+                yield f"{place}: '{name}' is a file of the exercise, which always exists; open it inside the function."
 
     def _files(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
         return _files_of(node) or []
@@ -169,7 +169,7 @@ class _Secrets:
                 if set(parts) & files or set(parts[:-1]) & set(_STAFF_FOLDERS):
                     yield (
                         f"line {node.lineno}: names '{node.value}', a file that is only for the staff; "
-                        "it is not in the sandbox, and nothing of it may be."
+                        "such files must stay outside the sandbox."
                     )
 
 
@@ -215,8 +215,8 @@ def _unused(tree: ast.Module, exercise: Exercise) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in names:
             yield (
-                f"line {node.lineno}: '{node.name}' is the answer of no question; "
-                "begin the name of a helper with '_', or take it out."
+                f"line {node.lineno}: no question has the answer '{node.name}'; begin the name of a helper with '_', "
+                "or remove the function."
             )
 
 
@@ -225,8 +225,8 @@ def _expected_values(tree: ast.Module, answers: Mapping[str, Any]) -> Iterator[s
         for question, value in answers.items():
             if isinstance(node, ast.Constant | ast.List | ast.Tuple) and _reveals(node, value):
                 yield (
-                    f"line {node.lineno}: holds the expected value of question '{question}'; "
-                    "leave it to key.py, which never enters the sandbox."
+                    f"line {node.lineno}: contains the expected value of question '{question}'; keep it in key.py, "
+                    "which never enters the sandbox."
                 )
 
 

@@ -287,7 +287,9 @@ def _without_markers(cell: Json, place: str, read_regions: Callable[[str], str])
         except RegionError as error:
             raise SpecificationError(f"{place}: cell '{cell['id']}', line {error.line}: {error.fact}.") from error
     if has_marker(source_of(cell)):
-        raise SpecificationError(f"{place}: cell '{cell['id']}': only code cells have answer regions; take it out.")
+        raise SpecificationError(
+            f"{place}: cell '{cell['id']}': only code cells may have answer regions; remove this one."
+        )
     return source_of(cell)
 
 
@@ -313,7 +315,9 @@ def _refuse_leaks(cells: list[Json], student_cells: list[Json], place: str) -> N
     released = Counter(line for cell in student_cells for line in _lines(source_of(cell)))
     for line in solutions:
         if released[line] > allowed[line]:
-            raise SpecificationError(f"{place}: cell '{origin[line]}': the solution line '{line}' is given out.")
+            raise SpecificationError(
+                f"{place}: cell '{origin[line]}': the student notebook would contain the solution line '{line}'."
+            )
 
 
 def _lines(source: str) -> list[str]:

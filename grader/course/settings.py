@@ -255,6 +255,7 @@ def _remarks_on_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place:
             often = "occurs twice" if before < after else "does not exist"
             deadline = moment(at, zone)
             yield (
-                f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, since clocks are turned; "
-                f"taken as {deadline.isoformat(' ')}, the later reading. Write the time with its offset to choose."
+                f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, because the clocks change; "
+                f"the grader uses {deadline.isoformat(' ')}, the later reading. To choose, write the time with its "
+                f"offset."
             )

@@ -237,7 +237,7 @@ def _twice(raw: dict[str, Any]) -> list[str]:
 
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
-    problems = [f"file '{name}': belongs to every exercise; take it out." for name in names if name in _FILES_OF_ALL]
+    problems = [f"file '{name}': is part of every exercise; remove it." for name in names if name in _FILES_OF_ALL]
     for owner, name, optional in _located(raw, folder):
         problem = problem_with(owner, name)
         if problem and not (optional and problem.startswith(MISSING)):

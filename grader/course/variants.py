@@ -101,8 +101,8 @@ class ReleasedVariants:
         variant = variant_of(self._secret, row.exercise or self._slug, row.student)
         if variant.code != row.code:
             raise SpecificationError(
-                f"{self._course.shown(self._path)}: was made with another secret; bring back the old solutions/secret."
-                " If the exercise had another name, give `grader rename-exercise`."
+                f"{self._course.shown(self._path)}: was made with another secret; restore the old solutions/secret. "
+                "If the exercise had another name, run `grader rename-exercise`."
             )
         return variant
 
@@ -261,7 +261,7 @@ def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:
         name = match.group(1)
         if name not in numbers:
             known = ", ".join(sorted(numbers)) or "nothing"
-            raise SpecificationError(f"{place}: '{{{{ {name} }}}}' is not drawn; draw() in key.py gives {known}.")
+            raise SpecificationError(f"{place}: draw() in key.py does not draw '{{{{ {name} }}}}'; it draws {known}.")
         return _in_python(numbers[name])
 
     return _PLACEHOLDER.sub(value, source)
@@ -310,7 +310,7 @@ def _rows(path: Path, place: str) -> tuple[_Row, ...]:
         raise SpecificationError(f"{place}: is not a CSV file ({error}); restore it.") from error
     for row in rows:
         if missing := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
-            raise SpecificationError(f"{place}: a line has no '{missing[0]}'; bring the file back as it was released.")
+            raise SpecificationError(f"{place}: a line has no '{missing[0]}'; restore the file as it was released.")
     return tuple(
         _Row(
             student=row["student"],

@@ -117,5 +117,5 @@ def _signs(text: bytes) -> int:
 
 def _paid(left: int, price: int, what: str) -> int:
     if price > left:
-        raise SpentError(f"more {what} than a run may hand over")
+        raise SpentError(f"more {what} than a run may return")
     return left - price

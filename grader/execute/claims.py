@@ -305,7 +305,7 @@ def _sums(claim: Any) -> tuple[float, ...]:
         raise ClaimError("the fingerprint of the weights is not a short list of numbers")
     sums = tuple(_point(value) for value in claim)
     if not all(abs(value) <= _LARGEST_SUM for value in sums):  # NaN is not, either
-        raise ClaimError("what tells weights apart is not finite")
+        raise ClaimError("the fingerprint of the weights is not finite")
     return sums
 
 
@@ -344,7 +344,7 @@ def _point(value: Any) -> float:
     if value in ("nan", "inf", "-inf"):
         return float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > sys.float_info.max:
-        raise ClaimError("a training curve holds something that is no number")
+        raise ClaimError("a training curve contains a value that is not a number")
     return float(value)
 
 

@@ -223,14 +223,14 @@ class ClusterExecutor:
         workers, now = await self._link.workers(), time.monotonic()
         self._last_answer = now
         for address in [address for address in self._dispatch.machines if address not in workers]:
-            self._lose(address, True, "it is gone")
+            self._lose(address, True, "it left the cluster")
         self._refused = {address: why for address, why in self._refused.items() if address in workers}
         for address, worker in workers.items():
             if self._seen.get(address, (None, 0.0))[0] != worker.heartbeat:
                 self._seen[address] = worker.heartbeat, now
                 self._silent.discard(address)
             if now - self._seen[address][1] > self._patience.silence and address not in self._silent:
-                self._fall_silent(address, f"nothing was heard of it for {self._patience.silence:g} s")
+                self._fall_silent(address, f"it was silent for {self._patience.silence:g} s")
             if worker.ready and not self._known(address):
                 self._greetings[address] = asyncio.create_task(self._greet(address, worker))
 
@@ -253,7 +253,7 @@ class ClusterExecutor:
         except WorkerFailedError as error:
             problem = f"it cannot run the grader ({error}); install the same version of it there, with bubblewrap"
         except (ValueError, TypeError, KeyError) as error:
-            problem = f"what it says of itself cannot be read ({type(error).__name__}); start it anew"
+            problem = f"its description of itself cannot be read ({type(error).__name__}); restart it"
         if problem:
             self._refuse(address, problem)
             return
@@ -283,7 +283,7 @@ class ClusterExecutor:
                     "depend on where a notebook runs; install the same versions there (requirements.lock)"
                 )
         if Isolation(claims["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
-            return "it gives no sandbox; see `grader doctor` there, or grade with --allow-degraded"
+            return "it has no sandbox; run `grader doctor` there, or grade with --allow-degraded"
         return ""
 
     def _refuse(self, address: str, problem: str) -> None:
@@ -333,7 +333,7 @@ class ClusterExecutor:
                 self._dispatch.withdraw(machine.address)
                 self._cancel(machine.address)
                 self._refuse(
-                    machine.address, f"it could not run the last {MOST_FAILURES} that it was given ({problem})"
+                    machine.address, f"it failed to run {MOST_FAILURES} notebooks one after the other ({problem})"
                 )
         self._pump()
 
@@ -347,7 +347,7 @@ class ClusterExecutor:
                 ended = await self._run_there(machine, Parcel(job=trial, content=job_bytes(trial, ())))
             except (LinkError, WorkerLostError):
                 if self._is_there(machine):
-                    self._lose(machine.address, False, "it went away while it was tested")
+                    self._lose(machine.address, False, "it left the cluster during its test")
                 return None
             except _REFUSED:
                 continue
@@ -413,7 +413,7 @@ class ClusterExecutor:
 
         Args:
             address: Its address; one that is not known changes nothing.
-            died: Whether it is gone, for which its jobs may be to blame, and not only silent.
+            died: Whether it left the cluster, for which its jobs may be to blame, and not only silent.
             why: The reason, in a clause.
         """
         was_known = address in self._dispatch.machines

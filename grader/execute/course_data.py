@@ -27,7 +27,10 @@ def problem_with_data(job: Job) -> Text:
             return message("A data set cannot be read: {problem}", problem=str(error))
         if not is_here:
             return message(
-                "The machine that was to run the notebook lacks the data set {name}, or has another version of it.",
+                (
+                    "The data set {name} is missing on the machine that should run the notebook, or has a "
+                    "different version there."
+                ),
                 name=dataset.name,
             )
     return ""

@@ -140,7 +140,7 @@ def _opened(result: Any) -> bytes:
             raise TypeError("it was not sent as a result")
         header, frames = result.header, result.frames
         if any(header.get("compression") or ()):  # a few bytes could become any number
-            raise TypeError("it is compressed; leave Dask's `distributed.comm.compression` off")
+            raise TypeError("it is compressed; turn off Dask's `distributed.comm.compression`")
         value = merge_and_deserialize(header, frames, deserializers=_READABLE)  # type: ignore[no-untyped-call]
         if not isinstance(value, bytes):
             raise TypeError(f"it is {type(value).__name__}, not bytes")

@@ -54,7 +54,7 @@ def checks() -> list[Check]:
             name="Linux",
             present=linux,
             needed=True,
-            protects="all that follows is a feature of Linux",
+            protects="all of the following, which only Linux can do",
             remedy="" if linux else "grade on Linux",
         ),
         Check(
@@ -83,7 +83,7 @@ def checks() -> list[Check]:
             present=group is not None,
             needed=False,
             protects="a submission whose processes together use too much memory",
-            remedy="" if group is not None else "not needed, a watch inside the sandbox does the same; root has it",
+            remedy="" if group is not None else "optional, because the sandbox also watches memory; root has them",
         ),
     ]
 
@@ -111,8 +111,8 @@ def local_executor(
     if level is not Isolation.SANDBOX and not allow_degraded:
         remedies = "; ".join(check.remedy for check in checks() if check.needed and not check.present)
         raise IsolationError(
-            "There is no sandbox on this machine, so students' code could read and change what you can. "
-            f"To have one: {remedies}. To grade without one: --allow-degraded. More: grader doctor."
+            "There is no sandbox on this machine, so students' code could read and change everything that you can. To "
+            f"get a sandbox: {remedies}. To grade without one, add --allow-degraded. `grader doctor` shows details."
         )
     makers: dict[Isolation, Callable[[str], Worker]] = {Isolation.SANDBOX: ForkServer, Isolation.DEGRADED: SingleUse}
     return LocalExecutor(workers, makers[level], level, tell, tries_alone)

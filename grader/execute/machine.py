@@ -134,7 +134,7 @@ class Gate:
             return
         self._last_told, self._told_at = now, at
         left = f"other programs leave {min(free, self._free.cores):.1f} of {self._free.cores} cores free"
-        self._tell(f"{now} of {self.most} notebooks at once from now on: {left}.")
+        self._tell(f"From now on, {now} of {self.most} notebooks run at once: {left}.")
 
     def _wait_for_calm(self) -> None:
         self._free.free()  # what was measured before does not count: our own jobs ran then

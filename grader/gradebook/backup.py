@@ -50,7 +50,9 @@ def back_up(folder: Path, separate: Database | None, target: Path, at: datetime)
     separate = None if separate is None or _lies_in(separate, folder) else separate
     databases = _databases(folder, separate)
     if not databases:
-        raise InputError(f"{folder}: holds no gradebook; name the results of `grader grade` with --results.")
+        raise InputError(
+            f"{folder}: contains no gradebook; with --results, name a folder with results of `grader grade`."
+        )
     with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
         about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _SEPARATE if separate else ""}
         archive.writestr(_ABOUT, json.dumps(about, indent=1) + "\n")
@@ -81,15 +83,11 @@ def restore(source: Path, folder: Path, separate: Database | None) -> int:
         InputError: It is not a whole backup; or something is there already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            f"{folder}: is there already, and is not overwritten; move it away, or name another with --out."
-        )
+        raise InputError(f"{folder}: already exists; move it away, or name another folder with --out.")
     if separate is not None and not separate.is_a_file:
         raise InputError(on_a_server(separate, folder))
     if separate is not None and Path(separate.place).exists():
-        raise InputError(
-            f"{separate.place}: is there already, and is not overwritten; move it away, or name another one."
-        )
+        raise InputError(f"{separate.place}: already exists; move it away, or name another gradebook.")
     # Everything is unpacked and checked beside the folder, which gets its name only at the end: an incomplete backup
     # never becomes results.
     place = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
@@ -117,9 +115,10 @@ def restore(source: Path, folder: Path, separate: Database | None) -> int:
 def on_a_server(database: Database, folder: Path) -> str:
     """What to do about a gradebook that a server keeps."""
     return (
-        f"{database.place}: is on a server, which makes its own copies: first `pg_dump --format=custom"
-        f" --file=marks.dump ADDRESS`, with ADDRESS as given but without `+psycopg`, then copy {folder}, which holds"
-        " notebooks and records; `pg_restore --dbname=ADDRESS marks.dump` into an empty database brings the marks back."
+        f"{database.place}: is on a server, so `grader backup` cannot copy it. To back it up, run `pg_dump"
+        " --format=custom --file=marks.dump ADDRESS`, with ADDRESS as you gave it but without `+psycopg`, and copy"
+        f" {folder}, which contains notebooks and records. To restore the marks, run `pg_restore --dbname=ADDRESS"
+        " marks.dump` on an empty database."
     )
 
 
@@ -150,7 +149,7 @@ def _copy(path: Path, copy: Path) -> None:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
     except sqlite3.Error as error:
-        raise GradebookError(f"{path}: {error}; it cannot be copied. Look at it, or restore a copy.") from error
+        raise GradebookError(f"{path}: cannot be copied ({error}); check the file, or restore a copy.") from error
 
 
 def _files(folder: Path, without: set[Path]) -> Iterator[Path]:
@@ -176,9 +175,11 @@ def _open_archive(source: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         if error.filename != str(source):
             raise
-        raise InputError(f"{source}: there is no such file; name what `grader backup` wrote.") from error
+        raise InputError(f"{source}: there is no such file; name a file that `grader backup` wrote.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise InputError(f"{source}: is not a whole backup ({error}); name what `grader backup` wrote.") from error
+        raise InputError(
+            f"{source}: is not a whole backup ({error}); name a file that `grader backup` wrote."
+        ) from error
 
 
 def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) -> list[str]:
@@ -194,13 +195,15 @@ def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) ->
     except (KeyError, ValueError, TypeError):
         form, inside = 0, False
     if not inside:
-        raise InputError(f"{source}: is not a backup of results; name what `grader backup` wrote.")
+        raise InputError(f"{source}: is not a backup of results; name a file that `grader backup` wrote.")
     if form > _FORM:
-        raise InputError(f"{source}: was written by a newer grader; use that one.")
+        raise InputError(f"{source}: a newer version of the grader wrote this file; use that version.")
     if _SEPARATE in names and separate is None:
-        raise InputError(f"{source}: its gradebook lay outside the results; say with --gradebook where it goes.")
+        raise InputError(
+            f"{source}: its gradebook was outside the results folder; name a place for it with --gradebook."
+        )
     if _SEPARATE not in names and separate is not None:
-        raise InputError(f"{source}: its gradebooks lie in the results; leave out --gradebook.")
+        raise InputError(f"{source}: its gradebooks are in the results folder; leave out --gradebook.")
     return names
 
 

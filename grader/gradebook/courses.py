@@ -48,11 +48,11 @@ def known_as(database: Database, settings: CourseSettings, in_results: bool, beg
     if in_results and len(held) == 1:
         return _only(database, held[0], settings)
     if settings.id and begins:
-        remark = f"{database.place}: '{settings.id}' begins there as a new course, beside {_listed(held)}."
-        return KnownCourse(name, f"{remark} If it is one of them under another name, {_remedy(held[0])}.")
+        remark = f"{database.place}: the grader adds '{settings.id}' there as a new course, next to {_listed(held)}."
+        return KnownCourse(name, f"{remark} If it is one of these under another name, {_remedy(held[0])}.")
     raise InputError(
-        f"{database.place}: holds {_listed(held)}, and not '{name}'. If that is the same course under another title,"
-        f" {_remedy(held[0])}; if it is another course, give it an `id` of its own there."
+        f"{database.place}: contains {_listed(held)}, but not '{name}'. If it is the same course under another title, "
+        f"{_remedy(held[0])}. If it is a different course, give it a separate `id` there."
     )
 
 
@@ -60,13 +60,15 @@ def _only(database: Database, held: str, settings: CourseSettings) -> KnownCours
     """The only course of a gradebook that no other course shares."""
     if settings.id and _LIKE_AN_ID.fullmatch(held):
         raise InputError(
-            f"{database.place}: holds the course '{held}', and {FILE} has id = \"{settings.id}\". If it is the same"
-            f" course, {_remedy(held)}; if it is another one, name another folder with --results."
+            f"{database.place}: contains the course '{held}', but {FILE} has id = \"{settings.id}\". If it is the "
+            f"same course, {_remedy(held)}. If it is a different one, name another folder with --results."
         )
-    remark = f"{database.place}: the course '{held}' there is taken for '{settings.title}', which is its only one"
+    remark = f"{database.place}: its only course is '{held}', so the grader uses it for '{settings.title}'"
     if settings.id:
-        return KnownCourse(_renamed(database, held, settings.id), f"{remark}; it is '{settings.id}' there from now on.")
-    return KnownCourse(held, f"{remark}. To have it known whatever its title, {_remedy(held)}.")
+        return KnownCourse(
+            _renamed(database, held, settings.id), f"{remark}; from now on, its name there is '{settings.id}'."
+        )
+    return KnownCourse(held, f"{remark}. To keep it if the title changes, {_remedy(held)}.")
 
 
 def _names(database: Database) -> list[str]:

@@ -110,8 +110,8 @@ class Database:
             revision = _revision(connection)
             if revision is not None and revision > REVISION:
                 raise GradebookError(
-                    f"{self.place}: was written by a newer grader (form {revision}, this one knows {REVISION}); "
-                    "use that one, or name another gradebook."
+                    f"{self.place}: a newer version of the grader wrote this gradebook (format {revision}; this "
+                    "version knows {REVISION}); use that version, or name another gradebook."
                 )
             if revision != REVISION:
                 _migrate(connection)
@@ -126,7 +126,7 @@ def _checked(url: str) -> URL:
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "postgresql+psycopg") or address.database in (None, "", ":memory:"):
-        raise GradebookError(f"{place}: is not a gradebook that can be kept; {_FORMS}.")
+        raise GradebookError(f"{place}: is not a database that the grader supports; {_FORMS}.")
     try:
         address.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:
@@ -215,13 +215,13 @@ def _fact(error: SQLAlchemyError) -> str:
 def _remedy(error: DBAPIError) -> str:
     fact = _fact(error)
     if "disk is full" in fact or "disk I/O" in fact:
-        return "make room there, or keep it on another disk"
+        return "free some space, or move the gradebook to another disk"
     if "not a database" in fact or "malformed" in fact:
-        return "restore a copy from before, or name another gradebook with --gradebook"
+        return "restore an earlier copy, or name another gradebook with --gradebook"
     if "already exists" in fact:
-        return "it holds tables of something else; name another gradebook with --gradebook"
+        return "it contains tables of another program; name another gradebook with --gradebook"
     if "locked" in fact:
-        return "another grader holds it; wait for it to end"
+        return "another run of the grader is using it; wait until that run ends"
     if "unable to open" in fact or "readonly" in fact:
         return "allow reading and writing it, or name another with --gradebook"
-    return "see that the server runs, that the address is right and that you may write there"
+    return "check that the server runs, that the address is right, and that you may write there"

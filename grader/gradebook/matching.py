@@ -63,8 +63,8 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
             met |= set(members)
         elif sign:
             names = ", ".join(sorted(name_with_id(listed[other]) for other in candidates))
-            whose = "it may be a group's, or somebody else's," if sign == "number" else "it may be somebody else's,"
-            unclear[position] = f"has the {sign} of {names}, but not the name: {whose}"
+            who = "a group or a different student" if sign == "number" else "a different student"
+            unclear[position] = f"may be {who}, with the {sign} but not the name of {names}"
         elif not candidates:
             missing.append(position)
         elif len(candidates) > 1:
@@ -82,8 +82,8 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
             for position in positions:
                 of_group = groups.pop(position, None) is not None
                 pairs.pop(position, None)
-                verb = "holds" if of_group else "is"
-                unclear[position] = f"{verb} {name_with_id(listed[other])}, and so is another submission ({names})"
+                link = "with" if of_group else "of"
+                unclear[position] = f"is one of several submissions {link} {name_with_id(listed[other])} ({names})"
     left = tuple(position for position in range(len(listed)) if position not in met)
     return Matches(pairs=pairs, missing=tuple(missing), unclear=dict(sorted(unclear.items())), left=left, groups=groups)
 

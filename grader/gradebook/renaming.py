@@ -51,9 +51,9 @@ def rename_exercise(database: Database, course: str, old: str, new: str) -> None
     held = exercises_of(database, course)
     if old not in held:
         there = ", ".join(f"'{slug}'" for slug in held) or "nothing"
-        raise InputError(f"{database.place}: holds no exercise '{old}', but {there}; give one of these.")
+        raise InputError(f"{database.place}: contains no exercise '{old}', only {there}; name one of these.")
     if new in held:
-        raise InputError(f"{database.place}: holds '{new}' already, so '{old}' cannot take its name.")
+        raise InputError(f"{database.place}: already contains '{new}', so '{old}' cannot get this name.")
     with database.writing() as connection:
         course_id = select(courses.c.id).where(courses.c.name == course).scalar_subquery()
         statement = update(exercises).where(exercises.c.course_id == course_id, exercises.c.slug == old)
@@ -71,7 +71,7 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         query = select(students.c.name, students.c.id).where(students.c.course_id == course_id)
         known = {row.name: row.id for row in connection.execute(query)}
         if old not in known:
-            raise InputError(f"{database.place}: there is no student '{old}'; name one as the dashboard does.")
+            raise InputError(f"{database.place}: there is no student '{old}'; use a name from the dashboard.")
         if new in known:
             _join(connection, database, known[new], known[old], new)
         connection.execute(update(students).where(students.c.id == known[old]).values(name=new))
@@ -82,8 +82,8 @@ def _join(connection: Connection, database: Database, source: int, target: int, 
     decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
     if connection.execute(decisions).scalar():
         raise InputError(
-            f"{database.place}: there are also decisions about '{name}', and none may be lost; make those of the old"
-            f" name again for '{name}' with `grader adjust`, as `grader history` shows them."
+            f"{database.place}: there are also decisions about '{name}', and merging would lose some; `grader "
+            f"history` shows those under the old name, and `grader adjust` makes them again for '{name}'."
         )
     attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
         submissions.c.student_id == source

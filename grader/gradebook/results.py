@@ -94,7 +94,7 @@ class Results:
     def nothing(self, slug: str) -> InputError:
         """What to say where nothing of an exercise has been graded."""
         return InputError(
-            f"{self.folder}: no submissions of {slug!r} have been graded into this folder; "
+            f"{self.folder}: contains no results of {slug!r}; "
             f"run `grader grade {slug} SUBMISSIONS --results {self.folder}` first."
         )
 

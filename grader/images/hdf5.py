@@ -112,7 +112,7 @@ class Hdf5File:
             subset = _SUBSETS.get(match[2].lower(), Subset.VALIDATION)
             if subset in arrays:
                 first = arrays[subset].name.lstrip("/")
-                raise InputError(f"{self._shown_path}: has both '{first}' and '{key}'; take one out.")
+                raise InputError(f"{self._shown_path}: has both '{first}' and '{key}'; remove one.")
             arrays[subset] = self._array_inside(key)
         return arrays
 
@@ -125,7 +125,7 @@ class Hdf5File:
         if not isinstance(array, h5py.Dataset) or array.external or array.is_virtual:
             raise InputError(f"{self._shown_path}: '{key}' is not an array in this file itself; store it there.")
         if array.dtype.kind not in "buif":
-            raise InputError(f"{self._shown_path}: '{key}' holds {array.dtype}; store numbers.")
+            raise InputError(f"{self._shown_path}: '{key}' contains {array.dtype}; store numbers.")
         return array
 
     def _labels(self, images: Any, labels: Any) -> npt.NDArray[np.int64]:

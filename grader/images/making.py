@@ -56,14 +56,14 @@ def _call(module: ModuleType, exercise: ImageExercise, seed: int | None) -> Call
     make = getattr(module, "make", None)
     if not callable(make):
         raise InputError(
-            f"{place}: has no function make(seed), so it is run by itself: `python {place}`; "
-            f"or import images with `grader data import {exercise.slug} PATH`."
+            f"{place}: has no function make(seed), so run it with `python {place}`, or import images with `grader "
+            f"data import {exercise.slug} PATH`."
         )
     parameter = inspect.signature(make).parameters.get("seed")
     if parameter is None:
         raise SpecificationError(f"{place}: make() takes no 'seed'; write `def make(seed: int = ...)`.")
     if seed is None and parameter.default is inspect.Parameter.empty:
-        raise InputError(f"{place}: make(seed) has no seed of its own; give one with --seed.")
+        raise InputError(f"{place}: make(seed) has no default for its seed; give one with --seed.")
     return make if seed is None else lambda: make(seed=seed)
 
 

@@ -185,7 +185,7 @@ def _classes_with_enough(
         if usable >= settings.smallest_class and different > subsets_to_draw:
             enough.append(label)
             continue
-        fact = f"{name}: {usable} usable, {different} different ones to train with"
+        fact = f"{name}: {usable} usable images, {different} different ones to train with"
         if settings.classes:
             raise InputError(
                 f"class {fact}; {settings.smallest_class} and {subsets_to_draw + 1} are needed: "

@@ -71,7 +71,7 @@ class ImageTree:
             before = len(self._paths)
             self._paths.extend(self._files(folder.path, 0))
             if len(self._paths) > _MOST_FILES:
-                raise InputError(f"{shown_root}: holds more than {_MOST_FILES:,} files; name a part of it.")
+                raise InputError(f"{shown_root}: contains more than {_MOST_FILES:,} files; name a part of it.")
             labels.append(np.full(len(self._paths) - before, classes.index(folder.name), np.int64))
             subsets.append(np.full(len(self._paths) - before, folder.subset, np.int8))
         self.images = ImageList(classes, np.concatenate(labels), np.concatenate(subsets))
@@ -175,7 +175,7 @@ def _class_folders(root: str, shown_root: str, log: IssueLog) -> list[_ClassFold
     # Without a training folder, `test` and the like are names of classes.
     if Subset.TRAINING not in subset_of.values():
         if not top:
-            raise InputError(f"{shown_root}: holds no folders; put the images of each class in a separate folder.")
+            raise InputError(f"{shown_root}: contains no folders; put the images of each class in a separate folder.")
         return [_ClassFolder(entry.path, class_name(entry.name), UNDECIDED) for entry in top]
     _check_subsets(subset_of, shown_root)
     for entry in top:
@@ -204,7 +204,7 @@ def _check_classes(folders: Sequence[_ClassFolder], shown_root: str, root: str) 
     learnt = {folder.name for folder in folders if folder.subset == Subset.TRAINING}
     if not learnt:
         raise InputError(
-            f"{shown_root}: the training folder holds no folders; put each class in a separate folder there."
+            f"{shown_root}: the training folder contains no folders; put each class in a separate folder there."
         )
     for folder in folders:
         if folder.name not in learnt:

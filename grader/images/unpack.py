@@ -60,7 +60,7 @@ def unpack(path: Path, folder: Path, shown_path: str, log: IssueLog) -> None:
                 log.add(member.issue or Issue.SYSTEM, readable(member.name))
                 continue
             if count >= _MOST_MEMBERS:
-                raise InputError(f"{shown_path}: holds more than {_MOST_MEMBERS:,} files; import a part of it.")
+                raise InputError(f"{shown_path}: contains more than {_MOST_MEMBERS:,} files; import a part of it.")
             if member.content is not None:
                 most = min(member.size, budget)
                 budget -= _write(member.content, folder.joinpath(*steps), most, shown_path)
@@ -100,7 +100,9 @@ def _steps(name: str, shown_path: str) -> tuple[str, ...]:
     path = name.replace("\\", "/")
     steps = tuple(step for step in path.split("/") if step not in ("", "."))
     if path.startswith("/") or re.match("[A-Za-z]:", path) or ".." in steps or not steps or "\0" in path:
-        raise InputError(f"{shown_path}: '{readable(name)}' leads out of the archive; make the archive again.")
+        raise InputError(
+            f"{shown_path}: '{readable(name)}' leads to a place outside the archive; make the archive again."
+        )
     return steps
 
 

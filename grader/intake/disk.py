@@ -46,7 +46,7 @@ def read_folder(folder: Path, hand_in: HandIn = NOTEBOOK_ONLY) -> list[Entry]:
     for entry in _below(folder, (), allowance):
         entries.append(entry)
         if len(entries) > _MOST_FILES:
-            raise InputError(f"{folder}: holds more than {_MOST_FILES:,} files; name the folder of the submissions.")
+            raise InputError(f"{folder}: contains more than {_MOST_FILES:,} files; name the folder of the submissions.")
     return entries
 
 

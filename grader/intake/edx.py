@@ -80,7 +80,7 @@ def choose_assignment(entries: list[Entry], exercise: str) -> tuple[list[Entry],
         Entry(parts=place.inside, problem=_missing()) for place in _not_found(others) if place.assignment == assignment
     ]
     others = [entry for entry in others if entry.parts[-1] not in MANIFESTS]
-    notes = [f"Left aside, since it is another assignment in Open edX: {title}." for title in other_titles]
+    notes = [f"Skipped, because it belongs to another assignment in Open edX: {title}." for title in other_titles]
     return [*work, *missing, *others], notes
 
 
@@ -121,10 +121,11 @@ def _assignment(placed: Sequence[tuple[Entry, _Place]], exercise: str) -> tuple[
     if not with_work:
         return None
     titles = "; ".join(f"'{title}'" for title in sorted(with_work.values())[:_MOST_NAMED])
-    which = "more than one of their titles holds" if matching else "none of their titles holds"
+    which = "more than one of their titles contains" if matching else "none of their titles contains"
     raise InputError(
-        f"The archive is of a course in Open edX and holds notebooks of {len(with_work)} assignments, and {which} the"
-        f" name '{exercise}': {titles}. Unpack it, keep the files of the right assignment only, and name their folder."
+        f"The archive is from a course in Open edX and contains notebooks of {len(with_work)} assignments, but "
+        f"{which} the name '{exercise}': {titles}. Unpack it, keep only the files of the right assignment, and grade "
+        f"their folder."
     )
 
 

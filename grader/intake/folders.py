@@ -74,7 +74,7 @@ def collect(
     files = _with_their_notebooks(_owned_files(entries, exercise), Allowance(hand_in=hand_in))
     files, strays = _without_strays(files)
     if not any(file.counts or file.owner.known for file in files):
-        raise InputError(f"{path}: holds no notebook (.ipynb); name the folder that holds the submissions.")
+        raise InputError(f"{path}: contains no notebook (.ipynb); name the folder with the submissions.")
     for stray in strays:
         note(str(refusal(stray)))
     by_owner = defaultdict(list)
@@ -83,7 +83,10 @@ def collect(
     names = _names(by_owner)
     for (name, number), unique_name in names.items():
         if not number and unique_name != composed(readable(name)):
-            note(f"{unique_name}: has the same name as another submission; both were taken in, as of two students.")
+            note(
+                f"{unique_name}: has the same name as another submission; the grader treats them as the work of two "
+                f"students."
+            )
     rules = Rules(exercise, hand_in, exercise_files, zone)
     collected: list[Submission] = []
     for key, student_files in by_owner.items():
@@ -241,7 +244,7 @@ def _of_students(files: list[OwnedFile], note: Callable[[str], None]) -> list[Ow
     for start in range(0, min(len(left_aside), _MOST_LEFT_ASIDE), _NAMED_AT_ONCE):
         last = start + _NAMED_AT_ONCE >= _MOST_LEFT_ASIDE
         names = left_aside[start:] if last else left_aside[start : start + _NAMED_AT_ONCE]
-        note(f"Left aside, since it is no submission: {quoted_names(names)}.")
+        note(f"Skipped, because it is not a submission: {quoted_names(names)}.")
     return work
 
 

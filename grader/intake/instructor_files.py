@@ -28,5 +28,5 @@ def content_of(path: Path, what: str, most_bytes: int, remedy: str) -> bytes:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); {remedy}.") from error
     if len(content) > most_bytes:
-        raise InputError(f"{path}: is larger than {most_bytes // 10**6} MB, which no {what} is; {remedy}.")
+        raise InputError(f"{path}: is larger than {most_bytes // 10**6} MB, too large for a {what}; {remedy}.")
     return content

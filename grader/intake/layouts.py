@@ -88,9 +88,9 @@ def unwrap_archive(entries: list[Entry], name: str, exercise: str) -> list[Entry
     if exercise in seconds and not of_a_platform and all(len(entry.owner_parts) > 2 for entry in inner if entry.counts):
         if seconds != {exercise}:
             raise InputError(
-                f"{name}.zip: {top}/ holds {exercise}/ beside other folders, so it is a class or one student with"
-                f" several assignments. Unpack it, and name {top}/ itself for a class, the folder around it for one"
-                " student."
+                f"{name}.zip: {top}/ contains {exercise}/ and other folders, so the archive is from a class, or from "
+                f"one student with several assignments. Unpack it. For a class, name {top}/; for one student, name "
+                f"the folder around it."
             )
         return entries
     same_name = top.casefold() == name.casefold() and not any(map(is_notebook, seconds))
@@ -232,7 +232,9 @@ def _collection(entries: list[Entry]) -> str:
             return top
         if len({_key(replace(entry, parts=entry.parts[1:])) for entry in inside}) > 1:
             names = ", ".join(f"'{name}'" for name in outside[:5])
-            raise InputError(f"{top}/: other submissions lie beside it: {names}. Name {top}/ itself, or rename it.")
+            raise InputError(
+                f"{top}/: there are other submissions next to it: {names}. Name {top}/ itself, or rename it."
+            )
     return ""
 
 

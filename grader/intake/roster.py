@@ -58,7 +58,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     if not columns.keys() - {"section"}:
         column_names = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(
-            f"{path}: has no column that names students, but {column_names}; give it `student`, `name` or `email`."
+            f"{path}: has no column that names students (columns: {column_names}); add `student`, `name` or `email`."
         )
     groups = [column for column, name in enumerate(_header(table)) if name in _GROUPS]
     students: dict[Student, Student] = {}
@@ -69,7 +69,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         if student.shown.strip() and not _is_about_points(student, columns):
             _add(students, student)
     if not students:
-        raise InputError(f"{path}: names no students; give each one a line.")
+        raise InputError(f"{path}: contains no students; add a line for each student.")
     return _labelled(list(students.values()))
 
 

@@ -58,15 +58,19 @@ def _differences(before: Assessment, after: Assessment) -> Iterator[str]:
         else:
             yield from _differences_of_question(earlier, finding)
     for question, removed in earlier_findings.items():
-        yield f"{question}: is asked no longer, {removed.points:g} points less"
+        yield f"{question}: was removed, {removed.points:g} points less"
     if before.deduction != after.deduction:
         yield f"lateness: {_signed(-before.deduction)} -> {_signed(-after.deduction)} points"
     if before.excused != after.excused:
-        yield "is excused now" if after.excused else "is excused no longer"
+        yield "is excused now" if after.excused else "is no longer excused"
     if before.decided != after.decided:
-        yield f"decided by {after.decided_by}: {after.decided_because}" if after.decided_by else "no decision any more"
+        yield (
+            f"decided by {after.decided_by}: {after.decided_because}"
+            if after.decided_by
+            else "the override was removed"
+        )
     if before.record != after.record:
-        yield "another try counts"
+        yield "another attempt counts"
     elif before.outcome != after.outcome:
         yield f"{before.outcome} -> {after.outcome}"
 

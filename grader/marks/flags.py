@@ -109,8 +109,8 @@ def _missing_data(data: WantedData) -> Flag:
 def _left_out(title: str, fault: str) -> Flag:
     text = message(
         (
-            "{question}: an error ({error}) left out a picture, a known cause, or credit for an "
-            "answer that follows from earlier ones. The marks do not include it."
+            "{question}: because of an error ({error}), the report lacks a picture, a known cause, "
+            "or credit for an answer that follows from earlier ones. The marks do not include it."
         ),
         question=title,
         error=fault,
@@ -175,7 +175,7 @@ def _two_calls(title: str, accuracy: Accuracy) -> Iterator[Flag]:
     if failure := accuracy.second_call_failure:
         yield Flag(
             SECOND_CALL,
-            message("{question}: the second call gave no labels: {message}", question=title, message=failure),
+            message("{question}: the second call returned no labels: {message}", question=title, message=failure),
         )
     if accuracy.second_call is None:
         return

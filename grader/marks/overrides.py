@@ -83,7 +83,7 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
         exercise: The exercise that it is about.
 
     Returns:
-        The first fault, for example `ada, lenet5: reason is empty; say why.`.
+        The first fault, for example `ada, lenet5: reason is empty; give one.`.
     """
     fact = next(_faults(adjustment, exercise), "")
     question = f", question '{adjustment.question}'" if adjustment.question else ""
@@ -94,13 +94,13 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
     places = {name: points for question in exercise.questions for name, points in question.places.items()}
     kind, name, points = adjustment.kind, adjustment.question, adjustment.points
     if adjustment.exercise != exercise.slug:
-        yield f"the exercise is '{exercise.slug}'; make the decision about that one."
+        yield f"the exercise is '{exercise.slug}'; name that exercise."
     if not adjustment.student.strip():
-        yield "student is empty; name who it is about."
+        yield "student is empty; name the student."
     if not adjustment.author.strip():
-        yield "author is empty; name who decides."
+        yield "author is empty; name the person who decides."
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
-        yield "reason is empty; say why."
+        yield "reason is empty; give one."
     if name and name not in places:
         yield f"there is no such question; {suggestion(name, places)}."
     if name and kind in _OF_THE_WHOLE:

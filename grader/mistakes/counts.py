@@ -38,33 +38,36 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
         {
             NO_BIASES: 0,
             ONE_BIAS: 1,
-            message("There is a bias for each filter and each input map; a filter has a single one."): filters * depth,
-            message("There is a bias for each input map; each filter has a single one."): depth,
+            message("You counted a bias for each filter and each input map, but a filter has only one."): filters
+            * depth,
+            message("You counted a bias for each input map, but it is each filter that has one."): depth,
             message("You counted the biases twice."): 2 * filters,
         },
     )
     if erring(ONE_FILTER):
         return area * channels + (1 if biases else 0)
     weights = area * channels * filters
-    if erring(message("Depth of the input and number of filters were swapped.")):
+    if erring(message("You swapped the depth of the input and the number of filters.")):
         return (area * filters + 1) * channels
-    if erring(message("The depth of the input was added instead of multiplied.")):
+    if erring(message("You added the depth of the input instead of multiplying by it.")):
         return (area + depth + 1) * filters
-    if erring(message("The 1 for the bias was added to the filters instead of the weights of a filter.")):
+    if erring(message("You added the 1 for the bias to the number of filters instead of the weights of a filter.")):
         return area * channels * (filters + 1)
-    if erring(message("Brackets are missing: only the 1 for the bias was multiplied by the filters.")):
+    if erring(message("Brackets are missing: you multiplied only the 1 for the bias by the number of filters.")):
         return area * channels + filters
-    if erring(message("The 1 for the bias was added to the depth; it belongs to the whole filter.")):
+    if erring(message("You added the 1 for the bias to the depth, but it belongs to the whole filter.")):
         return area * (channels + 1) * filters
     for count in dict.fromkeys(places):
         if erring(
             message(
-                ("The weights were counted again at each of {count} positions. A filter has only one set of weights."),
+                ("You counted the weights again at each of {count} positions. A filter has only one set of weights."),
                 count=count,
             )
         ):
             return (weights + biases) * count
-        if erring(message("The weights were counted at each of {count} positions, the biases only once.", count=count)):
+        if erring(
+            message("You counted the weights at each of {count} positions, and the biases only once.", count=count)
+        ):
             return weights * count + biases
     return weights + biases
 
@@ -120,19 +123,19 @@ def dense(erring: Erring, inputs: int, units: int) -> int:
         {
             NO_BIASES: 0,
             ONE_BIAS: 1,
-            message("A bias was counted for each input instead of each neuron."): inputs,
-            message("A bias was counted for each input and each neuron."): inputs + units,
+            message("You counted a bias for each input instead of each neuron."): inputs,
+            message("You counted a bias for each input and each neuron."): inputs + units,
             message("You counted the biases twice."): 2 * units,
-            message("There is a bias for each weight."): inputs * units,
+            message("You counted a bias for each weight."): inputs * units,
         },
     )
-    if erring(message("Only one neuron was counted.")):
+    if erring(message("You counted only one neuron.")):
         return inputs + (1 if biases else 0)
-    if erring(message("Inputs and neurons were added instead of multiplied.")):
+    if erring(message("You added inputs and neurons instead of multiplying them.")):
         return inputs + units
-    if erring(message("These are the neurons. Each of them has a weight for each input.")):
+    if erring(message("This is the number of neurons. Each neuron has a weight for each input.")):
         return units
-    if erring(message("These are the inputs. Each neuron has a weight for each of them.")):
+    if erring(message("This is the number of inputs. Each neuron has a weight for each input.")):
         return inputs
     return inputs * units + biases
 
@@ -154,9 +157,9 @@ def normalisation(erring: Erring, maps: int) -> int:
     per_map = erring.pick(
         4,
         {
-            message("Only two of the four numbers of each map were counted."): 2,
-            message("Only one of the four numbers of each map was counted."): 1,
-            message("Only three of the four numbers of each map were counted."): 3,
+            message("You counted only two of the four numbers of each map."): 2,
+            message("You counted only one of the four numbers of each map."): 1,
+            message("You counted only three of the four numbers of each map."): 3,
             message("You left out batch normalisation."): 0,
         },
     )

@@ -14,12 +14,12 @@ from grader.text.messages import Text, message
 
 Array = npt.NDArray[Any]
 
-FLIPPED = message("The filter was rotated by 180 degrees, as in signal processing.")
-NOT_FLIPPED = message("The filter was applied as it is. It must be rotated by 180 degrees first.")
+FLIPPED = message("You rotated the filter by 180 degrees, as in signal processing.")
+NOT_FLIPPED = message("You applied the filter as it is. Rotate it by 180 degrees first.")
 NO_SIGNS = message("You overlooked the minus signs of the filter.")
 NO_PADDING = message("You did not pad the image.")
 PADDED = message("You padded the image with zeros.")
-ABSOLUTE = message("The minus signs of the result were dropped: these are absolute values.")
+ABSOLUTE = message("You dropped the minus signs of the result: these are absolute values.")
 
 
 def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
@@ -38,14 +38,14 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
     wrong_turn = NOT_FLIPPED if turned else FLIPPED
     wrong_turns: dict[Text, Array] = {
         wrong_turn: wrongly_turned,
-        message("Only the rows of the filter are in reverse order."): kernel[..., ::-1, :],
-        message("Only the columns of the filter are in reverse order."): kernel[..., ::-1],
+        message("You reversed the rows of the filter, but not its columns."): kernel[..., ::-1, :],
+        message("You reversed the columns of the filter, but not its rows."): kernel[..., ::-1],
     }
     if kernel.shape[-1] == kernel.shape[-2]:
         wrong_turns |= {
-            message("Rows and columns of the filter are swapped."): np.swapaxes(right, -1, -2),
-            message("The filter was rotated by 90 degrees."): np.rot90(right, axes=(-2, -1)),
-            message("The filter was rotated by 90 degrees to the right."): np.rot90(right, -1, axes=(-2, -1)),
+            message("You swapped the rows and columns of the filter."): np.swapaxes(right, -1, -2),
+            message("You rotated the filter by 90 degrees."): np.rot90(right, axes=(-2, -1)),
+            message("You rotated the filter by 90 degrees to the right."): np.rot90(right, -1, axes=(-2, -1)),
         }
     turned_kernel = erring.pick(right, wrong_turns)
     wrong_weights: dict[Text, Array] = {}
@@ -53,16 +53,16 @@ def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
     middle[..., kernel.shape[-2] // 2, kernel.shape[-1] // 2] = True
     if min(kernel.shape[-2:]) > 2 and kernel[middle].any():
         without_middle = np.where(middle, 0, turned_kernel)
-        wrong_weights |= {message("The weight in the middle of the filter was left out."): without_middle}
+        wrong_weights |= {message("You left out the weight in the middle of the filter."): without_middle}
     if (kernel < 0).any():
         wrong_weights |= {
             NO_SIGNS: np.abs(turned_kernel),
-            message("The negative weights were counted as 0."): np.maximum(turned_kernel, 0),
+            message("You counted the negative weights as 0."): np.maximum(turned_kernel, 0),
         }
-    wrong_weights |= {message("All signs of the filter are reversed."): -turned_kernel}
+    wrong_weights |= {message("You reversed all signs of the filter."): -turned_kernel}
     magnitudes = set(np.abs(kernel[kernel != 0]).ravel().tolist())
     if magnitudes != {1}:
-        wrong_weights |= {message("All weights were counted as 1 or -1."): np.sign(turned_kernel)}
+        wrong_weights |= {message("You counted all weights as 1 or -1."): np.sign(turned_kernel)}
     return erring.pick(turned_kernel, wrong_weights)
 
 
@@ -85,7 +85,7 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     """
     if padding:
         margin = erring.pick(
-            padding, {NO_PADDING: 0, message("One ring of zeros too many was added as padding."): padding + 1}
+            padding, {NO_PADDING: 0, message("You added one ring of zeros too many as padding."): padding + 1}
         )
     else:
         margin = erring.pick(0, {PADDED: max(kernel.shape) // 2})
@@ -97,7 +97,7 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
             down = 1
     elif erring(message("You moved the filter by two positions at a time.")):
         down = across = 2
-    if (image < 0).any() and erring(message("The minus signs of the image were overlooked.")):
+    if (image < 0).any() and erring(message("You overlooked the minus signs of the image.")):
         image = np.abs(image)
     padding_mode = "constant"
     if margin and erring(message("You padded by repeating the pixels at the edge. The question asks for zeros.")):
@@ -105,7 +105,7 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     if (
         margin
         and min(image.shape) > margin  # a smaller image has not enough pixels to mirror
-        and erring(message("The image was mirrored at its edges. The question asks for zeros."))
+        and erring(message("You mirrored the image at its edges. The question asks for zeros."))
     ):
         padding_mode = "reflect"
     padded_image = np.pad(image, margin, mode=padding_mode) if margin else image  # type: ignore[call-overload]
@@ -132,8 +132,8 @@ def finished(erring: Erring, feature_map: Array, size: int) -> Array:
             message("You applied ReLU, but the question does not ask for it."): np.maximum(feature_map, 0),
         }
     wrong_maps |= {
-        message("The sums were divided by the number of weights."): feature_map / size,
-        message("All signs of the result are reversed."): -feature_map,
+        message("You divided the sums by the number of weights."): feature_map / size,
+        message("You reversed all signs of the result."): -feature_map,
     }
     return erring.pick(feature_map, wrong_maps)
 
@@ -160,9 +160,9 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             bias,
             {
                 message("The bias is missing."): 0,
-                message("The bias was subtracted instead of added."): -bias,
-                message("The bias was added twice."): 2 * bias,
-                message("The bias was added once for each weight of the filter."): 9 * bias,
+                message("You subtracted the bias instead of adding it."): -bias,
+                message("You added the bias twice."): 2 * bias,
+                message("You added the bias once for each weight of the filter."): 9 * bias,
             },
         )
     biased = sums + bias
@@ -170,10 +170,10 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
         np.maximum(biased, 0),
         {
             message("ReLU is missing."): biased,
-            message("The minus signs were dropped instead of the negative values."): np.abs(biased),
-            message("ReLU kept the negative values instead of the positive ones."): np.minimum(biased, 0),
+            message("You dropped the minus signs instead of setting negative values to 0."): np.abs(biased),
+            message("You kept the negative values instead of the positive ones."): np.minimum(biased, 0),
             message("This only shows which values are above 0."): (biased > 0).astype(int),
-            message("Negative values were multiplied by 0.01, as in leaky ReLU."): np.where(
+            message("You multiplied negative values by 0.01, as leaky ReLU does."): np.where(
                 biased < 0, biased / 100, biased
             ),
         },
@@ -204,7 +204,7 @@ def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
         image = erring.pick(
             image,
             {
-                message("The minus signs were overlooked: the absolute values were pooled."): np.abs(image),
+                message("You overlooked the minus signs and pooled the absolute values."): np.abs(image),
                 message("You counted negative values as 0."): np.maximum(image, 0),
             },
         )
@@ -236,10 +236,10 @@ def _sum_by_side(cells: Array) -> Array:
 
 _OF_BOTH: _Pools = {
     message("You used the smallest values."): lambda cells: cells.min(axis=-1),
-    message("The values of each window were added up."): lambda cells: cells.sum(axis=-1),
+    message("You added up the values of each window."): lambda cells: cells.sum(axis=-1),
     message("This is the median of each window."): lambda cells: np.asarray(np.median(cells, axis=-1)),
     message("You kept the first value of each window, as a stride does."): lambda cells: cells[..., 0],
-    message("The last value of each window was kept."): lambda cells: cells[..., -1],
+    message("You kept the last value of each window."): lambda cells: cells[..., -1],
     message("You used the value with the largest magnitude, whatever its sign."): _largest_magnitude,
     message("You used the second largest values."): lambda cells: np.sort(cells, axis=-1)[..., -2],
 }
@@ -248,8 +248,8 @@ _BY: Mapping[str, _Pools] = {
     "mean": {
         message("You used maxima instead of averages."): lambda cells: cells.max(axis=-1),
         **_OF_BOTH,
-        message("The sums were divided by the side of the window, not by its number of values."): _sum_by_side,
-        message("The sums were divided by one less than the number of values."): lambda cells: np.asarray(
+        message("You divided the sums by the side of the window, not by its number of values."): _sum_by_side,
+        message("You divided the sums by one less than the number of values."): lambda cells: np.asarray(
             cells.sum(axis=-1) / (cells.shape[-1] - 1)
         ),
         message("You used the mean of the smallest and the largest value."): lambda cells: np.asarray(

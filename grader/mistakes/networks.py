@@ -33,21 +33,21 @@ _ORDINALS = {
 }
 _ONLY = {"conv": message("Convolution:"), "pool": message("The pooling:"), "dense": message("Dense layer:")}
 _FIRST = (
-    message("Only the first layer with parameters was counted."),
-    message("Only the first two layers with parameters were added up."),
-    message("Only the first three layers with parameters were added up."),
-    message("Only the first four layers with parameters were added up."),
-    message("Only the first five layers with parameters were added up."),
-    message("Only the first six layers with parameters were added up."),
+    message("You counted only the first layer with parameters."),
+    message("You added up only the first two layers with parameters."),
+    message("You added up only the first three layers with parameters."),
+    message("You added up only the first four layers with parameters."),
+    message("You added up only the first five layers with parameters."),
+    message("You added up only the first six layers with parameters."),
 )
 TWICE = message("You counted the biases twice.")
-LEFT_OUT = message("The layer was left out.")
+LEFT_OUT = message("You left out this layer.")
 _ALL_DEPTHS = message("You multiplied the numbers of filters of all convolutions.")
 _SUM_OF_DEPTHS = message("You added up the numbers of filters of all convolutions.")
 _TEN = 10
 _TEN_CLASSES = message("This is for ten classes.")
-_WITH_NORM = message("The normalisation after it was also counted.")
-NOT_ADDED = message("Its parameters were not added.")
+_WITH_NORM = message("You also counted the normalisation after it.")
+NOT_ADDED = message("You did not add its parameters.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,8 +244,8 @@ class Network:
     def total(self, erring: Erring) -> int:
         """Count the parameters of the whole network."""
         mixed = self._have("conv") and self._have("dense")
-        only_conv = mixed and erring(message("Only the convolutions were added up."))
-        only_dense = mixed and erring(message("Only the dense layers were added up."))
+        only_conv = mixed and erring(message("You added up only the convolutions."))
+        only_dense = mixed and erring(message("You added up only the dense layers."))
         no_norm = self._have("norm") and erring(message("You left out batch normalisation."))
         sizes = self.sizes(erring, whole=True)
         weighted = [number for number, kind in enumerate(sizes.kinds) if kind in ("conv", "dense", "norm")]
@@ -262,7 +262,7 @@ class Network:
         for number in weighted:
             if erring.at(self._names[number])(NOT_ADDED):
                 added.pop(number, None)
-            if erring.at(self._names[number])(message("Its parameters were added twice.")):
+            if erring.at(self._names[number])(message("You added its parameters twice.")):
                 return sum(sizes.params[place] for place in added) + sizes.params[number]
         return sum(sizes.params[number] for number in added)
 
@@ -284,11 +284,11 @@ class Network:
                     share = sizes.params[number]
         for number, kind in enumerate(sizes.kinds):
             if kind in ("conv", "dense") and number not in numbers:
-                if erring.at(self._names[number])(message("It was also counted.")):
+                if erring.at(self._names[number])(message("You also counted this layer.")):
                     share += sizes.params[number]
                 if erring.at(self._names[number])(message("This is the share of this layer instead.")):
                     share = sizes.params[number]
-        if erring(message("It was compared with the other layers instead of with all layers.")):
+        if erring(message("You compared it with the other layers instead of with all layers.")):
             total -= share
         elif erring(message("This is the share of the other layers.")):
             share = total - share
@@ -302,7 +302,7 @@ class Network:
         ]
         if erring(message("These are running totals.")):
             return list(accumulate(amounts))
-        if erring(message("The total was added at the end.")):
+        if erring(message("You added the total at the end.")):
             return [*amounts, sum(amounts)]
         return amounts
 
@@ -330,7 +330,7 @@ class Network:
         all_padded: bool | None = None
         if not all(padded) and erring(message("These are the sizes with padding='same' in each convolution.")):
             all_padded = True
-        if len(convs) > 1 and any(padded) and erring(message("No convolution was padded.")):
+        if len(convs) > 1 and any(padded) and erring(message("You did not pad any convolution.")):
             all_padded = False
         unpadded = padded.count(False)
         if unpadded > 1 and erring(message("The + 1 of the formula is missing for each convolution.")):
@@ -339,7 +339,7 @@ class Network:
             ]
         if all_padded is not None:
             layers = [replace(layer, padded=all_padded) if layer.kind == "conv" else layer for layer in layers]
-        if len(pools) > 1 and erring(message("All pooling layers were left out.")):
+        if len(pools) > 1 and erring(message("You left out all pooling layers.")):
             return [None if layer.kind == "pool" else layer for layer in layers]
         return list(layers)
 
@@ -354,11 +354,11 @@ def _shape(erring: Erring, layer: Layer, shape: list[int], *, shape_is_asked: bo
         return [_flat(erring, shape, is_image)]
     *sides, depth = shape
     if layer.kind == "pool":
-        if erring(message("The depth was also divided.")):
+        if erring(message("You also divided the depth.")):
             depth //= layer.window
         if shape_is_asked and erring(message("You used the depth of a single map.")):
             depth = 1
-        if erring(message("Only one axis was divided.")):
+        if erring(message("You divided only one axis.")):
             return [sides[0] // layer.window, sides[1], depth]
         return [*(windows.pooled(erring, side, layer.window) for side in sides), depth]
     slid_sides = [_slid(erring, side, layer, shape_is_asked) for side in sides]
@@ -371,7 +371,7 @@ def _slid(erring: Erring, side: int, layer: Layer, shape_is_asked: bool) -> int:
     if lost == 0:
         return side
     if layer.padded:
-        if shape_is_asked and erring(message("The padding was added to the size, but here it only keeps the size.")):
+        if shape_is_asked and erring(message("You added the padding to the size, but here it only keeps the size.")):
             return side + lost
         return side - lost if erring(windows.NOT_PADDED) else side
     return side - erring.pick(lost, {windows.PADDED: 0, windows.NO_ONE: layer.window})
@@ -382,14 +382,14 @@ def _flat(erring: Erring, shape: list[int], is_image: bool) -> int:
         return shape[0]
     height, width, depth = shape
     if is_image:
-        return erring.pick(height * width * depth, {message("One side of the image was left out."): height * depth})
+        return erring.pick(height * width * depth, {message("You left out one side of the image."): height * depth})
     return erring.pick(
         height * width * depth,
         {
             message("You flattened only one feature map."): height * width,
             message("You left out one axis of the maps."): height * depth,
             message("You counted each feature map as one value."): depth,
-            message("Height, width and depth were added instead of multiplied."): height + width + depth,
+            message("You added height, width and depth instead of multiplying them."): height + width + depth,
         },
     )
 

@@ -32,12 +32,12 @@ def gathered(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, A
     """
     values = np.asarray(data, float)
     selections: dict[Text, Callable[[], Array]] = {
-        message("The values were scaled to 0..1 first."): lambda: values / 255
+        message("You scaled the values to 0..1 first."): lambda: values / 255
     }
     if len(values) > 1:
         selections |= {
-            message("The last image was left out."): lambda: values[:-1],
-            message("The first image was left out."): lambda: values[1:],
+            message("You left out the last image."): lambda: values[:-1],
+            message("You left out the first image."): lambda: values[1:],
             message("This is for the first image only."): lambda: values[:1],
         }
     data = erring.way(lambda: values, selections)
@@ -62,12 +62,12 @@ def mean(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axes]
     """
     values, along = gathered(erring, data, axes, others or {})
     wrong_ways: dict[Text, Callable[[], Any]] = {
-        message("This is the sum; it was not divided by the number of values."): lambda: values.sum(axis=along),
+        message("This is the sum: you did not divide it by the number of values."): lambda: values.sum(axis=along),
         message("This is the median."): lambda: np.median(values, axis=along),
         message("This is the largest value."): lambda: values.max(axis=along),
         message("This is the smallest value."): lambda: values.min(axis=along),
         message("This is the standard deviation."): lambda: values.std(axis=along),
-        message("The sum was divided by one less than the number of values."): lambda: _less_one(values, along),
+        message("You divided the sum by one less than the number of values."): lambda: _less_one(values, along),
         message("This is the midpoint between the smallest and the largest value."): lambda: (
             (values.max(axis=along) + values.min(axis=along)) / 2
         ),
@@ -108,7 +108,7 @@ def spread(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axe
         message("This is the variance: the square root is missing."): lambda: values.var(axis=along),
         message("This has n - 1 in the denominator."): lambda: _sample(values, along),
         message("This is the mean absolute deviation."): lambda: np.abs(deviations()).mean(axis=along),
-        message("The mean was not subtracted before squaring."): lambda: np.sqrt((values**2).mean(axis=along)),
+        message("You did not subtract the mean before squaring."): lambda: np.sqrt((values**2).mean(axis=along)),
         message("This is the range, from the smallest to the largest value."): lambda: np.ptp(values, axis=along),
         message("This is half of the range from the smallest to the largest value."): lambda: (
             np.ptp(values, axis=along) / 2
@@ -117,9 +117,9 @@ def spread(erring: Erring, data: Array, axes: Axes, others: Mapping[AnyText, Axe
             (deviations() ** 2).sum(axis=along)
         ),
         message("This is the mean."): lambda: values.mean(axis=along),
-        message("The sum of squares was not averaged, and the square root is missing."): lambda: (
-            deviations() ** 2
-        ).sum(axis=along),
+        message("You did not average the squares, and the square root is missing."): lambda: (deviations() ** 2).sum(
+            axis=along
+        ),
     }
     return np.asarray(erring.way(lambda: values.std(axis=along), wrong_ways))
 
@@ -149,7 +149,7 @@ def standardised(erring: Erring, values: Any, mean: Any, deviation: Any) -> Arra
         [-2.0, 2.0]
     """
     value, mean_value, spread_value = (np.asarray(numbers, float) for numbers in (values, mean, deviation))
-    if erring(message("Mean and standard deviation are swapped.")):
+    if erring(message("You swapped mean and standard deviation.")):
         mean_value, spread_value = spread_value, mean_value
     spread_value = erring.pick(
         spread_value,
@@ -165,13 +165,13 @@ def standardised(erring: Erring, values: Any, mean: Any, deviation: Any) -> Arra
         {
             message("You did not subtract the mean."): value,
             message("The difference is the wrong way round: mean minus value."): mean_value - value,
-            message("The mean was added instead of subtracted."): value + mean_value,
-            message("The sign of the difference was dropped."): np.abs(value - mean_value),
+            message("You added the mean instead of subtracting it."): value + mean_value,
+            message("You dropped the sign of the difference."): np.abs(value - mean_value),
         },
     )
     if erring(message("You multiplied by the standard deviation instead of dividing by it.")):
         return np.asarray(difference * spread_value)
-    if erring(message("Only the mean was divided by the standard deviation: brackets are missing.")):
+    if erring(message("Brackets are missing: you divided only the mean by the standard deviation.")):
         return np.asarray(value - mean_value / spread_value)
     return np.asarray(difference / spread_value)
 
@@ -197,13 +197,13 @@ def shifted(erring: Erring, values: Any, scale: float, shift: float) -> Array:
         scale, shift = shift, scale
     if erring(message("You added the shift before scaling.")):
         return scale * (value + shift)
-    factor = erring.pick(scale, {message("The scale is missing."): 1, message("The scale was squared."): scale**2})
+    factor = erring.pick(scale, {message("The scale is missing."): 1, message("You squared the scale."): scale**2})
     if erring(message("You divided by the scale.")):
         return value / scale + shift
-    if erring(message("The scale was added instead of multiplied.")):
+    if erring(message("You added the scale instead of multiplying by it.")):
         return value + scale + shift
     added = erring.pick(
-        shift, {message("The shift is missing."): 0, message("The shift was subtracted instead of added."): -shift}
+        shift, {message("The shift is missing."): 0, message("You subtracted the shift instead of adding it."): -shift}
     )
     return factor * value + added
 
@@ -235,8 +235,8 @@ def surprise(erring: Erring, probability: float) -> float:
         message("The minus sign is missing."): lambda: value,
         message("This is the probability, without a logarithm."): lambda: probability,
         message("This is 1 minus the probability, without a logarithm."): lambda: 1 - probability,
-        message("This is the loss if the class had not been the true one."): lambda: -log(1 - probability) / base,
-        message("The probability was multiplied by its logarithm, but the true class counts once."): lambda: (
+        message("This would be the loss if the true class were not this one."): lambda: -log(1 - probability) / base,
+        message("You multiplied the logarithm by the probability, but the true class counts once."): lambda: (
             -probability * value
         ),
         message("This is 1 divided by the probability, without a logarithm."): lambda: 1 / probability,
@@ -272,19 +272,19 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
         logits,
         {
             message("The scores have the wrong sign in the exponent."): -logits,
-            message("The scores were doubled."): 2 * logits,
+            message("You doubled the scores."): 2 * logits,
             message("You halved the scores."): logits / 2,
-            message("The scores were divided by the largest one."): logits / (np.abs(logits).max() or 1),
+            message("You divided the scores by the largest one."): logits / (np.abs(logits).max() or 1),
         },
     )
     powers = erring.pick(
         np.exp(logits),
         {
-            message("You divided the scores by their sum, without e^score."): logits,
+            message("You divided the scores by their sum, but did not compute e^score first."): logits,
             message("These are powers of 2, not of e."): 2.0**logits,
             message("These are powers of 10, not of e."): 10.0**logits,
-            message("The scores were squared, without e^score."): logits**2,
-            message("The absolute values of the scores were divided by their sum."): np.abs(logits),
+            message("You squared the scores instead of computing e^score."): logits**2,
+            message("You divided the absolute values of the scores by their sum."): np.abs(logits),
         },
     )
     total = float(powers.sum())
@@ -297,12 +297,12 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
                 message("This is the sigmoid of each score. These values do not add up to 1."): 1
                 / (1 + np.exp(-logits)),
                 message("This marks only the largest score."): (logits == logits.max()).astype(float),
-                message("The powers were divided by the number of classes."): powers / len(logits),
-                message("The powers were divided by the sum of the scores."): powers / (logits.sum() or np.nan),
-                message("The scores were divided by the sum of the powers."): logits / (total or np.nan),
-                message("Each power was divided by the sum of the others."): powers / (total - powers),
+                message("You divided the powers by the number of classes."): powers / len(logits),
+                message("You divided the powers by the sum of the scores."): powers / (logits.sum() or np.nan),
+                message("You divided the scores by the sum of the powers."): logits / (total or np.nan),
+                message("You divided each power by the sum of the others."): powers / (total - powers),
                 message("You took the logarithm of the probabilities."): np.log(np.abs(powers / (total or 1))),
-                message("The exponential function was applied twice."): _shares(
+                message("You applied the exponential function twice."): _shares(
                     np.exp(np.minimum(powers, _LARGEST_EXPONENT))
                 ),
             },

@@ -13,7 +13,7 @@ NOT_PADDED = message("You left out the padding.")
 NO_ONE = message("The + 1 at the end of the formula is missing.")
 NO_STRIDE = message("You left out the stride.")
 NO_DEPTH = message("The depth is missing.")
-DEPTH_OF_INPUT = message("The depth is that of the input.")
+DEPTH_OF_INPUT = message("You used the depth of the input.")
 
 
 def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Padding = 0) -> int | float:
@@ -44,25 +44,25 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     if padding:
         once = message("You added the padding at only one end.")
         length += erring.pick(
-            2 * padding, {NOT_PADDED: 0, once: padding, message("The padding was added twice."): 4 * padding}
+            2 * padding, {NOT_PADDED: 0, once: padding, message("You added the padding twice."): 4 * padding}
         )
     no_one = erring(NO_ONE)
     subtracted = erring.pick(
         window,
         {
-            message("The size of the filter was not subtracted."): 0,
-            message("Half of the filter was subtracted."): window // 2,
-            message("The filter was subtracted at both ends."): 2 * window - 1,
-            message("1 was subtracted instead of added: size - filter - 1."): window + 2,
+            message("You did not subtract the size of the filter."): 0,
+            message("You subtracted half of the filter."): window // 2,
+            message("You subtracted the filter at both ends."): 2 * window - 1,
+            message("You subtracted 1 instead of adding it: size - filter - 1."): window + 2,
         },
     )
-    if stride == 1 and erring(message("The filter was moved by its own size, as in pooling.")):
+    if stride == 1 and erring(message("You moved the filter by its own size, as in pooling.")):
         return length // window
-    if stride > 1 and erring(message("The 1 was added before dividing.")):
+    if stride > 1 and erring(message("You added the 1 before dividing.")):
         return (length - subtracted + 1) // step
-    if stride > 1 and erring(message("The size was divided by the stride, and the filter was ignored.")):
+    if stride > 1 and erring(message("You divided the size by the stride and ignored the filter.")):
         return length // step
-    if stride > 1 and erring(message("The size was divided by the stride and rounded up, as for padding='same'.")):
+    if stride > 1 and erring(message("You divided the size by the stride and rounded up, as for padding='same'.")):
         return ceil(length / step)
     steps = _rounded(erring, length - subtracted, step)
     if no_one:
@@ -86,7 +86,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
     step = erring.pick(stride, {NO_STRIDE: 1}) if stride > 1 else stride
     if erring(NOT_PADDED):
         return int(places(erring, size, window, step))
-    if erring(message("Half of the filter was also added at each end.")):
+    if erring(message("You also added half of the filter at each end.")):
         return ceil((size + 2 * (window // 2)) / step)
     if step > 1 and erring(message("You rounded down.")):
         return size // step
@@ -105,11 +105,11 @@ def pooled(erring: Erring, size: int, window: int) -> int:
         return size
     if erring(message("You pooled with stride 1, so the windows overlap.")):
         return size - window + 1
-    if erring(message("The size of the window was subtracted, but you should divide by it.")):
+    if erring(message("You subtracted the size of the window, but you should divide by it.")):
         return size - window
     if size % window and erring(message("You rounded up.")):
         return ceil(size / window)
-    if erring(message("The pooling was applied twice.")):
+    if erring(message("You applied the pooling twice.")):
         return size // window // window
     return size // window
 
@@ -129,8 +129,8 @@ def depth(erring: Erring, filters: int, input_depth: int) -> list[int]:
             filters,
             {
                 DEPTH_OF_INPUT: input_depth,
-                message("The depth of the input was multiplied by the filters."): input_depth * filters,
-                message("The depth of the input was added to the filters."): input_depth + filters,
+                message("You multiplied the depth of the input by the number of filters."): input_depth * filters,
+                message("You added the depth of the input to the number of filters."): input_depth + filters,
                 message("You used the depth of a single map."): 1,
                 message("You also halved the depth."): filters // 2,
             },
@@ -150,7 +150,7 @@ def output_shape(erring: Erring, sizes: Sequence[Any], depth_axis: Sequence[int]
         return [*sizes[1:], *depth_axis]
     if depth_axis and erring(message("You put the depth first; in Keras it is the last axis.")):
         return [*depth_axis, *sizes]
-    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("Height and width are swapped.")):
+    if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("You swapped height and width.")):
         return [*reversed(sizes), *depth_axis]
     return [*sizes, *depth_axis]
 

@@ -99,12 +99,12 @@ def graded_exercises(
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
-                f"{path.parent}: is left out, since the course has no exercise of this name; if it has another one now,"
-                f" give `grader rename-exercise {path.parent.name} NEW`."
+                f"{path.parent}: is left out, because the course has no exercise of this name; if the exercise was "
+                f"renamed, run `grader rename-exercise {path.parent.name} NEW`."
             )
     if not graded:
         raise InputError(
-            f"{folder}: no submissions have been graded into a folder of it; run `grader grade EXERCISE SUBMISSIONS "
+            f"{folder}: none of its folders contains results; run `grader grade EXERCISE SUBMISSIONS "
             f"--results {folder}/EXERCISE` first."
         )
     return graded

@@ -315,7 +315,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
             if _value(other) != _value(decision):
                 mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
                 about = f"{decision.student}, {decision.question}" if decision.question else decision.student
-                wrong.append(f"{place}: says '{mine}' of {about}, line {before} says '{theirs}'; keep one.")
+                wrong.append(f"{place}: says '{mine}' for {about}, but line {before} says '{theirs}'; keep one.")
             decisions.append(decision)
     if wrong:
         raise InputError("\n".join(wrong))

@@ -208,7 +208,9 @@ def _target(request: ExportRequest, usual: Path) -> Path:
     target = request.file or usual
     for option, path in (("--from", request.source), ("--roster", request.roster)):
         if path is not None and path.exists() and target.exists() and target.samefile(path):
-            raise InputError(f"{target}: is the file given with {option} and stays as it is; name another with --out.")
+            raise InputError(
+                f"{target}: is the file that you gave with {option}, which must not change; name another with --out."
+            )
     if request.file is not None and request.file.exists():
         raise InputError(f"{request.file}: already exists; name another with --out, or remove it.")
     return target

@@ -125,7 +125,8 @@ def _downloaded(source: DataSource, folder: Path, note: Note) -> dict[str, Path]
     for file in source.files:
         if not file.url:
             raise InputError(
-                f"{source.name}: is published nowhere; name its file: grader data provide {source.name} FILE."
+                f"{source.name}: has no address to download from; name its file: grader data provide {source.name} "
+                f"FILE."
             )
         note(f"Downloading {file.url} ...")
         try:

@@ -48,9 +48,9 @@ def _refuse_another_exercise(course: Course, slug: str, results: Results) -> Non
         shared = question_ids & renaming.questions_of(database, name, gone)
         if results.is_own or 2 * len(shared) > len(question_ids):
             raise InputError(
-                f"{database.place}: holds the exercise '{gone}', which the course no longer has, and nothing of"
-                f" '{slug}'. If '{slug}' is its new name, give `grader rename-exercise {gone} {slug}` with the same"
-                " --results; if it is another one, name another folder with --results, or another gradebook."
+                f"{database.place}: contains the exercise '{gone}', which the course no longer has, and no results of "
+                f"'{slug}'. If '{slug}' is its new name, run `grader rename-exercise {gone} {slug}` with the same "
+                f"--results. If it is a different exercise, name another folder with --results, or another gradebook."
             )
 
 
@@ -60,8 +60,8 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
         gone, place = path.parent.name, usual / slug
         if gone not in course.slugs():
             raise InputError(
-                f"{path.parent}: holds results of '{gone}', which the course no longer has. If '{slug}' is its new"
-                f" name, give `grader rename-exercise {gone} {slug}`; if not, grade with --results {place}."
+                f"{path.parent}: contains results of '{gone}', which the course no longer has. If '{slug}' is its new "
+                f"name, run `grader rename-exercise {gone} {slug}`; if not, grade with --results {place}."
             )
 
 
@@ -105,7 +105,7 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     """
     book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
-        raise InputError("rename-student: give the old name and another, new one.")
+        raise InputError("rename-student: the old and the new name are the same; give two different names.")
     attempts = book.attempts()
     try:
         renaming.rename_student(results.database, _course(material, results), old, new)
@@ -130,14 +130,14 @@ def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[
     for number, names in numbers.items():
         for other in names[1:]:
             yield (
-                f"{names[0]} and {other}: have the same number ({number}). If it is one student under a new name, give"
-                f" `grader rename-student {slug} '{names[0]}' '{other}'`."
+                f"{names[0]} and {other}: have the same number ({number}). If it is one student under a new name, run "
+                f"`grader rename-student {slug} '{names[0]}' '{other}'`."
             )
     for student, decisions in book.adjustments().items():
         if student not in attempts and not is_excused(decisions) and (alike := near(student, attempts)):
             yield (
                 f"{student}: has a decision, but no submission under this name. If that is"
-                f" {' or '.join(alike)}, give `grader rename-student {slug} '{student}' '{alike[0]}'`."
+                f" {' or '.join(alike)}, run `grader rename-student {slug} '{student}' '{alike[0]}'`."
             )
 
 

@@ -72,7 +72,8 @@ class StudentPages:
         if digests:
             self._book.note_pages(digests, since)
         self._results.remarks += [
-            f"{mark.student}: the report shows only {detail.value}, since drawing the rest failed or took too much."
+            f"{mark.student}: the report shows only {detail.value}, because drawing the rest failed, or needed too "
+            f"much time or memory."
             for mark, detail in zip(outdated, drawn, strict=True)
             if detail not in (Detail.FULL, None)
         ]

@@ -80,7 +80,7 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
     for name, run in record.observations.items():
         if run.state is not ObservationState.OBSERVED:
             cause = run.message or run.about or run.state
-            yield f"{place}: the observation '{name}' left no value ({cause}); correct the observation or the notebook."
+            yield f"{place}: the observation '{name}' has no value ({cause}); correct the observation or the notebook."
     for finding in assessment.findings:
         if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"

@@ -34,7 +34,7 @@ _SHORT = {
     Undefined.EQUAL_HERE: "all equal",
     Undefined.EQUAL_ELSEWHERE: "rest equal",
 }
-_LEGEND = "Part: some of the points; none: no answer; stuck: it could not be looked at."
+_LEGEND = "“Part” means some of the points, “none” no answer, and “stuck” that the grader could not mark it."
 
 
 def terminal_view(statistics: ExerciseStatistics) -> RenderableType:
@@ -54,7 +54,7 @@ def terminal_view(statistics: ExerciseStatistics) -> RenderableType:
     if statistics.students:
         parts += [Text(), _questions(statistics), Text(), _line(f"{_LEGEND} {RULES}")]
     if wrong_answers := list(_wrong_answers(statistics)):
-        parts += [Text(), _line("Commonest wrong answers"), *wrong_answers]
+        parts += [Text(), _line("Most common wrong answers"), *wrong_answers]
     return Group(*parts)
 
 
@@ -115,7 +115,7 @@ def _wrong_answers(statistics: ExerciseStatistics) -> Iterator[RenderableType]:
 
 
 def _answer(answer: WrongAnswer) -> str:
-    others = f" (and {answer.answers - 1:,} more, since numbers differ)" if answer.answers > 1 else ""
+    others = f" (and {answer.answers - 1:,} more, because numbers differ)" if answer.answers > 1 else ""
     text = shortened_label(str(answer.found), _LONGEST_ANSWER) or "nothing to show"
     slip = f" – {shortened_label(str(answer.slip), _LONGEST_SLIP)}" if answer.slip else ""
     return f"{text}{others}{slip}"

@@ -113,7 +113,7 @@ def decode(kind: type[Value], content: str | bytes) -> Value:
     try:
         return _read(kind, content)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise ValueError(f"is no {_name(kind)}: {error}") from error
+        raise ValueError(f"is not a valid {_name(kind)}: {error}") from error
 
 
 def to_data(value: Any) -> Any:
@@ -134,7 +134,7 @@ def from_data(kind: type[Value], data: Any) -> Value:
     try:
         return msgspec.convert(data, kind, builtin_types=(bytes,), dec_hook=_member)
     except msgspec.ValidationError as error:
-        raise ValueError(f"is no {_name(kind)}: {error}") from error
+        raise ValueError(f"is not a valid {_name(kind)}: {error}") from error
 
 
 def identity(data: Any) -> bytes:
@@ -192,7 +192,7 @@ def _member(base: type, data: Any) -> Any:
     members = _members(base)
     tag = data.get("kind") if isinstance(data, Mapping) else None
     if not isinstance(tag, str) or tag not in members:
-        raise ValueError(f"{tag!r} is no {_name(base)}")
+        raise ValueError(f"{tag!r} is not a valid {_name(base)}")
     return msgspec.convert(data, members[tag], dec_hook=_member)
 
 

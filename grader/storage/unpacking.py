@@ -54,7 +54,7 @@ def _of_tar(archive: tarfile.TarFile, name: str) -> Iterator[tuple[str, IO[bytes
         if member.issym() or member.islnk():
             raise _refused(name, member.name, "is a link")
         if not (member.isfile() or member.isdir()):
-            raise _refused(name, member.name, "is no file and no folder")
+            raise _refused(name, member.name, "is neither a file nor a folder")
         yield member.name, archive.extractfile(member) if member.isfile() else None
 
 
@@ -64,7 +64,7 @@ def _write(members: Iterator[tuple[str, IO[bytes] | None]], folder: Path, archiv
         if not parts or parts == (".",):
             continue
         if ".." in parts or parts[0].startswith("/") or ":" in parts[0] or "\0" in name:
-            raise _refused(archive, name, "lies outside the archive's folder")
+            raise _refused(archive, name, "is outside the archive's folder")
         path = folder.joinpath(*parts)
         if stream is None:
             path.mkdir(parents=True, exist_ok=True)

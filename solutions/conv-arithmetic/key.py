@@ -179,7 +179,7 @@ def feature_map_shape(
     )
     yield slip(
         right[::-1],
-        "Height and width are swapped.",
+        "You swapped height and width.",
         "Write the height first: it belongs to the {height} rows.",
         height=height,
     )
@@ -327,7 +327,7 @@ def feature_map(erring: Erring, image: Array, weights: Array) -> Answers:
     )
     yield slip(
         correlation(image, weights.T),
-        "Rows and columns of the filter are swapped.",
+        "You swapped the rows and columns of the filter.",
         "Apply the filter as printed. {top_left}.",
         top_left=top_left,
     )

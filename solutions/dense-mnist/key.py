@@ -543,7 +543,7 @@ def relu_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: A
         np.maximum(x @ kernel1 + bias1, 0),
         {
             message("You applied ReLU before adding the first biases."): np.maximum(x @ kernel1, 0) + bias1,
-            message("ReLU kept the negative values instead of the positive ones."): np.minimum(x @ kernel1 + bias1, 0),
+            message("You kept the negative values instead of the positive ones."): np.minimum(x @ kernel1 + bias1, 0),
             message("You set the hidden values above 0 to 1."): (x @ kernel1 + bias1 > 0).astype(int),
             message("You multiplied by the input from the right."): np.maximum(kernel1 @ x + bias1, 0),
         },

@@ -428,7 +428,7 @@ def _wrong_maps(image: Array, kernel: Array, bias: float) -> list[Slip]:
         wrong.append(
             Slip(
                 transposed,
-                message("Rows and columns of the filter are swapped."),
+                message("You swapped the rows and columns of the filter."),
                 message("Apply the filter as it is printed."),
             )
         )

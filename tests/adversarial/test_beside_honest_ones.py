@@ -6,7 +6,7 @@ they in the other modules of this folder; together they show:
 | what is tried | shown by |
 |---|---|
 | text that takes long to read, to colour or to draw | `test_text_that_takes_long_costs_nobody_else_anything`, `test_marking.py` |
-| more messages, items, characters, pictures and archives than a run may hand over | `test_confined.py`, `test_forging.py`, `test_resources.py` |
+| more messages, items, characters, pictures and archives than a run may return | `test_confined.py`, `test_forging.py`, `test_resources.py` |
 | odd and extreme answers, of real exercises | `test_an_odd_answer_costs_no_other_question_and_nobody_else_anything` |
 | what ends a run before it begins | `test_faults.py`, `test_what_is_handed_in_under_any_name_in_any_size`, `tests/execute/test_cluster.py` with real workers |
 | names in the form of other students' | `test_a_name_in_the_form_of_another_student_takes_nobodys_row` |

@@ -209,7 +209,7 @@ GARBAGE: dict[str, str] = {
     "noise": "line.sendall(os.urandom(100_000))",
 }
 
-# Messages of the right form, but more than a run may hand over.
+# Messages of the right form, but more than a run may return.
 TOO_MUCH: dict[str, str] = {
     "models of empty lists": "for number in range(3):\n    frame({'type': 'model', 'name': f'm{number}', 'model': {'layers': [[]] * 3_500_000}})",
     "answers again and again": "for number in range(9):\n    frame({'type': 'answer', 'name': 'width', 'answer': {'state': 'value', 'type_name': 'list', 'value': [number] * 300_000}})",

@@ -103,4 +103,4 @@ def test_expected_results_do_not_travel_with_the_calls() -> None:
 
 def test_a_slip_that_counts_as_right_is_an_authors_mistake() -> None:
     wrong = replace(KEY, calls={"double": (Call((1,), [2, 4, 6], (FLIPPED,)),)})
-    assert any("a slip counts as right" in problem for problem in validate(exercise(ASKED), wrong))
+    assert any("a slip is marked as correct" in problem for problem in validate(exercise(ASKED), wrong))

@@ -176,7 +176,7 @@ def test_settings_of_any_form_break_nothing(config: dict[str, Any]) -> None:
         ({"layers": [{"layer": "Conv2d"}]}, "did you mean 'Conv2D'?"),
         ({"layers": [{"layer": "Dense", "at_least": 3, "at_most": 2}]}, "at_most must not be less than at_least"),
         ({"layers": [{"layer": "Dense", "least": 3}]}, "least"),
-        ({"min_parameters": 5, "max_parameters": 3}, "min_parameters is more than max_parameters; exchange them."),
+        ({"min_parameters": 5, "max_parameters": 3}, "min_parameters is more than max_parameters; swap them."),
         ({"max_parameters": -1}, "max_parameters is -1"),
     ],
 )
@@ -187,4 +187,4 @@ def test_conditions_that_cannot_be_checked_are_rejected(options: dict[str, Any],
 
 def test_an_expected_value_is_rejected_because_the_conditions_are_public() -> None:
     problems = validate(exercise(question("layers", max_parameters=3)), answer_key("sick"))
-    assert any("take it out of answers() and slips()" in line for line in problems), problems
+    assert any("remove it from answers() and slips()" in line for line in problems), problems

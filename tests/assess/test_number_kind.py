@@ -154,7 +154,7 @@ def test_an_expected_value_that_is_no_number_is_refused() -> None:
 def test_a_slip_that_counts_as_right_is_refused() -> None:
     slips = (Slip(26, "", ""),)
     [problem] = validate(exercise(question("number")), answer_key(26.0, slips))
-    assert "slip 26 counts as right" in problem
+    assert "slip 26 is marked as correct" in problem
 
 
 numbers = strategies.one_of(

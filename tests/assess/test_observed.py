@@ -82,7 +82,7 @@ FAULTS_OF_NOTEBOOKS: dict[str, tuple[ObservationRun, Verdict, str]] = {
     "a file that is too large": (
         ObservationRun(state=STATE.TOO_LARGE, about="m.keras"),
         Verdict.FAILED,
-        "The file `m.keras` is too large to be looked at.",
+        "The file `m.keras` is too large for the grader to read.",
     ),
     "code that raises": (
         ObservationRun(state=STATE.RAISED, message="ValueError: no", in_cells=True),

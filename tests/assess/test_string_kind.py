@@ -136,8 +136,8 @@ def test_any_text_is_marked_and_equals_itself(right: str, text: str) -> None:
         ({"compare": "pattern"}, r"(a)\1", (), "contains a reference to an earlier group"),
         ({"compare": "pattern"}, {"pattern": "a", "example": "b"}, (), "the example 'b' does not fit the pattern"),
         ({"compare": "pattern"}, {"pattern": "a", "sample": "a"}, (), "has the unknown key 'sample'"),
-        ({}, "same", (Slip(" same ", "Why.", "What."),), "the slip ' same ' counts as right; take it out."),
-        ({}, "same", (Slip(1, "Why.", "What."),), "the slips must be texts."),
+        ({}, "same", (Slip(" same ", "Why.", "What."),), "the slip ' same ' is marked as correct; remove it."),
+        ({}, "same", (Slip(1, "Why.", "What."),), "the slips must be text."),
     ],
 )
 def test_a_question_that_cannot_be_marked_is_rejected(

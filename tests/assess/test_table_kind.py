@@ -125,7 +125,7 @@ def test_a_slip_is_explained(mark: Mark) -> None:
         ({}, {"columns": {"a": [1], "b": []}}, "must be lists of the same length"),
         ({}, {"columns": {"a": 1}}, "must be lists of the same length"),
         ({"index": True}, {"columns": {"a": [1]}}, "the expected value has no index"),
-        ({"row_order": False}, {"columns": {"a": [1] * 1001}}, "rows in any order may be at most 1000"),
+        ({"row_order": False}, {"columns": {"a": [1] * 1001}}, "there may be at most 1000 rows"),
     ],
 )
 def test_a_table_that_cannot_be_compared_is_rejected(options: dict[str, Any], expected: Any, problem: str) -> None:

@@ -79,7 +79,12 @@ def test_a_model_answer_is_shown_where_it_may_be(mark: Mark) -> None:
         ({"minimum_words": -1}, None, (), "minimum_words is -1; it must be 0 or more."),
         ({"minimum_word": 3}, None, (), "the key 'minimum_word' is not known; did you mean 'minimum_words'?"),
         ({}, 3, (), "the model answer in answers() must be text"),
-        ({}, None, (Slip("x", "y", "z"),), "slips() explain answers that are marked by the machine; take them out."),
+        (
+            {},
+            None,
+            (Slip("x", "y", "z"),),
+            "an instructor marks this question, so it has no slips; remove it from slips().",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_options_is_said(

@@ -316,13 +316,13 @@ def test_two_answers_of_one_question_are_refused() -> None:
         yield 9
         yield 6
 
-    assert refusal(key) == "question 'area': gives two answers; yield each wrong one as slip(...)."
+    assert refusal(key) == "question 'area' yields two answers; yield each wrong one as slip(...)."
 
 
 def test_names_are_used_once() -> None:
     key = Key()
     key.numbers(size=3)
-    with pytest.raises(SpecificationError, match="number 'size' exists already"):
+    with pytest.raises(SpecificationError, match="number 'size' exists twice"):
         key.numbers(size=4)
     key.answer("area", 9)
     with pytest.raises(SpecificationError, match="question 'area' is described twice; remove one"):

@@ -62,13 +62,16 @@ def test_staff_are_told_what_was_taken_and_what_to_do() -> None:
 
 def test_the_terminal_names_all_that_was_guessed_first() -> None:
     assert guessed_name_notes([], EXERCISE) == guessed_name_notes(["jane"], EXERCISE) == []
-    assert guessed_name_notes(["jane-notebook"], EXERCISE)[0].startswith("1 name was written by no known platform")
+    assert guessed_name_notes(["jane-notebook"], EXERCISE)[0].startswith("1 name comes from no known platform")
     (plain,) = guessed_name_notes(["bob", "jane"], EXERCISE)
-    assert plain == "2 names were written by no known platform, and taken for names of students: 'bob', 'jane'."
+    assert (
+        plain
+        == "2 names come from no known platform, so the grader uses each whole name as a student's name: 'bob', 'jane'."
+    )
     first, doubtful = guessed_name_notes([f"{name}-notebook" for name in "abcde"], EXERCISE)
     assert "'a-notebook', 'b-notebook', 'c-notebook' and 2 more." in first
     assert doubtful.startswith("5 of them may not be names of students")
-    assert "nothing is deducted" in doubtful
+    assert "deducts no points" in doubtful
 
 
 @given(st.lists(st.text(max_size=30), max_size=12), st.text(max_size=12))

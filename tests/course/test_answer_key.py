@@ -115,7 +115,7 @@ def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
     write(course, "def answers():\n    return {'widht': 26, 'padding': 'same'}\n")
     text = problems(course)
     assert "solutions/small/key.py: answers(): question 'width' has no answer; add its expected value." in text
-    assert "answers(): 'widht' is no question of exercises/small; did you mean 'width'?" in text
+    assert "answers(): exercises/small has no question 'widht'; did you mean 'width'?" in text
 
 
 @pytest.mark.parametrize(
@@ -126,15 +126,15 @@ def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
         ("def answers():\n    return {}[1]\n", "line 2: KeyError: 1"),
         ("raise SystemExit(3)\n", "line 1: SystemExit: 3"),
         ("open('/nonexistent')\n", "line 1: FileNotFoundError"),
-        ("def answers():\n    return [26]\n", "answers() is not a dict from question ids"),
+        ("def answers():\n    return [26]\n", "answers() must be a dict with the ids of questions as its keys"),
         ("answers = 3\n", "answers is not a function"),
-        (KEY.replace("np.int64(26)", "float('nan')"), "question 'width': holds NaN or an infinite number"),
+        (KEY.replace("np.int64(26)", "float('nan')"), "question 'width': contains NaN or an infinite number"),
         (KEY.replace("np.int64(26)", "open"), "question 'width': is of type builtin_function_or_method; give a number"),
-        (KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""), "question 'width': is no list of Slip"),
+        (KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""), "question 'width': must be a list of Slip"),
         (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: is of type builtin"),
         (KEY.replace('"reason"', "None"), "slips(): question 'width': slip 1: reason is of type NoneType; give a"),
         (KEY.replace('"remedy"', "3"), "slips(): question 'width': slip 1: remedy is of type int; give a sentence"),
-        (KEY + "HELDOUT = {'width': {'file': 'x', 'classes': ['0']}}", "of kind 'number', which uses none"),
+        (KEY + "HELDOUT = {'width': {'file': 'x', 'classes': ['0']}}", "of kind 'number', which uses no held-out data"),
     ],
 )
 def test_each_mistake_of_a_key_has_its_line(course: Course, text: str, problem: str) -> None:
@@ -196,7 +196,7 @@ def test_held_out_data_are_read_with_their_digest(course: Course) -> None:
 @pytest.mark.parametrize(
     ("arrays", "problem"),
     [
-        ({"inputs": np.zeros((3, 4)), "labels": np.array([0, 1])}, "one label for each input is needed"),
+        ({"inputs": np.zeros((3, 4)), "labels": np.array([0, 1])}, "give one label for each input"),
         ({"inputs": np.zeros((2, 4))}, "lacks an array"),
         ({"inputs": np.zeros((2, 4)), "labels": np.array([0, 2])}, "2 classes allow 0 to 1"),
         ({"inputs": np.zeros((2, 4)), "labels": np.array([0.0, 1.0])}, "they must be whole numbers"),

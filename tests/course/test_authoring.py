@@ -79,7 +79,8 @@ def test_the_list_shows_points_and_state_of_each_exercise(course: Course) -> Non
 def test_lint_says_that_the_student_notebook_is_stale(course: Course) -> None:
     (course.exercises / "small" / "notebook.ipynb").write_text("{}")
     assert lint(course) == [
-        "exercises/small/notebook.ipynb: is not what the solution gives; run `grader release small --out exercises`."
+        "exercises/small/notebook.ipynb: differs from the notebook that the solution gives; run `grader release "
+        "small --out exercises`."
     ]
 
 
@@ -88,7 +89,7 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
     replace(specification, 'answer = "padding"', 'answer = "pading"')
     assert any("answer 'pading' is never assigned" in line for line in lint(course))
     replace(specification, 'answer = "pading"', 'answer = "width"')
-    assert any("answer 'width' serves 2 questions" in line for line in lint(course))
+    assert any("2 questions ask for 'width'; is that intended?" in line for line in lint(course))
     replace(specification, 'answer = "width"', 'answer = "padding"')
     notebook = json.loads(course.solution_notebook("small").read_bytes())
     notebook["cells"][2]["source"] = "%matplotlib inline\npadding = 'same'"
@@ -99,17 +100,17 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
     replace(course.solution_folder("small") / "key.py", "slip(IMAGE,", "slip(26,")
     place = "exercises/small/exercise.toml: question 'width'"
-    assert lint(course) == [f"{place}: the slip 26 counts as right; take it out."]
+    assert lint(course) == [f"{place}: the slip 26 is marked as correct; remove it."]
 
 
 @pytest.mark.parametrize(
     ("option", "slip", "told"),
     [
-        ("decimals = 2", 26.004, "counts as right; take it out"),
-        ("digits = 2", 26.4, "counts as right; take it out"),
-        ("tolerance = 1", 27, "counts as right; take it out"),
-        ("relative_tolerance = 0.1", 27, "counts as right; take it out"),
-        ("decimals = 0\ntolerance = 0.1", 26.5, "counts as right; take it out"),
+        ("decimals = 2", 26.004, "is marked as correct; remove it"),
+        ("digits = 2", 26.4, "is marked as correct; remove it"),
+        ("tolerance = 1", 27, "is marked as correct; remove it"),
+        ("relative_tolerance = 0.1", 27, "is marked as correct; remove it"),
+        ("decimals = 0\ntolerance = 0.1", 26.5, "is marked as correct; remove it"),
         ("decimals = 1\ntolerance = 0.01", 26.06, ""),
         ("decimals = 2", 26.1, ""),
         ("points = 3", 26.4, ""),
@@ -135,7 +136,7 @@ def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> N
     assert lint(course) == []
     replace(path, "slip(26.17,", "slip(26.14,")  # both are 26.1 to whoever rounds as asked
     assert [line.partition("slip 26.14 ")[2] for line in lint(course)] == [
-        "counts as right once it is rounded; ask for more digits or take it out."
+        "is marked as correct after rounding; ask for more digits, or remove it."
     ]
 
 

@@ -59,11 +59,11 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (CASE.format(name="full-marks", width=3), "points: width is 3; the question has 2 at most."),
+        (CASE.format(name="full-marks", width=3), "points: width is 3; the question has at most 2."),
         (CASE.format(name="full-marks", width="[2, 1]"), "points: width is [2, 1]; it must be a number, or ["),
         (CASE.format(name="full-marks", width="true"), "points: width is true; it must be a number"),
         (CASE.format(name="full-marks", width=2) + "says = { width = 3 }", "says: width is 3; it must be text in"),
-        (CASE.format(name="full-marks", width="1, widht = 1"), "points: 'widht' is no question; did you mean 'width'?"),
+        (CASE.format(name="full-marks", width="1, widht = 1"), "points: there is no question 'widht'; did you mean 'width'?"),
         ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case; did you mean 'solution'?"),
         ('[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n', "case 'a': base: its bases lead back to it;"),
         (
@@ -77,7 +77,7 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
         ("full-marks = 3\n", "case 'full-marks': it is 3; it must be a table."),
         (
             CASE.format(name="full-marks", width=2) + 'files = { "a.exe" = "a" }',
-            "files: 'a.exe' is nothing that students",
+            "files: [hand_in] does not accept 'a.exe'",
         ),
     ],
 )
@@ -91,7 +91,7 @@ def test_files_are_handed_in_under_the_names_that_the_notebook_opens(course: Cou
     specification = course.exercises / "small" / "exercise.toml"
     specification.write_text(specification.read_text() + '\n[hand_in]\nfiles = ["*.keras"]\n')
     text = CASE.format(name="full-marks", width=2) + 'files = { "model.keras" = "trained.keras" }\n'
-    assert "there is no trained.keras beside expected.toml" in problems(course, text)
+    assert "there is no trained.keras next to expected.toml" in problems(course, text)
     (course.solution_folder("small") / "cases" / "trained.keras").write_bytes(b"weights")
     [case] = read_cases(course, read_exercise(course, "small"))
     [file] = case.files

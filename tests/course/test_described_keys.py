@@ -56,14 +56,14 @@ def test_students_have_numbers_of_their_own(course: Course) -> None:
         (KEY.replace("width(size)", "width(sise)"), "line 6: question 'width': 'sise' is neither a number nor"),
         (
             KEY.replace("def width", "def widht"),
-            "key.py: 'widht' is no question of exercises/small; did you mean 'width'",
+            "key.py: exercises/small has no question 'widht'; did you mean 'width'",
         ),
         (KEY.replace("    yield size - 2\n", ""), "key.py: question 'width' has no answer; add its expected value."),
         (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: is of type builtin"),
         (KEY.replace(", two=2", ""), "line 9: ValueError: 'Take {two} away.' has no value for two; give it by name"),
         (KEY + "\n\nother = Key()\n", "key.py: has several keys; describe all questions with one `key = Key()`."),
-        (KEY + "\n\ndef answers():\n    return {}\n", "key.py: answers is not read beside a Key; move it into the"),
-        (KEY.replace("same=", "sames="), "key.py: question 'padding': 'sames' is no choice"),
+        (KEY + "\n\ndef answers():\n    return {}\n", "key.py: answers is ignored if the key has a Key; move it into the"),
+        (KEY.replace("same=", "sames="), "key.py: question 'padding': there is no choice 'sames'"),
     ],
 )
 def test_each_mistake_has_its_place(course: Course, text: str, problem: str) -> None:

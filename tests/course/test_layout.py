@@ -13,7 +13,7 @@ def test_a_course_is_found_from_any_folder_inside(course: Course) -> None:
 
 
 def test_a_place_outside_of_a_course_names_place_and_remedy(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"neither this folder nor one above it holds 'exercises/'; change to"):
+    with pytest.raises(InputError, match=r"neither this folder nor one above it contains 'exercises/'; change to"):
         find_course(tmp_path)
 
 

@@ -118,7 +118,7 @@ REFUSED: dict[str, tuple[str, str, str]] = {
     "the staff's folder": ("observe.py", "x = '../solutions/small/a'\n", "line 1: names '../solutions/small/a'"),
     "a case": ("observe.py", "x = r'cases\\blank.ipynb'\n", "names"),
     "an async function": ("observe.py", "async def f(a): return 1\n", "line 1: f: is asynchronous"),
-    "any number of arguments": ("observe.py", "def f(*a): return 1\n", "line 1: f: has a parameter without a name"),
+    "any number of arguments": ("observe.py", "def f(*a): return 1\n", "line 1: f: has *args or parameters before"),
     "no file": ("observe_saved.py", "def f(): return 1\n", "line 1: f: each parameter needs the path of a file"),
     "a parameter without a file": ("observe_saved.py", "def f(a, b='b.npy'): return 1\n", "f: each parameter needs"),
     "a number for a file": ("observe_saved.py", "def f(a=3): return 1\n", "f: each parameter needs the path of a file"),
@@ -173,8 +173,8 @@ def test_a_file_of_the_exercise_may_be_named(course: Course) -> None:
 def test_expected_values_in_the_code_are_found(course: Course, literal: str, answer: object, is_found: bool) -> None:
     write(course, "observe.py", f"def width(a):\n    return a == {literal}\n", answer="width")
     expected = (
-        "solutions/small/observe.py: line 2: holds the expected value of question 'width'; "
-        "leave it to key.py, which never enters the sandbox."
+        "solutions/small/observe.py: line 2: contains the expected value of question 'width'; "
+        "keep it in key.py, which never enters the sandbox."
     )
     found = mistakes(course, read_exercise(course, "small"), {"width": answer})
     assert found == ([expected] if is_found else [])
@@ -185,8 +185,8 @@ def test_the_list_names_observations_that_no_question_uses_and_two_meanings_of_a
     (small,) = listing(course)
     assert list(small.problems) == [
         "solutions/small/notebook.ipynb: 'width' is a variable and also an observation; rename one of them.",
-        "solutions/small/observe.py: line 1: 'lost' is the answer of no question; "
-        "begin the name of a helper with '_', or take it out.",
+        "solutions/small/observe.py: line 1: no question has the answer 'lost'; "
+        "begin the name of a helper with '_', or remove the function.",
     ]
 
 

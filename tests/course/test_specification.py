@@ -117,17 +117,19 @@ def test_a_file_outside_of_the_folder_is_refused(course: Course, name: str) -> N
 def test_a_symbolic_link_is_no_public_file(course: Course, tmp_path: Path) -> None:
     (course.exercises / "small" / "data").symlink_to(tmp_path)
     found = problems(course, HEAD + '[[files]]\nname = "data/secret"\n' + QUESTION)
-    assert found == ["file 'data/secret': is a symbolic link or lies behind one; put the file itself there."]
+    assert found == [
+        "file 'data/secret': is a symbolic link, or is in a folder that is one; store the file itself there."
+    ]
 
 
 def test_a_missing_file_a_folder_and_a_file_listed_twice_are_named(course: Course) -> None:
     (course.exercises / "small" / "data").mkdir()
     listed = "".join(f'[[files]]\nname = "{name}"\n' for name in ("gone", "data", "a", "A", "notebook.ipynb"))
     found = problems(course, HEAD + listed + QUESTION)
-    assert "file 'gone': does not exist; put it there, or take the name out." in found
+    assert "file 'gone': does not exist; add it, or remove the name." in found
     assert "file 'data': is not a regular file; name a file." in found
     assert "file 'a': is listed more than once; list it once." in found
-    assert "file 'notebook.ipynb': belongs to every exercise; take it out." in found
+    assert "file 'notebook.ipynb': is part of every exercise; remove it." in found
 
 
 def test_bad_toml_names_its_line(course: Course) -> None:
@@ -210,7 +212,7 @@ def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, pr
     ("name", "problem"),
     [
         ("conv2", "leaderboard: question 'conv2' is of kind 'number'; name one of kind 'accuracy': there"),
-        ("nett", "leaderboard: question 'nett' is none of the questions; name one of kind 'accuracy': "),
+        ("nett", "leaderboard: question 'nett' does not exist; name one of kind 'accuracy': "),
     ],
 )
 def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, name: str, problem: str) -> None:

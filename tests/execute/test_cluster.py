@@ -249,7 +249,7 @@ def test_a_worker_that_is_not_heard_of_costs_a_retry() -> None:
     with executor(link, told) as cluster:
         records = list(cluster.run(job(number) for number in range(10)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 10
-    assert told == ["host-0:1: this worker was lost (nothing was heard of it for 0.5 s); its notebooks run elsewhere."]
+    assert told == ["host-0:1: this worker was lost (it was silent for 0.5 s); its notebooks run elsewhere."]
 
 
 def test_a_worker_that_gives_no_answer_long_after_the_limits_costs_a_retry() -> None:
@@ -293,7 +293,7 @@ def test_a_worker_that_fails_at_everything_gets_no_more_and_is_named() -> None:
         records = list(cluster.run(job(number) for number in range(30)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 30
     assert link.jobs().count("host-0:1") <= 4
-    why = "it could not run the last 3 that it was given (The sandbox failed 2 times: no space)"
+    why = "it failed to run 3 notebooks one after the other (The sandbox failed 2 times: no space)"
     assert told == [f"host-0:1: this worker gets no notebooks: {why}."]
 
 
@@ -438,7 +438,7 @@ UNFIT = {
         {"problem": "There is no sandbox on this machine. To grade without one: --allow-degraded."},
         "no sandbox",
     ),
-    "another's executor without one": ({"isolation": "degraded"}, "it gives no sandbox; see `grader doctor` there"),
+    "another's executor without one": ({"isolation": "degraded"}, "it has no sandbox; run `grader doctor` there"),
     "nonsense": ({"versions": 3}, "what it says of itself cannot be read"),
 }
 
@@ -785,7 +785,7 @@ def test_workers_that_hang_or_lose_the_network_cost_a_retry(cluster: DaskCluster
                     cable.cut()
             records.append(record)
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 40
-    silent = [sentence for sentence in told if f"nothing was heard of it for {PATIENT.silence:g} s" in sentence]
+    silent = [sentence for sentence in told if f"it was silent for {PATIENT.silence:g} s" in sentence]
     assert len({sentence.split(" ")[0] for sentence in silent}) >= 2
     for worker in (hanging, far):
         worker.send(signal.SIGKILL)

@@ -71,7 +71,7 @@ def test_as_many_run_at_once_as_there_are_free_cores_but_never_none(most: int, f
 def test_it_is_said_when_fewer_run_at_once() -> None:
     told: list[str] = []
     together(Gate(4, Left(1.1), told.append), 6)
-    assert told == ["1 of 4 notebooks at once from now on: other programs leave 1.1 of 4 cores free."]
+    assert told == ["From now on, 1 of 4 notebooks run at once: other programs leave 1.1 of 4 cores free."]
 
 
 def test_nothing_is_said_where_all_run_at_once() -> None:

@@ -165,7 +165,7 @@ def test_what_is_no_address_is_refused_with_the_forms_there_are(url: str) -> Non
 def test_a_server_that_is_not_there_is_told_without_the_password(form: str) -> None:
     said = refused(form.format("127.0.0.1:1"))
     assert "127.0.0.1:1" in said
-    assert said.endswith("see that the server runs, that the address is right and that you may write there.")
+    assert said.endswith("check that the server runs, that the address is right, and that you may write there.")
     assert "hunter2" not in said
 
 
@@ -186,7 +186,7 @@ def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) ->
     path.write_text("no database, but somebody's notes\n" * 100)
     said = refused(path)
     assert said == (
-        f"{path}: file is not a database; restore a copy from before, or name another gradebook with --gradebook."
+        f"{path}: file is not a database; restore an earlier copy, or name another gradebook with --gradebook."
     )
     assert path.read_text().startswith("no database")
 
@@ -200,14 +200,14 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     content[4096:] = os.urandom(len(content) - 4096)
     path.write_bytes(content)
     assert "malformed" in (said := refused(path)) or "not a database" in said
-    assert said.endswith("restore a copy from before, or name another gradebook with --gradebook.")
+    assert said.endswith("restore an earlier copy, or name another gradebook with --gradebook.")
 
 
 def test_a_database_of_another_program_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"
     with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE students (theirs TEXT)")
-    assert refused(path).endswith("it holds tables of something else; name another gradebook with --gradebook.")
+    assert refused(path).endswith("it contains tables of another program; name another gradebook with --gradebook.")
     with contextlib.closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("students",)]
 

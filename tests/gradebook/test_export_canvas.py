@@ -86,13 +86,13 @@ def test_a_student_is_found_by_id_sis_id_login_then_name(who: Student) -> None:
 def test_excused_stays_excused_and_is_said() -> None:
     made = fill(samples.mark(who=Student(canvas_id="14", name="Al")))
     assert (made.content, made.count, made.problems) == (BOOK, 0, ())
-    assert made.remarks[-2] == "Al: is excused in book.csv; left as it is."
+    assert made.remarks[-2] == "Al: is excused in book.csv, so the row stays as it is."
 
 
 def test_an_assignment_that_a_student_does_not_have_stays_and_is_listed() -> None:
     made = fill(samples.mark(who=Student(canvas_id="13", name="Bo")), column="Other")
     assert made.content == BOOK
-    assert made.problems == ("Bo: 'Other (56)' is not assigned to them in book.csv; left as it is.",)
+    assert made.problems == ("Bo: 'Other (56)' is not assigned to them in book.csv, so the row stays as it is.",)
 
 
 def test_who_is_not_in_the_export_is_listed_and_not_guessed() -> None:

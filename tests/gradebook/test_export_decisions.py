@@ -50,7 +50,7 @@ def test_who_is_excused_gets_ex_in_canvas() -> None:
     made = canvas.fill(BOOK, "book.csv", samples.exercise(), [mark(excused=True)])
     assert made.content == BOOK.replace(b"Jane,12,jane,A,3", b"Jane,12,jane,A,EX")
     assert (made.count, made.problems) == (0, ())
-    assert "Jane: is excused, and gets EX." in made.remarks
+    assert "Jane: is excused and gets EX." in made.remarks
 
 
 @pytest.mark.parametrize("who", [Student(id="al", login="al"), Student(id="bo", login="bo")])
@@ -65,25 +65,25 @@ def test_who_is_excused_and_handed_nothing_in_gets_ex_in_canvas() -> None:
     assert made.content == BOOK.replace(b"Jane,12,jane,A,3", b"Jane,12,jane,A,EX")
     assert (made.count, made.problems) == (
         0,
-        ("Bo: 'A tiny CNN (55)' is not assigned to them in book.csv; left as it is.",),
+        ("Bo: 'A tiny CNN (55)' is not assigned to them in book.csv, so the row stays as it is.",),
     )
     assert set(made.remarks) >= {
-        "Jane: is excused, and gets EX.",
-        "Al: is excused in book.csv; left as it is.",
-        "Zed: is excused, and not in book.csv.",
+        "Jane: is excused and gets EX.",
+        "Al: is excused in book.csv, so the row stays as it is.",
+        "Zed: is excused, but is not in book.csv.",
     }
 
 
 def test_who_is_excused_has_no_grade_in_moodle() -> None:
     made = moodle.grade_import(samples.exercise(), [mark(excused=True)], Identifier.EMAIL)
     assert rows(made) == []
-    assert (made.count, made.problems, made.remarks) == (0, (), ("Jane: is excused, and so has no mark.",))
+    assert (made.count, made.problems, made.remarks) == (0, (), ("Jane: is excused, so there is no mark.",))
 
 
 def test_the_row_of_who_is_excused_stays_as_it_is_in_the_worksheet() -> None:
     made = moodle_worksheet.fill(SHEET, "sheet.csv", samples.exercise(), [mark(excused=True)])
     assert (made.content, made.count, made.problems) == (SHEET, 0, ())
-    assert "Jane: is excused; left as it is." in made.remarks
+    assert "Jane: is excused, so the row stays as it is." in made.remarks
 
 
 def test_who_is_excused_has_empty_cells_in_tables_and_is_no_problem() -> None:
@@ -92,7 +92,7 @@ def test_who_is_excused_has_empty_cells_in_tables_and_is_no_problem() -> None:
     assert [table[name] for name in ("points", "percent", "q_shape", "q_count")] == [[None]] * 4
     assert plain.findings(samples.exercise(), marks)["points"] == [None, None]
     for made in (plain.as_csv(table, marks), nbgrader.grades(samples.exercise(), marks)):
-        assert (made.count, made.problems, made.remarks) == (0, (), ("Jane: is excused, and so has no mark.",))
+        assert (made.count, made.problems, made.remarks) == (0, (), ("Jane: is excused, so there is no mark.",))
     [row] = rows(nbgrader.grades(samples.exercise(), marks))
     assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == ("", "", "")
 
@@ -106,7 +106,7 @@ def test_who_is_excused_has_no_score_in_gradescope_but_a_page() -> None:
 
 def test_an_excuse_also_settles_what_could_not_be_marked() -> None:
     broken = mark(made=(samples.finding(verdict=Verdict.CHECK_ERROR),), excused=True)
-    assert (unmarked([broken]), excuses([broken])) == ((), ("Jane: is excused, and so has no mark.",))
+    assert (unmarked([broken]), excuses([broken])) == ((), ("Jane: is excused, so there is no mark.",))
     assert feedback.places([broken]).problems == ()
 
 
@@ -131,9 +131,9 @@ def test_every_form_has_the_mark_that_a_person_gave() -> None:
     assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == ("9.0", "0.0", "9.0")
     assert b"Jane,12,jane,A,9\r\n" in canvas.fill(BOOK, "book.csv", samples.exercise(), [given]).content
     text = summary(samples.exercise(), given)
-    assert text.startswith("9 of 10 points. The mark is a decision of Dr. Rossi. Output shape")
+    assert text.startswith("9 of 10 points. Dr. Rossi overrode the mark. Output shape")
     assert text.endswith(" Well argued.")
-    assert gradescope.results(samples.exercise(), given)["output"].startswith("The mark is a decision of Dr. Rossi.")
+    assert gradescope.results(samples.exercise(), given)["output"].startswith("Dr. Rossi overrode the mark.")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.INVALID_NOTEBOOK, Outcome.SANDBOX_FAILED])

@@ -48,7 +48,7 @@ def test_moodle_finds_the_student_by_the_second_part_of_the_folder(origin: str) 
 def test_what_was_handed_in_by_hand_lies_in_a_folder_and_is_told() -> None:
     made = feedback.places([samples.mark("ada", origin="ada.ipynb")])
     assert made.paths == {"folder-ada": "folder-ada/report.html"}
-    assert made.remarks == ("ada: came neither from Canvas nor from Moodle; lies under folder-ada/report.html.",)
+    assert made.remarks == ("ada: came neither from Canvas nor from Moodle; the page is folder-ada/report.html.",)
 
 
 def test_a_folder_that_is_known_from_a_worksheet_counts_more() -> None:
@@ -70,7 +70,7 @@ def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed() 
 def test_two_pages_of_one_name_are_told() -> None:
     made = feedback.places([samples.mark("a", origin="x_1_22_n.ipynb"), samples.mark("b", origin="y/x_1_22_n.ipynb")])
     assert made.paths == {"folder-a": "x_1_22_n.html"}
-    assert made.problems == ("b: another page is called x_1_22_n.html; not in it.",)
+    assert made.problems == ("b: another page is also called x_1_22_n.html, so this page is not in the archive.",)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_two_submissions_of_one_student_are_told_and_neither_is_chosen() -> None
     matches = match([by_hand("jdoe"), by_hand("Jane Doe"), by_hand("broe")], [JANE, BOB])
     assert matches.pairs == {2: 1}
     assert list(matches.unclear) == [0, 1]
-    assert "is Doe, Jane (12, jane@example.org), and so is another submission (Jane Doe, jdoe)" in matches.unclear[0]
+    assert "is one of several submissions of Doe, Jane (12, jane@example.org) (Jane Doe, jdoe)" in matches.unclear[0]
     assert matches.left == ()
 
 

@@ -50,7 +50,7 @@ def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark: ExportedMark) -
 def test_whoever_lacks_the_identifier_is_left_out_and_listed() -> None:
     made, rows = imported(samples.mark(who=Student(name="Bo", sis_id="s2")), samples.mark(who=JANE))
     assert [row[0] for row in rows] == ["email", "jane@example.org"]
-    assert made.problems == ("Bo: has no email, and so is not in it; name a roster that has it with --roster.",)
+    assert made.problems == ("Bo: has no email, so the file leaves them out; name a roster that has it with --roster.",)
 
 
 def test_two_with_one_identifier_are_left_out_and_listed() -> None:
@@ -78,14 +78,16 @@ def test_points_above_the_maximum_are_left_out_since_they_end_the_import() -> No
 def test_an_id_of_moodle_has_digits_only(number: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=number, name="Jo"), listed_id=number), identifier=Identifier.ID)
     assert len(rows) == 1
-    assert made.problems == ("Jo: has no id, and so is not in it; name a roster that has it with --roster.",)
+    assert made.problems == ("Jo: has no id, so the file leaves them out; name a roster that has it with --roster.",)
 
 
 @pytest.mark.parametrize("name", ["jane", "Jane Doe", "4711", "jane4711"])
 def test_the_name_of_a_file_is_never_an_id_of_moodle(name: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=name, name=name)), identifier=Identifier.ID)
     assert len(rows) == 1
-    assert made.problems == (f"{name}: has no id, and so is not in it; name a roster that has it with --roster.",)
+    assert made.problems == (
+        f"{name}: has no id, so the file leaves them out; name a roster that has it with --roster.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,7 +241,7 @@ def test_a_comment_of_a_person_is_kept_and_ours_is_replaced() -> None:
 def test_a_grade_that_cannot_be_changed_is_left_and_listed() -> None:
     made = filled(of("36"))
     assert made.content == SHEET.encode("utf-8-sig")
-    assert made.problems == ("Al Poe: w.csv says that the grade cannot be changed; left as it is.",)
+    assert made.problems == ("Al Poe: w.csv says that the grade cannot be changed, so the row stays as it is.",)
 
 
 def test_points_above_the_maximum_are_listed_since_moodle_would_skip_them() -> None:
@@ -256,7 +258,7 @@ def test_points_are_scaled_only_when_asked() -> None:
     assert cells(filled(of("34"), scale=True).content)[1][4] == "15"
     sheet = SHEET.replace("20.00", "")
     assert filled(of("34"), sheet=sheet, scale=True).problems == (
-        "Jane Doe: w.csv gives no maximum grade to scale to; left as it is.",
+        "Jane Doe: w.csv gives no maximum grade to scale to, so the row stays as it is.",
     )
 
 

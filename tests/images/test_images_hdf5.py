@@ -133,10 +133,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "Y_train has labels that are not whole numbers from 0",
     ),
     "rows that are not one-hot": ({"X_train": X, "Y_train": np.ones((4, 2))}, "Y_train has rows that are not one-hot;"),
-    "text": ({"X_train": np.array([b"a", b"b"]), "Y_train": Y}, "'X_train' holds |S1; store numbers."),
+    "text": ({"X_train": np.array([b"a", b"b"]), "Y_train": Y}, "'X_train' contains |S1; store numbers."),
     "both spellings": (
         {"X_val": X, "X_valid": X, "X_train": X, "Y_train": Y},
-        "has both 'X_val' and 'X_valid'; take one",
+        "has both 'X_val' and 'X_valid'; remove one",
     ),
     "a link to another file": (
         {"X_train": h5py.ExternalLink("/etc/passwd", "x")},

@@ -235,7 +235,7 @@ def test_a_class_of_one_picture_over_and_over_is_left_out(course: Course, photos
         save(ImageEnhance.Brightness(photo(600)).enhance(1 + number / 100), photos / "dee" / f"{number}.png")
     imported, *_ = bring_in(course, photos)
     (counted,) = (counted for counted in imported.issues if counted.issue is Issue.SMALL_CLASS)
-    assert counted.examples == ("dee: 10 usable, 1 different ones to train with",)
+    assert counted.examples == ("dee: 10 usable images, 1 different ones to train with",)
 
 
 def test_a_class_without_images_in_a_part_is_said(course: Course, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_the_classes_of_the_exercise_must_all_be_there(course: Course, photos: P
     assert public["classes"].tolist() == ["cy", "Ann"]
     people(photos, {"dee": 3}, 500)
     with pytest.raises(
-        InputError, match=r"class dee: 3 usable, 3 different .*; 5 and 3 are needed: add images, or change"
+        InputError, match=r"class dee: 3 usable images, 3 different .*; 5 and 3 are needed: add images, or change"
     ):
         bring_in(course, photos, classes=("ann", "dee"))
 

@@ -88,10 +88,10 @@ def changed(old: str, new: str) -> str:
 WRONG = {
     "a script of its own": (
         "x = 1",
-        "has no function make(seed), so it is run by itself: `python solutions/people/make",
+        "has no function make(seed), so run it with `python solutions/people/make",
     ),
     "no seed": (changed("seed: int = 5", "other=1"), "make() takes no 'seed'; write"),
-    "no default": (changed("seed: int = 5", "seed"), "make(seed) has no seed of its own; give one with --seed."),
+    "no default": (changed("seed: int = 5", "seed"), "make(seed) has no default for its seed; give one with --seed."),
     "bad syntax": ("def make(:", "line 1: SyntaxError: "),
     "it raises": (
         changed("    rng =", "    1 / 0\n    rng ="),

@@ -148,9 +148,9 @@ def build(root: Path, *folders: str) -> Path:
 @pytest.mark.parametrize(
     ("folders", "said"),
     [
-        ([], "photos: holds no folders; put the images of each class in a separate folder."),
+        ([], "photos: contains no folders; put the images of each class in a separate folder."),
         (["train/a", "val/a", "Valid/a"], "photos: 'Valid' and 'val' name the same part; put their images in one"),
-        (["train"], "photos: the training folder holds no folders; put each class in a separate folder there."),
+        (["train"], "photos: the training folder contains no folders; put each class in a separate folder there."),
         (["train/anna", "train/bo", "test/ana"], "photos: 'test/ana' is a class that has no images to train with; did"),
     ],
 )

@@ -71,7 +71,7 @@ def test_one_student_in_an_archive_keeps_the_name(tmp_path: Path) -> None:
 def test_a_student_with_several_assignments_is_not_told_from_a_class_by_guessing(tmp_path: Path) -> None:
     both = packed(("alice/keras-cnn/nb.ipynb", NOTEBOOK), ("alice/other/nb.ipynb", NOTEBOOK))
     with pytest.raises(
-        InputError, match="alice/ holds keras-cnn/ beside other folders, so it is a class or one student"
+        InputError, match="alice/ contains keras-cnn/ and other folders, so the archive is from a class, or from one student"
     ):
         taken_in(tmp_path, both)
     for name in ("keras-cnn", "other"):
@@ -297,7 +297,7 @@ def test_an_archive_that_is_damaged_names_place_and_remedy(tmp_path: Path, conte
 
 
 def test_an_empty_archive_holds_no_notebook(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no notebook"):
+    with pytest.raises(InputError, match="contains no notebook"):
         taken_in(tmp_path, packed())
 
 

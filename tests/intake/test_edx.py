@@ -93,7 +93,7 @@ def test_the_names_tell_whose_the_files_of_open_edx_are(tmp_path: Path) -> None:
     assert {name: told.file for name, told in sources.items() if told}["bob_b-2"] == "my - notebook.ipynb"
     assert (claimed_student(found["jane"]).login, claimed_student(found[ID]).login) == ("jane", "")
     assert found["jane"].problem == found[ID].problem == ""
-    assert notes == [f"Left aside, since it is another assignment in Open edX: {OTHER}, number 1."]
+    assert notes == [f"Skipped, because it belongs to another assignment in Open edX: {OTHER}, number 1."]
 
 
 def test_a_text_instead_of_a_file_and_a_file_that_open_edx_lost_do_not_vanish(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_an_assignment_that_was_removed_is_read(tmp_path: Path, unit: str) -> No
 )
 def test_nobody_guesses_which_of_several_assignments_is_meant(tmp_path: Path, places: list[tuple[str, int]]) -> None:
     path = archive(tmp_path, [f"{unit}/[{number}] - jane - lab.ipynb" for unit, number in places])
-    with pytest.raises(InputError, match=r"holds notebooks of 2 assignments.*number") as raised:
+    with pytest.raises(InputError, match=r"contains notebooks of 2 assignments.*number") as raised:
         taken_in(path)
     assert all(f"{unit}, number {number}" in str(raised.value) for unit, number in places)
 

@@ -136,7 +136,9 @@ def test_names_that_differ_in_case_only_stay_two_students_and_neither_is_named_t
         ("caf\u00e9 (2)", "cafe\u0301.ipynb"),
     ]
     assert all(submission.remarks == () for submission in found)
-    assert told == ["caf\u00e9 (2): has the same name as another submission; both were taken in, as of two students."]
+    assert told == [
+        "caf\u00e9 (2): has the same name as another submission; the grader treats them as the work of two students."
+    ]
 
 
 @pytest.mark.parametrize("name", ["J\u00fcrgen", "\u00c5sa \u00d8sterg\u00e5rd", "\u1ec7", "\uac00"])
@@ -169,7 +171,7 @@ def test_the_lock_of_an_office_program_is_nobodys(tmp_path: Path) -> None:
     told: list[str] = []
     write(tmp_path, "bob.ipynb", "~$kim.docx", "kim.docx")
     assert [each.student for each in collect(tmp_path, "keras-cnn", note=told.append)] == ["bob", "kim"]
-    assert told == ["Left aside, since it is no submission: '~$kim.docx'."]
+    assert told == ["Skipped, because it is not a submission: '~$kim.docx'."]
 
 
 def test_links_and_devices_are_refused_and_never_followed(tmp_path: Path) -> None:
@@ -244,8 +246,8 @@ def test_a_file_name_that_is_no_text_is_a_student(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "path", "problem"),
     [
-        ((), "", r"holds no notebook \(\.ipynb\); name the folder that holds the submissions"),
-        (("a.py", "b/c.txt"), "", "holds no notebook"),
+        ((), "", r"contains no notebook \(\.ipynb\); name the folder with the submissions"),
+        (("a.py", "b/c.txt"), "", "contains no notebook"),
         ((), "gone", "does not exist; name a folder, a zip archive or a notebook"),
         (("a.rar",), "a.rar", r"is neither a folder, a zip archive nor a notebook \(\.ipynb\)"),
     ],

@@ -13,7 +13,7 @@ from grader.intake.instructor_files import content_of
 def test_a_device_that_never_ends_is_larger_than_any_file_of_its_kind() -> None:
     with pytest.raises(InputError) as raised:
         content_of(Path("/dev/zero"), "roster", 3_000_000, "name a CSV file")
-    assert str(raised.value) == "/dev/zero: is larger than 3 MB, which no roster is; name a CSV file."
+    assert str(raised.value) == "/dev/zero: is larger than 3 MB, too large for a roster; name a CSV file."
 
 
 @pytest.mark.parametrize(("size", "fits"), [(99, True), (100, True), (101, False)])

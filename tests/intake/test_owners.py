@@ -119,7 +119,9 @@ def test_in_a_tree_of_nbgrader_the_folder_tells_the_student(tmp_path: Path) -> N
 @pytest.mark.parametrize("top", ["submitted", "submissions"])
 def test_submissions_beside_a_folder_of_submissions_are_never_passed_over(tmp_path: Path, top: str) -> None:
     files = {f"{top}/anna/celebrities/a.ipynb": ANNA, f"{top}/bob/celebrities/b.ipynb": ANNA, "zoe.ipynb": ANNA}
-    with pytest.raises(InputError, match=rf"{top}/: other submissions lie beside it: 'zoe\.ipynb'\. Name {top}/"):
+    with pytest.raises(
+        InputError, match=rf"{top}/: there are other submissions next to it: 'zoe\.ipynb'\. Name {top}/"
+    ):
         taken_in(write(tmp_path, files))
     (tmp_path / top / "bob/celebrities/b.ipynb").unlink()
     assert sorted(taken_in(tmp_path)) == sorted([top, "zoe"])

@@ -600,7 +600,7 @@ def test_tables_and_data_beside_a_class_are_named_to_staff_and_make_nobody_a_stu
         (tmp_path / name).write_bytes(NOTEBOOK)
     notes: list[str] = []
     assert [each.student for each in collect(tmp_path, EXERCISE, note=notes.append)] == ["ada"]
-    assert notes == ["Left aside, since it is no submission: 'README.md', 'data/x.npz', 'roster.csv'."]
+    assert notes == ["Skipped, because it is not a submission: 'README.md', 'data/x.npz', 'roster.csv'."]
     for number in range(12):
         (tmp_path / f"{number}.csv").write_bytes(b"")
     notes.clear()

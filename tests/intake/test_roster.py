@@ -94,9 +94,9 @@ def test_lines_that_name_nobody_are_left_aside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "has no column that names students, but nothing; give it `student`, `name` or `email`."),
-        ("points,section\n1,A\n", "has no column that names students, but 'points', 'section'; give it"),
-        ("name\n \n", "names no students; give each one a line."),
+        ("", "has no column that names students (columns: nothing); add `student`, `name` or `email`."),
+        ("points,section\n1,A\n", "has no column that names students (columns: 'points', 'section'); add"),
+        ("name\n \n", "contains no students; add a line for each student."),
         (b"PK\x03\x04xlsx", "is a workbook or an archive, not a CSV file; save it as CSV."),
         ('name\n"Ada\n', "has a quotation mark in row 2 that is never closed; close it."),
     ],
@@ -117,7 +117,7 @@ def test_a_file_too_large_for_a_roster_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as stream:
         stream.truncate(50_000_001)
-    with pytest.raises(InputError, match="is larger than 50 MB, which no roster is"):
+    with pytest.raises(InputError, match="is larger than 50 MB, too large for a roster"):
         read_roster(path)
 
 

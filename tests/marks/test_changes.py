@@ -65,11 +65,11 @@ def test_a_long_reason_is_cut() -> None:
 def test_questions_that_are_new_or_gone_are_named() -> None:
     assert lines(assessment(WRONG), assessment(OTHER)) == (
         "b: is new, 1 of 1 points",
-        "a: is asked no longer, 0 points less",
+        "a: was removed, 0 points less",
     )
 
 
 def test_another_run_and_another_outcome_are_named() -> None:
     first = assessment(RIGHT)
-    assert lines(first, replace(first, record="r2")) == ("another try counts",)
+    assert lines(first, replace(first, record="r2")) == ("another attempt counts",)
     assert lines(first, replace(first, outcome=Outcome.TIMED_OUT)) == ("completed -> timed_out",)

@@ -256,9 +256,9 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
             adjust(EXTENSION, question="count", until=AT),
             "ada, lab, question 'count': an extension is for a whole exercise; leave out the question.",
         ),
-        (adjust(POINTS, points=1, student=" "), " , lab: student is empty; name who it is about."),
-        (adjust(POINTS, points=1, author=""), "ada, lab: author is empty; name who decides."),
-        (adjust(POINTS, points=1, reason=" "), "ada, lab: reason is empty; say why."),
+        (adjust(POINTS, points=1, student=" "), " , lab: student is empty; name the student."),
+        (adjust(POINTS, points=1, author=""), "ada, lab: author is empty; name the person who decides."),
+        (adjust(POINTS, points=1, reason=" "), "ada, lab: reason is empty; give one."),
         (
             adjust(EXTENSION, until=AT.replace(tzinfo=None)),
             "ada, lab: until is 2026-05-01 12:00:00 without a time zone; add its offset, such as +00:00.",
@@ -267,7 +267,7 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
             adjust(POINTS, at=AT.replace(tzinfo=None)),
             "ada, lab: at is 2026-05-01 12:00:00 without a time zone; add its offset, such as +00:00.",
         ),
-        (adjust(POINTS, exercise="lib"), "ada, lib: the exercise is 'lab'; make the decision about that one."),
+        (adjust(POINTS, exercise="lib"), "ada, lib: the exercise is 'lab'; name that exercise."),
     ],
 )
 def test_what_is_wrong_names_place_fact_and_remedy(given: Adjustment, message: str) -> None:

@@ -41,7 +41,7 @@ def test_batch_normalisation_has_four_numbers_for_each_map() -> None:
     [
         ("[156, 416, 48120, 10164, 850]", "Second convolution: You left out the depth of the input."),
         ("[156, 2416, 192120, 10164, 850]", "Second pooling: You left out the pooling: this is the size before it."),
-        ("[156, 2416, 30840, 10164, 850]", "No convolution was padded."),
+        ("[156, 2416, 30840, 10164, 850]", "You did not pad any convolution."),
         ("[151, 2401, 48001, 10081, 841]", "You counted only one bias for each layer."),
         ("[156, 2572, 50692, 60856, 61706]", "These are running totals."),
         ("[456, 2416, 48120, 10164, 850]", "This is for colour images."),
@@ -57,10 +57,10 @@ def test_mistakes_in_a_network_are_told_by_their_layer(value: str, reason: str) 
         (9216, "The biases are missing."),
         (9217, "You counted only one bias."),
         (320, "You left out the depth of the input."),
-        (10240, "There is a bias for each filter and each input map; a filter has a single one."),
+        (10240, "You counted a bias for each filter and each input map, but a filter has only one."),
         (289, "You counted only one filter."),
         (3104, "You left out one side of the filter."),
-        (9248 * 576, "The weights were counted again at each of 576 positions. A filter has only one set of weights."),
+        (9248 * 576, "You counted the weights again at each of 576 positions. A filter has only one set of weights."),
     ],
 )
 def test_mistakes_in_a_convolution(value: int, reason: str) -> None:

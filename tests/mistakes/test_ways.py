@@ -27,7 +27,7 @@ def laid(kernel: np.ndarray, rim: Literal["edge", "reflect", "wrap", "symmetric"
     ("way", "answer", "told"),
     [
         (lambda e: counts.convolution(e, 8, (3, 3), 20), 9 * 8 + 20, "Brackets are missing"),
-        (lambda e: counts.convolution(e, 8, (3, 3), 20), 9 * 9 * 20, "added to the depth"),
+        (lambda e: counts.convolution(e, 8, (3, 3), 20), 9 * 9 * 20, "1 for the bias to the depth"),
         (lambda e: counts.convolution(e, 8, (3, 3), 20), (9 * 3 + 1) * 20, "colour image"),
         (lambda e: counts.convolution(e, 8, (3, 3), 20), (9 * 20 + 1) * 20, "the number of filters"),
         (lambda e: counts.convolution(e, 8, (1, 1), 20), (25 * 8 + 1) * 20, "5 x 5"),

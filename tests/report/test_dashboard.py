@@ -115,7 +115,7 @@ def test_flags_are_in_one_place_and_what_few_have_comes_first() -> None:
     rows.append(flagged("Bo", ("known images", "98 % as they are, 40 % altered.")))
     html = render_dashboard(samples.exercise(), rows)
     text = PageReader(html).text
-    assert "For you to look at" in text
+    assert "Observations to check" in text
     assert text.index("Known images") < text.index("Reduced isolation")
     assert html.count("No sandbox.") == 1
     assert "98 % as they are" in text
@@ -123,7 +123,7 @@ def test_flags_are_in_one_place_and_what_few_have_comes_first() -> None:
 
 
 def test_a_class_without_flags_has_no_such_section() -> None:
-    assert "For you to look at" not in render_dashboard(samples.exercise(), [row("Ada")])
+    assert "Observations to check" not in render_dashboard(samples.exercise(), [row("Ada")])
 
 
 def test_flags_are_never_in_the_report_of_a_student() -> None:

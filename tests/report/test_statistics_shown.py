@@ -193,7 +193,7 @@ def test_the_terminal_names_the_commonest_wrong_answers_first() -> None:
 
 def test_a_long_answer_takes_few_lines_of_the_terminal() -> None:
     lost = replace(samples.findings()[2], found="1, " * 60, reason="Layer 1 is missing. " * 20)
-    lines = printed(class_of(samples.assessment(made=[lost]))).split("Commonest wrong answers")[1].splitlines()
+    lines = printed(class_of(samples.assessment(made=[lost]))).split("Most common wrong answers")[1].splitlines()
     assert len(lines) <= 6
 
 
@@ -239,7 +239,7 @@ def test_a_slip_of_one_student_is_folded() -> None:
     lost = replace(samples.findings()[2], found="13", reason="")
     told = class_of(samples.assessment("Ada", [lost]), samples.assessment("Bo", [replace(lost, found="14")]))
     html = section(page(told), "slips")
-    assert "No wrong answer was given by more than one student" in html
+    assert "No two students gave the same wrong answer" in html
     folded = html.split("<details")[1]
     assert "13" in folded
     assert "14" in folded

@@ -68,7 +68,9 @@ class AccuracyOptions(options.Options):
     def _ascending(cls, thresholds: tuple[AccuracyThreshold, ...]) -> tuple[AccuracyThreshold, ...]:
         for lower, higher in pairwise(thresholds):
             if higher.accuracy <= lower.accuracy or higher.points < lower.points:
-                raise ValueError("a higher accuracy must come later and never earn less")
+                raise ValueError(
+                    "thresholds must be in ascending order, and a higher accuracy must not earn fewer points"
+                )
         return thresholds
 
 
@@ -80,7 +82,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         if most != question.points:
             problems = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
     if question.id not in key.heldout and question.id not in key.not_here:
-        problems = [*problems, "there is no held-out data for it; name it in HELDOUT in key.py."]
+        problems = [*problems, "the question has no held-out data; add them to HELDOUT in key.py."]
     return problems
 
 
@@ -91,7 +93,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         ValueError: If the evidence has no held-out labels.
     """
     if evidence.heldout is None:
-        raise ValueError("no held-out labels were handed in")
+        raise ValueError("the evidence has no held-out labels")
     unable = _unable(question, evidence)
     if unable:
         return unable

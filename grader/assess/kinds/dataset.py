@@ -41,7 +41,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has `spec`, `batches` or `first`; there are no slips."""
     problems = options.problems(DatasetOptions, question.options)
     if key.slips.get(question.id):
-        problems.append("slips() cannot describe a dataset; take them out.")
+        problems.append("slips() cannot describe a dataset; remove the slips of this question.")
     if problem := _problem(as_answer(key.answers[question.id])):
         problems.append(problem)
     return problems

@@ -45,7 +45,7 @@ class IndicesOptions(options.Options):
     def _ascending(cls, thresholds: tuple[F1Threshold, ...]) -> tuple[F1Threshold, ...]:
         for lower, higher in pairwise(thresholds):
             if higher.f1 <= lower.f1 or higher.points < lower.points:
-                raise ValueError("a higher score must come later and never earn less")
+                raise ValueError("thresholds must be in ascending order, and a higher score must not earn fewer points")
         return thresholds
 
     def points(self, score: float) -> float:
@@ -112,7 +112,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         if rule.points(everything.f1) > 0:
             problems = [
                 *problems,
-                f"listing everything has an F1 of {everything.f1:.3f} and earns points; begin above that.",
+                f"a list of all indices has an F1 score of {everything.f1:.3f} and earns points; begin above that "
+                f"score.",
             ]
     return problems
 
@@ -187,12 +188,12 @@ def _known(value: Any) -> TargetIndices:
         raise ValueError(f"it has {', '.join(sorted(unknown)) or 'no wanted indices'}.")
     count = specification.get("count")
     if count is not None and (not isinstance(count, int) or count < 1):
-        raise ValueError(f"count is {count!r}, it must be a whole number.")
+        raise ValueError(f"count is {count!r}; it must be a whole number.")
     targets, allowed = (
         frozenset(read_indices(as_answer(specification.get(name, [])), count)[0]) for name in ("wanted", "allowed")
     )
     if not targets:
-        raise ValueError("there is nothing to find; give None where nothing is known.")
+        raise ValueError("it has no wanted indices; give None if the answer is not known.")
     return TargetIndices(targets, allowed, count)
 
 

@@ -56,9 +56,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         for name in ("parameters", "layers"):
             least, most = getattr(rule, f"min_{name}"), getattr(rule, f"max_{name}")
             if least is not None and most is not None and least > most:
-                problems.append(f"min_{name} is more than max_{name}; exchange them.")
+                problems.append(f"min_{name} is more than max_{name}; swap them.")
     if question.id in key.answers or key.slips.get(question.id):
-        problems.append("its conditions are in exercise.toml; take it out of answers() and slips().")
+        problems.append("the conditions of this question are in exercise.toml; remove it from answers() and slips().")
     return problems
 
 

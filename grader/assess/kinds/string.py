@@ -35,8 +35,8 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return [f"{error}."]
     slips = [as_answer(slip.value) for slip in key.slips.get(question.id, ())]
     if not all(isinstance(slip, str) for slip in slips):
-        return ["the slips must be texts."]
-    return [f"the slip '{slip}' counts as right; take it out." for slip in slips if right.fits(slip)]
+        return ["the slips must be text."]
+    return [f"the slip '{slip}' is marked as correct; remove it." for slip in slips if right.fits(slip)]
 
 
 def read(_question: Question, answer: Answer) -> str:

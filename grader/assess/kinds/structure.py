@@ -50,10 +50,10 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if not isinstance(expected, dict | list) or not expected:
         return ["the expected value must be a dict or a list with at least one entry."]
     if isinstance(expected, dict) and not rules.ordered:
-        return ["the entries of a dict have names; take 'ordered' out."]
+        return ["'ordered' is for lists only, but the expected value is a dict; remove 'ordered'."]
     slips = [as_answer(slip.value) for slip in key.slips.get(question.id, ())]
     return [
-        f"the slip {slip} counts as right; take it out."
+        f"the slip {slip} is marked as correct; remove it."
         for slip in slips
         if type(slip) is type(expected) and all(entry.is_right for entry in _entries(rules, expected, slip))
     ]
@@ -184,7 +184,14 @@ def _remark(rules: StructureOptions, expected: Any, value: Any, *, correct: int,
     """The number of entries that are right, and whether only the order or the case differs."""
     count: Text = message("{right} of {count} entries are right.", right=number(correct), count=number(len(expected)))
     if extra:
-        count = joined(count, counted(extra, "{amount} more was not asked for.", "{amount} more were not asked for."))
+        count = joined(
+            count,
+            counted(
+                extra,
+                "The answer has {amount} entry that the question does not ask for.",
+                "The answer has {amount} entries that the question does not ask for.",
+            ),
+        )
     if isinstance(expected, list) and rules.ordered and len(value) == len(expected):
         loose = rules.model_copy(update={"ordered": False})
         if all(entry.is_right for entry in _entries(loose, expected, value)):

@@ -54,10 +54,10 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     except ValueError as error:
         return [f"{error}."]
     if rules.index and expected.index is None:
-        return ["the expected value has no index; add \"index\", or take 'index = true' out."]
+        return ["the expected value has no index; add \"index\", or remove 'index = true'."]
     if not rules.row_order and expected.rows > _MOST_ROWS:
-        return [f"rows in any order may be at most {_MOST_ROWS}; ask for an order."]
-    return ["a slip counts as right; take it out." for slip in slips if _is_right(rules, slip, expected)]
+        return [f"if any order of the rows is correct, there may be at most {_MOST_ROWS} rows; require an order."]
+    return ["a slip is marked as correct; remove it." for slip in slips if _is_right(rules, slip, expected)]
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:
@@ -140,7 +140,13 @@ def _part(column: _Column) -> Part:
 def _remark(rules: TableOptions, table: Table, expected: Table, extra: int) -> Text:
     remarks: list[Text] = []
     if extra:
-        remarks.append(counted(extra, "{amount} column was not asked for.", "{amount} columns were not asked for."))
+        remarks.append(
+            counted(
+                extra,
+                "The answer has {amount} column that the question does not ask for.",
+                "The answer has {amount} columns that the question does not ask for.",
+            )
+        )
     if rules.row_order and table.rows == expected.rows <= _MOST_ROWS:
         loose = rules.model_copy(update={"row_order": False, "index": False})
         if _is_right(loose, table, expected):

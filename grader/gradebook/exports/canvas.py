@@ -105,12 +105,14 @@ def fill(
         cell = book.rows[position], index
         there = book.table.text(*cell).strip().upper()
         if there == _EXCUSED:
-            remarks.append(f"{student.shown}: is excused in {place}; left as it is.")
+            remarks.append(f"{student.shown}: is excused in {place}, so the row stays as it is.")
         elif there == _NOT_ASSIGNED:
-            problems.append(f"{student.shown}: '{heading}' is not assigned to them in {place}; left as it is.")
+            problems.append(
+                f"{student.shown}: '{heading}' is not assigned to them in {place}, so the row stays as it is."
+            )
         else:
             texts[cell] = text
-            remarks += [f"{student.shown}: is excused, and gets {_EXCUSED}."] if text == _EXCUSED else []
+            remarks += [f"{student.shown}: is excused and gets {_EXCUSED}."] if text == _EXCUSED else []
     worth = max((mark.assessment.max_points for mark in marks), default=exercise.max_points)
     if most is not None and most != worth and not scale:
         remarks.append(_other_points(heading, most, worth))
@@ -135,15 +137,15 @@ def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Pla
         under_another_name(excused[number], handed_in[row]) for number, row in matches.pairs.items() if row in handed_in
     ]
     rows = tuple((excused[number], row) for number, row in matches.pairs.items() if row not in handed_in)
-    remarks = tuple(f"{excused[number].shown}: is excused, and not in {place}." for number in matches.missing)
+    remarks = tuple(f"{excused[number].shown}: is excused, but is not in {place}." for number in matches.missing)
     return _OnLeave(rows, tuple(problems), remarks)
 
 
 def _other_points(heading: str, most: float, worth: float) -> str:
     """What to say where Canvas and the exercise have other full points."""
     return (
-        f"'{heading}' has {number(most)} points in Canvas, the exercise {number(worth)}; "
-        "points are given as they are (--scale converts them)."
+        f"'{heading}' has {number(most)} points in Canvas, but the exercise has {number(worth)}; the file gives "
+        "unconverted points (--scale converts them)."
     )
 
 

@@ -77,7 +77,9 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
         remarks += _remarks_on(mark, path)
         path = path or f"{mark.folder}/{PAGE}"
         if path in used:
-            problems.append(f"{mark.student.shown}: another page is called {path}; not in it.")
+            problems.append(
+                f"{mark.student.shown}: another page is also called {path}, so this page is not in the archive."
+            )
             continue
         used.add(path)
         paths[mark.folder] = path
@@ -103,17 +105,20 @@ def pack(stream: IO[bytes], pages: Iterable[tuple[str, bytes]]) -> None:
 def _remarks_on(mark: ExportedMark, path: str) -> Iterable[str]:
     """What staff should know of a page: who sees it, or why no platform takes it back."""
     name, platform = mark.student.shown, _platform(mark)
-    lies = f"lies under {mark.folder}/{PAGE}"
+    lies = f"the page is {mark.folder}/{PAGE}"
     if not path and mark.source is not None and mark.source.who is Who.NOBODY:
-        yield f"{name}: it is not known whose it is; {lies}."
+        yield f"{name}: the owner is not known; {lies}."
     elif not path and platform is Platform.MOODLE:
-        yield f"{name}: has no number from Moodle, as for students in no group, so it takes no page back; {lies}."
+        yield (
+            f"{name}: has no number from Moodle, as is usual for students without a group, so Moodle cannot import "
+            f"the page; {lies}."
+        )
     elif not path and platform in _NAMES:
-        yield f"{name}: came from {_NAMES[platform]}, which takes no archive of feedback back; {lies}."
+        yield f"{name}: came from {_NAMES[platform]}, which cannot import an archive of feedback; {lies}."
     elif not path:
         yield f"{name}: came neither from Canvas nor from Moodle; {lies}."
     elif platform is Platform.CANVAS and _NO_ATTACHMENT.fullmatch(_place(mark)):
-        yield f"{name}: handed in no file, and Canvas takes a page back for a file only; enter the feedback in Canvas."
+        yield f"{name}: submitted no file, and Canvas imports a page only for a file; enter the feedback in Canvas."
     elif platform is Platform.CANVAS and mark.members:
         members = ", ".join(member.student.shown for member in mark.members)
         yield f"{name}: is a group, and Canvas shows its page to every member: {members}."

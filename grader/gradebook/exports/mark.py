@@ -64,7 +64,7 @@ class ExportedMark:
         if self.assessment.publishable:
             return ""
         broken = any(finding.verdict is Verdict.CHECK_ERROR for finding in self.assessment.findings)
-        return "our check broke; it has to be mended first" if broken else UNRUN
+        return "the check of an answer has an error; an instructor must fix it first" if broken else UNRUN
 
     @property
     def excused(self) -> bool:
@@ -135,7 +135,7 @@ def deductions(mark: ExportedMark) -> tuple[str, ...]:
     """Why the points are not the sum of those of the questions: a sentence each; none where they are."""
     assessment = mark.assessment
     if assessment.decided is not None:
-        return (f"The mark is a decision of {assessment.decided_by}.",)
+        return (f"{assessment.decided_by} overrode the mark.",)
     return (f"Late: {number(assessment.deduction)} points less.",) if assessment.deduction else ()
 
 
@@ -161,7 +161,7 @@ def unmarked(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
 
 def excuses(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
     """The students who are excused; one line each."""
-    return tuple(f"{mark.student.shown}: is excused, and so has no mark." for mark in marks if mark.excused)
+    return tuple(f"{mark.student.shown}: is excused, so there is no mark." for mark in marks if mark.excused)
 
 
 def each_student(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
@@ -180,4 +180,4 @@ def distinct(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
 
 def under_another_name(excused: Student, handed_in: Student) -> str:
     """What to say of an excuse for somebody who seems to have handed in under another name."""
-    return f"{excused.shown}: is excused, but seems to have handed in as {handed_in.shown}; excuse that name instead."
+    return f"{excused.shown}: is excused, but seems to have submitted as {handed_in.shown}; excuse that name instead."

@@ -59,19 +59,19 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
         if mark.points is not None and mark not in over:
             owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
     lacking = [
-        f"{mark.student.shown}: has no {identifier}, and so is not in it; name a roster that has it with --roster."
-        + (" If it is a group, the roster needs a column Groups." if mark.student.group else "")
+        f"{mark.student.shown}: has no {identifier}, so the file leaves them out; name a roster that has it with "
+        f"--roster." + (" If it is a group, the roster needs a column Groups." if mark.student.group else "")
         for mark in owners.pop("", [])
     ]
     twice = [
-        f"{mark.student.shown}: has the {identifier} of another submission ({value}), and so is not in it."
+        f"{mark.student.shown}: has the same {identifier} as another submission ({value}), so the file leaves them out."
         for value, sharing in owners.items()
         if len(sharing) > 1
         for mark in sharing
     ]
     too_many = [
         f"{mark.student.shown}: {number(mark.points)} points are more than the {number(mark.assessment.max_points)} of"
-        " the exercise. Moodle would reject the whole file, so the row is left out. Enter this mark by hand."
+        " the exercise. Moodle would reject the whole file, so the file leaves them out. Enter this mark by hand."
         for mark in over
     ]
     rows = [

@@ -49,7 +49,10 @@ def fill(
     if scale_values := _scale_values(table, rows, columns):
         return ExportFile(content, 0, (*placed.problems, _no_number(place, scale_values)), placed.remarks)
     problems = list(placed.problems)
-    remarks = [*placed.remarks, *(f"{mark.student.shown}: is excused; left as it is." for mark, _ in placed.excused)]
+    remarks = [
+        *placed.remarks,
+        *(f"{mark.student.shown}: is excused, so the row stays as it is." for mark, _ in placed.excused),
+    ]
     texts: dict[tuple[int, int], str] = {}
     for mark, position in placed.marked:
         row = rows[position]
@@ -59,15 +62,19 @@ def fill(
         most = parsed(_text(table, row, columns, "Maximum Grade"))
         points = mark.scaled(most) if scale and most is not None else mark.points
         if _text(table, row, columns, "Grade can be changed").casefold() == "no":
-            problems.append(f"{mark.student.shown}: {place} says that the grade cannot be changed; left as it is.")
+            problems.append(
+                f"{mark.student.shown}: {place} says that the grade cannot be changed, so the row stays as it is."
+            )
             continue
         if scale and most is None:
-            problems.append(f"{mark.student.shown}: {place} gives no maximum grade to scale to; left as it is.")
+            problems.append(
+                f"{mark.student.shown}: {place} gives no maximum grade to scale to, so the row stays as it is."
+            )
             continue
         if most is not None and points is not None and points > most:
             problems.append(
                 f"{mark.student.shown}: {number(points)} points are above the maximum grade of {number(most)}, and "
-                "Moodle would skip them; left as it is (--scale converts the points)."
+                "Moodle would skip them, so the row stays as it is (--scale converts the points)."
             )
             continue
         texts[row, columns["Grade"]] = number(points)
@@ -105,8 +112,8 @@ def folders(content: bytes, place: str, marks: Sequence[ExportedMark]) -> tuple[
             archive_folders[mark.folder] = ""
         elif student.section:
             problems[
-                f"{mark.student.shown}: no page in the archive; Moodle takes a page of a group under its number back,"
-                " and only the folders that it hands out tell that."
+                f"{mark.student.shown}: the archive has no page for them: Moodle needs the number of a group, and "
+                "only the folders that you download from Moodle contain it."
             ] = None
         elif student.participant:
             archive_folders[mark.folder] = _folder(student)
@@ -117,7 +124,9 @@ def _other_group(mark: ExportedMark, groups: str, place: str) -> str:
     """What to say of a member of a group whom the worksheet has in another one; empty where it does not."""
     if not mark.group or not groups or folded(mark.group) in map(folded, (groups, *groups.split(","))):
         return ""
-    return f"{mark.student.shown}: handed in with {mark.group}, but is in {groups} in {place}; left as it is."
+    return (
+        f"{mark.student.shown}: submitted with {mark.group}, but is in {groups} in {place}, so the row stays as it is."
+    )
 
 
 def _comment(exercise: Exercise, mark: ExportedMark) -> str:
