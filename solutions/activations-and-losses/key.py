@@ -290,7 +290,9 @@ def softmax(erring: Erring, class_odds: Array) -> Answers:
     normalise = message(
         "e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=odds.sum()
     )
-    yield slip(scores / scores.sum(), "You divided the scores by their sum, but did not compute e^score first.", normalise)
+    yield slip(
+        scores / scores.sum(), "You divided the scores by their sum, but did not compute e^score first.", normalise
+    )
     yield slip(odds, "You did not divide the powers by their sum.", normalise)
     yield slip(odds / (1 + odds), "This is the sigmoid of each score. These values do not add up to 1.", normalise)
     yield slip(by_hand.softmax(-scores), "The scores have the wrong sign in the exponent.", normalise)

@@ -130,7 +130,10 @@ def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
         ("answers = 3\n", "answers is not a function"),
         (KEY.replace("np.int64(26)", "float('nan')"), "question 'width': contains NaN or an infinite number"),
         (KEY.replace("np.int64(26)", "open"), "question 'width': is of type builtin_function_or_method; give a number"),
-        (KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""), "question 'width': must be a list of Slip"),
+        (
+            KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""),
+            "question 'width': must be a list of Slip",
+        ),
         (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: is of type builtin"),
         (KEY.replace('"reason"', "None"), "slips(): question 'width': slip 1: reason is of type NoneType; give a"),
         (KEY.replace('"remedy"', "3"), "slips(): question 'width': slip 1: remedy is of type int; give a sentence"),

@@ -63,7 +63,10 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
         (CASE.format(name="full-marks", width="[2, 1]"), "points: width is [2, 1]; it must be a number, or ["),
         (CASE.format(name="full-marks", width="true"), "points: width is true; it must be a number"),
         (CASE.format(name="full-marks", width=2) + "says = { width = 3 }", "says: width is 3; it must be text in"),
-        (CASE.format(name="full-marks", width="1, widht = 1"), "points: there is no question 'widht'; did you mean 'width'?"),
+        (
+            CASE.format(name="full-marks", width="1, widht = 1"),
+            "points: there is no question 'widht'; did you mean 'width'?",
+        ),
         ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case; did you mean 'solution'?"),
         ('[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n', "case 'a': base: its bases lead back to it;"),
         (

@@ -62,7 +62,10 @@ def test_students_have_numbers_of_their_own(course: Course) -> None:
         (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: is of type builtin"),
         (KEY.replace(", two=2", ""), "line 9: ValueError: 'Take {two} away.' has no value for two; give it by name"),
         (KEY + "\n\nother = Key()\n", "key.py: has several keys; describe all questions with one `key = Key()`."),
-        (KEY + "\n\ndef answers():\n    return {}\n", "key.py: answers is ignored if the key has a Key; move it into the"),
+        (
+            KEY + "\n\ndef answers():\n    return {}\n",
+            "key.py: answers is ignored if the key has a Key; move it into the",
+        ),
         (KEY.replace("same=", "sames="), "key.py: question 'padding': there is no choice 'sames'"),
     ],
 )

@@ -64,7 +64,10 @@ def test_the_same_solution_gives_the_same_bytes_in_a_stable_form() -> None:
     ("solution", "problem"),
     [
         (notebook(cell("conv1", "x\n### BEGIN SOLUTION")), r"cell 'conv1', line 2: '### BEGIN SOLUTION' has no"),
-        (notebook(cell("text", "### BEGIN SOLUTION", "markdown")), r"cell 'text': only code cells may have answer regions"),
+        (
+            notebook(cell("text", "### BEGIN SOLUTION", "markdown")),
+            r"cell 'text': only code cells may have answer regions",
+        ),
         (notebook(cell("a", "x"), cell("a", "y")), r"the id 'a' is used more than once"),
         (notebook(cell("", "x")), r"cell 1 has no id"),
         (notebook(cell("a", "x", "heading")), r"neither code, markdown nor raw"),
@@ -87,7 +90,9 @@ def test_a_solution_line_may_also_stand_outside_of_the_region() -> None:
 
 def test_a_solution_line_that_would_be_given_out_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release_module, "strip", lambda source: source)
-    with pytest.raises(SpecificationError, match=r"cell 'a': the student notebook would contain the solution line 'answer = 6 \* 7'"):
+    with pytest.raises(
+        SpecificationError, match=r"cell 'a': the student notebook would contain the solution line 'answer = 6 \* 7'"
+    ):
         student_notebook(notebook(cell("a", ANSWER)), "small")
 
 

@@ -71,7 +71,8 @@ def test_one_student_in_an_archive_keeps_the_name(tmp_path: Path) -> None:
 def test_a_student_with_several_assignments_is_not_told_from_a_class_by_guessing(tmp_path: Path) -> None:
     both = packed(("alice/keras-cnn/nb.ipynb", NOTEBOOK), ("alice/other/nb.ipynb", NOTEBOOK))
     with pytest.raises(
-        InputError, match="alice/ contains keras-cnn/ and other folders, so the archive is from a class, or from one student"
+        InputError,
+        match="alice/ contains keras-cnn/ and other folders, so the archive is from a class, or from one student",
     ):
         taken_in(tmp_path, both)
     for name in ("keras-cnn", "other"):
