@@ -93,7 +93,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(export: Export) ->
     assert out == "1 mark, 2 problems.\nmarks/exports/tiny-canvas.csv\n"
     assert said == [
         "Note: roebob: is excused in book.csv, so the row stays as it is.",
-        "Note: 'Tiny (55)' has 6 points in Canvas, the exercise 3; "
+        "Note: 'Tiny (55)' has 6 points in Canvas, but the exercise has 3; "
         "the file gives unconverted points (--scale converts them).",
         "Ann Lee: is not in book.csv.",
         UNREAD,
@@ -255,7 +255,7 @@ def test_the_instructors_file_is_not_overwritten_under_the_usual_name_either(exp
             source.symlink_to(usual)
         status, _, said = export("--to", "canvas", "--from", str(source))
         assert status == cli.WRONG_USE
-        assert "is the file given with --from and stays as it is" in said[0]
+        assert "is the file that you gave with --from, which must not change" in said[0]
     assert usual.read_bytes().decode() == BOOK
 
 

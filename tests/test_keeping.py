@@ -170,7 +170,7 @@ def test_a_gradebook_elsewhere_is_kept_and_goes_where_it_is_told(command: Comman
     here = ("--gradebook", "sqlite:///elsewhere.sqlite")
     assert command("backup", "kept.zip", *here)[0] == 0
     status, _, said = command("restore", "kept.zip", "--out", "again")
-    assert (status, "say with --gradebook where it goes" in said) == (cli.WRONG_USE, True)
+    assert (status, "name a place for it with --gradebook" in said) == (cli.WRONG_USE, True)
     status, _, said = command("restore", "kept.zip", "--out", "again", *here)
     assert (status, "elsewhere.sqlite: is there already" in said) == (cli.WRONG_USE, True)
     assert not Path("again").exists()
@@ -253,7 +253,7 @@ def damaged(change: str) -> Path:
         ("without", "is not a backup of results"),
         ("leads out", "is not a backup of results"),
         ("absolute", "is not a backup of results"),
-        ("newer", "was written by a newer grader"),
+        ("newer", "a newer version of the grader wrote this file"),
         ("no database", "its gradebook is damaged"),
     ],
 )
@@ -273,7 +273,7 @@ def test_a_damaged_backup_brings_back_nothing(command: Command, change: str, mes
         (("backup", "kept.zip", "--results", "nowhere"), "nowhere: holds no gradebook"),
         (("backup", "marks/grades.csv"), "marks/grades.csv: already exists; name another file, or remove it."),
         (("restore", "none.zip", "--out", "again"), "none.zip: there is no such file"),
-        (("restore", "none.zip"), "marks: is there already, and is not overwritten; move it away"),
+        (("restore", "none.zip"), "marks: already exists; move it away"),
         (("backup", "kept.zip", "--gradebook", "sqlite:///none.sqlite"), "none.sqlite: there is no such gradebook"),
     ],
 )

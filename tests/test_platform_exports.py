@@ -324,7 +324,7 @@ def test_canvas_gets_one_page_for_a_submission_under_the_name_of_its_file(
 ) -> None:
     graded.take_in({**members, "zedstudent_1009_5099_lab.ipynb": RIGHT})
     assert sorted(graded.pages()) == sorted([page, "zedstudent_1009_5099_lab.html"])
-    no_file = any(line.startswith("Note: onestudent: handed in no file, and Canvas") for line in graded.said)
+    no_file = any(line.startswith("Note: onestudent: submitted no file, and Canvas") for line in graded.said)
     assert no_file == page.endswith(("_text.html", "_link.html"))
 
 

@@ -144,7 +144,7 @@ def test_another_course_in_a_shared_gradebook_needs_an_id(small: Course, command
     arguments = ("grade", "tiny", "class", "--gradebook", SHARED, "--allow-degraded")
     status, _, said = command(*arguments, course=second.root, out="other")
     assert status == cli.WRONG_USE
-    assert "if it is another course, give it an `id` of its own" in said
+    assert "If it is a different course, give it a separate `id`" in said
     name(second, "Other", "other")
     status, _, said = command(*arguments, course=second.root, out="other")
     assert status == cli.SOME_NOT_GRADED
@@ -160,7 +160,7 @@ def test_results_of_a_course_with_another_id_are_not_taken_over(small: Course, c
     name(small, "Networks", "cnn-2026")
     status, _, said = command("regrade", "tiny")
     assert status == cli.WRONG_USE
-    assert "holds the course 'cnn-2025', and exercises/course.toml has id = \"cnn-2026\"" in said
+    assert "contains the course 'cnn-2025', but exercises/course.toml has id = \"cnn-2026\"" in said
 
 
 @pytest.mark.parametrize("text", ["", "7", "[1]", "true"])
@@ -216,7 +216,7 @@ def test_another_name_of_an_exercise_is_asked_about_and_taken_over(
     arguments = ("grade", "minute", nobodys_work(), "--allow-degraded", *gradebook)
     status, _, said = command(*arguments)
     assert status == cli.WRONG_USE
-    assert "holds the exercise 'tiny', which the course no longer has" in said
+    assert "contains the exercise 'tiny', which the course no longer has" in said
     assert "`grader rename-exercise tiny minute`" in said
     ahead = ("adjust", "minute", "zoe", "--excused", "--reason", "ill", "--before-handing-in", *gradebook)
     assert command(*ahead)[0] == cli.WRONG_USE

@@ -120,7 +120,7 @@ def test_a_fault_of_ours_costs_neither_mark_nor_record(material: pipeline.Materi
 
 def test_a_name_that_nobody_has_is_refused(material: pipeline.Material, graded: Results) -> None:
     fake = Fake()
-    with pytest.raises(InputError, match="nobody of that name"):
+    with pytest.raises(InputError, match="no student of that name"):
         rerun(material, graded, fake, "ada", "dora")
     assert fake.ran == []
 

@@ -94,7 +94,9 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
     notebook = json.loads(course.solution_notebook("small").read_bytes())
     notebook["cells"][2]["source"] = "%matplotlib inline\npadding = 'same'"
     course.solution_notebook("small").write_text(json.dumps(notebook))
-    assert any("answer 'padding' is outside the answer regions, so students can see it" in line for line in lint(course))
+    assert any(
+        "answer 'padding' is outside the answer regions, so students can see it" in line for line in lint(course)
+    )
 
 
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:

@@ -439,7 +439,7 @@ UNFIT = {
         "no sandbox",
     ),
     "another's executor without one": ({"isolation": "degraded"}, "it has no sandbox; run `grader doctor` there"),
-    "nonsense": ({"versions": 3}, "what it says of itself cannot be read"),
+    "nonsense": ({"versions": 3}, "its description of itself cannot be read"),
 }
 
 

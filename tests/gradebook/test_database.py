@@ -253,7 +253,7 @@ def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> 
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     said = refused(address)
-    fact = f"was written by a newer grader (form 9999, this one knows {REVISION})"
+    fact = f"a newer version of the grader wrote this gradebook (format 9999; this version knows {REVISION})"
     assert said.endswith(f"{fact}; use that one, or name another gradebook.")
 
 

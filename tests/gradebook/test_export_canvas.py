@@ -119,7 +119,11 @@ def test_without_a_mark_a_cell_keeps_what_it_has(mark: ExportedMark) -> None:
 
 def test_points_are_scaled_only_when_asked() -> None:
     assert b",7.5,3,88.5" in fill(jane()).content
-    assert fill(jane()).remarks[-1].startswith("'A tiny CNN (55)' has 20 points in Canvas, the exercise 10; points are")
+    assert (
+        fill(jane())
+        .remarks[-1]
+        .startswith("'A tiny CNN (55)' has 20 points in Canvas, but the exercise has 10; the file gives")
+    )
     made = fill(jane(), scale=True)
     assert b",15,3,88.5" in made.content
     assert not any("--scale" in remark for remark in made.remarks)

@@ -111,7 +111,7 @@ def test_a_name_that_contradicts_a_number_never_matches(name: str, number: str) 
     listed = Student(name="Doe, Jane", **{number: "12"})
     matches = match([Student(name=name, **{number: "12"})], [listed, BOB])
     assert (dict(matches.pairs), matches.missing, list(matches.unclear)) == ({}, (), [0])
-    assert "has the number of Doe, Jane" in matches.unclear[0]
+    assert "with the number but not the name of Doe, Jane" in matches.unclear[0]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_group_is_all_its_members_and_its_number_is_no_students() -> None:
 def test_a_group_that_the_list_does_not_know_is_told_and_fits_nobody() -> None:
     matches = match([group("Group C", "101"), group("Group D", "999"), group("Group E")], WORKSHEET)
     assert (dict(matches.pairs), dict(matches.groups), matches.missing) == ({}, {}, (1, 2))
-    assert "has the number of Student One" in matches.unclear[0]
+    assert "with the number but not the name of Student One" in matches.unclear[0]
 
 
 def test_who_may_be_a_group_is_a_student_where_the_name_is_one() -> None:

@@ -341,4 +341,7 @@ def test_the_mark_of_a_group_goes_to_every_row_of_it_and_to_no_participant_of_it
 def test_a_group_that_the_worksheet_does_not_know_is_told_and_fills_no_row() -> None:
     made = filled(of_folder("Group X_101_assignsubmission_file"), sheet=GROUPS)
     assert made.count == 0
-    assert "Group X: has the number of Student One" in made.problems[0]
+    assert (
+        "Group X: may be a group or a different student, with the number but not the name of Student One"
+        in made.problems[0]
+    )
