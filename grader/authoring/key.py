@@ -213,7 +213,7 @@ class Key:
 
     def _refuse_twice(self, name: str) -> None:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
-            raise SpecificationError(f"number '{name}' exists already; give one of them another name.")
+            raise SpecificationError(f"number '{name}' exists twice; rename one of them.")
 
     def _drawn(self, rng: Random) -> dict[str, Any]:
         numbers: dict[str, Any] = {}

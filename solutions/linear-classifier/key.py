@@ -516,7 +516,9 @@ def probabilities(erring: Erring, scores: Array) -> Answers:
         powers=", ".join(powers),
         total=f"{np.exp(scores).sum():.3f}",
     )
-    yield slip(scores / scores.sum(), "You divided the scores by their sum, without e^score.", normalise)
+    yield slip(
+        scores / scores.sum(), "You divided the scores by their sum, but did not compute e^score first.", normalise
+    )
     yield slip(np.exp(scores), "You did not divide the powers by their sum.", normalise)
     yield slip(
         1 / (1 + np.exp(-scores)), "This is the sigmoid of each score. These values do not add up to 1.", normalise
