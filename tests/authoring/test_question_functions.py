@@ -126,7 +126,7 @@ def test_what_is_derived_has_a_name_of_its_own_and_names_what_is_known() -> None
     def size() -> int:
         return 8
 
-    with pytest.raises(SpecificationError, match="'size' exists already"):
+    with pytest.raises(SpecificationError, match="'size' exists twice"):
         key.derived(size)
 
     @key.derived
