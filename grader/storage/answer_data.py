@@ -37,12 +37,33 @@ def checked_answer(value: Any) -> Any:
 
 def _of_pandas(value: Any, strict: bool) -> dict[str, Any]:
     """A DataFrame or a Series as its columns and its index; a missing value is None. Other objects are only values."""
-    columns = {str(name): value[name] for name in value.columns} if hasattr(value, "columns") else None
+    columns = None
+    if hasattr(value, "columns"):
+        columns = {_label(name): value.iloc[:, place] for place, name in enumerate(value.columns)}
     if columns is None and not hasattr(value, "index"):
         return {"columns": {"": _column(value, strict)}}
-    columns = columns or {"" if value.name is None else str(value.name): value}
-    index = [_as_answer(item, strict) for item in value.index.tolist()]
+    columns = columns or {"" if value.name is None else _label(value.name): value}
+    index = [_plain_label(label) for label in value.index]
     return {"columns": {name: _column(column, strict) for name, column in columns.items()}, "index": index}
+
+
+def _label(name: Any) -> str:
+    """The name of a column as text, as it is written for the names that the sandbox returns."""
+    plain = _plain_label(name)
+    if plain is None and name is not None:
+        return "nan"
+    return plain if isinstance(plain, str) else str(plain)
+
+
+def _plain_label(label: Any) -> Any:
+    """The label of a row or column: dates to the second, and what is no data, such as an interval, as text."""
+    if hasattr(label, "to_datetime64"):
+        return str(np.datetime_as_string(label.to_datetime64(), unit="s", casting="unsafe"))
+    try:
+        plain = _as_answer(label, strict=True)
+    except TypeError:
+        return str(label)
+    return None if plain != plain else plain
 
 
 def _column(values: Any, strict: bool) -> list[Any]:

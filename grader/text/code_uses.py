@@ -41,6 +41,9 @@ _SAME = {
     "tf_keras": "keras",
     "keras.src": "keras",
     "keras.api": "keras",
+    "keras.models.Sequential": "keras.Sequential",
+    "keras.models.Model": "keras.Model",
+    "keras.layers.Input": "keras.Input",
     "numpy._core": "numpy",
     "numpy.core": "numpy",
     "__builtins__": "builtins",
@@ -70,9 +73,9 @@ def canonical(name: str) -> str:
 
 
 def _one_name(name: str) -> str:
-    for prefix, other in _SAME.items():
+    for prefix, other in _SAME.items():  # in this order: `tensorflow.keras.models.Model` becomes `keras.Model`
         if name == prefix or name.startswith(f"{prefix}."):
-            return f"{other}{name[len(prefix) :]}"
+            name = f"{other}{name[len(prefix) :]}"
     return name
 
 

@@ -71,6 +71,26 @@ def test_dates_and_truth_values_are_compared(mark: Mark) -> None:
     assert mark(question("table"), checked_answer(frame), given=handed_over(later)).points == 2
 
 
+INDICES = [
+    pd.date_range("2026-01-01", periods=3, freq="D"),
+    pd.interval_range(0, 3),
+    pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)]),
+    pd.Index([0.5, float("nan"), 2]),
+    pd.CategoricalIndex(["x", "y", "x"]),
+    pd.period_range("2026-01", periods=3, freq="M"),
+]
+
+
+@pytest.mark.parametrize("index", INDICES, ids=[type(index).__name__ for index in INDICES])
+def test_row_labels_and_column_names_of_any_type_are_compared(mark: Mark, index: Any) -> None:
+    frame = MEANS.set_axis(index)
+    asked = question("table", index=True)
+    assert mark(asked, checked_answer(frame), given=handed_over(frame)).points == 4
+    assert mark(asked, checked_answer(frame), given=handed_over(MEANS)).points < 4
+    wide = pd.DataFrame([[1, 2, 3]], columns=index)
+    assert mark(question("table"), checked_answer(wide), given=handed_over(wide)).points == 4
+
+
 def test_the_report_names_the_first_cell_that_differs(mark: Mark) -> None:
     finding = mark(question("table"), checked_answer(MEANS), given=handed_over(MEANS.assign(mean=[0.5, 2, NAN])))
     assert "`mean`, row 2: expected 1.25, found 2." in finding.reason

@@ -37,6 +37,24 @@ late = Frame({"a": [1]})
 NAMES = ("frame", "series", "batched", "endless", "counted", "named", "failing", "posing", "late")
 
 
+STUCK = """
+def stuck():
+    while True:
+        pass
+    yield 1
+size = 3
+never = tf.data.Dataset.from_generator(stuck, output_signature=tf.TensorSpec((), "int32"))
+"""
+
+
+@pytest.mark.long
+def test_a_dataset_that_never_gives_an_element_costs_its_own_answer_only(run: Run) -> None:
+    record = run(TABLES, STUCK, names=("size", "never", "frame"), notebook_seconds=12, cell_seconds=6)
+    assert record.answers["size"].value == 3
+    assert record.answers["frame"].value is not None
+    assert record.answers["never"].details is None
+
+
 @pytest.mark.slow
 def test_tables_and_datasets_are_described_and_hostile_ones_end_nothing(run: Run) -> None:
     record = run(TABLES, DATASETS, HOSTILE, names=NAMES)

@@ -76,6 +76,8 @@ def test_something_else_of_the_same_name_is_not_a_use(source: str) -> None:
         ("tf.keras.layers.Conv2D", "from tensorflow.keras import layers as l\nl.Conv2D(3)", True),
         ("keras.layers.Conv2D", "from tensorflow.keras.layers import *\nConv2D(3)", True),
         ("keras.layers.Conv2D", "import keras\nkeras.layers.Conv1D(3)", False),
+        ("keras.Sequential", "from tensorflow.keras.models import Sequential as S\nS([])", True),
+        ("keras.models.Model", "import tensorflow as tf\ntf.keras.Model(a, b)", True),
         ("sum", "sum(a)", True),
         ("sum", "a.sum()", False),
         ("sum", "sum = 3\nsum", False),

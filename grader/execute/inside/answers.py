@@ -76,9 +76,9 @@ def encode(value: Any) -> dict[str, Any]:
         return {"state": "unsupported", "type_name": "function" if callable(value) else type_name}
 
 
-def plain(value: Any) -> Any:
-    """Encode a value as JSON data; raises whatever `_Encoder.plain` does."""
-    return _Encoder().plain(value)
+def plain(value: Any, dates: bool = False) -> Any:
+    """Encode a value as JSON data, with dates as text if `dates`; raises whatever `_Encoder.plain` does."""
+    return _Encoder(dates).plain(value)
 
 
 def _is_table(value: Any) -> bool:

@@ -12,6 +12,7 @@ _MOST_BATCHES = 1_000
 _MOST_CELLS = 1_000
 _MOST_ROWS = 10_000
 _SECONDS = 10.0
+_LONGEST_LABEL = 200
 
 
 def details(value: Any) -> dict[str, Any] | None:
@@ -27,14 +28,26 @@ def details(value: Any) -> dict[str, Any] | None:
     names = {name_of(base) for base in bases_of(type(value)) if is_from(base, "pandas")}
     try:
         if "DataFrame" in names and len(value) <= _MOST_ROWS:
-            return {"columns": plain(list(value.columns)), "index": plain(list(value.index))}
+            return {"columns": _labels(value.columns), "index": _labels(value.index)}
         if "Series" in names and len(value) <= _MOST_ROWS:
-            return {"name": plain(value.name), "index": plain(list(value.index))}
+            return {"name": _labels([value.name])[0], "index": _labels(value.index)}
         if any(name_of(base) == "DatasetV2" and is_from(base, "tensorflow") for base in bases_of(type(value))):
             return _dataset(value)
     except BaseException:  # code of the student's may run here and raise anything
         return None
     return None
+
+
+def _labels(labels: Any) -> list[Any]:
+    """Names of columns or rows as plain data: dates to the second; intervals and other objects as text."""
+    return [_label(label) for label in labels]
+
+
+def _label(label: Any) -> Any:
+    try:
+        return plain(label, dates=True)
+    except Exception:
+        return str(label)[:_LONGEST_LABEL]
 
 
 def _dataset(dataset: Any) -> dict[str, Any]:
