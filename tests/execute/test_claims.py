@@ -125,3 +125,15 @@ def test_any_result_of_a_call_is_a_value_or_a_claim_error(head: dict[str, Any], 
         claims.probe_result(head, body)
     except claims.ClaimError:
         return
+
+
+@pytest.mark.parametrize("details", [3, [], "columns", {"a": [[[[]]]] * 600_000}, {"a": "x" * 30_000}, {"a": 2**300}])
+def test_what_belongs_to_an_answer_is_checked_like_the_answer(details: Any) -> None:
+    with pytest.raises(claims.ClaimError):
+        claims.answer({"state": "value", "value": 1, "type_name": "DataFrame", "details": details})
+
+
+def test_what_belongs_to_an_answer_is_kept() -> None:
+    details = {"columns": ["a"], "index": [1, None]}
+    assert claims.answer({"state": "unsupported", "type_name": "D", "details": details}).details == details
+    assert claims.answer({"state": "value", "value": 1}).details is None

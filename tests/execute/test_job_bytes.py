@@ -64,7 +64,7 @@ def picture() -> str:
 MNIST = DataSet("mnist", "ef" * 32, (Shown(source="mnist/mnist.npz", place="keras/datasets/mnist.npz"),))
 JOB = Job(
     cells=("a = 1", "print('ü')"),
-    names=("a", "model"),
+    names=("a", "model", "table"),
     probes=(Probe("predict", "predict", (array(1, 2), 3, None, "text"), "ab" * 32),),
     files=(DataFile("data/points.csv", Path("/home/teacher/points.csv"), "cd" * 32),),
     limits=Limits(memory_mb=1234),
@@ -101,6 +101,7 @@ RECORD = Record(
     answers={
         "a": Answer(AnswerState.VALUE, [1, "nan", {"b": None}], "list"),
         "model": Answer(AnswerState.UNSUPPORTED, None, "Sequential"),
+        "table": Answer(AnswerState.VALUE, [[1]], "DataFrame", details={"columns": ["a"], "index": [None]}),
     },
     models={
         "model": ModelTable(input_shape=(None, 4), layers=(LAYER,), compiled={"loss": "mse"}, weights=tuple(range(64)))
