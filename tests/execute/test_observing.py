@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.execute.inside.observing import Observer, read_file, remember_modules
+from grader.execute.inside.observing import STARTUP, Observer, read_file, remember_python
 from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job, Observation, Probe
@@ -43,7 +43,7 @@ def misspelt(items): return len(unknown)
 @pytest.fixture(autouse=True)
 def _as_in_the_sandbox() -> None:
     """Modules that are imported before the first cell are known."""
-    remember_modules()
+    remember_python()
 
 
 def observe(cell: str, name: str, *, reads: tuple[str, ...] = (), is_expression: bool = False) -> dict[str, Any]:
@@ -164,6 +164,13 @@ def test_built_in_functions_and_packages_are_put_back(monkeypatch: pytest.Monkey
         "state": "observed",
         "value": 5,
     }
+
+
+def test_start_up_code_of_the_course_is_not_the_notebooks() -> None:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(RAISES, STARTUP, "exec"), namespace)
+    request = {"name": "called", "code": CODE, "reads": (), "is_expression": False, "of_files": False}
+    assert Observer(namespace).observe(request)["state"] == "unclear"
 
 
 def test_a_module_that_does_not_run_is_a_fault_of_the_staff() -> None:

@@ -32,7 +32,16 @@ from .capture import Descriptors, Outputs
 from .described import details
 from .init import RING
 from .layers import describe
-from .observing import Observer, put_back_what_was_replaced, read_file, remember_figures, safe_text, type_of
+from .observing import (
+    STARTUP,
+    Observer,
+    put_back_what_was_replaced,
+    read_file,
+    remember_figures,
+    remember_python,
+    safe_text,
+    type_of,
+)
 from .shell import Shell, connect, line_in_cell
 
 _receive_some = socket.socket.recv
@@ -81,6 +90,7 @@ class Session:
         datasets.answer_downloads(job["datasets"])
         seed_everything(job["seed"], job["threads"])
         self._prepare(job)
+        remember_python()
         self._outputs = Outputs(self._emit, job["output_bytes"])
         self._descriptors = Descriptors(self._outputs)
         connect(self._shell, self._outputs)
@@ -113,7 +123,7 @@ class Session:
         if job["startup"]:
             try:
                 with self._shell.builtin_trap:
-                    code = compile(job["startup"], "start-up code of the course", "exec")
+                    code = compile(job["startup"], STARTUP, "exec")
                     exec(code, self._shell.user_ns)
             except BaseException:
                 traceback.print_exc()  # to the grader, which says what is wrong with the course

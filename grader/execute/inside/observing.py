@@ -16,7 +16,7 @@ from os import open as open_descriptor
 from os import read as read_descriptor
 from pathlib import Path
 from stat import S_ISREG
-from types import EllipsisType, FunctionType, TracebackType
+from types import EllipsisType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 from .answers import bases_of, module_of, name_of
@@ -28,14 +28,20 @@ _LONGEST_MESSAGE = 500
 _MOST_CAUSES = 10
 _CAUSE = "Exception encountered: "
 _CHUNK = 2**20
+STARTUP = "start-up code of the course"
+"""The name of the file that start-up code pretends to be."""
+
 SHOWN_FIGURES = "shown_figures"
 _MOST_FIGURES = 50
 _CALL = re.compile(r"(\w+)(?:\.\w+)*\(\) (?:takes|missing|got)\b")
 _NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
 
 
-def remember_modules() -> None:
-    """Remember the modules that are imported; to be called before the first cell."""
+def remember_python() -> None:
+    """Remember the built-in functions and the imported modules, to put them back; call it before the first cell."""
+    _BUILTINS.clear()
+    _BUILTINS.update(vars(builtins))
+    _MODULES.clear()
     _MODULES.update(sys.modules)
 
 
@@ -161,7 +167,8 @@ class Observer:
     def _failure(self, error: BaseException, read: dict[str, Any]) -> dict[str, Any]:
         """Say whose code failed: that of the notebook, if any of it was running or if its object is not as needed."""
         message = _described(error)
-        if any(frame_globals is self._namespace for frame_globals in _globals_of(error)) or self._is_call(error):
+        frames = _frames_of(error)
+        if any(self._is_of_notebook(frame) for frame in frames) or self._is_call(error):
             return {"state": "raised", "message": message, "in_cells": True}
         if type(error) is AssertionError:
             return {"state": "unsuitable", "message": _text_at_any_price(error)}
@@ -171,6 +178,9 @@ class Observer:
                     return {"state": "unsuitable", "about": name, "found": type_of(value), "wanted": f".{error.name}"}
         state = "failed" if isinstance(error, NameError | ImportError | SyntaxError) else "unclear"
         return {"state": state, "message": message, "line": _line(error)}
+
+    def _is_of_notebook(self, frame: FrameType) -> bool:
+        return frame.f_globals is self._namespace and frame.f_code.co_filename != STARTUP
 
     def _is_call(self, error: BaseException) -> bool:
         """Whether a function or class of the notebook does not take the arguments that it was called with."""
@@ -294,13 +304,13 @@ def _text(name: str) -> str:
 _LOADERS = {"Model": _model, "ndarray": _array, "DataFrame": _frame, "str": _text}
 
 
-def _globals_of(error: BaseException) -> Iterator[dict[str, Any]]:
-    """The global variables of each function that an exception, or one that led to it, passed through."""
+def _frames_of(error: BaseException) -> Iterator[FrameType]:
+    """The frame of each function that an exception, or one that led to it, passed through."""
     seen: list[BaseException] = []
     next_one: BaseException | None = error
     while next_one is not None and len(seen) < _MOST_CAUSES:
         seen.append(next_one)
-        yield from (trace.tb_frame.f_globals for trace in _traces(next_one))
+        yield from (trace.tb_frame for trace in _traces(next_one))
         next_one = next_one.__cause__ or next_one.__context__
 
 

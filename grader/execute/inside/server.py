@@ -42,12 +42,10 @@ def preload() -> Any:
     from tensorflow.python.eager import context
 
     from .layers import remember_keras
-    from .observing import remember_modules
     from .pipelines import never_autotune
 
     never_autotune()
     remember_keras()
-    remember_modules()
     if context.context()._initialized:
         raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
     return shell
