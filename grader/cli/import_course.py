@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.shared import out
-from grader.pipeline.importing import Imported, import_nbgrader
+from grader.pipeline.importing import Imported, import_nbgrader, import_otter
 
 command = typer.Typer(
     help="Bring a course from nbgrader or otter.",
@@ -31,6 +31,12 @@ def group() -> None:
 def from_nbgrader(source: Source, folder: NewCourse) -> None:
     """Bring a course from nbgrader: texts, points, solutions and tests."""
     _show(import_nbgrader(source, folder))
+
+
+@command.command("otter")
+def from_otter(source: Source, folder: NewCourse) -> None:
+    """Bring a course from otter: texts, points, solutions and tests."""
+    _show(import_otter(source, folder))
 
 
 def _show(imported: Imported) -> None:

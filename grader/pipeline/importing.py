@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.course.layout import Course
 from grader.course.release import student_notebook
 from grader.errors import InputError
-from grader.porting import nbgrader
+from grader.porting import nbgrader, otter
 from grader.porting.parts import ImportedCourse, ImportedExercise
 from grader.porting.writing import (
     columns,
@@ -52,6 +52,19 @@ def import_nbgrader(source: Path, out: Path) -> Imported:
         InputError: The source cannot be read, or `out` is not empty.
     """
     return _import(nbgrader.read_course, source, out)
+
+
+def import_otter(source: Path, out: Path) -> Imported:
+    """Write a new course with assignments of otter.
+
+    Args:
+        source: A folder of assignments, the folder of an assignment, or a notebook.
+        out: The folder of the new course, which does not exist or is empty.
+
+    Raises:
+        InputError: The source cannot be read, or `out` is not empty.
+    """
+    return _import(otter.read_course, source, out)
 
 
 def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> Imported:

@@ -3,7 +3,8 @@
 import ast
 import builtins
 import copy
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ _PREDICATES = ("isinstance", "issubclass", "callable", "hasattr")
 _ABSOLUTE = ("abs", "np.abs", "np.absolute", "np.fabs", "math.fabs")
 _BUILTINS = frozenset(dir(builtins))
 _EXACT = 1e-12  # of a number with decimals, for which the grader would otherwise accept two digits
+_SCALAR = re.compile(r"\Anp\.(?:(True|False)_|u?int\d+\(([^()]*)\)|float\d+\(([^()]*)\))\Z")
 _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
@@ -40,28 +42,32 @@ def read_test(source: str) -> list[Step]:
     return _Reader().steps(ast.parse(source).body)
 
 
-def read_example(call: str, printed: str) -> list[Step]:
-    """Read an example of a doctest, which compares the text that a session prints for an expression.
+def read_examples(examples: Sequence[tuple[str, str]]) -> list[Step]:
+    """Read the examples of a doctest, which compares the text that a session prints for an expression.
 
     Args:
-        call: The statements after `>>>`.
-        printed: The text below them.
+        examples: The statements after `>>>`, and the text below them.
 
     Raises:
-        SyntaxError: The call is not Python, or a comparison of its printed text is not possible.
+        SyntaxError: The statements are not Python, or a comparison of their printed text is not possible.
 
     Example:
-        >>> [step] = read_example("area(2)", "12")
+        >>> [step] = read_examples([("area(2)", "12")])
         >>> step.code, step.expected
         ('_shown(area(2))', '12')
     """
-    printed = printed.strip()
-    body = ast.parse(call).body
+    used = {name for source, _ in examples for name in _loaded(source)}
+    return [step for source, printed in examples for step in _read_example(source, printed, used)]
+
+
+def _read_example(source: str, printed: str, used: set[str]) -> list[Step]:
+    printed = _SCALAR.sub(lambda match: match[1] or match[2] or match[3], printed.strip())
+    body = ast.parse(source).body
     if not printed:
-        return read_test(call)
+        return _Reader().steps(body, used)
     if not body or not isinstance(body[-1], ast.Expr):
         raise SyntaxError("these statements print nothing that could be compared")
-    before = [Statement(ast.unparse(node)) for node in body[:-1]]
+    before = _Reader().steps(body[:-1], used)
     node = body[-1].value
     if printed == "True" and (checks := _Reader().checks(node)):
         return [*before, *(replace(check, source=f"assert {ast.unparse(node)}") for check in checks)]
@@ -73,8 +79,10 @@ def read_example(call: str, printed: str) -> list[Step]:
             raise SyntaxError("the text of this call of print cannot be compared")
         case _:
             code = f"_shown({code})"
-    source = f"assert {code} == {printed!r}"
-    return [*before, Check(label=label, code=code, form="text", expected=printed, source=source)]
+    return [
+        *before,
+        Check(label=label, code=code, form="text", expected=printed, source=f"assert {code} == {printed!r}"),
+    ]
 
 
 class _Reader:
@@ -84,7 +92,7 @@ class _Reader:
         self._names = dict(names or {})
         self._functions: set[str] = set()  # that the test defines itself
 
-    def steps(self, body: list[ast.stmt]) -> list[Step]:
+    def steps(self, body: list[ast.stmt], also_used: Collection[str] = ()) -> list[Step]:
         """The steps of statements, without assignments of literals that no other step uses."""
         assigned_twice, changed = _assigned_twice(body), set(_perhaps_changed(body))
         steps: list[Step] = []
@@ -97,7 +105,8 @@ class _Reader:
             if is_single and self._remember(name, node, name in changed):
                 literals[len(steps)] = name
             steps += self._steps_of(node)
-        used = {name for place, step in enumerate(steps) if place not in literals for name in _loaded(step.code)}
+        others = [step for place, step in enumerate(steps) if place not in literals]
+        used = {*also_used, *(name for step in others for name in _loaded(step.code))}
         return [step for place, step in enumerate(steps) if literals.get(place) not in {*literals.values()} - used]
 
     def checks(self, test: ast.expr) -> list[Check] | None:

@@ -9,7 +9,15 @@ from pathlib import Path
 from grader.errors import InputError
 from grader.porting.asserts import read_test
 from grader.porting.building import BEGIN, END, Building
-from grader.porting.notebooks import heading_of, read_notebook, slug_of, source_of, unique
+from grader.porting.notebooks import (
+    assignment_files,
+    heading_of,
+    notebooks_of,
+    read_notebook,
+    slug_of,
+    source_of,
+    unique,
+)
 from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row
 from grader.text.python_source import parsed
 
@@ -18,7 +26,6 @@ _SCHEME = ("### BEGIN MARK SCHEME", "### END MARK SCHEME")
 _SOLUTION = (BEGIN, END)
 _AUTOTEST = re.compile(r"^\s*###\s*(?:HASHED\s+)?AUTOTEST\b", re.MULTILINE)
 _NEWEST_VERSION = 3
-_IGNORED = ("__pycache__", "nbgrader_config.py", "gradebook.db", "Thumbs.db")
 _PLACE_OF_ANSWER = "*Write your answer here.*"
 
 
@@ -112,16 +119,12 @@ def _assignments(source: Path) -> Iterator[tuple[str, list[Path]]]:
         yield source.stem, [source]
         return
     folder = source / "source" if (source / "source").is_dir() else source
-    own = _notebooks(folder)
-    folders = [path for path in sorted(folder.glob("*")) if path.is_dir() and _notebooks(path)]
+    own = notebooks_of(folder)
+    folders = [path for path in sorted(folder.glob("*")) if path.is_dir() and notebooks_of(path)]
     if own and not folders:
         yield folder.resolve().name, own
     for path in folders:  # notebooks beside the folders, such as header.ipynb, belong to no assignment
-        yield path.name, _notebooks(path)
-
-
-def _notebooks(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("*.ipynb")) if path.is_file() and not path.name.startswith(".")]
+        yield path.name, notebooks_of(path)
 
 
 def _title(source: Path) -> str:
@@ -133,7 +136,7 @@ def _title(source: Path) -> str:
 def _exercise(path: Path, slug: str, source: Path) -> ImportedExercise:
     notebook = read_notebook(path)
     cells: list[Cell] = notebook["cells"]
-    files = _files(path.parent) if source != path else {}
+    files = assignment_files(path.parent) if source != path else {}
     sources = [_whole_source(cell) for cell in cells if cell["cell_type"] == "code"]
     reading = _Reading(Building(sources, [Path(name).stem for name in files if name.endswith(".py")]), cells)
     for place, cell in enumerate(cells):
@@ -145,17 +148,6 @@ def _exercise(path: Path, slug: str, source: Path) -> ImportedExercise:
         metadata=notebook.get("metadata", {}),
         files=files,
     )
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    """The files of an assignment that are not notebooks."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part in _IGNORED for part in parts)
-        if path.is_file() and not path.is_symlink() and not hidden and path.suffix not in (".ipynb", ".pyc"):
-            found["/".join(parts)] = path
-    return found
 
 
 def _whole_source(cell: Cell) -> str:

@@ -16,6 +16,7 @@ _MUTATORS = frozenset(
     ("add", "append", "clear", "compile", "drop", "extend", "fill", "fit", "insert", "pop", "popitem")
 ) | frozenset(("remove", "reverse", "set_weights", "setdefault", "shuffle", "sort", "update"))
 _LONGEST_SLUG = 40
+_IGNORED = ("__pycache__", "nbgrader_config.py", "gradebook.db", "Thumbs.db")
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
@@ -39,6 +40,22 @@ def source_of(cell: Cell) -> str:
     """The source of a cell, which nbformat stores as text or as a list of lines."""
     source = cell["source"]
     return source if isinstance(source, str) else "".join(source)
+
+
+def notebooks_of(folder: Path) -> list[Path]:
+    """The notebooks in a folder, sorted."""
+    return [path for path in sorted(folder.glob("*.ipynb")) if path.is_file() and not path.name.startswith(".")]
+
+
+def assignment_files(folder: Path) -> dict[str, Path]:
+    """The files of an assignment that are not notebooks."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part in _IGNORED for part in parts)
+        if path.is_file() and not path.is_symlink() and not hidden and path.suffix not in (".ipynb", ".pyc"):
+            found["/".join(parts)] = path
+    return found
 
 
 def imports_of(sources: Sequence[str]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def _question_lines(question: Question) -> Iterable[str]:
     yield f"kind = {_toml(question.kind)}"
     if question.answer:
         yield f"answer = {_toml(question.answer)}"
-    yield f"points = {question.points:g}"
+    yield f"points = {int(question.points) if question.points == int(question.points) else question.points}"
     for name, value in question.options.items():
         yield f"{name} = {_toml(value)}"
 

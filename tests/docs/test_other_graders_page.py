@@ -17,13 +17,21 @@ def test_its_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.chdir(tmp_path)
     cells = [code("import math"), solution("area", "area = 28 * 28"), grade("test_area", "assert area == 784")]
     write_notebook(tmp_path / "my-course" / "source" / "areas" / "areas.ipynb", cells)
-    (block,) = re.findall(r"^```text\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    write_notebook(
+        tmp_path / "my-lab" / "areas.ipynb",
+        [code("area = 28 * 28"), code('grader.check("test_area")')],
+    )
+    (tmp_path / "my-lab" / "tests").mkdir()
+    test = {"name": "test_area", "suites": [{"cases": [{"code": ">>> area\n784\n"}]}]}
+    (tmp_path / "my-lab" / "tests" / "test_area.py").write_text(f"test = {test!r}\n")
+    block, of_otter = re.findall(r"^```text\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     *lines, last = block.splitlines()
     assert last == "grader test --course new-course"  # needs a sandbox: see `tests/porting`
-    for line in lines:
+    for line in (*lines, of_otter.replace("new-course", "of-otter")):
         monkeypatch.setattr("sys.argv", shlex.split(line))
         with pytest.raises(SystemExit) as ended:
             cli.main()
         assert not ended.value.code
         assert "areas" in capsys.readouterr().out
-    assert "| test_area | 1 | question" in (tmp_path / "new-course" / "IMPORT.md").read_text()
+    for name in ("new-course", "of-otter"):
+        assert "| test_area | 1 | question" in (tmp_path / name / "IMPORT.md").read_text()
