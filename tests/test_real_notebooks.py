@@ -169,3 +169,22 @@ def test_at_least_ten_of_thirteen_get_a_fair_mark_untouched(
     repaired = repair(digits, sandbox, tmp_path / "marks")
     assert repaired.students == ("asks",)
     assert [(change.before, change.after) for change in repaired.changes] == [(2, 6)]
+
+
+@pytest.mark.slow
+def test_a_check_tells_how_to_get_the_data_and_names_of_keras_2_are_no_fault(
+    digits: Course, sandbox: LocalExecutor, tmp_path: Path
+) -> None:
+    path = digits.exercises / "digits" / "exercise.toml"
+    path.write_text(path.read_text().replace('use = ["mnist"]', 'use = ["cifar10"]'))
+    mine = tmp_path / "mine.ipynb"
+    mine.write_bytes(notebook("import keras\nkeras.datasets.cifar10.load_data()", "test_acc = 0.5"))
+    checked = pipeline.check(digits, mine, "digits", sandbox)
+    assert [as_read(note) for note in checked.notes if "cifar10" in as_read(note)] == [
+        "Cell 1 loads the data set cifar10, which is not on this computer. To check the notebook here, first run "
+        "`grader data provide cifar10`."
+    ]
+    mine.write_bytes(notebook("from keras.utils import np_utils\ny = np_utils.to_categorical([1])\ntest_acc = 0.5"))
+    checked = pipeline.check(digits, mine, "digits", sandbox)
+    assert checked.remarks == ()
+    assert any("`utils.np_utils`" in as_read(note) for note in checked.notes)

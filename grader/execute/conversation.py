@@ -28,6 +28,7 @@ from grader.model.record import (
     CELL_TIMEOUT,
     ENDED_ITSELF,
     NOTEBOOK_TIMEOUT,
+    USED_KERAS2,
     AnswerState,
     CellError,
     CellRun,
@@ -436,8 +437,7 @@ class Conversation:
         names = [name for name in keras2.NAMES if name in claim] if isinstance(claim, list) else []
         if self._job.preparation.keras2 and names:
             listed = first_few([f"`{name}`" for name in sorted(names)], _MOST_NAMES)
-            text = message("It used names of Keras 2 that this course makes available: {names}.", names=listed)
-            self._draft.remark(text)
+            self._draft.remark(message(USED_KERAS2, names=listed))
 
     def _explain_late(self, late: _Late) -> None:
         limits, index = self._job.limits, self._cell

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from grader.text.messages import Text, joined, message
+from grader.text.language import marked
+from grader.text.messages import Message, Text, joined, message
 
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
@@ -21,6 +22,15 @@ UNRUN = message("It could not be run, so it has no mark until an instructor has 
 
 TOO_BUSY = message("It was not run, because there was not enough processor time. Its contents are not the reason.")
 """The remark of a record whose run the machine starved; of `sandbox_failed` only."""
+
+
+USED_KERAS2 = marked("It used names of Keras 2 that this course makes available: {names}.")
+"""The template of the remark of a record whose notebook used such names."""
+
+
+def is_harmless(remark: Text) -> bool:
+    """Whether a remark of a record only tells what a course allows, so that nothing needs to be changed."""
+    return isinstance(remark, Message) and remark.template == USED_KERAS2
 
 
 class Outcome(StrEnum):

@@ -18,12 +18,13 @@ from grader.intake import notebooks
 from grader.intake.folders import attachments_of
 from grader.model.exercise import Exercise, Question
 from grader.model.job import Job
-from grader.model.record import ProbeState, Record
+from grader.model.record import ProbeState, Record, is_harmless
 from grader.pipeline import other_exercise
 from grader.pipeline.preparing import prepare
 from grader.pipeline.surroundings import surroundings
+from grader.storage.wanted_data import wanted_data
 from grader.text.expressions import is_expression, variables
-from grader.text.messages import Text
+from grader.text.messages import Text, message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,8 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     )
     with_it = attachments_of(path, exercise.hand_in, [file.name for file in exercise.files])
     job = replace(job, handed_in=with_it.files)
-    job = job.prepared(prepare(read_settings(course), exercise)[0])
+    preparation, missing_data = prepare(read_settings(course), exercise)
+    job = job.prepared(preparation)
     (record,) = executor.run([job])
     errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
     return Checked(
@@ -96,8 +98,16 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
             )
             for question in exercise.questions
         },
-        remarks=(*([mistaken] if mistaken else []), *with_it.remarks, *record.remarks),
-        notes=_notes(exercise, record, trials),
+        remarks=(
+            *([mistaken] if mistaken else []),
+            *with_it.remarks,
+            *(remark for remark in record.remarks if not is_harmless(remark)),
+        ),
+        notes=(
+            *_notes(exercise, record, trials),
+            *filter(is_harmless, record.remarks),
+            *_notes_on_data(record, missing_data),
+        ),
     )
 
 
@@ -120,6 +130,20 @@ def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[Tex
     """How answers were read, and how long functions took."""
     notes = [form.note(question, record) for question in exercise.questions if question.answer in record.answers]
     return tuple(text for text in [*notes, *(trial.note(one_trial, record) for one_trial in trials)] if text)
+
+
+def _notes_on_data(record: Record, missing_data: tuple[str, ...]) -> tuple[Text, ...]:
+    """How a student can load a data set of the course that is missing on this computer."""
+    data = wanted_data(record)
+    if data is None or data.name not in missing_data:
+        return ()
+    text = message(
+        "Cell {cell} loads the data set {name}, which is not on this computer. To check the notebook here, first run "
+        "`grader data provide {name}`.",
+        cell=data.cell,
+        name=data.name,
+    )
+    return (text,)
 
 
 def _problem(
