@@ -1,7 +1,7 @@
 """The key of an exercise as its author writes it: where numbers come from, and one function for each question."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any, TypeVar, overload
 
@@ -63,6 +63,7 @@ class Key:
         self._conditions: list[Parameters] = []
         self._questions: dict[str, Asked] = {}
         self._compared: dict[str, Apart | None] = {}
+        self._least: dict[str, int] = {}
         self.heldout_entries: dict[str, dict[str, Any]] = {}
 
     # ---- What authors write -----------------------------------------------------------------------------------------
@@ -118,14 +119,16 @@ class Key:
     def question(self, function: Function, /) -> Function: ...
     @overload
     def question(
-        self, name: str = "", /, *, apart: Apart | None = ..., **draws: Any
+        self, name: str = "", /, *, apart: Apart | None = ..., least: int | None = ..., **draws: Any
     ) -> Callable[[Function], Function]: ...
-    def question(self, name: Any = "", /, *, apart: Apart | None = -1, **draws: Any) -> Any:
+    def question(self, name: Any = "", /, *, apart: Apart | None = -1, least: int | None = None, **draws: Any) -> Any:
         """Describe a question, as a decorator of its function.
 
         Args:
             name: Id of the question, if the function has another name.
             apart: For this question, instead of the key's; None if its answers may be near each other.
+            least: If given, slips that are too near to the answer or to a slip before them are left out for these
+                numbers. All numbers are drawn again only if fewer than `least` remain.
             **draws: Numbers that are drawn for this question; see `numbers`. Later questions may use them too.
 
         Raises:
@@ -139,11 +142,23 @@ class Key:
             if question in self._questions:
                 raise SpecificationError(f"question '{question}' is described twice; remove one.")
             self.numbers(**draws)
-            self._questions[question] = Asked(question, Parameters(function, f"question '{question}'"))
-            self._compared[question] = self._apart if apart == -1 else apart
+            of_question = self._apart if apart == -1 else apart
+            left_out = None if least is None else of_question or 0
+            self._questions[question] = Asked(question, Parameters(function, f"question '{question}'"), left_out)
+            self._compared[question] = of_question
+            self._least[question] = least or 0
             return function
 
         return described
+
+    def are_apart(self, numbers: Mapping[str, Any], *questions: str) -> bool:
+        """Whether the answers to some questions are apart, so that a function that draws can reject its own numbers.
+
+        Args:
+            numbers: The numbers that these questions use.
+            *questions: Ids of the questions.
+        """
+        return not self._clash(self.sheet(numbers), only=questions)
 
     def answer(self, question: str, value: Any) -> None:
         """Give the answer to a question without wrong answers, such as the name of a reference model."""
@@ -236,11 +251,13 @@ class Key:
         for condition in self._conditions:
             condition.check(numbers, "not a number")
 
-    def _clash(self, sheet: Sheet, exact: bool = False) -> str:
+    def _clash(self, sheet: Sheet, exact: bool = False, only: Sequence[str] = ()) -> str:
         """The first two answers that are too near to each other, in words; empty if all are apart."""
         for question, apart in self._compared.items():
-            if apart is None:
+            if apart is None or (only and question not in only):
                 continue
+            if len(sheet.of(question).slips) < self._least[question]:
+                return f"question '{question}': fewer than {self._least[question]} slips differ"
             entries = sheet.of(question)
             slips, answer = entries.slips, entries.answer if self._with_answer and not exact else ()
             values = [*answer, *(slip.value for slip in slips)]

@@ -7,6 +7,7 @@ from functools import partial
 from inspect import isgenerator
 from typing import Any
 
+from grader.authoring.apart import Apart, too_near
 from grader.authoring.entries import Because, Follows
 from grader.authoring.parameters import Parameters
 from grader.errors import SpecificationError
@@ -25,10 +26,13 @@ class Asked:
     Attributes:
         question: Its id.
         parameters: The function with its parameters.
+        left_out: If slips that are too near to the answer or to an earlier slip are left out: what makes two of them
+            differ. None if all stay.
     """
 
     question: str
     parameters: Parameters
+    left_out: Apart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,8 @@ class Sheet:
         self._questions = questions
         self._numbers = dict(numbers)  # and what is derived from them
         for name, parameters in derived.items():
-            self._numbers[name] = parameters.call(self._numbers)
+            if self._numbers.keys() >= set(parameters.names):  # while numbers are drawn, the later ones are missing
+                self._numbers[name] = parameters.call(self._numbers)
         self._entries: dict[str, Entries] = {}
 
     @property
@@ -81,7 +86,8 @@ class Sheet:
         """
         if question not in self._entries:
             result = self._called(self._questions[question], Erring())
-            self._entries[question] = _sorted(question, result if isgenerator(result) else iter([result]))
+            asked = self._questions[question]
+            self._entries[question] = _sorted(asked, result if isgenerator(result) else iter([result]))
         return self._entries[question]
 
     def _called(self, asked: Asked, erring: Erring) -> Any:
@@ -152,7 +158,17 @@ def _first(result: Any) -> Any:
     return answer
 
 
-def _sorted(question: str, result: Iterator[Any]) -> Entries:
+def _those_apart(answers: list[Any], slips: list[Slip], apart: Apart) -> list[Slip]:
+    """The slips that are apart from the answer and from the slips before them."""
+    kept_slips: list[Slip] = []
+    for entry in slips:
+        others = (*answers, *(earlier.value for earlier in kept_slips))
+        if all(too_near([other, entry.value], apart) is None for other in others):
+            kept_slips.append(entry)
+    return kept_slips
+
+
+def _sorted(asked: Asked, result: Iterator[Any]) -> Entries:
     entries: dict[type, list[Any]] = {kind: [] for kind in _ENTRIES}
     answers = []
     for entry in result:
@@ -161,7 +177,9 @@ def _sorted(question: str, result: Iterator[Any]) -> Entries:
         else:
             answers.append(entry)
     if len(answers) > 1:
-        raise SpecificationError(f"question '{question}' yields two answers; yield each wrong one as slip(...).")
+        raise SpecificationError(f"question '{asked.question}' yields two answers; yield each wrong one as slip(...).")
+    if asked.left_out is not None:
+        entries[Slip] = _those_apart(answers, entries[Slip], asked.left_out)
     return Entries(
         answer=tuple(answers),
         slips=tuple(entries[Slip]),

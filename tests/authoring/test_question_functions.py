@@ -340,3 +340,40 @@ def test_a_rule_names_earlier_questions_only() -> None:
     key.answer("second", 3)
     with pytest.raises(SpecificationError, match="question 'first': Follows: 'second' is not an earlier question"):
         key.sheet({}).follow_on()
+
+
+def test_slips_that_agree_for_some_numbers_are_left_out_as_long_as_enough_remain() -> None:
+    key = Key()
+
+    @key.question(least=1, size=choice(2, 3, 4))
+    def area(size: int) -> Answers:
+        yield size * size
+        yield slip(4, "One.", "Two.")
+        yield slip(2 * size, "Three.", "Four.")
+        yield slip(2 * size, "Five.", "Six.")
+
+    drawn = {key.draw(Random(seed))["size"] for seed in range(40)}
+    assert drawn == {3, 4}, "for 2, no slip is wrong"
+    assert [entry.value for entry in key.sheet({"size": 3}).of("area").slips] == [4, 6]
+    assert [entry.value for entry in key.sheet({"size": 4}).of("area").slips] == [4, 8]
+
+
+def test_a_function_that_draws_can_reject_numbers_for_which_answers_agree() -> None:
+    key = Key()
+
+    @key.numbers
+    def sizes(rng: Random) -> dict[str, int] | None:
+        numbers = {"size": rng.choice([2, 3])}
+        return numbers if key.are_apart(numbers, "area") else None
+
+    @key.question
+    def area(size: int) -> Answers:
+        yield size * size
+        yield slip(2 * size, "One.", "Two.")
+
+    @key.question
+    def other(missing_so_far: int) -> Answers:
+        yield missing_so_far
+
+    key.numbers(missing_so_far=1)
+    assert {key.draw(Random(seed))["size"] for seed in range(20)} == {3}
