@@ -5,158 +5,48 @@ lets weights grow, because its sign is wrong. Slips say so to students who copie
 """
 
 import json
-import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import sqrt
+from random import Random
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from grader.authoring import Answers, Array, Follows, Key, because, call, choice, slip, template
 from grader.cnn.by_hand import convolution
 from grader.mistakes import counts, numbers
-from grader.model.key import Call, Slip, following
+from grader.model.key import Call, Slip
 from grader.model.mistakes import Erring
-from grader.text.messages import Text, joined, message, number
-
-Values = Mapping[str, Any]  # as `draw` returns them
-Array = npt.NDArray[Any]
-
-HELDOUT = {
-    "accuracy": {
-        "exercise": "keras-cnn",
-        "file": "heldout/mnist-2000.npz",
-        "classes": [str(digit) for digit in range(10)],
-    }
-}
-
-_EPOCHS = 10
-_SPREADS = ((1, [1, 1, -1, -1]), (5, [1, -1, 7, -7]))
-"""Four deviations whose mean is 0, and their standard deviation."""
+from grader.text.messages import joined, message, number
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variant:
-    """One student's numbers.
-
-    Attributes:
-        level: Grey level to be scaled to 0..1.
-        train_images: Four images of 2 x 2 pixels.
-        test_image: One more.
-        image_size: Rows and columns of colour images that are standardised pixel by pixel.
-        image_count: How many there are.
-        kernel_weights: Weights with an L2 penalty.
-        bias_weight: A bias without it.
-        l2: Factor of the penalty.
-        data_loss: Loss without it.
-        w: Two weights before a step with weight decay.
-        gradient: Of the loss by these weights.
-        eta: Learning rate of the step.
-        decay: Factor of the weight decay.
-        activations: Eight values that dropout gets.
-        rate: Share of them that it drops on average.
-        mask: 1 for those that it keeps, 0 for the others.
-        accuracy_before: Accuracy without augmentation, in per cent.
-        accuracy_after: Accuracy with it.
-        batch: Four values that a batch normalisation gets.
-        gamma: Its scale.
-        beta: Its shift.
-        momentum: Weight of the old moving mean.
-        moving_mean: The old moving mean.
-        channels: Maps that a convolution reads.
-        filters: Its filters.
-        kernel: Their side.
-        val_loss: Validation loss of each epoch.
-        patience: Epochs without improvement that early stopping waits for.
-    """
-
-    level: int
-    train_images: list[list[list[int]]]
-    test_image: list[list[int]]
-    image_size: int
-    image_count: int
-    kernel_weights: list[int]
-    bias_weight: int
-    l2: float
-    data_loss: float
-    w: list[int]
-    gradient: list[int]
-    eta: float
-    decay: float
-    activations: list[int]
-    rate: float
-    mask: list[int]
-    accuracy_before: int
-    accuracy_after: int
-    batch: list[int]
-    gamma: int
-    beta: int
-    momentum: float
-    moving_mean: int
-    channels: int
-    filters: int
-    kernel: int
-    val_loss: list[float]
-    patience: int
-
-    @property
-    def images(self) -> tuple[Array, Array]:
-        """Training images, shape (4, 2, 2), and test image, shape (2, 2)."""
-        return np.array(self.train_images), np.array(self.test_image)
-
-    @property
-    def errors(self) -> tuple[int, int]:
-        """Errors without and with augmentation, in per cent."""
-        return 100 - self.accuracy_before, 100 - self.accuracy_after
-
-    @property
-    def convolution_params(self) -> int:
-        """Parameters of the convolution."""
-        return convolution(self.channels, self.kernel**2, self.filters)
-
-    def new_moving_mean(self, momentum: float) -> float:
-        """The moving mean after the batch, if the old one has this weight."""
-        return float(momentum * self.moving_mean + (1 - momentum) * np.mean(self.batch))
-
-
-def draw(rng: random.Random) -> dict[str, Any]:
-    """Numbers for one student, for which each question has three slips or more, no two of them alike."""
-    while True:
-        values = asdict(_variant(rng))
-        rounded = [[json.dumps(_rounded(slip.value)) for slip in listed] for listed in slips(values).values()]
-        if all(len(set(listed)) == len(listed) >= 3 for listed in rounded):
-            return values
+def _are_different(one: Any, other: Any) -> bool:
+    """Whether two answers differ after rounding to three decimals."""
+    first, second = (json.dumps(_rounded(np.asarray(value).tolist())) for value in (one, other))
+    return first != second
 
 
 def _rounded(value: Any) -> Any:
-    """A value with all its numbers rounded to three decimals."""
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return [_rounded(item) for item in value]
     return value if isinstance(value, str) else round(float(value), 3)
 
 
-def _variant(rng: random.Random) -> Variant:
-    errors = rng.sample([2, 3, 4, 5, 6, 8, 10, 12, 15, 20], 2)
-    return Variant(
-        level=rng.choice([grey for grey in range(90, 180) if grey % 51]),  # 51 / 255 has one decimal
-        **_images(rng),
-        image_size=rng.choice([24, 28, 32, 48, 64]),
-        image_count=1000 * rng.randint(2, 9),
-        **_weights(rng),
-        **_dropout(rng),
-        accuracy_before=100 - max(errors),
-        accuracy_after=100 - min(errors),
-        **_batch(rng),
-        channels=rng.choice([1, 3, 8, 16]),
-        filters=rng.choice([8, 12, 16, 24, 32]),
-        kernel=rng.choice([3, 5]),
-        **_losses(rng),
-    )
+key = Key(apart=_are_different, with_answer=False)
+key.heldout("accuracy", "heldout/mnist-2000.npz", classes=[str(digit) for digit in range(10)], exercise="keras-cnn")
+
+_SPREADS = ((1, [1, 1, -1, -1]), (5, [1, -1, 7, -7]))
+"""Four deviations whose mean is 0, and their standard deviation."""
+
+SCALED_TO_255 = template("The largest grey level is 255. {right}")
+EACH_VALUE = template("Count them for each value of an image. {each}")
+TRAINING_ONLY = template("Use only the four training images, {top}.")
+NO_SHIFT = message("The shift is missing.")
 
 
-def _sample(rng: random.Random, least: int, most: int) -> tuple[int, int, list[int]]:
+def _sample(rng: Random, least: int, most: int) -> tuple[int, int, list[int]]:
     """A mean, a standard deviation and four values that have them."""
     spread, deviations = rng.choice(_SPREADS)
     scale = rng.choice([2, 4, 6]) if spread == 1 else rng.choice([1, 2])
@@ -164,788 +54,19 @@ def _sample(rng: random.Random, least: int, most: int) -> tuple[int, int, list[i
     return mean, spread * scale, [mean + scale * step for step in rng.sample(deviations, 4)]
 
 
-def _images(rng: random.Random) -> dict[str, Any]:
-    """Four training images and one test image of 2 x 2 pixels."""
-    pixels = [_sample(rng, 40, 200) for _ in range(4)]
-    test = [mean + spread * rng.choice([-3, -2, -1.5, 1.5, 2, 3]) for mean, spread, _ in pixels]
-    images = [[values[number] for _, _, values in pixels] for number in range(4)]
-    return {
-        "train_images": [[image[:2], image[2:]] for image in images],
-        "test_image": [[int(grey) for grey in row] for row in (test[:2], test[2:])],
-    }
+# ---- Scaling and standardising ---------------------------------------------------------------------------------------
 
 
-def _weights(rng: random.Random) -> dict[str, Any]:
-    return {
-        "kernel_weights": [rng.choice([-1, 1]) * weight for weight in rng.sample([1, 2, 3, 4, 5], 4)],
-        "bias_weight": rng.choice([2, 3, 4]),
-        "l2": rng.choice([0.01, 0.02, 0.05, 0.1]),
-        "data_loss": rng.choice([0.4, 0.5, 0.6, 0.8]),
-        "w": [rng.choice([2, 3, 4, 5]), -rng.choice([2, 3, 4, 5])],
-        "gradient": [rng.choice([-2, 2, 3]), rng.choice([-3, 1, 2])],
-        "eta": rng.choice([0.1, 0.2, 0.5]),
-        "decay": rng.choice([0.1, 0.2, 0.5]),
-    }
+@key.numbers
+def accuracies(rng: Random) -> dict[str, int]:
+    """Accuracy without and with augmentation, in per cent."""
+    errors = rng.sample([2, 3, 4, 5, 6, 8, 10, 12, 15, 20], 2)
+    return {"accuracy_before": 100 - max(errors), "accuracy_after": 100 - min(errors)}
 
 
-def _dropout(rng: random.Random) -> dict[str, Any]:
-    ones = rng.randint(3, 5)
-    return {
-        "activations": [4 * value for value in rng.sample(range(1, 11), 8)],
-        "rate": rng.choice([0.2, 0.5, 0.6, 0.75]),
-        "mask": rng.sample([1] * ones + [0] * (8 - ones), 8),
-    }
-
-
-def _batch(rng: random.Random) -> dict[str, Any]:
-    _, _, values = _sample(rng, 10, 60)
-    return {
-        "batch": values,
-        "gamma": rng.choice([2, 3, 4]),
-        "beta": rng.choice([-2, -1, 1, 2, 5]),
-        "momentum": rng.choice([0.8, 0.9, 0.99]),
-        "moving_mean": rng.choice([5, 70, 80, 100]),
-    }
-
-
-def _losses(rng: random.Random) -> dict[str, Any]:
-    """A validation loss that stops early, not at the first rise, and gets better again when it is too late."""
-    while True:
-        patience = rng.choice([2, 3])
-        losses = [0.9]
-        for _ in range(_EPOCHS - 1):
-            losses.append(round(losses[-1] + rng.choice([-0.15, -0.1, -0.05, -0.04, 0.02, 0.03, 0.06]), 2))
-        stop = _epoch_of_stop(losses, patience)
-        too_late = min(losses[stop:], default=1.0) < min(losses[:stop])
-        if 5 <= stop < _EPOCHS and min(losses) > 0.1 and too_late and _first_rise(losses) < stop - patience:
-            return {"val_loss": losses, "patience": patience}
-
-
-# ---- The right methods ------------------------------------------------------------------------------
-
-
-def standard_score(image: Any, mean: Any, spread: Any) -> list[list[float]]:
-    """(image - mean) / spread, pixel by pixel; numbers are the same for all pixels of the image, shape (2, 2)."""
-    return _listed((np.asarray(image) - np.asarray(mean)) / np.asarray(spread))
-
-
-def decayed(w: Any, gradient: Any, rate: float, decay: float) -> Array:
-    """Weights after one step of gradient descent with weight decay.
-
-    The penalty decay / 2 * w ** 2 has the gradient decay * w.
-
-    Args:
-        w: Weights of any shape.
-        gradient: Of the loss by the weights, of the same shape.
-        rate: Learning rate.
-        decay: Factor of the weight decay.
-
-    Returns:
-        The same shape.
-    """
-    return np.asarray(w) - rate * (np.asarray(gradient) + decay * np.asarray(w))
-
-
-def dropped(values: Sequence[float], mask: Sequence[int], rate: float) -> list[float]:
-    """The output of Keras' dropout in training: values with a 1 in the mask grow, so that the mean stays."""
-    return [value * is_kept / (1 - rate) for value, is_kept in zip(values, mask, strict=True)]
-
-
-def normalised(batch: Sequence[float], gamma: float, beta: float) -> list[float]:
-    """Batch normalisation of one neuron's values in training, with epsilon 0."""
-    return _listed(gamma * (np.asarray(batch) - np.mean(batch)) / np.std(batch) + beta)
-
-
-def _epoch_of_stop(losses: Sequence[float], patience: int) -> int:
-    """The epoch, counted from 1, after which `EarlyStopping(patience=...)` stops."""
-    best, waited = losses[0], 0
-    for epoch, loss in enumerate(losses[1:], start=2):
-        best, waited = (loss, 0) if loss < best else (best, waited + 1)
-        if waited == patience:
-            return epoch
-    return len(losses)
-
-
-def _epoch_of_stop_by_neighbours(losses: Sequence[float], patience: int) -> int:
-    """The epoch after which the loss has risen so many times in a row; the last if it never does."""
-    rises = [epoch > 0 and losses[epoch] >= losses[epoch - 1] for epoch in range(len(losses))]
-    rows = (epoch + 1 for epoch in range(len(losses)) if all(rises[max(0, epoch - patience + 1) : epoch + 1]))
-    return next(rows, len(losses))
-
-
-def _improvements(losses: Sequence[float]) -> int:
-    """How often the loss is lower than ever before; the first epoch counts."""
-    return sum(loss < min(losses[:epoch], default=1e9) for epoch, loss in enumerate(losses))
-
-
-def _first_rise(losses: Sequence[float]) -> int:
-    """The first epoch, counted from 1, whose loss is not below the one before; the last epoch if there is none."""
-    return next((epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= losses[epoch - 2]), len(losses))
-
-
-def _listed(values: Any) -> list[Any]:
-    return list(np.asarray(values).tolist())
-
-
-def answers(values: Values) -> dict[str, Any]:
-    """Question id -> expected answer; for `model` the name of the reference model."""
-    variant = Variant(**values)
-    train, test = variant.images
-    mean, spread = train.mean(axis=0), train.std(axis=0)
-    stop = _epoch_of_stop(variant.val_loss, variant.patience)
-    error, _ = variant.errors
-    return {
-        "scaled": variant.level / 255,
-        "pixel_mean": mean,
-        "pixel_std": spread,
-        "test_score": standard_score(test, mean, spread),
-        "statistics": 2 * variant.image_size**2 * 3,
-        "leaks": ["a", "c", "f"],
-        "l2_loss": variant.data_loss + variant.l2 * sum(weight**2 for weight in variant.kernel_weights),
-        "w_next": decayed(variant.w, variant.gradient, variant.eta, variant.decay),
-        "dropped": dropped(variant.activations, variant.mask, variant.rate),
-        "error_drop": 100 * (variant.accuracy_after - variant.accuracy_before) / error,
-        "normalised": normalised(variant.batch, variant.gamma, variant.beta),
-        "new_moving_mean": variant.new_moving_mean(variant.momentum),
-        "block_trainable": variant.convolution_params + 2 * variant.filters,
-        "keeps_label": ["a", "b", "c"],
-        "stop_epoch": stop,
-        "checkpoint_saves": _improvements(variant.val_loss[:stop]),
-        "callbacks_do": ["a", "c", "d"],
-        "model": "regularised_mnist_cnn",
-    }
-
-
-def follow_on(values: Values, earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """Question id -> answer that follows from the student's own statistics and the epoch that they stop at."""
-    variant = Variant(**values)
-    train, losses, epochs = np.array(variant.train_images), variant.val_loss, range(1, 1000)
-    return following(
-        {
-            "pixel_std": [
-                lambda: _spread_around(train, earlier["pixel_mean"]),
-                *(lambda way=way: _same_way(earlier["pixel_mean"], *way) for way in _ways(variant)),
-            ],
-            "test_score": lambda: standard_score(variant.test_image, earlier["pixel_mean"], earlier["pixel_std"]),
-            # `index` raises if the epoch is not a whole number from 1 on, and then no answer follows.
-            "checkpoint_saves": lambda: _improvements(losses[: epochs[epochs.index(earlier["stop_epoch"])]]),
-        }
-    )
-
-
-def _spread_around(train: Array, mean: Any) -> list[list[float]]:
-    """The root of the mean squared distance of the images from the student's own mean of each pixel."""
-    return _listed(np.sqrt(((train - np.reshape(mean, train.shape[1:])) ** 2).mean(axis=0)))
-
-
-def _ways(variant: Variant) -> list[tuple[Any, Any]]:
-    """Mean and standard deviation, computed in the same wrong way: of more images, of all pixels, of each image."""
-    train = np.array(variant.train_images)
-    all_images = np.concatenate([train, np.array(variant.test_image)[np.newaxis]])
-    return [
-        (all_images.mean(axis=0), all_images.std(axis=0)),
-        (np.full((2, 2), train.mean()), np.full((2, 2), train.std())),
-        (train.mean(), train.std()),
-        (train.mean(axis=(1, 2)), train.std(axis=(1, 2))),
-    ]
-
-
-def _same_way(students_mean: Any, mean: Any, spread: Any) -> Any:
-    """The standard deviation of a wrong way, if the student's mean was computed in that way; else None."""
-    return (
-        _listed(spread)
-        if np.shape(students_mean) == np.shape(mean) and np.allclose(students_mean, mean, atol=0.01)
-        else None
-    )
-
-
-def calls(values: Values) -> dict[str, list[Call]]:  # noqa: ARG001
-    """Hidden arguments for `decay_step`: one weight, a vector, a filter bank; weights of both signs."""
-    rng = np.random.default_rng(20240611)
-    tests: list[tuple[Any, Any, float, float]] = [(1.5, -0.5, 0.1, 0.3)]
-    for shape, rate, decay in (((4,), 0.2, 0.05), ((3, 3), 0.5, 0.4), ((3, 3, 2, 4), 0.01, 1.5)):
-        tests.append((_listed(rng.normal(size=shape)), _listed(rng.normal(size=shape)), rate, decay))
-    return {"decay_step": [_call(*test) for test in tests]}
-
-
-def _call(w: Any, gradient: Any, rate: float, decay: float) -> Call:
-    wrong = _wrong_steps(np.asarray(w), np.asarray(gradient), rate, decay)
-    return Call((w, gradient, rate, decay), _plain(decayed(w, gradient, rate, decay)), tuple(wrong))
-
-
-def _plain(value: Array) -> Any:
-    return value.tolist()
-
-
-def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> list[Slip]:
-    inner = message("The penalty pulls towards 0: w - rate * (gradient + decay * w).")
-    return [
-        Slip(
-            _plain(w - rate * (gradient - decay * w)),
-            message(
-                "The slide is wrong here: with its minus sign in front of the decay, the penalty lets the weights grow."
-            ),
-            inner,
-        ),
-        Slip(_plain(w - rate * gradient), message("This is the step without weight decay."), inner),
-        Slip(
-            _plain(w - rate * gradient - decay * w),
-            message("You applied the learning rate only to the gradient."),
-            message("The learning rate scales the whole bracket. {inner}", inner=inner),
-        ),
-        Slip(
-            _plain(w + rate * (gradient + decay * w)),
-            message("You stepped up the slope."),
-            message("In gradient descent, subtract the step."),
-        ),
-        Slip(
-            _plain(w - rate * (gradient + 2 * decay * w)),
-            message("This is the step for the penalty decay * w ** 2."),
-            message("Here the penalty is half of that, so its gradient is decay * w."),
-        ),
-        Slip(
-            _plain(w - rate * (gradient + decay * np.sign(w))),
-            message("This is the step for an L1 penalty."),
-            message("With L2, the pull is proportional to the weight: decay * w, not decay * sign(w)."),
-        ),
-    ]
-
-
-# ---- The wrong ones ---------------------------------------------------------------------------------
-
-
-def slips(values: Values) -> dict[str, list[Slip]]:
-    """Question id -> wrong answers with a known cause."""
-    variant = Variant(**values)
-    return (
-        _slips_of_scaling(variant)
-        | _slips_of_scores(variant)
-        | _slips_of_weights(variant)
-        | _slips_of_dropout(variant)
-        | _slips_of_batches(variant)
-        | _slips_of_callbacks(variant)
-        | _slips_of_choices()
-    )
-
-
-def _slips_of_scaling(variant: Variant) -> dict[str, list[Slip]]:
-    level, size, count = variant.level, variant.image_size, variant.image_count
-    right, values_of_image = (
-        message("Compute {level} / 255, with three decimals.", level=level),
-        message("There are {size} x {size} x 3 values, and each has two numbers.", size=size),
-    )
-    return {
-        "scaled": [
-            Slip(
-                round(level / 255, 1),
-                message("You rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5."),
-                right,
-            ),
-            Slip(
-                level / 256,
-                message("You divided the level by 256."),
-                message("The largest grey level is 255. {right}", right=right),
-            ),
-            Slip(
-                1 - level / 255,
-                message("You swapped black and white."),
-                message("The smallest level becomes 0. {right}", right=right),
-            ),
-            Slip(
-                level / 127.5 - 1,
-                message("You scaled to the range from -1 to 1."),
-                message("Scale to the range from 0 to 1. {right}", right=right),
-            ),
-            Slip(
-                level / 100,
-                message("You divided the level by 100."),
-                message("The largest grey level is 255. {right}", right=right),
-            ),
-        ],
-        "statistics": [
-            Slip(
-                size**2 * 3,
-                message("You counted only one number for each value."),
-                message("Each value has a mean and a standard deviation. {each}", each=values_of_image),
-            ),
-            Slip(2 * size**2, message("You left out the three colours."), values_of_image),
-            Slip(
-                6,
-                message("You counted one mean and one standard deviation for each channel."),
-                message("Count them for each value of an image. {each}", each=values_of_image),
-            ),
-            Slip(
-                2,
-                message("You counted one mean and one standard deviation for all values."),
-                message("Count them for each value of an image. {each}", each=values_of_image),
-            ),
-            Slip(
-                2 * count * size**2 * 3,
-                message("You also counted the images."),
-                message(
-                    (
-                        "Each mean and each standard deviation is over all {count} images, so do not count the "
-                        "images. {each}"
-                    ),
-                    count=number(count),
-                    each=values_of_image,
-                ),
-            ),
-        ],
-    }
-
-
-def _slips_of_scores(variant: Variant) -> dict[str, list[Slip]]:
-    train, test = variant.images
-    all_images = np.concatenate([train, test[np.newaxis]])
-    mean, spread = train.mean(axis=0), train.std(axis=0)
-    first = [int(value) for value in train[:, 0, 0]]
-    top = message("top left: {values}", values=", ".join(map(str, first)))
-    leak = message("You included the test image, so information from it leaks into the training.")
-    whole = message("You computed one value for all pixels.")
-    each_pixel = message("Each pixel has its own mean and standard deviation.")
-    sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in first)
-    score = message(
-        "The top-left value is ({value} - {mean}) / {deviation}.",
-        value=test[0, 0],
-        mean=f"{mean[0, 0]:g}",
-        deviation=f"{spread[0, 0]:g}",
-    )
-    return {
-        "pixel_mean": [
-            Slip(_listed(all_images.mean(axis=0)), leak, message("Use only the four training images, {top}.", top=top)),
-            Slip(_full(train.mean()), whole, joined(each_pixel, message("Average over the images, {top}.", top=top))),
-            Slip(
-                _listed(train.sum(axis=0)),
-                message("This is the sum of the values."),
-                message("Divide by the number of images, 4."),
-            ),
-            Slip(
-                _listed(train.max(axis=0)),
-                message("This is the largest value."),
-                message("Take the mean, {top}.", top=top),
-            ),
-            Slip(
-                _listed(train.mean(axis=(1, 2))),
-                message("You computed a mean for each image."),
-                joined(each_pixel, message("Average over axis 0, {top}.", top=top)),
-            ),
-        ],
-        "pixel_std": [
-            Slip(
-                _listed(train.var(axis=0)),
-                message("This is the variance."),
-                message("Take the square root of the variance."),
-            ),
-            Slip(
-                _listed(train.std(axis=0, ddof=1)),
-                message("You divided by n - 1."),
-                message(
-                    ("Divide by n, here 4, as np.std does. The top-left value is the root of ({sum_of_squares}) / 4."),
-                    sum_of_squares=sum_of_squares,
-                ),
-            ),
-            Slip(_listed(all_images.std(axis=0)), leak, message("Use only the four training images, {top}.", top=top)),
-            Slip(_full(train.std()), whole, joined(each_pixel, message("Compute it over the images, {top}.", top=top))),
-            Slip(
-                _listed(np.abs(train - mean).mean(axis=0)),
-                message("This is the mean absolute deviation."),
-                message(
-                    "Square before averaging. The top-left value is the root of ({sum_of_squares}) / 4.",
-                    sum_of_squares=sum_of_squares,
-                ),
-            ),
-        ],
-        "test_score": [
-            Slip(
-                standard_score(test, test.mean(), test.std()),
-                message("You standardised the test image with its own mean and standard deviation."),
-                message("Use the mean and standard deviation of the training images. {score}", score=score),
-            ),
-            Slip(standard_score(test, all_images.mean(axis=0), all_images.std(axis=0)), leak, score),
-            Slip(standard_score(test, mean, 1), message("You did not divide by the standard deviation."), score),
-            Slip(standard_score(test, 0, spread), message("You did not subtract the mean."), score),
-            Slip(standard_score(test, mean, spread**2), message("You divided by the variance."), score),
-            Slip(
-                standard_score(test, train.mean(), train.std()),
-                message("You used one mean and one standard deviation for all pixels."),
-                joined(each_pixel, score),
-            ),
-            Slip(standard_score(mean, test, spread), message("You subtracted the wrong way round."), score),
-        ],
-    }
-
-
-def _full(value: Any) -> list[list[float]]:
-    return _listed(np.full((2, 2), float(value)))
-
-
-def _slips_of_weights(variant: Variant) -> dict[str, list[Slip]]:
-    weights, bias, l2, loss = variant.kernel_weights, variant.bias_weight, variant.l2, variant.data_loss
-    squares = sum(weight**2 for weight in weights)
-    sum_of_squares = " + ".join(f"({weight})^2" for weight in weights)
-    right = message("{formula}.", formula=f"{loss} + {l2} * ({sum_of_squares})")
-    w, gradient = np.array(variant.w), np.array(variant.gradient)
-    step = message(
-        "The first weight is {formula}.",
-        formula=f"{w[0]} - {variant.eta} * ({gradient[0]} + {variant.decay} * {w[0]})",
-    )
-    wrong = _wrong_steps(w, gradient, variant.eta, variant.decay)
-    return {
-        "l2_loss": [
-            Slip(
-                loss + l2 * sum(map(abs, weights)),
-                message("This is the L1 penalty."),
-                message("L2 squares the weights: {right}", right=right),
-            ),
-            Slip(
-                loss + l2 * squares / 2,
-                message("You halved the penalty."),
-                message("The L2 penalty of Keras has no factor 1/2: {right}", right=right),
-            ),
-            Slip(
-                loss + l2 * (squares + bias**2),
-                message("You also penalised the bias."),
-                message("Only the kernel has a penalty: {right}", right=right),
-            ),
-            Slip(
-                l2 * squares,
-                message("This is the penalty alone."),
-                message("Add the penalty to the loss of the data: {right}", right=right),
-            ),
-            Slip(
-                loss + l2 * sqrt(squares),
-                message("You used the length of the vector."),
-                message("Do not take the root: {right}", right=right),
-            ),
-            Slip(
-                loss + l2 * sum(weights) ** 2,
-                message("You squared the sum."),
-                message("Square first, then add up: {right}", right=right),
-            ),
-            Slip(loss + squares, message("The factor of the penalty is missing."), right),
-            Slip(
-                loss - l2 * squares,
-                message("You subtracted the penalty."),
-                message("The penalty makes large weights expensive, so add it: {right}", right=right),
-            ),
-        ],
-        "w_next": [Slip(slip.value, slip.reason, step) for slip in wrong],
-    }
-
-
-def _slips_of_dropout(variant: Variant) -> dict[str, list[Slip]]:
-    values, mask, rate = variant.activations, variant.mask, variant.rate
-    place = mask.index(1)
-    right = message(
-        "Keras divides the kept values by 1 - {rate}, for example {quotient}.",
-        rate=str(rate),
-        quotient=f"{values[place]} / {round(1 - rate, 2)}",
-    )
-    before, after = variant.errors
-    share = message(
-        "The error falls from {before} to {after} percent: ({before} - {after}) / {before}.",
-        before=before,
-        after=after,
-    )
-    inverse = [1 - is_kept for is_kept in mask]
-    return {
-        "dropped": [
-            Slip(dropped(values, mask, 0), message("The scaling is missing."), right),
-            Slip(
-                [value * is_kept * (1 - rate) for value, is_kept in zip(values, mask, strict=True)],
-                message("You multiplied the kept values by their share instead of dividing by it."),
-                right,
-            ),
-            Slip(dropped(values, mask, 1 - rate), message("You divided the kept values by the rate."), right),
-            Slip(
-                dropped(values, inverse, rate),
-                message("You read the mask the wrong way round."),
-                message("Where the mask is 1, keep the value. Where it is 0, drop the value."),
-            ),
-            Slip(
-                list(values),
-                message("You dropped no value: that is what the layer does when the network predicts."),
-                message("Here the network is training. {right}", right=right),
-            ),
-        ],
-        "error_drop": [
-            Slip(
-                before - after,
-                message("These are percentage points."),
-                message("Divide them by the first error. {share}", share=share),
-            ),
-            Slip(100 * after / before, message("This is the share of the error that is left."), share),
-            Slip(100 * (before - after) / after, message("You divided by the second error, not by the first."), share),
-            Slip(
-                100 * (before - after) / (100 - before),
-                message("This is the relative growth of the accuracy."),
-                message("Compute with the errors, not with the accuracies. {share}", share=share),
-            ),
-            Slip((before - after) / before, message("This is a share, not a percentage."), message("Multiply by 100.")),
-        ],
-    }
-
-
-def _slips_of_batches(variant: Variant) -> dict[str, list[Slip]]:
-    batch, gamma, beta = np.array(variant.batch), variant.gamma, variant.beta
-    mean, spread, old, momentum = float(batch.mean()), float(batch.std()), variant.moving_mean, variant.momentum
-    score = (batch - mean) / spread
-    first = message(
-        "The first value is {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
-        gamma=gamma,
-        value=batch[0],
-        mean=f"{mean:g}",
-        spread=f"{spread:g}",
-        beta=beta,
-    )
-    moved = message("{formula}.", formula=f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}")
-    filters, window, depth = variant.filters, variant.kernel**2, variant.channels
-    block = message(
-        ("Add ({window} * {depth} + 1) * {filters} for the convolution and 2 * {filters} for scale and shift."),
-        window=window,
-        depth=depth,
-        filters=filters,
-    )
-    learnt = variant.convolution_params
-    return {
-        "normalised": [
-            Slip(_listed(score), message("Scale and shift are missing."), first),
-            Slip(_listed(gamma * score), message("The shift is missing."), first),
-            Slip(_listed(score + beta), message("The scale is missing."), first),
-            Slip(
-                _listed(beta * score + gamma),
-                message("You swapped scale and shift."),
-                message("gamma is the scale. {first}", first=first),
-            ),
-            Slip(_listed(gamma * (batch - mean) / spread**2 + beta), message("You divided by the variance."), first),
-            Slip(_listed(gamma * (batch - mean) / batch.std(ddof=1) + beta), message("You divided by n - 1."), first),
-            Slip(
-                _listed(gamma * (score + beta)),
-                message("You also scaled the shift."),
-                message("The shift comes last. {first}", first=first),
-            ),
-            Slip(
-                _listed(gamma * batch + beta),
-                message("This is what an untrained layer predicts, with moving mean 0 and moving variance 1."),
-                message("In training, use the mean and the variance of the batch itself. {first}", first=first),
-            ),
-        ],
-        "new_moving_mean": [
-            Slip(
-                variant.new_moving_mean(1 - momentum),
-                message("You swapped the two weights."),
-                message("The old mean has the larger weight: {moved}", moved=moved),
-            ),
-            Slip(
-                mean,
-                message("This is the mean of the batch."),
-                message("The old mean counts as well: {moved}", moved=moved),
-            ),
-            Slip(
-                old,
-                message("This is the old moving mean."),
-                message("Each batch moves it a little: {moved}", moved=moved),
-            ),
-            Slip(old + (1 - momentum) * mean, message("You did not multiply the old mean by the momentum."), moved),
-            Slip((old + mean) / 2, message("You gave both means the same weight."), moved),
-        ],
-        "block_trainable": [
-            Slip(
-                learnt + 4 * filters,
-                message("This is the number of all parameters of the block."),
-                message("The moving mean and variance are measured, not trained. {block}", block=block),
-            ),
-            Slip(learnt, message("The batch normalisation is missing."), block),
-            Slip(learnt - filters + 2 * filters, message("The biases of the convolution are missing."), block),
-            Slip(
-                learnt + 2,
-                message("You counted scale and shift only once."),
-                message("Each map has its own scale and shift. {block}", block=block),
-            ),
-            Slip((window + 1) * filters + 2 * filters, message("You left out the depth of the input."), block),
-            Slip(
-                window * depth + 1 + 2,
-                message("You counted only one filter."),
-                message("There are {filters} filters. {block}", filters=filters, block=block),
-            ),
-        ],
-    }
-
-
-def _slips_of_callbacks(variant: Variant) -> dict[str, list[Slip]]:
-    losses, patience = variant.val_loss, variant.patience
-    stop = _epoch_of_stop(losses, patience)
-    best = losses.index(min(losses[:stop])) + 1
-    rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
-    count = message(
-        ("The loss of epoch {best} is the best so far. Count {patience} epochs that do not get below it."),
-        best=best,
-        patience=patience,
-    )
-    saves = message(
-        "The model is saved each time the loss is lower than ever before, in epochs 1 to {stop}.", stop=stop
-    )
-    falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
-    times = _improvements(losses[:stop])
-    first_rise, epoch_in_all = _first_rise(losses), rises[patience - 1]
-    wrong_stops = [
-        Slip(
-            first_rise,
-            message("This is the first epoch that got worse."),
-            message("The patience is {patience}. {counted}", patience=patience, counted=count),
-        ),
-        Slip(
-            best,
-            message("This is the best epoch."),
-            message("Training continues for {patience} more epochs. {counted}", patience=patience, counted=count),
-        ),
-        Slip(stop + 1, message("This is one epoch too many."), count),
-        Slip(
-            stop - 1,
-            message("This is one epoch too few, or you counted the epochs from 0."),
-            message("The first epoch is 1. {counted}", counted=count),
-        ),
-        Slip(
-            len(losses),
-            message("This is the number of all epochs."),
-            message("Training stops before that. {counted}", counted=count),
-        ),
-        Slip(
-            epoch_in_all,
-            message("You added up all epochs without improvement."),
-            message("After an improvement, start counting again. {counted}", counted=count),
-        ),
-        Slip(
-            _epoch_of_stop_by_neighbours(losses, patience),
-            message("You compared each epoch with the one before it."),
-            count,
-        ),
-        Slip(
-            losses.index(min(losses)) + 1,
-            message("This is the best of all epochs, but training never gets that far."),
-            count,
-        ),
-    ]
-    wrong_saves = [
-        Slip(
-            stop,
-            message("You assumed that the model is saved after each epoch."),
-            message("Note save_best_only=True. {saved}", saved=saves),
-        ),
-        Slip(
-            times - 1,
-            message("You left out the first epoch."),
-            message("The first epoch is also the best so far. {saved}", saved=saves),
-        ),
-        Slip(_improvements(losses), message("You counted epochs after the stop."), saves),
-        Slip(
-            falls + 1,
-            message("You compared each loss with the one before it."),
-            message("Compare with the best loss so far. {saved}", saved=saves),
-        ),
-        Slip(
-            1,
-            message("This is the number of files."),
-            message("Each save overwrites the same file. {saved}", saved=saves),
-        ),
-    ]
-    return {
-        "stop_epoch": _first_of_each(wrong_stops, stop),
-        "checkpoint_saves": _first_of_each(wrong_saves, times),
-    }
-
-
-def _first_of_each(listed: list[Slip], right: int) -> list[Slip]:
-    """The first slip of each wrong number, because small counts often agree."""
-    slip_of = {slip.value: slip for slip in reversed(listed) if slip.value != right}
-    return [slip for slip in listed if slip_of.get(slip.value) is slip]
-
-
-def _slips_of_choices() -> dict[str, list[Slip]]:
-    digits = message("A mirrored 7 or an upside-down 6 is no longer the same digit.")
-    return {
-        "leaks": [
-            Slip(
-                ["a", "c", "d", "e", "f"],
-                message("You considered dividing by 255 and using statistics of the training images to be leaks."),
-                message(
-                    "The number 255 is known beforehand, and statistics of training images say nothing about "
-                    "test images."
-                ),
-            ),
-            Slip(
-                ["a"],
-                message("You selected only the statistics as a leak."),
-                message("Choosing anything by the test result is also a leak."),
-            ),
-            Slip(
-                ["a", "f"],
-                message("You considered stopping by the test loss to be harmless."),
-                message("Both lectures use test images as validation data, so the test images decide the epoch."),
-            ),
-            Slip(
-                ["c", "f"],
-                message("You considered joint statistics to be harmless."),
-                message("Joint statistics bring information from the test images into the training."),
-            ),
-        ],
-        "keeps_label": [
-            Slip(["a", "b", "c", "d"], message("You considered a mirror image to be the same digit."), digits),
-            Slip(["a", "b", "c", "e"], message("You considered rotating by 180 degrees to be harmless."), digits),
-            Slip(["a", "b", "c", "d", "e"], message("You selected every augmentation on the slide."), digits),
-        ],
-        "callbacks_do": [
-            Slip(
-                ["a", "b", "c", "d"],
-                message("The slide is wrong here: it says that checkpoints are used to stop the training."),
-                message("EarlyStopping stops the training, and ModelCheckpoint saves the model."),
-            ),
-            Slip(
-                ["b", "c", "d"],
-                message("The slide is wrong here: it says that checkpoints are used to stop the training."),
-                message("EarlyStopping stops the training, and ModelCheckpoint saves the model."),
-            ),
-            Slip(
-                ["a", "c", "d", "e"],
-                message("EarlyStopping does not restore the best weights by default."),
-                message("restore_best_weights is False by default."),
-            ),
-            Slip(
-                ["a", "c", "d", "f"],
-                message("You assumed that TensorBoard helps the training."),
-                message("TensorBoard only records what happens."),
-            ),
-        ],
-    }
-
-
-# ---- Where one may go wrong ----------------------------------------------------------------------------------------
-
-
-def methods(values: Values) -> dict[str, Callable[[Erring], Any]]:
-    """Question id -> the way to its answer, with the mistakes that are made on it."""
-    variant = Variant(**values)
-    train, _ = variant.images
-    return {
-        "scaled": lambda erring: _scaled(variant.level, erring),
-        "pixel_mean": lambda erring: _pixel_statistic(numbers.mean, train, erring),
-        "pixel_std": lambda erring: _pixel_statistic(numbers.spread, train, erring),
-        "test_score": lambda erring: _score(variant, erring),
-        "statistics": lambda erring: _statistics_to_store(variant, erring),
-        "l2_loss": lambda erring: _l2_loss(variant, erring),
-        "w_next": lambda erring: _next_weights(variant, erring),
-        "dropped": lambda erring: _dropped(variant, erring),
-        "error_drop": lambda erring: _error_drop(variant, erring),
-        "normalised": lambda erring: _normalised(variant, erring),
-        "new_moving_mean": lambda erring: _new_moving_mean(variant, erring),
-        "block_trainable": lambda erring: _block_trainable(variant, erring),
-        "stop_epoch": lambda erring: _stop_epoch(variant, erring),
-        "checkpoint_saves": lambda erring: _checkpoint_saves(variant, erring),
-    }
-
-
-def _scaled(level: int, erring: Erring) -> float:
+@key.question(level=lambda rng: rng.choice([grey for grey in range(90, 180) if grey % 51]))  # 51 / 255 has one decimal
+def scaled(erring: Erring, level: int) -> Answers:
+    """A grey level, scaled to 0..1."""
     ways = {
         message("This is scaled to -1..1."): level / 127.5 - 1,
         message("You divided by 127.5, but the range is 255."): level / 127.5,
@@ -957,10 +78,38 @@ def _scaled(level: int, erring: Erring) -> float:
         message("You divided by the square of 255."): level / 255**2,
         message("You squared the result."): (level / 255) ** 2,
     }
-    return erring.pick(level / 255, ways)
+    yield erring.pick(level / 255, ways)
+
+    right = message("Compute {level} / 255, with three decimals.", level=level)
+    yield slip(
+        round(level / 255, 1),
+        "You rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5.",
+        right,
+    )
+    yield slip(level / 256, "You divided the level by 256.", SCALED_TO_255, right=right)
+    yield slip(1 - level / 255, "You swapped black and white.", "The smallest level becomes 0. {right}", right=right)
+    yield slip(
+        level / 127.5 - 1,
+        "You scaled to the range from -1 to 1.",
+        "Scale to the range from 0 to 1. {right}",
+        right=right,
+    )
+    yield slip(level / 100, "You divided the level by 100.", SCALED_TO_255, right=right)
 
 
-def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) -> Array:
+@key.numbers
+def pixels(rng: Random) -> dict[str, Any]:
+    """Four training images and one test image of 2 x 2 pixels."""
+    pixels = [_sample(rng, 40, 200) for _ in range(4)]
+    test = [mean + spread * rng.choice([-3, -2, -1.5, 1.5, 2, 3]) for mean, spread, _ in pixels]
+    images = [[values[number] for _, _, values in pixels] for number in range(4)]
+    return {
+        "train_images": [[image[:2], image[2:]] for image in images],
+        "test_image": [[int(grey) for grey in row] for row in (test[:2], test[2:])],
+    }
+
+
+def _pixel_statistic(erring: Erring, way: Callable[..., Array], train: Array) -> Array:
     others = {
         message("You computed one number for each image. Average over the images instead."): (1, 2),
         message("You computed one number for each column of pixels."): (0, 1),
@@ -973,8 +122,88 @@ def _pixel_statistic(way: Callable[..., Array], train: Array, erring: Erring) ->
     return statistic
 
 
-def _score(variant: Variant, erring: Erring) -> Array:
-    train, test = variant.images
+@key.derived
+def all_images(train_images: Array, test_image: Array) -> Array:
+    """The training images and the test image, shape (5, 2, 2)."""
+    return np.concatenate([train_images, test_image[np.newaxis]])
+
+
+LEAK = message("You included the test image, so information from it leaks into the training.")
+WHOLE = message("You computed one value for all pixels.")
+EACH_PIXEL = message("Each pixel has its own mean and standard deviation.")
+
+
+@key.question
+def pixel_mean(erring: Erring, train_images: Array, all_images: Array) -> Answers:
+    """Mean of each pixel over the training images."""
+    train = train_images
+    yield _pixel_statistic(erring, numbers.mean, train)
+
+    top = message("top left: {values}", values=", ".join(map(str, train[:, 0, 0])))
+    yield slip(all_images.mean(axis=0), LEAK, TRAINING_ONLY, top=top)
+    yield slip(
+        np.full((2, 2), train.mean()), WHOLE, joined(EACH_PIXEL, message("Average over the images, {top}.", top=top))
+    )
+    yield slip(train.sum(axis=0), "This is the sum of the values.", "Divide by the number of images, 4.")
+    yield slip(train.max(axis=0), "This is the largest value.", "Take the mean, {top}.", top=top)
+    yield slip(
+        train.mean(axis=(1, 2)),
+        "You computed a mean for each image.",
+        joined(EACH_PIXEL, message("Average over axis 0, {top}.", top=top)),
+    )
+
+
+@key.question
+def pixel_std(erring: Erring, train_images: Array, all_images: Array) -> Answers:
+    """Standard deviation of each pixel."""
+    train, mean = train_images, train_images.mean(axis=0)
+    yield _pixel_statistic(erring, numbers.spread, train)
+
+    yield Follows(lambda pixel_mean: np.sqrt(((train - np.reshape(pixel_mean, (2, 2))) ** 2).mean(axis=0)))
+    # Mean and standard deviation, computed in the same wrong way: of more images, of all pixels, of each image.
+    for wrong_mean, spread in (
+        (all_images.mean(axis=0), all_images.std(axis=0)),
+        (np.full((2, 2), train.mean()), np.full((2, 2), train.std())),
+        (train.mean(), train.std()),
+        (train.mean(axis=(1, 2)), train.std(axis=(1, 2))),
+    ):
+        yield Follows(_same_way(wrong_mean, spread))
+
+    top = message("top left: {values}", values=", ".join(map(str, train[:, 0, 0])))
+    sum_of_squares = " + ".join(f"({value} - {mean[0, 0]:g})^2" for value in train[:, 0, 0])
+    yield slip(train.var(axis=0), "This is the variance.", "Take the square root of the variance.")
+    yield slip(
+        train.std(axis=0, ddof=1),
+        "You divided by n - 1.",
+        "Divide by n, here 4, as np.std does. The top-left value is the root of ({sum_of_squares}) / 4.",
+        sum_of_squares=sum_of_squares,
+    )
+    yield slip(all_images.std(axis=0), LEAK, TRAINING_ONLY, top=top)
+    yield slip(
+        np.full((2, 2), train.std()), WHOLE, joined(EACH_PIXEL, message("Compute it over the images, {top}.", top=top))
+    )
+    yield slip(
+        np.abs(train - mean).mean(axis=0),
+        "This is the mean absolute deviation.",
+        "Square before averaging. The top-left value is the root of ({sum_of_squares}) / 4.",
+        sum_of_squares=sum_of_squares,
+    )
+
+
+def _same_way(mean: Array, spread: Array) -> Callable[[Any], Any]:
+    """The rule that gives the standard deviation of a wrong way, if a student's mean was computed in that way."""
+
+    def rule(pixel_mean: Any) -> Any:
+        same = np.shape(pixel_mean) == np.shape(mean) and np.allclose(pixel_mean, mean, atol=0.01)
+        return np.asarray(spread).tolist() if same else None
+
+    return rule
+
+
+@key.question
+def test_score(erring: Erring, train_images: Array, test_image: Array, all_images: Array) -> Answers:
+    """The test image, standardised."""
+    train, test = train_images, test_image
     mean, spread = train.mean(axis=0), train.std(axis=0)
     if erring(message("You used one mean for all pixels.")):
         mean = train.mean()
@@ -984,14 +213,48 @@ def _score(variant: Variant, erring: Erring) -> Array:
         spread = train.std(axis=0, ddof=1)
     if erring(message("You swapped the rows and columns of the statistics.")):
         mean, spread = mean.T, spread.T
-    if erring(message("You scaled the test image to 0..1. The question asks for its standard score.")):
-        return test / 255
-    return numbers.standardised(erring, test, mean, spread)
+    yield erring.way(
+        lambda: numbers.standardised(erring, test, mean, spread),
+        {message("You scaled the test image to 0..1. The question asks for its standard score."): lambda: test / 255},
+    )
+
+    def with_own(pixel_mean: Array, pixel_std: Array) -> Array:
+        return _score(test, pixel_mean, pixel_std)
+
+    yield Follows(with_own)
+
+    score = message(
+        "The top-left value is ({value} - {mean}) / {deviation}.",
+        value=test[0, 0],
+        mean=f"{mean[0, 0]:g}",
+        deviation=f"{spread[0, 0]:g}",
+    )
+    yield slip(
+        _score(test, test.mean(), test.std()),
+        "You standardised the test image with its own mean and standard deviation.",
+        "Use the mean and standard deviation of the training images. {score}",
+        score=score,
+    )
+    yield slip(_score(test, all_images.mean(axis=0), all_images.std(axis=0)), LEAK, score)
+    yield slip(_score(test, mean, 1), "You did not divide by the standard deviation.", score)
+    yield slip(_score(test, 0, spread), "You did not subtract the mean.", score)
+    yield slip(_score(test, mean, spread**2), "You divided by the variance.", score)
+    yield slip(
+        _score(test, train.mean(), train.std()),
+        "You used one mean and one standard deviation for all pixels.",
+        joined(EACH_PIXEL, score),
+    )
+    yield slip(_score(mean, test, spread), "You subtracted the wrong way round.", score)
 
 
-def _statistics_to_store(variant: Variant, erring: Erring) -> int:
-    size = variant.image_size
-    count = variant.image_count
+def _score(image: Array, mean: Any, spread: Any) -> Array:
+    return np.asarray((image - mean) / spread)
+
+
+@key.question(image_size=choice(24, 28, 32, 48, 64), image_count=lambda rng: 1000 * rng.randint(2, 9))
+def statistics(erring: Erring, image_size: int, image_count: int) -> Answers:
+    """How many means and standard deviations there are, pixel by pixel, for colour images."""
+    size, count = image_size, image_count
     area = erring.pick(
         size**2,
         {
@@ -1010,17 +273,77 @@ def _statistics_to_store(variant: Variant, erring: Erring) -> int:
         },
     )
     images = erring.pick(1, {message("You also counted the images, but the statistics are stored only once."): count})
-    if erring(message("You counted a mean and a standard deviation for each image.")):
-        return 2 * count
-    if erring(message("You added 2 for a mean and a standard deviation instead of counting both for each value.")):
-        return area * colours + 2
-    return area * colours * per_value * images
+    ways = {
+        message("You counted a mean and a standard deviation for each image."): 2 * count,
+        message("You added 2 for a mean and a standard deviation instead of counting both for each value."): area
+        * colours
+        + 2,
+    }
+    yield erring.pick(area * colours * per_value * images, ways)
+
+    values_of_image = message("There are {size} x {size} x 3 values, and each has two numbers.", size=size)
+    yield slip(
+        size**2 * 3,
+        "You counted only one number for each value.",
+        "Each value has a mean and a standard deviation. {each}",
+        each=values_of_image,
+    )
+    yield slip(2 * size**2, "You left out the three colours.", values_of_image)
+    yield slip(6, "You counted one mean and one standard deviation for each channel.", EACH_VALUE, each=values_of_image)
+    yield slip(2, "You counted one mean and one standard deviation for all values.", EACH_VALUE, each=values_of_image)
+    yield slip(
+        2 * count * size**2 * 3,
+        "You also counted the images.",
+        "Each mean and each standard deviation is over all {count} images, so do not count the images. {each}",
+        count=number(count),
+        each=values_of_image,
+    )
 
 
-def _l2_loss(variant: Variant, erring: Erring) -> float:
-    weights = np.array(variant.kernel_weights, float)
-    factor = variant.l2
-    loss = variant.data_loss
+@key.question
+def leaks() -> Answers:
+    """Which steps bring information from the test images into the training."""
+    yield ["a", "c", "f"]
+    yield because(
+        a="Statistics that include the test images bring information from them into the training.",
+        b="Dividing by 255 uses no information from the test images: 255 would be the same for other images.",
+        c="If you stop by the test loss, you choose the epoch by the test images.",
+        d="Statistics of the training images say nothing about the test images: this is how it should be done.",
+        e="Shifting training images does not look at the test images.",
+        f="If you take the weight decay with the best test accuracy, you tune on the test images.",
+    )
+    yield slip(
+        ["a", "c", "d", "e", "f"],
+        "You considered dividing by 255 and using statistics of the training images to be leaks.",
+        "The number 255 is known beforehand, and statistics of training images say nothing about test images.",
+    )
+    yield slip(
+        ["a"], "You selected only the statistics as a leak.", "Choosing anything by the test result is also a leak."
+    )
+    yield slip(
+        ["a", "f"],
+        "You considered stopping by the test loss to be harmless.",
+        "Both lectures use test images as validation data, so the test images decide the epoch.",
+    )
+    yield slip(
+        ["c", "f"],
+        "You considered joint statistics to be harmless.",
+        "Joint statistics bring information from the test images into the training.",
+    )
+
+
+# ---- Penalties on weights --------------------------------------------------------------------------------------------
+
+
+@key.question(
+    kernel_weights=lambda rng: [rng.choice([-1, 1]) * weight for weight in rng.sample([1, 2, 3, 4, 5], 4)],
+    bias_weight=choice(2, 3, 4),
+    l2=choice(0.01, 0.02, 0.05, 0.1),
+    data_loss=choice(0.4, 0.5, 0.6, 0.8),
+)
+def l2_loss(erring: Erring, kernel_weights: Array, bias_weight: int, l2: float, data_loss: float) -> Answers:
+    """Loss with an L2 penalty on the kernel, not on the bias."""
+    weights = kernel_weights.astype(float)
     penalty: float = erring.pick(
         float((weights**2).sum()),
         {
@@ -1034,47 +357,102 @@ def _l2_loss(variant: Variant, erring: Erring) -> float:
         },
     )
     if erring(message("You also penalised the bias.")):
-        penalty += variant.bias_weight**2
+        penalty += bias_weight**2
     if erring(message("You halved the penalty.")):
         penalty /= 2
     factor = erring.pick(
-        factor,
+        l2,
         {
             message("The factor of the penalty is missing."): 1,
-            message("You squared the factor."): factor**2,
-            message("You divided by the factor."): 1 / factor,
+            message("You squared the factor."): l2**2,
+            message("You divided by the factor."): 1 / l2,
         },
     )
-    loss = erring.pick(
-        loss,
+    added_loss = erring.pick(
+        data_loss,
         {
             message("This is the penalty alone, without the loss."): 0.0,
             message("You multiplied by the loss instead of adding it."): 0.0,
         },
     )
-    if erring(message("You multiplied the penalty by the loss instead of adding it.")):
-        return float(variant.data_loss * factor * penalty)
-    if erring(message("You also applied the factor to the loss.")):
-        return float(factor * (loss + penalty))
-    return loss + factor * penalty
+    ways = {
+        message("You multiplied the penalty by the loss instead of adding it."): data_loss * factor * penalty,
+        message("You also applied the factor to the loss."): factor * (added_loss + penalty),
+    }
+    yield float(erring.pick(added_loss + factor * penalty, ways))
+
+    bias, loss, squares = bias_weight, data_loss, int((kernel_weights**2).sum())
+    sum_of_squares = " + ".join(f"({weight})^2" for weight in kernel_weights)
+    right = message("{formula}.", formula=f"{loss} + {l2} * ({sum_of_squares})")
+    yield slip(
+        loss + l2 * int(np.abs(kernel_weights).sum()),
+        "This is the L1 penalty.",
+        "L2 squares the weights: {right}",
+        right=right,
+    )
+    yield slip(
+        loss + l2 * squares / 2,
+        "You halved the penalty.",
+        "The L2 penalty of Keras has no factor 1/2: {right}",
+        right=right,
+    )
+    yield slip(
+        loss + l2 * (squares + bias**2),
+        "You also penalised the bias.",
+        "Only the kernel has a penalty: {right}",
+        right=right,
+    )
+    yield slip(
+        l2 * squares, "This is the penalty alone.", "Add the penalty to the loss of the data: {right}", right=right
+    )
+    yield slip(
+        loss + l2 * sqrt(squares), "You used the length of the vector.", "Do not take the root: {right}", right=right
+    )
+    yield slip(
+        loss + l2 * int(kernel_weights.sum()) ** 2,
+        "You squared the sum.",
+        "Square first, then add up: {right}",
+        right=right,
+    )
+    yield slip(loss + squares, "The factor of the penalty is missing.", right)
+    yield slip(
+        loss - l2 * squares,
+        "You subtracted the penalty.",
+        "The penalty makes large weights expensive, so add it: {right}",
+        right=right,
+    )
 
 
-def _next_weights(variant: Variant, erring: Erring) -> Array:
-    w, gradient = np.array(variant.w, float), np.array(variant.gradient, float)
+@key.question(
+    w=lambda rng: [rng.choice([2, 3, 4, 5]), -rng.choice([2, 3, 4, 5])],
+    gradient=lambda rng: [rng.choice([-2, 2, 3]), rng.choice([-3, 1, 2])],
+    eta=choice(0.1, 0.2, 0.5),
+    decay=choice(0.1, 0.2, 0.5),
+)
+def w_next(erring: Erring, w: Array, gradient: Array, eta: float, decay: float) -> Answers:
+    """Two weights after one step with weight decay."""
+    yield _decayed(erring, w * 1.0, gradient * 1.0, eta, decay)
+
+    step = message("The first weight is {formula}.", formula=f"{w[0]} - {eta} * ({gradient[0]} + {decay} * {w[0]})")
+    for wrong in _wrong_steps(w, gradient, eta, decay):
+        yield replace(wrong, remedy=step)
+
+
+def _decayed(erring: Erring, w: Array, gradient: Array, eta: float, weight_decay: float) -> Array:
     rate = erring.pick(
-        variant.eta,
+        eta,
         {
             message("The learning rate is missing."): 1.0,
-            message("You doubled the learning rate."): 2 * variant.eta,
-            message("You divided by the learning rate."): 1 / variant.eta,
+            message("You doubled the learning rate."): 2 * eta,
+            message("You divided by the learning rate."): 1 / eta,
         },
     )
     decay = erring.pick(
-        variant.decay,
+        weight_decay,
         {
             message("You did not multiply the penalty by the decay."): 1.0,
-            message("You squared the decay."): variant.decay**2,
-            message("You halved the decay."): variant.decay / 2,
+            message("You squared the decay."): weight_decay**2,
+            message("You halved the decay."): weight_decay / 2,
             message("This is the step without weight decay."): 0.0,
         },
     )
@@ -1108,10 +486,72 @@ def _next_weights(variant: Variant, erring: Erring) -> Array:
     return erring.pick(w - rate * (gradient + pull), ways)
 
 
-def _dropped(variant: Variant, erring: Erring) -> Array:
-    values, mask = np.array(variant.activations, float), np.array(variant.mask)
-    rate = variant.rate
-    mask = erring.pick(
+@key.question
+def decay_step() -> Answers:
+    """The same as a function: of one weight, a vector, a filter bank; weights have both signs."""
+    rng = np.random.default_rng(20240611)
+    yield _call(np.array(1.5), np.array(-0.5), 0.1, 0.3)
+    for shape, rate, decay in (((4,), 0.2, 0.05), ((3, 3), 0.5, 0.4), ((3, 3, 2, 4), 0.01, 1.5)):
+        yield _call(rng.normal(size=shape), rng.normal(size=shape), rate, decay)
+
+
+def _call(w: Array, gradient: Array, rate: float, decay: float) -> Call:
+    wrong_results = _wrong_steps(w, gradient, rate, decay)
+    expected = (w - rate * (gradient + decay * w)).tolist()
+    return call((w.tolist(), gradient.tolist(), rate, decay), expected, *wrong_results)
+
+
+def _wrong_steps(w: Array, gradient: Array, rate: float, decay: float) -> Answers:
+    """Wrong results of one step; the penalty decay / 2 * w ** 2 has the gradient decay * w."""
+    inner = message("The penalty pulls towards 0: w - rate * (gradient + decay * w).")
+    yield slip(
+        (w - rate * (gradient - decay * w)).tolist(),
+        "The slide is wrong here: with its minus sign in front of the decay, the penalty lets the weights grow.",
+        inner,
+    )
+    yield slip((w - rate * gradient).tolist(), "This is the step without weight decay.", inner)
+    yield slip(
+        (w - rate * gradient - decay * w).tolist(),
+        "You applied the learning rate only to the gradient.",
+        "The learning rate scales the whole bracket. {inner}",
+        inner=inner,
+    )
+    yield slip(
+        (w + rate * (gradient + decay * w)).tolist(),
+        "You stepped up the slope.",
+        "In gradient descent, subtract the step.",
+    )
+    yield slip(
+        (w - rate * (gradient + 2 * decay * w)).tolist(),
+        "This is the step for the penalty decay * w ** 2.",
+        "Here the penalty is half of that, so its gradient is decay * w.",
+    )
+    yield slip(
+        (w - rate * (gradient + decay * np.sign(w))).tolist(),
+        "This is the step for an L1 penalty.",
+        "With L2, the pull is proportional to the weight: decay * w, not decay * sign(w).",
+    )
+
+
+# ---- Dropout and augmentation ----------------------------------------------------------------------------------------
+
+
+@key.numbers
+def dropout(rng: Random) -> dict[str, Any]:
+    """Eight values, and a mask that has a 1 where dropout keeps them."""
+    ones = rng.randint(3, 5)
+    return {
+        "activations": [4 * value for value in rng.sample(range(1, 11), 8)],
+        "rate": rng.choice([0.2, 0.5, 0.6, 0.75]),
+        "mask": rng.sample([1] * ones + [0] * (8 - ones), 8),
+    }
+
+
+@key.question
+def dropped(erring: Erring, activations: Array, mask: Array, rate: float) -> Answers:
+    """What dropout makes of them in training."""
+    values, ones = activations, int(mask.sum())
+    is_kept = erring.pick(
         mask,
         {
             message("You read the mask the wrong way round."): 1 - mask,
@@ -1126,26 +566,48 @@ def _dropped(variant: Variant, erring: Erring) -> Array:
             message("You divided the kept values by the rate."): 1 / rate,
             message("You multiplied the kept values by the rate."): rate,
             message("You multiplied the kept values by 1 + rate."): 1 + rate,
-            message("You divided the kept values by the share of ones in the mask, not by 1 - rate."): len(mask)
-            / variant.mask.count(1),
+            message("You divided the kept values by the share of ones in the mask, not by 1 - rate."): len(mask) / ones,
             message("You divided the kept values by the square of their share."): 1 / (1 - rate) ** 2,
             message("You doubled the kept values."): 2.0,
         },
     )
-    output: Array = values * mask * factor
-    if erring(message("You left out the dropped values, but they become 0.")):
-        return np.asarray(output[mask > 0])
-    if erring(message("You scaled only the dropped values.")):
-        return np.where(mask > 0, values, values * factor)
-    if erring(message("You replaced the dropped values by 1.")):
-        return np.where(mask > 0, output, 1)
-    if erring(message("You added the mask instead of multiplying by it.")):
-        return np.asarray(values + mask)
-    return output
+    output = values * is_kept * factor
+    ways = {
+        message("You left out the dropped values, but they become 0."): output[is_kept > 0],
+        message("You scaled only the dropped values."): np.where(is_kept > 0, values, values * factor),
+        message("You replaced the dropped values by 1."): np.where(is_kept > 0, output, 1),
+        message("You added the mask instead of multiplying by it."): values + is_kept,
+    }
+    yield erring.pick(output, ways)
+
+    place = mask.tolist().index(1)
+    right = message(
+        "Keras divides the kept values by 1 - {rate}, for example {quotient}.",
+        rate=str(rate),
+        quotient=f"{values[place]} / {round(1 - rate, 2)}",
+    )
+    yield slip(values * mask, "The scaling is missing.", right)
+    yield slip(
+        values * mask * (1 - rate), "You multiplied the kept values by their share instead of dividing by it.", right
+    )
+    yield slip(values * mask / rate, "You divided the kept values by the rate.", right)
+    yield slip(
+        values * (1 - mask) / (1 - rate),
+        "You read the mask the wrong way round.",
+        "Where the mask is 1, keep the value. Where it is 0, drop the value.",
+    )
+    yield slip(
+        values,
+        "You dropped no value: that is what the layer does when the network predicts.",
+        "Here the network is training. {right}",
+        right=right,
+    )
 
 
-def _error_drop(variant: Variant, erring: Erring) -> float:
-    before, after = variant.errors
+@key.question
+def error_drop(erring: Erring, accuracy_before: int, accuracy_after: int) -> Answers:
+    """By how many per cent the error falls with augmentation."""
+    before, after = 100 - accuracy_before, 100 - accuracy_after
     ways = {
         message("You divided the first error by the second: this is how many times larger it was."): before / after,
         message("This is the second error itself."): after,
@@ -1153,28 +615,69 @@ def _error_drop(variant: Variant, erring: Erring) -> float:
         message("This is the second error as a share of the first."): after / before,
         message("You divided by the sum of both errors."): 100 * (before - after) / (before + after),
         message("You divided by the mean of both errors."): 200 * (before - after) / (before + after),
-        message("You divided by the second accuracy."): 100 * (before - after) / variant.accuracy_after,
+        message("You divided by the second accuracy."): 100 * (before - after) / accuracy_after,
         message("The sign is wrong: the error falls."): -100 * (before - after) / before,
-        message("This is the quotient of both accuracies."): variant.accuracy_after / variant.accuracy_before,
-        message("This is the quotient of both accuracies, in percent."): 100
-        * variant.accuracy_before
-        / variant.accuracy_after,
+        message("This is the quotient of both accuracies."): accuracy_after / accuracy_before,
+        message("This is the quotient of both accuracies, in percent."): 100 * accuracy_before / accuracy_after,
         message("You did not multiply by 100: this is a share."): (before - after) / before,
         message("You added the errors."): before + after,
     }
-    return float(erring.pick(100 * (before - after) / before, ways))
+    yield float(erring.pick(100 * (before - after) / before, ways))
+
+    share = message(
+        "The error falls from {before} to {after} percent: ({before} - {after}) / {before}.",
+        before=before,
+        after=after,
+    )
+    yield slip(before - after, "These are percentage points.", "Divide them by the first error. {share}", share=share)
+    yield slip(100 * after / before, "This is the share of the error that is left.", share)
+    yield slip(100 * (before - after) / after, "You divided by the second error, not by the first.", share)
+    yield slip(
+        100 * (before - after) / (100 - before),
+        "This is the relative growth of the accuracy.",
+        "Compute with the errors, not with the accuracies. {share}",
+        share=share,
+    )
+    yield slip((before - after) / before, "This is a share, not a percentage.", "Multiply by 100.")
 
 
-def _normalised(variant: Variant, erring: Erring) -> Array:
-    batch = np.array(variant.batch, float)
-    return numbers.shifted(
-        erring, numbers.standardised(erring, batch, batch.mean(), batch.std()), variant.gamma, variant.beta
+# ---- Batch normalisation ---------------------------------------------------------------------------------------------
+
+
+@key.question(batch=lambda rng: _sample(rng, 10, 60)[2], gamma=choice(2, 3, 4), beta=choice(-2, -1, 1, 2, 5))
+def normalised(erring: Erring, batch: Array, gamma: int, beta: int) -> Answers:
+    """Output of a batch normalisation in training."""
+    mean, spread = float(batch.mean()), float(batch.std())
+    yield numbers.shifted(erring, numbers.standardised(erring, batch, mean, spread), gamma, beta)
+
+    score = (batch - mean) / spread
+    first = message(
+        "The first value is {gamma} * ({value} - {mean}) / {spread} + ({beta}).",
+        gamma=gamma,
+        value=batch[0],
+        mean=f"{mean:g}",
+        spread=f"{spread:g}",
+        beta=beta,
+    )
+    yield slip(score, "Scale and shift are missing.", first)
+    yield slip(gamma * score, NO_SHIFT, first)
+    yield slip(score + beta, "The scale is missing.", first)
+    yield slip(beta * score + gamma, "You swapped scale and shift.", "gamma is the scale. {first}", first=first)
+    yield slip(gamma * (batch - mean) / spread**2 + beta, "You divided by the variance.", first)
+    yield slip(gamma * (batch - mean) / batch.std(ddof=1) + beta, "You divided by n - 1.", first)
+    yield slip(gamma * (score + beta), "You also scaled the shift.", "The shift comes last. {first}", first=first)
+    yield slip(
+        gamma * batch + beta,
+        "This is what an untrained layer predicts, with moving mean 0 and moving variance 1.",
+        "In training, use the mean and the variance of the batch itself. {first}",
+        first=first,
     )
 
 
-def _new_moving_mean(variant: Variant, erring: Erring) -> float:
-    batch = np.array(variant.batch, float)
-    old = variant.moving_mean
+@key.question(momentum=choice(0.8, 0.9, 0.99), moving_mean=choice(5, 70, 80, 100))
+def new_moving_mean(erring: Erring, batch: Array, momentum: float, moving_mean: int) -> Answers:
+    """The moving mean after this batch."""
+    old = moving_mean
     new: float = erring.pick(
         float(batch.mean()),
         {
@@ -1186,7 +689,7 @@ def _new_moving_mean(variant: Variant, erring: Erring) -> float:
             message("You left out the mean of the batch: this is only the weighted old mean."): 0.0,
         },
     )
-    momentum = variant.momentum
+
     ways = {
         message("You added both means without the momentum."): old + new,
         message("You did not weight the new mean."): momentum * old + new,
@@ -1196,13 +699,26 @@ def _new_moving_mean(variant: Variant, erring: Erring) -> float:
         message("You squared the momentum."): momentum**2 * old + (1 - momentum**2) * new,
         message("You applied the weight 1 - momentum to both means."): (1 - momentum) * (old + new),
     }
-    return erring.pick(momentum * old + (1 - momentum) * new, ways)
+    yield erring.pick(momentum * old + (1 - momentum) * new, ways)
+
+    mean = float(batch.mean())
+    moved = message("{formula}.", formula=f"{momentum} * {old} + {round(1 - momentum, 2)} * {mean:g}")
+    yield slip(
+        (1 - momentum) * old + momentum * mean,
+        "You swapped the two weights.",
+        "The old mean has the larger weight: {moved}",
+        moved=moved,
+    )
+    yield slip(mean, "This is the mean of the batch.", "The old mean counts as well: {moved}", moved=moved)
+    yield slip(old, "This is the old moving mean.", "Each batch moves it a little: {moved}", moved=moved)
+    yield slip(old + (1 - momentum) * mean, "You did not multiply the old mean by the momentum.", moved)
+    yield slip((old + mean) / 2, "You gave both means the same weight.", moved)
 
 
-def _block_trainable(variant: Variant, erring: Erring) -> int:
-    filters = variant.filters
-    channels = variant.channels
-    convolution_params = counts.convolution(erring, channels, (variant.kernel,) * 2, filters)
+@key.question(channels=choice(1, 3, 8, 16), filters=choice(8, 12, 16, 24, 32), kernel=choice(3, 5))
+def block_trainable(erring: Erring, channels: int, filters: int, kernel: int) -> Answers:
+    """Parameters that are trained in a convolution with batch normalisation."""
+    convolution_params = counts.convolution(erring, channels, (kernel,) * 2, filters)
     norm_params = erring.pick(
         2 * filters,
         {
@@ -1214,16 +730,110 @@ def _block_trainable(variant: Variant, erring: Erring) -> int:
             message("You counted scale and shift for each input channel."): 2 * channels,
         },
     )
-    if erring(message("You counted only the batch normalisation.")):
-        return norm_params
-    if erring(message("You subtracted the parameters that are not trained from the convolution.")):
-        return convolution_params - norm_params
-    return convolution_params + norm_params
+    ways = {
+        message("You counted only the batch normalisation."): norm_params,
+        message("You subtracted the parameters that are not trained from the convolution."): convolution_params
+        - norm_params,
+    }
+    yield erring.pick(convolution_params + norm_params, ways)
+
+    window, depth, learnt = kernel**2, channels, convolution(channels, kernel**2, filters)
+    block = message(
+        "Add ({window} * {depth} + 1) * {filters} for the convolution and 2 * {filters} for scale and shift.",
+        window=window,
+        depth=depth,
+        filters=filters,
+    )
+    yield slip(
+        learnt + 4 * filters,
+        "This is the number of all parameters of the block.",
+        "The moving mean and variance are measured, not trained. {block}",
+        block=block,
+    )
+    yield slip(learnt, "The batch normalisation is missing.", block)
+    yield slip(learnt - filters + 2 * filters, "The biases of the convolution are missing.", block)
+    yield slip(
+        learnt + 2,
+        "You counted scale and shift only once.",
+        "Each map has its own scale and shift. {block}",
+        block=block,
+    )
+    yield slip((window + 1) * filters + 2 * filters, "You left out the depth of the input.", block)
+    yield slip(
+        window * depth + 1 + 2,
+        "You counted only one filter.",
+        "There are {filters} filters. {block}",
+        filters=filters,
+        block=block,
+    )
 
 
-def _stop_epoch(variant: Variant, erring: Erring) -> int:
-    losses = variant.val_loss
-    patience = variant.patience
+@key.question
+def keeps_label() -> Answers:
+    """Which augmentations keep the label of a digit."""
+    yield ["a", "b", "c"]
+    yield because(
+        a="A digit that is shifted by two pixels is the same digit.",
+        b="A digit that is rotated by 10 degrees is the same digit.",
+        c="A digit that is zoomed by 10 % is the same digit.",
+        d="If you swap left and right, most digits become mirror images, which are not digits.",
+        e="After half a turn, a 6 is a 9.",
+    )
+    digits = message("A mirrored 7 or an upside-down 6 is no longer the same digit.")
+    yield slip(["a", "b", "c", "d"], "You considered a mirror image to be the same digit.", digits)
+    yield slip(["a", "b", "c", "e"], "You considered rotating by 180 degrees to be harmless.", digits)
+    yield slip(["a", "b", "c", "d", "e"], "You selected every augmentation on the slide.", digits)
+
+
+# ---- Callbacks -------------------------------------------------------------------------------------------------------
+
+_EPOCHS = 10
+
+
+@key.numbers
+def validation(rng: Random) -> dict[str, Any] | None:
+    """A validation loss that stops early, not at the first rise, and gets better again when it is too late."""
+    patience = rng.choice([2, 3])
+    losses = [0.9]
+    for _ in range(_EPOCHS - 1):
+        losses.append(round(losses[-1] + rng.choice([-0.15, -0.1, -0.05, -0.04, 0.02, 0.03, 0.06]), 2))
+    stop = _epoch_of_stop(losses, patience)
+    too_late = min(losses[stop:], default=1.0) < min(losses[:stop])
+    fits = 5 <= stop < _EPOCHS and min(losses) > 0.1 and too_late and _first_rise(losses) < stop - patience
+    return {"val_loss": losses, "patience": patience} if fits else None
+
+
+def _epoch_of_stop(losses: Sequence[float], patience: int) -> int:
+    """The epoch, counted from 1, after which `EarlyStopping(patience=...)` stops."""
+    best, waited = losses[0], 0
+    for epoch, loss in enumerate(losses[1:], start=2):
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            return epoch
+    return len(losses)
+
+
+def _epoch_of_stop_by_neighbours(losses: Sequence[float], patience: int) -> int:
+    """The epoch after which the loss has risen so many times in a row; the last if it never does."""
+    rises = [epoch > 0 and losses[epoch] >= losses[epoch - 1] for epoch in range(len(losses))]
+    rows = (epoch + 1 for epoch in range(len(losses)) if all(rises[max(0, epoch - patience + 1) : epoch + 1]))
+    return next(rows, len(losses))
+
+
+def _improvements(losses: Sequence[float]) -> int:
+    """How often the loss is lower than ever before; the first epoch counts."""
+    return sum(loss < min(losses[:epoch], default=1e9) for epoch, loss in enumerate(losses))
+
+
+def _first_rise(losses: Sequence[float]) -> int:
+    """The first epoch, counted from 1, whose loss is not below the one before; the last epoch if there is none."""
+    return next((epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= losses[epoch - 2]), len(losses))
+
+
+@key.question
+def stop_epoch(erring: Erring, val_loss: list[float], patience: int) -> Answers:
+    """The epoch after which early stopping ends the training."""
+    losses = val_loss
     waits = erring.pick(
         patience,
         {
@@ -1246,12 +856,56 @@ def _stop_epoch(variant: Variant, erring: Erring) -> int:
             ),
         },
     )
-    return erring.pick(
+    yield erring.pick(
         epoch,
         {
             message("You counted the epochs from 0."): epoch - 1,
             message("This is the epoch after training has ended."): epoch + 1,
         },
+    )
+    yield from _distinct(_wrong_stops(losses, patience), _epoch_of_stop(losses, patience))
+
+
+def _wrong_stops(losses: list[float], patience: int) -> Answers:
+    stop = _epoch_of_stop(losses, patience)
+    best = losses.index(min(losses[:stop])) + 1
+    rises = [epoch for epoch in range(2, len(losses) + 1) if losses[epoch - 1] >= min(losses[: epoch - 1])]
+    count = message(
+        "The loss of epoch {best} is the best so far. Count {patience} epochs that do not get below it.",
+        best=best,
+        patience=patience,
+    )
+    yield slip(
+        _first_rise(losses),
+        "This is the first epoch that got worse.",
+        "The patience is {patience}. {counted}",
+        patience=patience,
+        counted=count,
+    )
+    yield slip(
+        best,
+        "This is the best epoch.",
+        "Training continues for {patience} more epochs. {counted}",
+        patience=patience,
+        counted=count,
+    )
+    yield slip(stop + 1, "This is one epoch too many.", count)
+    yield slip(
+        stop - 1,
+        "This is one epoch too few, or you counted the epochs from 0.",
+        "The first epoch is 1. {counted}",
+        counted=count,
+    )
+    yield slip(len(losses), "This is the number of all epochs.", "Training stops before that. {counted}", counted=count)
+    yield slip(
+        rises[patience - 1],
+        "You added up all epochs without improvement.",
+        "After an improvement, start counting again. {counted}",
+        counted=count,
+    )
+    yield slip(_epoch_of_stop_by_neighbours(losses, patience), "You compared each epoch with the one before it.", count)
+    yield slip(
+        losses.index(min(losses)) + 1, "This is the best of all epochs, but training never gets that far.", count
     )
 
 
@@ -1265,9 +919,10 @@ def _epoch_of_stop_in_all(losses: Sequence[float], patience: int) -> int:
     return len(losses)
 
 
-def _checkpoint_saves(variant: Variant, erring: Erring) -> int:
-    losses = variant.val_loss
-    stop = _epoch_of_stop(losses, variant.patience)
+@key.question
+def checkpoint_saves(erring: Erring, val_loss: list[float], patience: int) -> Answers:
+    """How often the best model is saved until then."""
+    losses, stop = val_loss, _epoch_of_stop(val_loss, patience)
     last = erring.pick(
         stop,
         {
@@ -1287,39 +942,88 @@ def _checkpoint_saves(variant: Variant, erring: Erring) -> int:
         message("You counted the epochs that were not better."): last - saves,
         message("You counted a save after each epoch."): last,
     }
-    return erring.pick(saves, ways)
+    yield erring.pick(saves, ways)
+
+    epochs = range(1, 1000)
+    # `index` raises if the epoch is not a whole number from 1 on, and then no answer follows.
+    yield Follows(lambda stop_epoch: _improvements(losses[: epochs[epochs.index(stop_epoch)]]))
+    yield from _wrong_saves(losses, stop)
 
 
-def choices() -> dict[str, dict[str, Text]]:
-    """Question id -> choice -> why it is right or wrong."""
-    return {
-        "leaks": {
-            "a": message("Statistics that include the test images bring information from them into the training."),
-            "b": message(
-                "Dividing by 255 uses no information from the test images: 255 would be the same for other images."
-            ),
-            "c": message("If you stop by the test loss, you choose the epoch by the test images."),
-            "d": message(
-                "Statistics of the training images say nothing about the test images: this is how it should be done."
-            ),
-            "e": message("Shifting training images does not look at the test images."),
-            "f": message("If you take the weight decay with the best test accuracy, you tune on the test images."),
-        },
-        "keeps_label": {
-            "a": message("A digit that is shifted by two pixels is the same digit."),
-            "b": message("A digit that is rotated by 10 degrees is the same digit."),
-            "c": message("A digit that is zoomed by 10 % is the same digit."),
-            "d": message("If you swap left and right, most digits become mirror images, which are not digits."),
-            "e": message("After half a turn, a 6 is a 9."),
-        },
-        "callbacks_do": {
-            "a": message("EarlyStopping stops the training when the monitored value no longer improves."),
-            "b": message(
-                "ModelCheckpoint only saves the model and does not stop the training. The slide is wrong here."
-            ),
-            "c": message("ModelCheckpoint saves the model, so that training can go on after a failure."),
-            "d": message("The callback TensorBoard writes logs, and the program TensorBoard shows them."),
-            "e": message("EarlyStopping restores the best weights only with restore_best_weights=True."),
-            "f": message("TensorBoard only writes logs, and this does not make training faster."),
-        },
-    }
+def _wrong_saves(losses: list[float], stop: int) -> list[Slip]:
+    return _distinct(_all_wrong_saves(losses, stop), _improvements(losses[:stop]))
+
+
+def _all_wrong_saves(losses: list[float], stop: int) -> Answers:
+    saves = message(
+        "The model is saved each time the loss is lower than ever before, in epochs 1 to {stop}.", stop=stop
+    )
+    falls = sum(losses[epoch] < losses[epoch - 1] for epoch in range(1, stop))
+    times = _improvements(losses[:stop])
+    yield slip(
+        stop, "You assumed that the model is saved after each epoch.", "Note save_best_only=True. {saved}", saved=saves
+    )
+    yield slip(
+        times - 1, "You left out the first epoch.", "The first epoch is also the best so far. {saved}", saved=saves
+    )
+    yield slip(_improvements(losses), "You counted epochs after the stop.", saves)
+    yield slip(
+        falls + 1,
+        "You compared each loss with the one before it.",
+        "Compare with the best loss so far. {saved}",
+        saved=saves,
+    )
+    yield slip(1, "This is the number of files.", "Each save overwrites the same file. {saved}", saved=saves)
+
+
+def _distinct(slips: Iterable[Slip], right: int) -> list[Slip]:
+    """The first slip for each wrong number, because small counts often agree."""
+    slip_of: dict[int, Slip] = {}
+    for entry in slips:
+        slip_of.setdefault(entry.value, entry)
+    return [entry for value, entry in slip_of.items() if value != right]
+
+
+def _counts_differ(val_loss: list[float], patience: int) -> bool:
+    """Whether three wrong numbers of saves have a known cause."""
+    return len(_wrong_saves(val_loss, _epoch_of_stop(val_loss, patience))) >= 3
+
+
+key.require(_counts_differ)
+
+
+@key.question
+def callbacks_do() -> Answers:
+    """What callbacks do."""
+    yield ["a", "c", "d"]
+    yield because(
+        a="EarlyStopping stops the training when the monitored value no longer improves.",
+        b="ModelCheckpoint only saves the model and does not stop the training. The slide is wrong here.",
+        c="ModelCheckpoint saves the model, so that training can go on after a failure.",
+        d="The callback TensorBoard writes logs, and the program TensorBoard shows them.",
+        e="EarlyStopping restores the best weights only with restore_best_weights=True.",
+        f="TensorBoard only writes logs, and this does not make training faster.",
+    )
+    yield slip(
+        ["a", "b", "c", "d"],
+        "The slide is wrong here: it says that checkpoints are used to stop the training.",
+        "EarlyStopping stops the training, and ModelCheckpoint saves the model.",
+    )
+    yield slip(
+        ["b", "c", "d"],
+        "The slide is wrong here: it says that checkpoints are used to stop the training.",
+        "EarlyStopping stops the training, and ModelCheckpoint saves the model.",
+    )
+    yield slip(
+        ["a", "c", "d", "e"],
+        "EarlyStopping does not restore the best weights by default.",
+        "restore_best_weights is False by default.",
+    )
+    yield slip(
+        ["a", "c", "d", "f"],
+        "You assumed that TensorBoard helps the training.",
+        "TensorBoard only records what happens.",
+    )
+
+
+key.answer("model", "regularised_mnist_cnn")
