@@ -382,7 +382,7 @@ def batchnorm_frozen(erring: Erring, inputs: int, hidden1: int, hidden2: int, cl
 
     both = hidden1 + hidden2
     frozen = message(
-        ("Count the moving mean and the moving variance of each of the {hidden1} + {hidden2} units."),
+        "Count the moving mean and the moving variance of each of the {hidden1} + {hidden2} units.",
         hidden1=hidden1,
         hidden2=hidden2,
     )
@@ -562,7 +562,7 @@ def relu_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: A
     hidden = x @ W1 + b1
     positive = np.maximum(hidden, 0)
     cut = message(
-        ("The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}."),
+        "The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}.",
         first=hidden[0],
         second=hidden[1],
         first_positive=positive[0],

@@ -144,8 +144,10 @@ def _same_way(place: int) -> Callable[[Any], Any]:
     """The rule that gives the standard deviation of a wrong way, if a student's mean was computed in that way."""
 
     def rule(x_mean: Any) -> Any:
-        own, (mean, spread) = np.asarray(x_mean, dtype=float), _ways()[place]
-        same = own.size == mean.size and np.allclose(own.ravel(), mean.ravel(), rtol=1e-3, atol=1e-3)
+        students_mean, (mean, spread) = np.asarray(x_mean, dtype=float), _ways()[place]
+        same = students_mean.size == mean.size and np.allclose(
+            students_mean.ravel(), mean.ravel(), rtol=1e-3, atol=1e-3
+        )
         return spread if same else None
 
     return rule

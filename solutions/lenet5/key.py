@@ -8,7 +8,7 @@ from grader.authoring import Answers, Follows, Key, choice, slip, template
 from grader.cnn import by_hand
 from grader.mistakes.networks import Layer, LayerSizes, Network, conv, dense, flatten, pool
 from grader.model.mistakes import Erring
-from grader.text.messages import message
+from grader.text.messages import Text, message
 
 key = Key(with_answer=False)
 key.heldout("accuracy", "heldout/mnist-2000.npz", classes=[str(digit) for digit in range(10)], exercise="keras-cnn")
@@ -44,7 +44,7 @@ def _counts(model: Any) -> list[int]:
     return [layer.parameters for layer in model.layers if layer.parameters]
 
 
-def _wrong_counts(counts: list[int], layers: Any) -> Answers:
+def _wrong_counts(counts: list[int], layers: Text) -> Answers:
     """What students get wrong in both networks."""
     yield slip(
         [count - bias for count, bias in zip(counts, _BIASES, strict=True)],

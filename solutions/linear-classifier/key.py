@@ -190,8 +190,8 @@ def winner(erring: Erring, image: Array, W: Array, b: Array, letter_scores: Arra
     yield _LETTERS[int(np.argsort(class_scores)[-2 if takes_second else -1])]
 
     def of_scores(earlier: dict[str, Any]) -> str | None:
-        own = np.array(earlier["scores"], dtype=float)
-        return _LETTERS[int(own.argmax())] if own.shape == (3,) else None
+        students_scores = np.array(earlier["scores"], dtype=float)
+        return _LETTERS[int(students_scores.argmax())] if students_scores.shape == (3,) else None
 
     yield Follows(of_scores)
 
@@ -234,8 +234,8 @@ def brighter_scores(erring: Erring, image: Array, W: Array, b: Array, brighter: 
         return np.asarray(brighter * (np.array(earlier["scores"], dtype=float) - b) + b)
 
     def without_biases(earlier: dict[str, Any]) -> Array | None:
-        own = np.array(earlier["scores"], dtype=float)
-        return brighter * own if np.array_equal(own, letter_scores - b) else None
+        students_scores = np.array(earlier["scores"], dtype=float)
+        return brighter * students_scores if np.array_equal(students_scores, letter_scores - b) else None
 
     yield Follows(of_scores)
     yield Follows(without_biases)

@@ -443,7 +443,7 @@ def tree_labels(erring: Erring, things: list[list[int]], high: int, spread: int,
     yield [names[label] for label in labels]
 
     step = message(
-        ("First ask whether the 90th percentile is at most {high}. Then ask only the question of that branch."),
+        "First ask whether the 90th percentile is at most {high}. Then ask only the question of that branch.",
         high=high,
     )
     right = [_by_tree(thing, high, spread, long) for thing in things]
