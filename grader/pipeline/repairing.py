@@ -136,4 +136,6 @@ def _marks(material: Material, results: Results) -> list[Mark]:
 
 
 def _change(before: Mark | None, after: Mark) -> Change | None:
-    return change(after.student, before.assessment if before else None, after.assessment)
+    """What changed for a student. That the run is another one is no change: each repair makes another one."""
+    earlier = replace(before.assessment, record=after.assessment.record) if before else None
+    return change(after.student, earlier, after.assessment)
