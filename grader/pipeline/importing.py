@@ -14,6 +14,7 @@ from grader.porting.writing import (
     columns,
     exercise_text,
     key_text,
+    marks_text,
     notebook_bytes,
     observations_text,
     report_text,
@@ -98,6 +99,15 @@ def _write_exercise(course: Course, exercise: ImportedExercise) -> None:
         if content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+    for student, submitted in exercise.submissions.items():
+        folder = course.root / "submitted" / student / exercise.slug
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{exercise.slug}.ipynb").write_bytes(submitted)
+        if student in exercise.timestamps:
+            shutil.copyfile(exercise.timestamps[student], folder / "timestamp.txt")
+    if exercise.marks:
+        (course.root / "earlier-marks").mkdir(exist_ok=True)
+        (course.root / "earlier-marks" / f"{exercise.slug}.csv").write_text(marks_text(exercise), encoding="utf-8")
     for name, path in exercise.files.items():
         (public / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, public / name)

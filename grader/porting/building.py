@@ -39,6 +39,7 @@ class Building:
         self._functions = functions_of(sources)
         self._assigned = {name for source in sources for name in bound_names(source)}
         self.cells: list[Cell] = []
+        self.question_ids: dict[str, str] = {}  # name in the old course -> id
         self.questions: list[Question] = []
         self.rows: list[Row] = []
 
@@ -80,6 +81,7 @@ class Building:
             options={"cell": cell_id} | ({"show_expected": False} if model else {}),
             expected=(model,) if model else (),
         )
+        self.question_ids[name] = question.id
         self.questions.append(question)
         self.rows.append(row)
         return question
@@ -122,7 +124,7 @@ class Building:
 
     def add_test(self, name: str, points: float, test: ObservedTest, is_hidden: bool, row: Row | None = None) -> None:
         """Add a question that compares what an observation finds."""
-        question_id = self._question_id(name)
+        question_id = self.question_ids[name] = self._question_id(name)
         options = {**test.options, **({"show_expected": False} if is_hidden else {})}
         self.questions.append(
             Question(

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from grader.porting.notebooks import (
     unique,
 )
 from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row
+from grader.porting.submitted import adapted, marks_of, submissions_of
 from grader.text.python_source import parsed
 
 _HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
@@ -103,14 +104,24 @@ def read_course(source: Path) -> ImportedCourse:
         InputError: There is no notebook, or one cannot be read.
     """
     exercises: list[ImportedExercise] = []
+    notes: list[str] = []
+    root = source.parent if source.name == "source" else source
+    marks = marks_of(root)
     for assignment, notebooks in _assignments(source):
         for path in notebooks:
             names = [assignment, path.stem] if len(notebooks) > 1 else [assignment]
             slug = unique(slug_of(*names), {exercise.slug for exercise in exercises}, "-")
-            exercises.append(_exercise(path, slug, source))
+            exercise, reading = _exercise(path, slug, source)
+            if not exercise.questions:
+                notes.append(f"{exercise.origin} has no graded cell, so it is not imported.")
+                continue
+            submitted, without = submissions_of(root, assignment, path.stem)
+            if without:
+                notes.append(f"{slug}: these students submitted no notebook {path.name}: {', '.join(without)}.")
+            exercises.append(_with_class(exercise, reading, submitted, marks.get((assignment, path.stem), {})))
     if not exercises:
         raise InputError(f"{source}: has no notebooks; name the folder that contains 'source'.")
-    return ImportedCourse(title=_title(source), origin="nbgrader", exercises=exercises)
+    return ImportedCourse(title=_title(source), origin="nbgrader", exercises=exercises, notes=notes)
 
 
 def _assignments(source: Path) -> Iterator[tuple[str, list[Path]]]:
@@ -133,7 +144,7 @@ def _title(source: Path) -> str:
     return re.sub(r"[\W_]+", " ", folder.name).strip().capitalize() or "Course"
 
 
-def _exercise(path: Path, slug: str, source: Path) -> ImportedExercise:
+def _exercise(path: Path, slug: str, source: Path) -> tuple[ImportedExercise, "_Reading"]:
     notebook = read_notebook(path)
     cells: list[Cell] = notebook["cells"]
     files = assignment_files(path.parent) if source != path else {}
@@ -141,12 +152,35 @@ def _exercise(path: Path, slug: str, source: Path) -> ImportedExercise:
     reading = _Reading(Building(sources, [Path(name).stem for name in files if name.endswith(".py")]), cells)
     for place, cell in enumerate(cells):
         reading.add(place, cell)
-    return reading.building.exercise(
+    exercise = reading.building.exercise(
         slug=slug,
         title=heading_of(cells) or path.stem,
         origin=path.relative_to(source).as_posix() if path.is_relative_to(source) and path != source else path.name,
         metadata=notebook.get("metadata", {}),
         files=files,
+    )
+    return exercise, reading
+
+
+def _with_class(
+    exercise: ImportedExercise,
+    reading: "_Reading",
+    submitted: Mapping[str, Path],
+    marks: Mapping[str, dict[str, float]],
+) -> ImportedExercise:
+    """The exercise with the submissions of the class, and with the marks of cells that are questions."""
+    stamps = {student: path.with_name("timestamp.txt") for student, path in submitted.items()}
+    ids = reading.building.question_ids
+    return replace(
+        exercise,
+        submissions={
+            student: adapted(path, reading.named_cells, reading.fixed_cells) for student, path in submitted.items()
+        },
+        timestamps={student: path for student, path in stamps.items() if path.is_file()},
+        marks={
+            student: {ids[cell]: points for cell, points in cells.items() if cell in ids}
+            for student, cells in marks.items()
+        },
     )
 
 
@@ -170,6 +204,8 @@ class _Reading:
     def __init__(self, building: Building, cells: Sequence[Cell]) -> None:
         self.building = building
         self._cells = cells
+        self.named_cells: dict[str, Cell] = {}  # by grade_id
+        self.fixed_cells: dict[str, Cell] = {}  # those that students must not change
         self._last_solution = ""  # the id of the last cell that students complete
 
     def add(self, place: int, cell: Cell) -> None:
@@ -193,6 +229,10 @@ class _Reading:
                 self.building.add_cell(kind, name, text, cell.get("attachments"))
             if role.name:
                 self.building.rows.append(Row(cell=name, taken=f"{kind} cell"))
+        if role.name:
+            self.named_cells.setdefault(role.name, self.building.cells[-1])
+            if not role.is_solution and not role.is_task:
+                self.fixed_cells.setdefault(role.name, self.building.cells[-1])
         if role.problem and len(self.building.rows) > rows_before:
             last = self.building.rows[-1]
             self.building.rows[-1] = replace(last, decision=f"{last.decision} {role.problem}".strip())

@@ -112,7 +112,8 @@ class ImportedExercise:
         questions: Its questions, in the order of the cells.
         files: Public files, name -> path.
         rows: What was taken from each cell.
-        submissions: Student -> the notebook that they submitted.
+        submissions: Student -> the notebook that they submitted, adapted to the new exercise.
+        timestamps: Student -> the file with the time of the submission.
         marks: Student -> question id -> points that the other grader gave.
     """
 
@@ -124,7 +125,8 @@ class ImportedExercise:
     questions: Sequence[Question]
     files: Mapping[str, Path]
     rows: Sequence[Row]
-    submissions: Mapping[str, Path] = field(default_factory=dict)
+    submissions: Mapping[str, bytes] = field(default_factory=dict)
+    timestamps: Mapping[str, Path] = field(default_factory=dict)
     marks: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 

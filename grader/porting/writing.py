@@ -1,6 +1,8 @@
 """The texts of the files of an imported course."""
 
+import csv
 import inspect
+import io
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -67,6 +69,19 @@ def observations_text(exercise: ImportedExercise) -> str:
         "\n".join([_IMPORTS_OF_HELPERS, *sorted(imports)]),
     ]
     return "\n\n".join(parts) + "\n\n\n" + "\n\n\n".join([*helpers, *functions]) + "\n"
+
+
+def marks_text(exercise: ImportedExercise) -> str:
+    """A table of the marks that the other grader gave: a row for each student, a column for each question."""
+    names = [question.id for question in exercise.questions]
+    stream = io.StringIO()
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(["student", *(f"q_{name}" for name in names), "points"])
+    for student, marks in sorted(exercise.marks.items()):
+        table.writerow(
+            [student, *(f"{marks[name]:g}" if name in marks else "" for name in names), f"{sum(marks.values()):g}"]
+        )
+    return stream.getvalue()
 
 
 def notebook_bytes(exercise: ImportedExercise) -> bytes:

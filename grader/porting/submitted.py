@@ -1,0 +1,106 @@
+"""Reads the submissions and marks of a course of nbgrader."""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.errors import InputError
+from grader.porting.notebooks import notebooks_of, read_notebook, source_of, unique
+
+_SUBMITTED = "submitted"
+_GRADEBOOK = "gradebook.db"
+_CELLS = ("base_cell", "grade_cell")  # the table of versions since 0.6, and of earlier ones
+_MARKS = """
+SELECT submitted_assignment.student_id, assignment.name, notebook.name, {cells}.name,
+       grade.auto_score, grade.manual_score, grade.extra_credit
+FROM grade
+JOIN {cells} ON {cells}.id = grade.cell_id
+JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+"""
+
+Marks = dict[tuple[str, str], dict[str, dict[str, float]]]
+"""Assignment and notebook -> student -> cell -> points."""
+
+
+def submissions_of(course: Path, assignment: str, notebook: str) -> tuple[dict[str, Path], list[str]]:
+    """The submitted notebooks of an assignment.
+
+    Args:
+        course: The folder that contains `submitted`.
+        assignment: The name of the assignment.
+        notebook: The name of its notebook, without `.ipynb`.
+
+    Returns:
+        Student -> notebook, and the students who submitted no notebook of this name.
+    """
+    found: dict[str, Path] = {}
+    without = []
+    for folder in sorted((course / _SUBMITTED).glob("*")):
+        notebooks = notebooks_of(folder / assignment)
+        path = next((path for path in notebooks if path.stem == notebook), None)
+        if path:
+            found[folder.name] = path
+        elif notebooks:
+            without.append(folder.name)
+    return found, without
+
+
+def adapted(path: Path, cells: Mapping[str, Mapping[str, Any]], tests: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """A submitted notebook with the cell ids of the new exercise, and its original tests.
+
+    nbgrader also replaces the tests of a submission before it grades. Answers stay as they are.
+
+    Args:
+        path: The notebook.
+        cells: `grade_id` -> the cell of the new exercise.
+        tests: The same for cells that students must not change.
+    """
+    try:
+        notebook = read_notebook(path)
+    except InputError:
+        return path.read_bytes()  # `grader grade` says what is wrong with it
+    ids: set[str] = set()
+    for cell in notebook["cells"]:
+        fields = cell.get("metadata", {}).get("nbgrader")
+        name = str(fields.get("grade_id")) if isinstance(fields, dict) else ""
+        is_known = name in cells and cells[name]["id"] not in ids
+        cell["id"] = cells[name]["id"] if is_known else unique("own", {*ids, *_ids(cells)}, "-")
+        ids.add(cell["id"])
+        if name in tests and cell["cell_type"] == tests[name]["cell_type"]:
+            cell["source"] = source_of(dict(tests[name]))
+    notebook["nbformat_minor"] = max(5, int(notebook.get("nbformat_minor") or 0))
+    return json.dumps(notebook, ensure_ascii=False).encode()
+
+
+def marks_of(course: Path) -> Marks:
+    """The marks in the database of a course; empty if there is none.
+
+    Raises:
+        InputError: The database cannot be read.
+    """
+    path = course / _GRADEBOOK
+    if not path.is_file():
+        return {}
+    marks: Marks = {}
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            tables = {row[0] for row in database.execute("SELECT name FROM sqlite_master")}
+            cells = next((name for name in _CELLS if name in tables), _CELLS[0])
+            for student, assignment, notebook, cell, auto, manual, extra in database.execute(
+                _MARKS.format(cells=cells)
+            ):
+                of_student = marks.setdefault((assignment, notebook), {}).setdefault(student, {})
+                of_student[cell] = float(auto or 0 if manual is None else manual) + float(extra or 0)
+    except sqlite3.Error as error:
+        raise InputError(f"{path}: cannot be read ({error}); move it elsewhere to import without marks.") from error
+    return marks
+
+
+def _ids(cells: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    return {cell["id"] for cell in cells.values()}
