@@ -291,7 +291,7 @@ def test_a_file_that_contradicts_itself_is_refused(command: Command) -> None:
     file = queued("kim.csv", "ada,width,2,", "bob,width,1,", "Ada,width,1,")
     status, _, said = command("decide", "tiny", file, "--author", "kim")
     assert status == cli.WRONG_USE
-    assert "kim.csv: line 4: says '1 point' of Ada, width, line 2 says '2 points'; keep one." in said
+    assert "kim.csv: line 4: says '1 point' for Ada, width, but line 2 says '2 points'; keep one." in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
 
 
@@ -315,9 +315,9 @@ def test_every_wrong_row_of_a_file_is_named(command: Command) -> None:
     status, _, said = command("decide", "tiny", file)
     assert status == cli.WRONG_USE
     wrong = [
-        "addda: nobody",
+        "addda: no student of that name",
         "bob, tiny, question 'widht'",
-        "bobb: nobody",
+        "bobb: no student of that name",
         "ada, tiny, question 'width': points is 99",
     ]
     assert [text in said for text in wrong] == [True] * 4
