@@ -25,18 +25,19 @@ class Building:
     """One exercise that is being read.
 
     Args:
-        sources: The sources of all code cells of the notebook, in order. Tests are among them.
+        sources: The sources of all code cells of the notebook, in order.
+        tests: Those of them that are tests.
         local_modules: The names of modules that are files of the exercise.
     """
 
-    def __init__(self, sources: Sequence[str], local_modules: Sequence[str] = ()) -> None:
+    def __init__(self, sources: Sequence[str], tests: Sequence[str], local_modules: Sequence[str] = ()) -> None:
         self._sources = sources
         self._imports = {
             name: statement
             for name, statement in imports_of(sources).items()
             if statement.split()[1].split(".")[0] not in local_modules
         }
-        self._functions = functions_of(sources)
+        self._functions = functions_of([source for source in sources if source not in tests])
         self._assigned = {name for source in sources for name in bound_names(source)}
         self.cells: list[Cell] = []
         self.question_ids: dict[str, str] = {}  # name in the old course -> id

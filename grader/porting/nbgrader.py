@@ -149,7 +149,8 @@ def _exercise(path: Path, slug: str, source: Path) -> tuple[ImportedExercise, "_
     cells: list[Cell] = notebook["cells"]
     files = assignment_files(path.parent) if source != path else {}
     sources = [_whole_source(cell) for cell in cells if cell["cell_type"] == "code"]
-    reading = _Reading(Building(sources, [Path(name).stem for name in files if name.endswith(".py")]), cells)
+    tests = [_whole_source(cell) for cell in cells if role_of(cell).is_test]
+    reading = _Reading(Building(sources, tests, [Path(name).stem for name in files if name.endswith(".py")]), cells)
     for place, cell in enumerate(cells):
         reading.add(place, cell)
     exercise = reading.building.exercise(
@@ -196,6 +197,12 @@ def _lasting(cell: Cell) -> str:
     source = _whole_source(cell)
     tree = parsed(source) if role_of(cell).is_test else None
     return "" if tree and any(isinstance(node, ast.Delete) for node in ast.walk(tree)) else source
+
+
+def _gives_points(source: str) -> bool:
+    """Whether the last line of a test has a value, which nbgrader awards as points if it is a number."""
+    last = ast.parse(source).body[-1]
+    return isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Constant)
 
 
 class _Reading:
@@ -248,6 +255,8 @@ class _Reading:
                 raise SyntaxError("AUTOTEST computes the expected values while nbgrader runs")
             if not (steps := read_test(whole)):
                 raise SyntaxError("it contains no statement")
+            if _gives_points(whole):
+                raise SyntaxError("the value of its last line is the number of points")
             test = self.building.read(name, steps, later, bool(hidden))
             lines = self.building.copy_lines(test, name, later)
             problem = "" if test.read or test.weaker else "it compares nothing"

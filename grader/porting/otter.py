@@ -90,7 +90,13 @@ def _exercise(path: Path, slug: str, files: Mapping[str, Path]) -> ImportedExerc
     files = {
         name: file for name, file in files.items() if not name.startswith("tests/") and name != "otter_config.json"
     }
-    reading = _Reading(Building(sources, [Path(name).stem for name in files]), cells, _tests(path.parent))
+    reading = _Reading(
+        Building(
+            sources, [source for source in sources if test_text(source).is_marked], [Path(name).stem for name in files]
+        ),
+        cells,
+        _tests(path.parent),
+    )
     for place, cell in enumerate(cells):
         reading.add(place, cell)
     reading.close(len(cells))

@@ -183,6 +183,7 @@ def test_questions_for_a_person_keep_their_points_and_hide_model_answers(tmp_pat
         solution("x", "x = 1"),
         grade("magic", "%matplotlib inline\nassert x == 1", 5),
         grade("auto", "### AUTOTEST x", 1),
+        grade("partial", "points = 0\nif x == 1:\n    points += 2\npoints", 2),
     ]
     write_notebook(tmp_path / "hw.ipynb", cells)
     imported = import_nbgrader(tmp_path / "hw.ipynb", tmp_path / "new")
@@ -195,6 +196,7 @@ def test_questions_for_a_person_keep_their_points_and_hide_model_answers(tmp_pat
         "draw": ("markdown", 4),
         "magic": ("code", 5),
         "auto": ("code", 1),
+        "partial": ("code", 2),
     }
     student = (course.exercises / "hw" / "notebook.ipynb").read_text()
     assert "Draw it." in student
@@ -202,6 +204,7 @@ def test_questions_for_a_person_keep_their_points_and_hide_model_answers(tmp_pat
     decisions = {cells[0]: cells[-1] for cells in imported.tables["hw"]}
     assert "cannot be converted" in decisions["magic"]
     assert "cannot be converted" in decisions["auto"]
+    assert "the number of points" in decisions["partial"]
     report = (tmp_path / "new" / "IMPORT.md").read_text()
     assert "| magic | 5 | question that needs manual grading |" in report
 
