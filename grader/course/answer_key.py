@@ -85,7 +85,7 @@ class Keys:
                 common = {} if seed == COMMON or not self.has_variants else self._common
                 return self._checked(numbers, tables, common)
         raise SpecificationError(
-            f"{self._place}: draw(): in {_MOST_DRAWS} draws, a slip always equalled the correct answer: "
+            f"{self._place}: in {_MOST_DRAWS} draws, a slip always equalled the correct answer: "
             f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers, or remove the slip."
         )
 

@@ -118,7 +118,7 @@ def release_class(
     """
     keys = Keys(course, exercise, needs)
     if not keys.has_variants:
-        raise InputError(f"solutions/{exercise.slug}/key.py: has no draw(), so all students get the same notebook.")
+        raise InputError(f"solutions/{exercise.slug}/key.py: draws no numbers, so all students get the same notebook.")
     solution = read_solution(course, exercise.slug)
     target = out / exercise.slug
     notebooks = []

@@ -261,7 +261,7 @@ def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:
         name = match.group(1)
         if name not in numbers:
             known = ", ".join(sorted(numbers)) or "nothing"
-            raise SpecificationError(f"{place}: draw() in key.py does not draw '{{{{ {name} }}}}'; it draws {known}.")
+            raise SpecificationError(f"{place}: key.py does not draw '{{{{ {name} }}}}'; it draws {known}.")
         return _in_python(numbers[name])
 
     return _PLACEHOLDER.sub(value, source)
