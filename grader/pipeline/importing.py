@@ -11,6 +11,7 @@ from grader.errors import InputError
 from grader.porting import nbgrader, otter
 from grader.porting.parts import ImportedCourse, ImportedExercise
 from grader.porting.writing import (
+    STARTUP,
     columns,
     exercise_text,
     key_text,
@@ -78,6 +79,8 @@ def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> 
     for exercise in imported.exercises:
         _write_exercise(course, exercise)
     (course.exercises / "course.toml").write_text(settings_text(imported), encoding="utf-8")
+    if imported.startup:
+        (course.exercises / STARTUP).write_text(imported.startup, encoding="utf-8")
     report = out / _REPORT
     report.write_text(report_text(imported), encoding="utf-8")
     tables = {exercise.slug: [columns(row) for row in exercise.rows] for exercise in imported.exercises}

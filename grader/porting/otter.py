@@ -33,6 +33,24 @@ from grader.text.python_source import parsed
 
 _CHECK = re.compile(r"""\b(?:grader|ok)\.(?:check|grade)\(\s*['"]([^'"]+)['"]\s*\)""")
 _ONLY_OTTER = re.compile(r"(?:grader|ok)\.\w+\(|(?:import otter\b|from otter\b)|\w+\s*=\s*otter\.")
+_STARTUP = '''\
+"""A stand-in for otter: notebooks that were written for otter run without it."""
+
+import sys
+import types
+
+
+class _Notebook:
+    def __init__(self, *_arguments, **_options):
+        pass
+
+    def __getattr__(self, name):
+        return lambda *_arguments, **_options: None
+
+
+sys.modules["otter"] = types.ModuleType("otter")
+sys.modules["otter"].Notebook = _Notebook
+'''
 _TEST_FOLDERS = ("tests", "autograder/tests")
 _PLACE_OF_ANSWER = "*Write your answer here.*"
 
@@ -80,7 +98,7 @@ def read_course(source: Path) -> ImportedCourse:
     if not exercises:
         raise InputError(f"{source}: has no notebook with questions of otter; name the folder of the assignment.")
     title = re.sub(r"[\W_]+", " ", source.resolve().stem).strip().capitalize() or "Course"
-    return ImportedCourse(title=title, origin="otter", exercises=exercises)
+    return ImportedCourse(title=title, origin="otter", exercises=exercises, startup=_STARTUP)
 
 
 def _exercise(path: Path, slug: str, files: Mapping[str, Path]) -> ImportedExercise:

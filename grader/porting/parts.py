@@ -139,9 +139,11 @@ class ImportedCourse:
         origin: The name of the other grader.
         exercises: Its exercises.
         notes: What else a person must decide, one sentence each.
+        startup: Code that runs before the first cell of each notebook; empty if none is needed.
     """
 
     title: str
     origin: str
     exercises: Sequence[ImportedExercise]
     notes: Sequence[str] = ()
+    startup: str = ""

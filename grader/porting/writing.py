@@ -11,6 +11,7 @@ from typing import Any
 from grader.porting import checked
 from grader.porting.parts import ImportedCourse, ImportedExercise, Question, Row
 
+STARTUP = "startup.py"
 _HELPERS = {
     name: function
     for name, function in vars(checked).items()
@@ -31,6 +32,7 @@ def settings_text(course: ImportedCourse) -> str:
         "# Settings for all exercises of the course.\n\n"
         "# Marks and overrides are stored under this id. Do not change it.\n"
         f'id = "{course_id}"\ntitle = {_toml(course.title)}\nlanguage = "en"\n'
+        + (f'\n[environment]\nstartup = "{STARTUP}"\n' if course.startup else "")
     )
 
 

@@ -4,6 +4,7 @@ import contextlib
 import doctest
 import io
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,10 @@ import numpy as np
 import pytest
 
 from grader.course.layout import Course
+from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.errors import InputError
-from grader.listing import listing
+from grader.listing import course_problems, listing
 from grader.pipeline.importing import Imported, import_otter
 from grader.porting import checked
 from grader.porting.asserts import read_examples
@@ -175,6 +177,21 @@ def solution_ids(notebook: Path) -> dict[str, str]:
         cell for cell in json.loads(notebook.read_text())["cells"] if "### BEGIN SOLUTION" in "".join(cell["source"])
     ]
     return dict(zip(SOLUTIONS, (cell["id"] for cell in cells), strict=True))
+
+
+def test_submissions_that_use_otter_run_without_it(imported: tuple[Imported, Course]) -> None:
+    course = imported[1]
+    assert course_problems(course) == ()
+    startup = read_settings(course).environment.startup
+    student = "import otter\ngrader = otter.Notebook('lab.ipynb')\nshown = grader.check('q1')\ngrader.export(pdf=False)"
+    before = sys.modules.get("otter")
+    namespace: dict[str, Any] = {}
+    try:
+        exec(f"{startup}\n{student}", namespace)
+    finally:
+        sys.modules.pop("otter", None)
+    assert before is None
+    assert namespace["shown"] is None
 
 
 def test_manual_questions_keep_points_and_hide_the_solution(tmp_path: Path) -> None:
