@@ -10,7 +10,7 @@ from grader.intake.instructor_files import content_of
 from grader.intake.platforms import owner_of
 from grader.model.student import Student
 from grader.model.submission import Platform, Source, Submission, Who
-from grader.storage.csv_table import Table, read_table, restored
+from grader.storage.csv_table import CsvTable, read_table, restored
 
 _MOST_BYTES = 50_000_000
 _GROUPS = ("group", "groups", "groupname", "gruppe", "gruppen", "gruppo", "gruppi", "groupe", "groupes")
@@ -141,12 +141,12 @@ def source_of(submission: Submission) -> Source:
     )
 
 
-def _header(table: Table) -> list[str]:
+def _header(table: CsvTable) -> list[str]:
     """The names of the columns in the form in which they are compared."""
     return ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
 
 
-def _columns(table: Table) -> dict[str, int]:
+def _columns(table: CsvTable) -> dict[str, int]:
     """Attribute of a student -> its column."""
     header = _header(table)
     names_of_attribute = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS

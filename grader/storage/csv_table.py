@@ -28,7 +28,7 @@ _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class CsvTable:
     """A CSV file, cell by cell as it is written; unchanged cells stay the same byte for byte.
 
     Attributes:
@@ -59,7 +59,7 @@ class Table:
         """Give the texts of the first row; empty for an empty file."""
         return tuple(map(_unquoted, self.rows[0])) if self.rows else ()
 
-    def with_texts(self, texts: Mapping[tuple[int, int], str]) -> "Table":
+    def with_texts(self, texts: Mapping[tuple[int, int], str]) -> "CsvTable":
         """The table with other texts in some cells.
 
         Args:
@@ -81,7 +81,7 @@ class Table:
         return self.mark + "".join(lines).encode(self.encoding, "replace")
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes) -> CsvTable:
     """Read a CSV file.
 
     Args:
@@ -110,7 +110,7 @@ def read_table(content: bytes) -> Table:
         raise ValueError("is not text; give a CSV file")
     delimiter = delimiter or _delimiter(text)
     rows, ends = _split(text, delimiter)
-    return Table(rows=rows, ends=ends, delimiter=delimiter, encoding=encoding, mark=mark)
+    return CsvTable(rows=rows, ends=ends, delimiter=delimiter, encoding=encoding, mark=mark)
 
 
 def quoted(text: str, delimiter: str = ",", always: bool = False) -> str:

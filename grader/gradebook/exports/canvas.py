@@ -17,7 +17,7 @@ from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
 from grader.model.student import Student
-from grader.storage.csv_table import Table, read_table
+from grader.storage.csv_table import CsvTable, read_table
 from grader.text.values import first_few
 
 _ASSIGNMENT = re.compile(r"(?P<title>.*\S)\s*\((?P<id>\d+)\)", re.DOTALL)
@@ -46,7 +46,7 @@ class _CanvasBook:
         rows: The rows of students.
     """
 
-    table: Table
+    table: CsvTable
     columns: Mapping[str, int]
     points: int | None
     rows: tuple[int, ...]
@@ -149,7 +149,7 @@ def _other_points(heading: str, most: float, worth: float) -> str:
     )
 
 
-def _text(mark: ExportedMark, most: float | None, table: Table) -> str:
+def _text(mark: ExportedMark, most: float | None, table: CsvTable) -> str:
     """A mark as the file writes numbers, brought to other points where these are given."""
     text = number(mark.points if most is None else mark.scaled(most))
     return text.replace(".", ",") if table.delimiter == ";" else text
@@ -177,7 +177,7 @@ def _read(content: bytes, place: str) -> _CanvasBook:
     return _CanvasBook(table, columns, points, rows)
 
 
-def _has_student(table: Table, row: int, columns: Mapping[str, int]) -> bool:
+def _has_student(table: CsvTable, row: int, columns: Mapping[str, int]) -> bool:
     """Whether a row is about a student: not one on how grades are posted, and not an empty one."""
     return any(table.text(row, column).strip() for column in columns.values())
 

@@ -17,7 +17,7 @@ from grader.gradebook.matching import folded
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform
-from grader.storage.csv_table import Table, neutral, read_table
+from grader.storage.csv_table import CsvTable, neutral, read_table
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f_/\\:*?"<>|]')
 _NEEDED = ("Identifier", "Grade")
@@ -56,29 +56,12 @@ def fill(
     texts: dict[tuple[int, int], str] = {}
     for mark, position in placed.marked:
         row = rows[position]
-        if problem := _other_group(mark, _text(table, row, columns, "Group"), place):
+        cells = {name: _text(table, row, columns, name) for name in columns}
+        if problem := _obstacle(mark, cells, place, scale):
             problems.append(problem)
             continue
-        most = parsed(_text(table, row, columns, "Maximum Grade"))
-        points = mark.scaled(most) if scale and most is not None else mark.points
-        if _text(table, row, columns, "Grade can be changed").casefold() == "no":
-            problems.append(
-                f"{mark.student.shown}: {place} says that the grade cannot be changed, so the row stays as it is."
-            )
-            continue
-        if scale and most is None:
-            problems.append(
-                f"{mark.student.shown}: {place} gives no maximum grade to scale to, so the row stays as it is."
-            )
-            continue
-        if most is not None and points is not None and points > most:
-            problems.append(
-                f"{mark.student.shown}: {number(points)} points are above the maximum grade of {number(most)}, and "
-                "Moodle would skip them, so the row stays as it is (--scale converts the points)."
-            )
-            continue
-        texts[row, columns["Grade"]] = number(points)
-        comment = _text(table, row, columns, "Feedback comments")
+        texts[row, columns["Grade"]] = number(_points(mark, cells, scale))
+        comment = cells.get("Feedback comments")
         if comment and not _OURS.match(comment):
             remarks.append(f"{mark.student.shown}: keeps the comment in {place}.")
         elif "Feedback comments" in columns:
@@ -120,6 +103,41 @@ def folders(content: bytes, place: str, marks: Sequence[ExportedMark]) -> tuple[
     return archive_folders, tuple(problems)
 
 
+def _obstacle(mark: ExportedMark, cells: Mapping[str, str], place: str, scale: bool) -> str:
+    """Say why a mark cannot go into its row; empty where it can.
+
+    Args:
+        mark: The mark.
+        cells: Name of a column -> the text of the row's cell.
+        place: Name of the worksheet.
+        scale: Whether the points are brought to the maximum grade of the row.
+    """
+    if problem := _other_group(mark, cells.get("Group", ""), place):
+        return problem
+    if cells.get("Grade can be changed", "").casefold() == "no":
+        return f"{mark.student.shown}: {place} says that the grade cannot be changed, so the row stays as it is."
+    most = _maximum(cells)
+    if scale and most is None:
+        return f"{mark.student.shown}: {place} gives no maximum grade to scale to, so the row stays as it is."
+    points = _points(mark, cells, scale)
+    if most is not None and points is not None and points > most:
+        return (
+            f"{mark.student.shown}: {number(points)} points are above the maximum grade of {number(most)}, and "
+            "Moodle would skip them, so the row stays as it is (--scale converts the points)."
+        )
+    return ""
+
+
+def _maximum(cells: Mapping[str, str]) -> float | None:
+    """The maximum grade of a row; None where it has none."""
+    return parsed(cells.get("Maximum Grade", ""))
+
+
+def _points(mark: ExportedMark, cells: Mapping[str, str], scale: bool) -> float | None:
+    most = _maximum(cells)
+    return mark.scaled(most) if scale and most is not None else mark.points
+
+
 def _other_group(mark: ExportedMark, groups: str, place: str) -> str:
     """What to say of a member of a group whom the worksheet has in another one; empty where it does not."""
     if not mark.group or not groups or folded(mark.group) in map(folded, (groups, *groups.split(","))):
@@ -134,7 +152,7 @@ def _comment(exercise: Exercise, mark: ExportedMark) -> str:
     return neutral(html.escape(summary(exercise, mark), quote=False)).replace("\\", "&#92;")
 
 
-def _scale_values(table: Table, rows: Sequence[int], columns: Mapping[str, int]) -> list[str]:
+def _scale_values(table: CsvTable, rows: Sequence[int], columns: Mapping[str, int]) -> list[str]:
     """The values of the scale that an assignment is graded with; empty where it is graded with points."""
     texts = [_text(table, row, columns, name) for row in rows for name in ("Scale", "Maximum Grade")]
     scales = [text for text in texts if text not in ("", "-") and parsed(text) is None]
@@ -154,7 +172,7 @@ def _folder(student: Student) -> str:
     return f"{name}_{student.participant}_assignsubmission_file_"
 
 
-def _read(content: bytes, place: str) -> tuple[Table, dict[str, int]]:
+def _read(content: bytes, place: str) -> tuple[CsvTable, dict[str, int]]:
     """The worksheet, and name of a column -> its number."""
     try:
         table = read_table(content)
@@ -170,7 +188,7 @@ def _read(content: bytes, place: str) -> tuple[Table, dict[str, int]]:
     return table, columns
 
 
-def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
+def _student(table: CsvTable, row: int, columns: Mapping[str, int]) -> Student:
     identifier = table.text(row, columns["Identifier"]).strip()
     digits = re.search(r"(\d+)$", identifier)
     return Student(
@@ -182,5 +200,5 @@ def _student(table: Table, row: int, columns: Mapping[str, int]) -> Student:
     )
 
 
-def _text(table: Table, row: int, columns: Mapping[str, int], name: str) -> str:
+def _text(table: CsvTable, row: int, columns: Mapping[str, int], name: str) -> str:
     return table.text(row, columns[name]).strip() if name in columns else ""
