@@ -21,7 +21,7 @@ _TRY_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Requirement:
     """One thing that isolation needs.
 
     Attributes:
@@ -39,7 +39,7 @@ class Check:
     remedy: str = ""
 
 
-def checks() -> list[Check]:
+def checks() -> list[Requirement]:
     """Check what isolation needs on this machine; takes less than a second."""
     linux = platform.system() == "Linux"
     bwrap = shutil.which("bwrap") is not None
@@ -50,35 +50,35 @@ def checks() -> list[Check]:
     if group is not None:
         group.remove()
     return [
-        Check(
+        Requirement(
             name="Linux",
             present=linux,
             needed=True,
             protects="all of the following, which only Linux can do",
             remedy="" if linux else "grade on Linux",
         ),
-        Check(
+        Requirement(
             name="bubblewrap",
             present=bwrap,
             needed=True,
             protects="reading this machine's files, and changing them",
             remedy="" if bwrap else "sudo apt-get install bubblewrap",
         ),
-        Check(
+        Requirement(
             name="namespaces inside the sandbox",
             present=works,
             needed=True,
             protects="the network, other processes and other submissions",
             remedy="" if works else _remedy(failed),
         ),
-        Check(
+        Requirement(
             name="system call filter",
             present=linux and seccomp.supported(),
             needed=True,
             protects="attacks on the kernel",
             remedy="" if seccomp.supported() else "grade on an x86-64 or ARM64 machine",
         ),
-        Check(
+        Requirement(
             name="control groups",
             present=group is not None,
             needed=False,

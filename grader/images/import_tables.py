@@ -4,18 +4,18 @@ from rich import box
 from rich.markup import escape
 from rich.table import Column, Table
 
-from grader.images.importing import Imported
+from grader.images.importing import ImportedImages
 from grader.model.images import Subset
 
 _MOST_CLASSES = 50
 
 
-def tables(imported: Imported) -> tuple[Table, ...]:
+def tables(imported: ImportedImages) -> tuple[Table, ...]:
     """The number of images of each class in each subset and, if there are any, the issues of the images."""
     return (_counts(imported), *([_issues(imported)] if imported.issues else []))
 
 
-def _counts(imported: Imported) -> Table:
+def _counts(imported: ImportedImages) -> Table:
     numbers = [Column(_subset(subset, imported), justify="right") for subset in Subset]
     table = Table(Column("class", overflow="fold"), *numbers, box=box.SIMPLE, pad_edge=False, show_footer=True)
     for name, counts in zip(imported.classes[:_MOST_CLASSES], imported.counts, strict=False):
@@ -30,11 +30,11 @@ def _counts(imported: Imported) -> Table:
     return table
 
 
-def _subset(subset: Subset, imported: Imported) -> str:
+def _subset(subset: Subset, imported: ImportedImages) -> str:
     return f"{subset.word} (drawn)" if subset in imported.drawn else subset.word
 
 
-def _issues(imported: Imported) -> Table:
+def _issues(imported: ImportedImages) -> Table:
     table = Table(
         Column("found", justify="right"),
         Column("what", ratio=2),

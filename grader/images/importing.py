@@ -37,7 +37,7 @@ _FORMS = "a folder with a folder for each class, an archive of one ({}), or the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportedImages:
     """The result of an import.
 
     Attributes:
@@ -82,7 +82,7 @@ def with_options(
 
 def import_images(
     exercise: ImageExercise, settings: ImageSettings, path: Path, report_progress: ReportProgress = lambda *_: None
-) -> Imported:
+) -> ImportedImages:
     """Check real images, bring them to one size, split them, and write the data of an exercise.
 
     Args:
@@ -117,7 +117,7 @@ def import_images(
         np.bincount(selection.subsets[selection.labels == label], minlength=len(Subset))
         for label in range(len(selection.classes))
     ]
-    return Imported(
+    return ImportedImages(
         classes=selection.classes,
         counts=tuple(tuple(int(number) for number in of_class) for of_class in counts),
         issues=log.counts(),

@@ -16,7 +16,7 @@ from PIL import Image, ImageEnhance
 from grader.course.layout import Course
 from grader.course.specification import read_image_exercise
 from grader.errors import InputError, SpecificationError
-from grader.images.importing import Imported, import_images, with_options
+from grader.images.importing import ImportedImages, import_images, with_options
 from grader.images.issues import Issue
 from grader.model.images import ImageSettings, Subset
 from tests.images.image_samples import arrays, people, photo, save, with_images
@@ -42,7 +42,7 @@ def settings_of(course: Course, slug: str = "people") -> ImageSettings:
     return settings
 
 
-def bring_in(course: Course, path: Path, **changed: Any) -> tuple[Imported, Arrays, Arrays, dict[str, Any]]:
+def bring_in(course: Course, path: Path, **changed: Any) -> tuple[ImportedImages, Arrays, Arrays, dict[str, Any]]:
     """Import, and read what was written: public, held out, known."""
     exercise = read_image_exercise(course, "people")
     imported = import_images(exercise, replace(settings_of(course), **changed), path)
@@ -50,7 +50,7 @@ def bring_in(course: Course, path: Path, **changed: Any) -> tuple[Imported, Arra
     return imported, arrays(public), arrays(heldout), json.loads(known.read_text())
 
 
-def found(imported: Imported) -> dict[Issue, int]:
+def found(imported: ImportedImages) -> dict[Issue, int]:
     return {counted.issue: counted.count for counted in imported.issues}
 
 
