@@ -128,8 +128,8 @@ class Keys:
 
     def _raise_if(self, problems: Iterable[str]) -> None:
         # Where questions are described one by one, no function such as answers() has the problem.
-        shown = map(_without_function, problems) if self._module.is_described else problems
-        if lines := [f"{self._place}: {problem}" for problem in shown]:
+        clauses = map(_without_function, problems) if self._module.is_described else problems
+        if lines := [f"{self._place}: {clause}" for clause in clauses]:
             raise SpecificationError("\n".join(lines))
 
 

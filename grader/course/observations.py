@@ -205,8 +205,8 @@ def mistakes(course: Course, exercise: Exercise, answers: Mapping[str, Any]) -> 
         path = course.solution_folder(exercise.slug) / file_name
         if path.is_file():
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            found = [*_unused(tree, exercise), *_expected_values(tree, answers)]
-            problems += [f"{course.shown(path)}: {problem}" for problem in found]
+            clauses = [*_unused(tree, exercise), *_expected_values(tree, answers)]
+            problems += [f"{course.shown(path)}: {clause}" for clause in clauses]
     return problems
 
 

@@ -137,8 +137,8 @@ class Uses:
 
     def in_cells(self, cells: Iterable[int]) -> tuple[Use, ...]:
         """The uses in some cells, given by index."""
-        chosen = frozenset(cells)
-        return tuple(use for use in self.uses if use.cell in chosen and use.name not in self.defined)
+        indices = frozenset(cells)
+        return tuple(use for use in self.uses if use.cell in indices and use.name not in self.defined)
 
 
 @lru_cache(maxsize=64)

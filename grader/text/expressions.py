@@ -36,15 +36,14 @@ def variables(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST or "\n" in text:
         raise ValueError(f"an expression must be one line of at most {_LONGEST} characters")
     names = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
-    own = set(_own_names(tree))
-    provided = {*own, *_BUILTINS, *PACKAGES}
+    provided = {*_bound_names(tree), *_BUILTINS, *PACKAGES}
     used = tuple(name for name in names if name not in provided)
-    found = tuple(name for name in used if name != SHOWN_FIGURES)
+    needed = tuple(name for name in used if name != SHOWN_FIGURES)
     if not used or not any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in ast.walk(tree)):
         raise ValueError("it uses no variable with a call, an attribute or an index")
-    if any(name.startswith("_") for name in found):
+    if any(name.startswith("_") for name in needed):
         raise ValueError("its variables must not begin with '_'")
-    return found
+    return needed
 
 
 def is_expression(text: str) -> bool:
@@ -57,7 +56,7 @@ def is_expression(text: str) -> bool:
     return text != "" and not text.isidentifier()  # a question about a cell has no answer
 
 
-def _own_names(tree: ast.AST) -> Iterator[str]:
+def _bound_names(tree: ast.AST) -> Iterator[str]:
     """The names that comprehensions and functions inside an expression bind."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -71,8 +71,8 @@ class Pattern:
         current = self._reached((self.start,), text, 0)
         for position, sign in enumerate(text, start=1):
             steps = (self.states[number] for number in current)
-            taken = {target for step in steps if step.test and step.test(sign) for target in step.following}
-            current = self._reached(taken, text, position)
+            targets = {target for step in steps if step.test and step.test(sign) for target in step.following}
+            current = self._reached(targets, text, position)
             if not current:
                 return False
         return self.end in current

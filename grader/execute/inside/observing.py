@@ -128,9 +128,9 @@ class Observer:
         for variable in reads:
             read[variable] = self._variable(variable)
         packages = {name: _MODULES.get(package) for name, package in _PACKAGES.items()}
-        shown = {SHOWN_FIGURES: list(self._figures)}
+        figures = {SHOWN_FIGURES: list(self._figures)}
         code = compile(expression, "answer", "eval")
-        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **shown, **read})
+        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **figures, **read})
 
     def _call(self, name: str, request: dict[str, Any], read: dict[str, Any]) -> Any:
         function = self._module(request["code"])[name]
@@ -268,15 +268,15 @@ def _loaded(name: Any, annotation: Any) -> Any:
     """A file as what the annotation asks for; its path if there is no annotation."""
     if not Path(name).is_file():
         raise Refusal(state="missing", about=str(name))
-    wanted = name_of(annotation) if isinstance(annotation, type) else ""
-    load = _LOADERS.get(wanted)
+    type_name = name_of(annotation) if isinstance(annotation, type) else ""
+    load = _LOADERS.get(type_name)
     if load is None:
         return Path(name)
     try:
         return load(name)
     except Exception as error:  # a file may hold anything
         text = f"{name_of(type(error))}: {safe_text(error)}"
-        raise Refusal(state="unsuitable", about=str(name), wanted=wanted, message=text) from error
+        raise Refusal(state="unsuitable", about=str(name), wanted=type_name, message=text) from error
 
 
 def _model(name: str) -> Any:
