@@ -421,7 +421,7 @@ def test_what_our_side_broke_has_no_mark_in_any_form(export: Export) -> None:
 def test_whoever_was_taken_in_but_not_graded_is_listed(export: Export) -> None:
     in_gradebook("DELETE FROM standings WHERE student_id = ?")
     _, out, said = export("--to", "csv")
-    assert out.startswith("2 marks, 2 to look at.")
+    assert out.startswith("2 marks, 2 problems.")
     assert said[0] == "doejane: was collected but not graded; run `grader grade tiny` again."
 
 
