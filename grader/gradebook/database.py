@@ -111,7 +111,7 @@ class Database:
             if revision is not None and revision > REVISION:
                 raise GradebookError(
                     f"{self.place}: a newer version of the grader wrote this gradebook (format {revision}; this "
-                    "version knows {REVISION}); use that version, or name another gradebook."
+                    f"version knows {REVISION}); use that version, or name another gradebook."
                 )
             if revision != REVISION:
                 _migrate(connection)

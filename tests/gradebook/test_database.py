@@ -254,7 +254,7 @@ def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> 
     database.close()
     said = refused(address)
     fact = f"a newer version of the grader wrote this gradebook (format 9999; this version knows {REVISION})"
-    assert said.endswith(f"{fact}; use that one, or name another gradebook.")
+    assert said.endswith(f"{fact}; use that version, or name another gradebook.")
 
 
 @pytest.mark.parametrize("name", ["with space", "100%", "what?", "a#b", "per%20cent", "o'neil", "ü🦊"])
