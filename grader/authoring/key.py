@@ -10,7 +10,7 @@ import numpy.typing as npt
 from grader.authoring.apart import Apart, too_near
 from grader.authoring.numbers import Draw
 from grader.authoring.parameters import Parameters
-from grader.authoring.sheet import Asked, Sheet
+from grader.authoring.sheet import QuestionFunction, Sheet
 from grader.cnn.by_hand import FAR_APART
 from grader.errors import SpecificationError
 from grader.storage.answer_data import as_answer
@@ -61,7 +61,7 @@ class Key:
         self._names: dict[str, None] = {}  # of the numbers that are drawn one by one
         self._derived: dict[str, Parameters] = {}
         self._conditions: list[Parameters] = []
-        self._questions: dict[str, Asked] = {}
+        self._questions: dict[str, QuestionFunction] = {}
         self._compared: dict[str, Apart | None] = {}
         self._least: dict[str, int] = {}
         self.heldout_entries: dict[str, dict[str, Any]] = {}
@@ -144,7 +144,8 @@ class Key:
             self.numbers(**draws)
             of_question = self._apart if apart == -1 else apart
             left_out = None if least is None else of_question or 0
-            self._questions[question] = Asked(question, Parameters(function, f"question '{question}'"), left_out)
+            parameters = Parameters(function, f"question '{question}'")
+            self._questions[question] = QuestionFunction(question, parameters, left_out)
             self._compared[question] = of_question
             self._least[question] = least or 0
             return function
@@ -245,8 +246,8 @@ class Key:
             derived.check(known, "neither a number nor derived before")
             known.append(name)
         known.append("erring")
-        for question, asked in self._questions.items():
-            asked.parameters.check(known, "neither a number nor an earlier question")
+        for question, function in self._questions.items():
+            function.parameters.check(known, "neither a number nor an earlier question")
             known.append(question)
         for condition in self._conditions:
             condition.check(numbers, "not a number")

@@ -20,11 +20,11 @@ _NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and its function.
+class QuestionFunction:
+    """The function of a question.
 
     Attributes:
-        question: Its id.
+        question: Id of the question.
         parameters: The function with its parameters.
         left_out: If slips that are too near to the answer or to an earlier slip are left out: what makes two of them
             differ. None if all stay.
@@ -64,7 +64,7 @@ class Sheet:
     """
 
     def __init__(
-        self, questions: Mapping[str, Asked], numbers: Mapping[str, Any], derived: Mapping[str, Parameters]
+        self, questions: Mapping[str, QuestionFunction], numbers: Mapping[str, Any], derived: Mapping[str, Parameters]
     ) -> None:
         self._questions = questions
         self._numbers = dict(numbers)  # and what is derived from them
@@ -85,36 +85,36 @@ class Sheet:
             SpecificationError: Its function gives two answers, or builds on a question without an answer.
         """
         if question not in self._entries:
-            result = self._called(self._questions[question], Erring())
-            asked = self._questions[question]
-            self._entries[question] = _sorted(asked, result if isgenerator(result) else iter([result]))
+            function = self._questions[question]
+            result = self._called(function, Erring())
+            self._entries[question] = _sorted(function, result if isgenerator(result) else iter([result]))
         return self._entries[question]
 
-    def _called(self, asked: Asked, erring: Erring) -> Any:
-        earlier = {name: self._answer(asked, name) for name in self._builds_on(asked)}
-        return asked.parameters.call({**earlier, **self._numbers, "erring": erring})
+    def _called(self, function: QuestionFunction, erring: Erring) -> Any:
+        earlier = {name: self._answer(function, name) for name in self._builds_on(function)}
+        return function.parameters.call({**earlier, **self._numbers, "erring": erring})
 
-    def _answer(self, asked: Asked, earlier: str) -> Any:
+    def _answer(self, function: QuestionFunction, earlier: str) -> Any:
         if not (answer := self.of(earlier).answer):
-            raise SpecificationError(f"question '{asked.question}': builds on '{earlier}', which has no answer.")
+            raise SpecificationError(f"question '{function.question}': builds on '{earlier}', which has no answer.")
         return answer[0]
 
-    def _builds_on(self, asked: Asked) -> set[str]:
-        return set(asked.parameters.names) & set(self._questions) - set(self._numbers)
+    def _builds_on(self, function: QuestionFunction) -> set[str]:
+        return set(function.parameters.names) & set(self._questions) - set(self._numbers)
 
     def table(self, name: str) -> dict[str, Any]:
         """The same in the form of the functions of a key: `answers`, `slips`, `calls`, `methods` or `choices`."""
         if name == "answers":
             return self.answers
         if name == "methods":
-            return {question: partial(self._way, asked) for question, asked in self._ways()}
+            return {question: partial(self._way, function) for question, function in self._ways()}
         attribute = "reasons" if name == "choices" else name
         listed = ((question, getattr(self.of(question), attribute)) for question in self._questions)
         return {question: value for question, value in listed if value}
 
     def follow_on(self) -> FollowOn | None:
         """The function from a student's answers to those that follow; None if no question builds on another."""
-        rules = {question: self._rules(asked) for question, asked in self._questions.items()}
+        rules = {question: self._rules(function) for question, function in self._questions.items()}
         if not any(rules.values()):
             return None
 
@@ -125,20 +125,23 @@ class Sheet:
 
         return followed
 
-    def _ways(self) -> Iterator[tuple[str, Asked]]:
-        return ((question, asked) for question, asked in self._questions.items() if "erring" in asked.parameters.names)
+    def _ways(self) -> Iterator[tuple[str, QuestionFunction]]:
+        for question, function in self._questions.items():
+            if "erring" in function.parameters.names:
+                yield question, function
 
-    def _way(self, asked: Asked, erring: Erring) -> Any:
+    def _way(self, function: QuestionFunction, erring: Erring) -> Any:
         """The answer with the mistakes that are made."""
-        return _first(self._called(asked, erring))
+        return _first(self._called(function, erring))
 
-    def _rules(self, asked: Asked) -> list[Callable[[Mapping[str, Any]], Any]]:
-        implied = [partial(self._after, asked)] if self._builds_on(asked) else []
-        return [*implied, *(self._rule(asked.question, follows) for follows in self.of(asked.question).follows)]
+    def _rules(self, function: QuestionFunction) -> list[Callable[[Mapping[str, Any]], Any]]:
+        question = function.question
+        implied = [partial(self._after, function)] if self._builds_on(function) else []
+        return [*implied, *(self._rule(question, follows) for follows in self.of(question).follows)]
 
-    def _after(self, asked: Asked, earlier: Mapping[str, Any]) -> Any:
+    def _after(self, function: QuestionFunction, earlier: Mapping[str, Any]) -> Any:
         """The answer if the student's earlier answers are used in place of the correct ones."""
-        return _first(asked.parameters.call({**earlier, **self._numbers, "erring": Erring()}))
+        return _first(function.parameters.call({**earlier, **self._numbers, "erring": Erring()}))
 
     def _rule(self, question: str, follows: Follows) -> Callable[[Mapping[str, Any]], Any]:
         parameters = Parameters(follows.rule, f"question '{question}': Follows")
@@ -168,7 +171,7 @@ def _those_apart(answers: list[Any], slips: list[Slip], apart: Apart) -> list[Sl
     return kept_slips
 
 
-def _sorted(asked: Asked, result: Iterator[Any]) -> Entries:
+def _sorted(function: QuestionFunction, result: Iterator[Any]) -> Entries:
     entries: dict[type, list[Any]] = {kind: [] for kind in _ENTRIES}
     answers = []
     for entry in result:
@@ -177,9 +180,11 @@ def _sorted(asked: Asked, result: Iterator[Any]) -> Entries:
         else:
             answers.append(entry)
     if len(answers) > 1:
-        raise SpecificationError(f"question '{asked.question}' yields two answers; yield each wrong one as slip(...).")
-    if asked.left_out is not None:
-        entries[Slip] = _those_apart(answers, entries[Slip], asked.left_out)
+        raise SpecificationError(
+            f"question '{function.question}' yields two answers; yield each wrong one as slip(...)."
+        )
+    if function.left_out is not None:
+        entries[Slip] = _those_apart(answers, entries[Slip], function.left_out)
     return Entries(
         answer=tuple(answers),
         slips=tuple(entries[Slip]),
