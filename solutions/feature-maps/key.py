@@ -155,9 +155,10 @@ def map_2(erring: Erring, image: Array, filter_1: Array, bias_1: int, filter_2: 
     yield from _slips_of_map(image, filter_2, bias_2)
 
 
-def _map(erring: Erring, image: Array, own: tuple[Array, int], other: tuple[Array, int]) -> Array:
-    kernel = erring.pick(own[0], {message("This is the filter of the other map."): other[0]})
-    bias = erring.pick(own[1], {message("This is the bias of the other map."): other[1]})
+def _map(erring: Erring, image: Array, weights: tuple[Array, int], other: tuple[Array, int]) -> Array:
+    """The map of a filter and its bias; `other` has the filter and the bias of the other map."""
+    kernel = erring.pick(weights[0], {message("This is the filter of the other map."): other[0]})
+    bias = erring.pick(weights[1], {message("This is the bias of the other map."): other[1]})
     return maps.activated(erring, maps.correlated(erring, image, maps.filtered(erring, kernel)), bias)
 
 

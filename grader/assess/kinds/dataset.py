@@ -138,7 +138,7 @@ def _fits(actual: Any, right: list[Any]) -> bool:
     return (
         shape is not None
         and len(shape) == len(right_shape)
-        and all(size in (None, own) for own, size in zip(shape, right_shape, strict=True))
+        and all(right_size in (None, size) for size, right_size in zip(shape, right_shape, strict=True))
     )
 
 

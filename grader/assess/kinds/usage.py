@@ -122,8 +122,8 @@ def _cells(rule: UsageOptions, evidence: Evidence) -> list[int]:
 
 
 def _uses(rule: UsageOptions, evidence: Evidence) -> tuple[Use, ...]:
-    found = uses_in(evidence.cells)
-    return found.within(rule.function) if rule.function else found.in_cells(_cells(rule, evidence))
+    uses = uses_in(evidence.cells)
+    return uses.within(rule.function) if rule.function else uses.in_cells(_cells(rule, evidence))
 
 
 def _checks(rule: UsageOptions, uses: tuple[Use, ...]) -> Iterator[_Check]:
