@@ -391,9 +391,9 @@ def _tolerances(dotted_name: str, name: str, options: dict[str, Any], extra: lis
             return 0.0, float(options["delta"])
         return 0.0, (1.5 if of_numpy else 0.5) * 10.0 ** -int(digits)
     usual = (1e-9, 0.0) if dotted_name == "math.isclose" else (1e-7, 0.0) if name == "assertallclose" else (1e-5, 1e-8)
-    given = [*extra, *usual[len(extra) :]] if not dotted_name.startswith("math") else list(usual)
-    relative = options.get("rtol", options.get("rel_tol", given[0]))
-    return float(relative), float(options.get("atol", options.get("abs_tol", given[1])))
+    by_position = [*extra, *usual[len(extra) :]] if not dotted_name.startswith("math") else list(usual)
+    relative = options.get("rtol", options.get("rel_tol", by_position[0]))
+    return float(relative), float(options.get("atol", options.get("abs_tol", by_position[1])))
 
 
 def _raising(exception: ast.expr, value: ast.expr) -> Check:

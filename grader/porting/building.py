@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from grader.porting.notebooks import (
     set_again,
     unique,
 )
-from grader.porting.observation_code import ObservedTest, Surroundings, observe
-from grader.porting.parts import Cell, ImportedExercise, Question, Row, Step
+from grader.porting.observation_code import NotebookNames, ObservedTest, observe
+from grader.porting.parts import Cell, ImportedExercise, ImportedQuestion, Row, Step
 from grader.text.python_source import bound_names
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -41,13 +42,13 @@ class Building:
         self._assigned = {name for source in sources for name in bound_names(source)}
         self.cells: list[Cell] = []
         self.question_ids: dict[str, str] = {}  # name in the old course -> id
-        self.questions: list[Question] = []
+        self.questions: list[ImportedQuestion] = []
         self.rows: list[Row] = []
 
     def add_cell(self, cell_type: str, name: str, source: str, attachments: Any = None) -> str:
         """Add a cell, and return its id."""
-        wanted = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "cell"
-        cell_id = unique(wanted, {cell["id"] for cell in self.cells}, "-")
+        plain_name = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60] or "cell"
+        cell_id = unique(plain_name, {cell["id"] for cell in self.cells}, "-")
         cell: Cell = {"cell_type": cell_type, "id": cell_id, "metadata": {}, "source": source.splitlines(keepends=True)}
         if cell_type == "code":
             cell |= {"execution_count": None, "outputs": []}
@@ -63,7 +64,7 @@ class Building:
             lines = [BEGIN, *lines, END]
         return self.add_cell("code", name, "\n".join(lines))
 
-    def add_manual(self, name: str, points: float, cell_id: str, kind: str, model: str, row: Row) -> Question:
+    def add_manual(self, name: str, points: float, cell_id: str, kind: str, model: str, row: Row) -> ImportedQuestion:
         """Add a question about a cell that a person grades.
 
         Args:
@@ -74,7 +75,7 @@ class Building:
             model: The model answer; empty if there is none.
             row: What the table says.
         """
-        question = Question(
+        question = ImportedQuestion(
             id=self._question_id(name),
             title=title_of(name),
             points=points,
@@ -100,18 +101,13 @@ class Building:
             SyntaxError: The test cannot be converted.
         """
         function = self._function_name(self._question_id(name))
-        surroundings = Surroundings(imports=self._imports, functions=self._functions, copies={})
-        test = observe(function, steps, surroundings, is_hidden)
+        names = NotebookNames(imports=self._imports, functions=self._functions, copies={})
+        test = observe(function, steps, names, is_hidden)
         changed = set_again(test.reads, later) | changed_in_place(test.reads, later)
         if not changed:
             return test
         copies = {variable: f"{variable}_for_{function.removeprefix('test_')}" for variable in changed}
-        return observe(
-            function,
-            steps,
-            Surroundings(imports=self._imports, functions=self._functions, copies=copies),
-            is_hidden,
-        )
+        return observe(function, steps, replace(names, copies=copies), is_hidden)
 
     def copy_lines(self, test: ObservedTest, name: str, later: Sequence[str]) -> list[str]:
         """The lines that keep variables for a test that later cells change."""
@@ -128,7 +124,7 @@ class Building:
         question_id = self.question_ids[name] = self._question_id(name)
         options = {**test.options, **({"show_expected": False} if is_hidden else {})}
         self.questions.append(
-            Question(
+            ImportedQuestion(
                 id=question_id,
                 title=title_of(name),
                 points=points,
@@ -141,10 +137,13 @@ class Building:
             )
         )
         hidden = ", hidden from students" if is_hidden else ""
-        taken = f"question `{question_id}` of kind `{test.kind}`{hidden}"
+        counterpart = f"question `{question_id}` of kind `{test.kind}`{hidden}"
         decision = _WEAKER if test.weaker else ""
         self.rows.append(
-            row or Row(cell=name, points=points, taken=taken, read=test.read, weaker=test.weaker, decision=decision)
+            row
+            or Row(
+                cell=name, points=points, counterpart=counterpart, read=test.read, weaker=test.weaker, decision=decision
+            )
         )
 
     def add_unread_test(self, name: str, points: float, cell_id: str, problem: str) -> None:
@@ -152,7 +151,7 @@ class Building:
         row = Row(
             cell=name,
             points=points,
-            taken="question that needs manual grading",
+            counterpart="question that needs manual grading",
             decision=_NOT_READ.format(problem=problem.rstrip(".")),
         )
         self.add_manual(name, points, cell_id, "code", "", row)

@@ -130,10 +130,10 @@ def _assignments(source: Path) -> Iterator[tuple[str, list[Path]]]:
         yield source.stem, [source]
         return
     folder = source / "source" if (source / "source").is_dir() else source
-    own = notebooks_of(folder)
+    notebooks = notebooks_of(folder)
     folders = [path for path in sorted(folder.glob("*")) if path.is_dir() and notebooks_of(path)]
-    if own and not folders:
-        yield folder.resolve().name, own
+    if notebooks and not folders:
+        yield folder.resolve().name, notebooks
     for path in folders:  # notebooks beside the folders, such as header.ipynb, belong to no assignment
         yield path.name, notebooks_of(path)
 
@@ -144,13 +144,15 @@ def _title(source: Path) -> str:
     return re.sub(r"[\W_]+", " ", folder.name).strip().capitalize() or "Course"
 
 
-def _exercise(path: Path, slug: str, source: Path) -> tuple[ImportedExercise, "_Reading"]:
+def _exercise(path: Path, slug: str, source: Path) -> tuple[ImportedExercise, "_NbgraderReading"]:
     notebook = read_notebook(path)
     cells: list[Cell] = notebook["cells"]
     files = assignment_files(path.parent) if source != path else {}
     sources = [_whole_source(cell) for cell in cells if cell["cell_type"] == "code"]
     tests = [_whole_source(cell) for cell in cells if role_of(cell).is_test]
-    reading = _Reading(Building(sources, tests, [Path(name).stem for name in files if name.endswith(".py")]), cells)
+    reading = _NbgraderReading(
+        Building(sources, tests, [Path(name).stem for name in files if name.endswith(".py")]), cells
+    )
     for place, cell in enumerate(cells):
         reading.add(place, cell)
     exercise = reading.building.exercise(
@@ -165,7 +167,7 @@ def _exercise(path: Path, slug: str, source: Path) -> tuple[ImportedExercise, "_
 
 def _with_class(
     exercise: ImportedExercise,
-    reading: "_Reading",
+    reading: "_NbgraderReading",
     submitted: Mapping[str, Path],
     marks: Mapping[str, dict[str, float]],
 ) -> ImportedExercise:
@@ -205,7 +207,7 @@ def _gives_points(source: str) -> bool:
     return isinstance(last, ast.Expr) and not isinstance(last.value, ast.Call | ast.Constant)
 
 
-class _Reading:
+class _NbgraderReading:
     """The reading of one notebook."""
 
     def __init__(self, building: Building, cells: Sequence[Cell]) -> None:
@@ -226,7 +228,7 @@ class _Reading:
             self._add_manual(cell, name, role)
         elif role.is_solution and cell["cell_type"] == "code":
             self._last_solution = self.building.add_solution(name, source_of(cell))
-            self.building.rows.append(Row(cell=name, taken="code cell with an answer region"))
+            self.building.rows.append(Row(cell=name, counterpart="code cell with an answer region"))
         else:
             text, _ = _without(source_of(cell), _SOLUTION) if cell["cell_type"] != "code" else (source_of(cell), "")
             kind = cell["cell_type"] if cell["cell_type"] in ("code", "markdown", "raw") else "raw"
@@ -235,7 +237,7 @@ class _Reading:
             else:
                 self.building.add_cell(kind, name, text, cell.get("attachments"))
             if role.name:
-                self.building.rows.append(Row(cell=name, taken=f"{kind} cell"))
+                self.building.rows.append(Row(cell=name, counterpart=f"{kind} cell"))
         if role.name:
             self.named_cells.setdefault(role.name, self.building.cells[-1])
             if not role.is_solution and not role.is_task:
@@ -282,8 +284,8 @@ class _Reading:
                 prompt, answer = "", prompt
             model = scheme or answer
             place = [] if role.is_task or not role.is_solution else [_PLACE_OF_ANSWER]
-            shown = "\n\n".join([part for part in (prompt.strip("\n"), *place) if part])
-            cell_id = self.building.add_cell("markdown", name, shown, cell.get("attachments"))
+            source = "\n\n".join([part for part in (prompt.strip("\n"), *place) if part])
+            cell_id = self.building.add_cell("markdown", name, source, cell.get("attachments"))
             kind = "markdown"
         decision = ""
         if role.is_task:
@@ -297,7 +299,7 @@ class _Reading:
         row = Row(
             cell=name,
             points=role.points,
-            taken="question that needs manual grading" + (", with a model answer for graders" if model else ""),
+            counterpart="question that needs manual grading" + (", with a model answer for graders" if model else ""),
             decision=decision,
         )
         self.building.add_manual(name, role.points, cell_id, kind, model.strip("\n"), row)

@@ -49,13 +49,13 @@ def notebooks_of(folder: Path) -> list[Path]:
 
 def assignment_files(folder: Path) -> dict[str, Path]:
     """The files of an assignment that are not notebooks."""
-    found = {}
+    files = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         hidden = any(part.startswith(".") or part in _IGNORED for part in parts)
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix not in (".ipynb", ".pyc"):
-            found["/".join(parts)] = path
-    return found
+            files["/".join(parts)] = path
+    return files
 
 
 def imports_of(sources: Sequence[str]) -> dict[str, str]:

@@ -45,8 +45,8 @@ class ObservedTest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a test finds in its notebook.
+class NotebookNames:
+    """The names that a test finds in its notebook.
 
     Attributes:
         imports: Name -> the import statement that defines it.
@@ -59,13 +59,13 @@ class Surroundings:
     copies: Mapping[str, str]
 
 
-def observe(name: str, steps: Sequence[Step], surroundings: Surroundings, is_hidden: bool) -> ObservedTest:
+def observe(name: str, steps: Sequence[Step], notebook: NotebookNames, is_hidden: bool) -> ObservedTest:
     """Write the observation of a test.
 
     Args:
         name: The name of the function.
         steps: The steps of the test.
-        surroundings: What the test finds in its notebook.
+        notebook: The names that the test finds in its notebook.
         is_hidden: Whether messages must not contain the test.
 
     Raises:
@@ -75,18 +75,18 @@ def observe(name: str, steps: Sequence[Step], surroundings: Surroundings, is_hid
     checks = [step for step in steps if isinstance(step, Check)]
     alone = len(checks) == 1 and checks[0].form in _KINDS
     lines, expected = _body(steps, alone)
-    names = list(_free_names(lines, surroundings))
-    reads = [variable for variable in names if variable not in surroundings.imports]
-    if changed := _changed(lines, surroundings.functions):
-        lines = _in_namespace(lines, reads, changed, surroundings.functions)
+    names = list(_free_names(lines, notebook))
+    reads = [variable for variable in names if variable not in notebook.imports]
+    if changed := _changed(lines, notebook.functions):
+        lines = _in_namespace(lines, reads, changed, notebook.functions)
         reads = [variable for variable in reads if variable not in changed]
     return ObservedTest(
-        code=_function(name, lines, reads, surroundings.copies, alone, is_hidden),
+        code=_function(name, lines, reads, notebook.copies, alone, is_hidden),
         kind=_KINDS[checks[0].form] if alone else "structure",
         options=_options(checks, alone),
         expected=next(iter(expected.values())) if alone else expected,
         reads=tuple(reads),
-        imports=tuple(dict.fromkeys(surroundings.imports[name] for name in names if name in surroundings.imports)),
+        imports=tuple(dict.fromkeys(notebook.imports[name] for name in names if name in notebook.imports)),
         read=len(checks),
         weaker=sum(step.compares for step in steps if isinstance(step, Statement)),
     )
@@ -194,7 +194,7 @@ def _with_messages(code: str) -> str:
     return ast.unparse(ast.fix_missing_locations(_Messages().visit(ast.parse(code))))
 
 
-def _free_names(lines: Sequence[str], surroundings: Surroundings) -> Iterator[str]:
+def _free_names(lines: Sequence[str], notebook: NotebookNames) -> Iterator[str]:
     """The names that statements use before they define them, each once."""
     bound: set[str] = {_FOUND}
     ours = {name for name in vars(checked) if name.startswith("_")}
@@ -203,7 +203,7 @@ def _free_names(lines: Sequence[str], surroundings: Surroundings) -> Iterator[st
         assigned = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
         simple = isinstance(node, ast.Assign | ast.AugAssign)
         for name in dict.fromkeys(_referenced(table)):
-            is_builtin = name in _BUILTINS and name not in surroundings.functions
+            is_builtin = name in _BUILTINS and name not in notebook.functions
             if name not in bound and name not in ours and not is_builtin and (simple or name not in assigned):
                 bound.add(name)
                 yield name

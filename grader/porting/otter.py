@@ -108,7 +108,7 @@ def _exercise(path: Path, slug: str, files: Mapping[str, Path]) -> ImportedExerc
     files = {
         name: file for name, file in files.items() if not name.startswith("tests/") and name != "otter_config.json"
     }
-    reading = _Reading(
+    reading = _OtterReading(
         Building(
             sources, [source for source in sources if test_text(source).is_marked], [Path(name).stem for name in files]
         ),
@@ -128,7 +128,7 @@ def _exercise(path: Path, slug: str, files: Mapping[str, Path]) -> ImportedExerc
     )
 
 
-class _Reading:
+class _OtterReading:
     """The reading of one notebook.
 
     Args:
@@ -164,7 +164,9 @@ class _Reading:
             return
         if question.is_manual:
             cell_id = question.cell_id or self.building.add_cell("markdown", question.name, _PLACE_OF_ANSWER)
-            row = Row(cell=question.name, points=_total(question.points, 1), taken="question that needs manual grading")
+            row = Row(
+                cell=question.name, points=_total(question.points, 1), counterpart="question that needs manual grading"
+            )
             kind = question.kind or "markdown"
             self.building.add_manual(question.name, row.points or 0, cell_id, kind, question.model, row)
         elif question.name in self._tests and not question.cases:
@@ -209,7 +211,7 @@ class _Reading:
             if self._open and is_answer and (self._open.kind != "markdown"):
                 self._open.cell_id, self._open.kind, self._open.model = cell_id, "code", code
             if BEGIN in region:
-                self.building.rows.append(Row(cell=name, taken="code cell with an answer region"))
+                self.building.rows.append(Row(cell=name, counterpart="code cell with an answer region"))
         for question in checks:
             if question in self._tests:
                 points, cases = self._tests.pop(question)
@@ -305,8 +307,8 @@ def _tests(folder: Path) -> dict[str, tuple[Any, list[_Case]]]:
     for name in _TEST_FOLDERS:
         for path in sorted((folder / name).glob("*.py")):
             tree = parsed(path.read_text(encoding="utf-8", errors="replace"))
-            if tree and (found := _test_file(tree)):
-                tests.setdefault(path.stem, found)
+            if tree and (test := _test_file(tree)):
+                tests.setdefault(path.stem, test)
     return tests
 
 

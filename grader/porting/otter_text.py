@@ -40,8 +40,8 @@ class Directive:
 def directive_of(cell_type: str, source: str) -> tuple[Directive | None, str]:
     """The directive in a cell, and the text without it."""
     if cell_type == "markdown" and (match := _FENCED.search(source)):
-        found, _ = directive_of("raw", match[1])
-        return found, (source[: match.start()] + source[match.end() :]).strip("\n")
+        directive, _ = directive_of("raw", match[1])
+        return directive, (source[: match.start()] + source[match.end() :]).strip("\n")
     first, _, rest = source.strip("\n").partition("\n")
     match = _DIRECTIVE.match(first)
     if cell_type == "code" or not match:
@@ -177,9 +177,9 @@ def _ending(lines: list[str]) -> list[str]:
 
 def _with_prompt(lines: list[str], prompt: list[str]) -> list[str]:
     """Lines whose last region shows a prompt to students."""
-    shown = textwrap.dedent("\n".join(prompt)).strip("\n").split("\n")
+    prompt_lines = textwrap.dedent("\n".join(prompt)).strip("\n").split("\n")
     if not lines or lines[-1].strip() != END:
         return [*lines, *prompt]
     indent = lines[-1][: -len(END)]
     inside = lines[:-2] if lines[-2].strip() == _SEES else lines[:-1]
-    return [*inside, f"{indent}{_SEES}", *(f"{indent}# {line}" for line in shown), lines[-1]]
+    return [*inside, f"{indent}{_SEES}", *(f"{indent}# {line}" for line in prompt_lines), lines[-1]]

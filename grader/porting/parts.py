@@ -50,7 +50,7 @@ Step = Check | Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ImportedQuestion:
     """A question of the new exercise.
 
     Attributes:
@@ -85,14 +85,14 @@ class Row:
     Attributes:
         cell: The name of the cell, or of the file of tests.
         points: Its points; None if it has none.
-        taken: What it is in the new exercise.
+        counterpart: What it is in the new exercise.
         read: Number of comparisons with an expected value in the key.
         weaker: Number of comparisons that the observation makes itself.
         decision: What a person must decide; empty if nothing.
     """
 
     cell: str
-    taken: str
+    counterpart: str
     points: float | None = None
     read: int = 0
     weaker: int = 0
@@ -122,7 +122,7 @@ class ImportedExercise:
     origin: str
     cells: Sequence[Cell]
     metadata: Mapping[str, Any]
-    questions: Sequence[Question]
+    questions: Sequence[ImportedQuestion]
     files: Mapping[str, Path]
     rows: Sequence[Row]
     submissions: Mapping[str, bytes] = field(default_factory=dict)

@@ -39,16 +39,16 @@ def submissions_of(course: Path, assignment: str, notebook: str) -> tuple[dict[s
     Returns:
         Student -> notebook, and the students who submitted no notebook of this name.
     """
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     without = []
     for folder in sorted((course / _SUBMITTED).glob("*")):
         notebooks = notebooks_of(folder / assignment)
         path = next((path for path in notebooks if path.stem == notebook), None)
         if path:
-            found[folder.name] = path
+            paths[folder.name] = path
         elif notebooks:
             without.append(folder.name)
-    return found, without
+    return paths, without
 
 
 def adapted(path: Path, cells: Mapping[str, Mapping[str, Any]], tests: Mapping[str, Mapping[str, Any]]) -> bytes:

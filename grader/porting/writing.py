@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from grader.porting import checked
-from grader.porting.parts import ImportedCourse, ImportedExercise, Question, Row
+from grader.porting.parts import ImportedCourse, ImportedExercise, ImportedQuestion, Row
 
 STARTUP = "startup.py"
 _HELPERS = {
@@ -112,11 +112,12 @@ def report_text(course: ImportedCourse) -> str:
 
 
 def columns(row: Row) -> list[str]:
-    """The columns of a row: cell, points, taken, read, weaker, decision."""
+    """The columns of a row: cell, points, counterpart, read, weaker, decision."""
     points = "" if row.points is None else f"{row.points:g}"
     counts = [str(count) if count else "" for count in (row.read, row.weaker)]
     return [
-        text.replace("|", "\\|").replace("\n", " ") for text in (row.cell, points, row.taken, *counts, row.decision)
+        text.replace("|", "\\|").replace("\n", " ")
+        for text in (row.cell, points, row.counterpart, *counts, row.decision)
     ]
 
 
@@ -132,7 +133,7 @@ def totals(rows: Sequence[Row]) -> str:
     )
 
 
-def _question_lines(question: Question) -> Iterable[str]:
+def _question_lines(question: ImportedQuestion) -> Iterable[str]:
     yield f"id = {_toml(question.id)}"
     yield f"title = {_toml(question.title)}"
     yield f"kind = {_toml(question.kind)}"
