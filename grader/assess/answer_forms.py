@@ -100,13 +100,13 @@ def _several(values: Sequence[Any], form: NumberForm, type_name: str) -> Text:
         tuple_text, candidates = written_as_two(list(values), form)
         if candidates:
             return message(
-                "Python reads {written} as {count} numbers; write {meant}.",
+                "Python reads {written} as {count} numbers. Write {meant}.",
                 written=tuple_text,
                 count=len(values),
                 meant=choice(candidates),
             )
     return message(
-        "{answer} has {count} entries; the question asks for one number.",
+        "{answer} has {count} entries. The question asks for one number.",
         answer=text_of(list(values)),
         count=len(values),
     )
@@ -375,7 +375,7 @@ def read_text(value: Any) -> str:
         UnreadableError: If it is not a text.
     """
     if not isinstance(value, str):
-        raise UnreadableError(message("The question asks for text in quotes; this is {answer}.", answer=text_of(value)))
+        raise UnreadableError(message("The question asks for text in quotes. This is {answer}.", answer=text_of(value)))
     text = value.strip()
     return text if text.strip(". \n") else ""
 

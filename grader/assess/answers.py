@@ -93,7 +93,7 @@ def how_to_hand_over(name: str, type_name: str) -> Text:
             "The question asks for the value that `{name}` returns. Call it: `{name} = {name}()`.", name=name
         )
     if type_name == "complex":
-        return message("The number has an imaginary part; the question asks for a real number.")
+        return message("The number has an imaginary part. The question asks for a real number.")
     if type_name == "KerasTensor":
         return message(
             (

@@ -102,7 +102,7 @@ def no_function(evidence: Evidence) -> Text:
     if evidence.answer.type_name == "function":
         return ""
     return message(
-        "`{name}` is of type {type}; the question asks for a function.",
+        "`{name}` is of type {type}. The question asks for a function.",
         name=evidence.name,
         type=evidence.answer.type_name,
     )

@@ -22,7 +22,7 @@ def of_wrong_keras(name: str, copy: str) -> Text:
         copy: The copy, from `of_another_keras`.
     """
     expected = message(
-        "Expected a model made with `keras` or `tensorflow.keras`; `{name}` was made with `{found}`.",
+        ("Expected a model made with `keras` or `tensorflow.keras`. `{name}` was made with `{found}`."),
         name=name,
         found=copy,
     )

@@ -171,7 +171,7 @@ def _unsuitable(run: ObservationRun) -> Text:
             attribute=run.wanted[1:],
         )
     return message(
-        "`{name}` is of type {found}; the question asks for {wanted}.",
+        "`{name}` is of type {found}. The question asks for {wanted}.",
         name=run.about,
         found=run.found,
         wanted=run.wanted,

@@ -45,7 +45,7 @@ def decode(data: bytes) -> npt.NDArray[Any]:
     except Exception as problem:  # a student may write the header, and NumPy does not say what its parser may raise
         raise PredictionsError(message("The result is not an array.")) from problem
     if dtype.hasobject or dtype.kind not in "biufcUS":
-        raise PredictionsError(message("The result is an array of Python objects; return an array of whole numbers."))
+        raise PredictionsError(message("The result is an array of Python objects. Return an array of whole numbers."))
     size = math.prod(shape)
     if (
         any(not isinstance(length, int) or length < 0 for length in shape)

@@ -89,8 +89,8 @@ def _numbers(right: float) -> Iterator[tuple[Text, float]]:
         yield message("This is a share. The question asks for percent, so multiply by 100."), right / 100
         yield message("This is the logarithm to base 10."), right / log(10)
         yield message("This is the logarithm to base 2."), right / log(2)
-        yield message("This is in degrees; the question asks for radians."), right * 180 / pi
-        yield message("This is in radians; the question asks for degrees."), right * pi / 180
+        yield message("This is in degrees. The question asks for radians."), right * 180 / pi
+        yield message("This is in radians. The question asks for degrees."), right * pi / 180
     for factor in (10, 255, 256, 1000, 1024, 10**6, 1024**2) if not whole else ():
         yield message("This is {factor} times the right number.", factor=factor), factor * right
         yield message("This is the right number divided by {factor}.", factor=factor), right / factor
@@ -158,7 +158,7 @@ def of_shapes(answer: tuple[object, ...], right: tuple[object, ...]) -> Text:
     answer_sizes, right_sizes = tuple(map(_whole, answer)), tuple(map(_whole, right))
     *sides, depth = right_sizes
     changes = (
-        (message("You put the depth first; in Keras it is the last axis."), (depth, *sides)),
+        (message("You put the depth first. In Keras, it is the last axis."), (depth, *sides)),
         (message("The depth is missing."), tuple(sides)),
         (message("One axis is missing."), right_sizes[1:]),
         (message("The axes are in the wrong order."), right_sizes[::-1]),

@@ -84,7 +84,7 @@ def read_table(answer: Answer) -> Table:
         name = details.get("name")
         return Table({"" if name is None else str(name): value}, index)
     raise UnreadableError(
-        message("The question asks for a DataFrame or a Series; this is {answer}.", answer=values.value(value))
+        message("The question asks for a DataFrame or a Series. This is {answer}.", answer=values.value(value))
     )
 
 

@@ -169,7 +169,7 @@ def _slow(trial: Trial, result: ProbeResult, limit: float) -> Text:
     if trial.images is None or result.seconds <= _SHARE_OF_LIMIT * limit:
         return ""
     sentence = message(
-        "`{name}` took {seconds} s for {what}; for all held-out images together it may take {limit} s.",
+        ("`{name}` took {seconds} s for {what}. The limit for all held-out images together is {limit} s."),
         name=trial.question.answer,
         seconds=f"{result.seconds:.1f}",
         what=_what(trial),

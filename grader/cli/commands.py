@@ -31,7 +31,7 @@ COMMANDS = {
     "list": CommandInfo("listing", "List the exercises, and check that they are valid."),
     "init": CommandInfo("init", "Create a new course with one working exercise."),
     "new": CommandInfo("new", "Create the folders of a new exercise, ready to run."),
-    "import": CommandInfo("import_course", "Bring a course from nbgrader or otter."),
+    "import": CommandInfo("import_course", "Import a course from nbgrader or otter."),
     "release": CommandInfo("release", "Create the folder for students: notebook, exercise.toml and data."),
     "verify": CommandInfo("verify", "For authors: run the solution, which must earn all points."),
     "test": CommandInfo("testing", "For authors: run the solution and cases, and compare marks."),
@@ -53,7 +53,7 @@ COMMANDS = {
     "stats": CommandInfo("stats", "Print statistics: marks, hard questions and common mistakes."),
     "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
     "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),
-    "doctor": CommandInfo("doctor", "Show which isolation this machine has, and how to improve it."),
+    "doctor": CommandInfo("doctor", "Show this machine's isolation level, and how to improve it."),
     "data": CommandInfo("data", "Provide data sets, and generate or import images."),
 }
 

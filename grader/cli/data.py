@@ -100,7 +100,7 @@ def provide_data(
 
 @command.command("list")
 def list_data(course: CourseFolder = None) -> None:
-    """List the data sets on this machine and of the course."""
+    """List the data sets on this machine and those of the course."""
     from grader.pipeline.providing import overview
 
     for name, state in overview(_course_if_any(course)):

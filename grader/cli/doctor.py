@@ -15,7 +15,7 @@ from grader.model.record import Isolation
 
 
 def command(course: CourseFolder = None) -> None:
-    """Show which isolation this machine has, and how to improve it."""
+    """Show this machine's isolation level, and how to improve it."""
     table = Table("", "feature", "protects from", "how to get it", box=None, pad_edge=False)
     for item in isolation.checks():
         sign = "yes" if item.present else ("no" if item.needed else "–")

@@ -46,7 +46,7 @@ def command(
     ] = None,
     scale: Annotated[
         bool | None,
-        typer.Option("--scale", help="Convert points to the maximum points in the file.", show_default=False),
+        typer.Option("--scale", help="Scale the points to the maximum in the file.", show_default=False),
     ] = None,
     identifier: Annotated[
         Identifier | None, typer.Option("--identifier", metavar="FIELD", help=f"For moodle: {'|'.join(Identifier)}.")

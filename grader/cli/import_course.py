@@ -11,7 +11,7 @@ from grader.cli.shared import out
 from grader.pipeline.importing import Imported, import_nbgrader, import_otter
 
 command = typer.Typer(
-    help="Bring a course from nbgrader or otter.",
+    help="Import a course from nbgrader or otter.",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -24,18 +24,18 @@ NewCourse = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folde
 
 @command.callback()
 def group() -> None:
-    """Bring a course from nbgrader or otter."""
+    """Import a course from nbgrader or otter."""
 
 
 @command.command("nbgrader")
 def from_nbgrader(source: Source, folder: NewCourse) -> None:
-    """Bring a course from nbgrader: texts, points, solutions and tests."""
+    """Import a course from nbgrader: texts, points, solutions and tests."""
     _show(import_nbgrader(source, folder))
 
 
 @command.command("otter")
 def from_otter(source: Source, folder: NewCourse) -> None:
-    """Bring a course from otter: texts, points, solutions and tests."""
+    """Import a course from otter: texts, points, solutions and tests."""
     _show(import_otter(source, folder))
 
 

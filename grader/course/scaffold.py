@@ -127,8 +127,8 @@ def create_exercise(course: Course, slug: str) -> list[Path]:
 def _check(course: Course, slug: str) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug) or len(slug) > 40:
         raise InputError(
-            f"{slug!r}: is not a name for an exercise; "
-            "use up to 40 lower-case letters, digits and single '-', beginning with a letter, such as 'max-pooling'."
+            f"{slug!r}: is not a name for an exercise. Use up to 40 lower-case letters, digits and single "
+            "hyphens ('-'), beginning with a letter, such as 'max-pooling'."
         )
     for folder in (course.exercises / slug, course.solution_folder(slug)):
         if folder.exists():

@@ -303,14 +303,18 @@ def _rows(path: Path, place: str) -> tuple[_Row, ...]:
         with path.open(newline="", encoding="utf-8-sig") as stream:  # spreadsheets save a byte order mark
             rows = list(csv.DictReader(stream))
     except OSError as error:
-        raise SpecificationError(f"{place}: cannot be read ({error.strerror}); restore it.") from error
+        raise SpecificationError(
+            f"{place}: cannot be read ({error.strerror}). Restore it or its permissions."
+        ) from error
     except UnicodeDecodeError as error:
-        raise SpecificationError(f"{place}: is not UTF-8; save the file as UTF-8.") from error
+        raise SpecificationError(f"{place}: is not UTF-8. Save the file as UTF-8.") from error
     except csv.Error as error:
-        raise SpecificationError(f"{place}: is not a CSV file ({error}); restore it.") from error
+        raise SpecificationError(
+            f"{place}: is not a CSV file ({error}). Restore the file as it was released."
+        ) from error
     for row in rows:
         if missing := [name for name in ("student", "folder", "variant") if row.get(name) is None]:
-            raise SpecificationError(f"{place}: a line has no '{missing[0]}'; restore the file as it was released.")
+            raise SpecificationError(f"{place}: a line has no '{missing[0]}'. Restore the file as it was released.")
     return tuple(
         _Row(
             student=row["student"],
@@ -338,5 +342,5 @@ def course_secret(course: Course, make: bool) -> bytes:
         path.touch(mode=0o600)  # before the secret is written, so that no other user can read it in between
         path.write_text(secrets.token_hex(32) + "\n")
     if not path.exists():
-        raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing; restore it.")
+        raise SpecificationError(f"{course.shown(path)}: the secret of the course is missing. Restore it.")
     return path.read_text().strip().encode()

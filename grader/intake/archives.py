@@ -219,7 +219,7 @@ def _too_many(content: bytes, allowance: Allowance) -> Text:
     if size <= _MOST_DIRECTORY_BYTES and _members_at_most(content) <= allowance.members:
         return ""
     return message(
-        "The archive has too many members; at most {most} are read. Submit only the notebook.",
+        ("The archive has too many members. The grader reads at most {most}. Submit only the notebook."),
         most=number(allowance.members),
     )
 

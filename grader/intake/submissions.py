@@ -253,7 +253,7 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> 
     if other_paths:
         notebook_path = readable(_own_path(notebook.entry))
         yield message(
-            "{count} notebooks were submitted; '{name}' counts, not {others}.",
+            "{count} notebooks were submitted. '{name}' counts, not {others}.",
             count=len(other_paths) + 1,
             name=notebook_path,
             others=quoted_names(other_paths),

@@ -148,7 +148,7 @@ def output_shape(erring: Erring, sizes: Sequence[Any], depth_axis: Sequence[int]
     """
     if len(sizes) > 1 and depth_axis and erring(message("One axis is missing.")):
         return [*sizes[1:], *depth_axis]
-    if depth_axis and erring(message("You put the depth first; in Keras it is the last axis.")):
+    if depth_axis and erring(message("You put the depth first. In Keras, it is the last axis.")):
         return [*depth_axis, *sizes]
     if len(sizes) > 1 and sizes[0] != sizes[1] and erring(message("You swapped height and width.")):
         return [*reversed(sizes), *depth_axis]

@@ -13,7 +13,7 @@ Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
 
 
-ENDED_ITSELF = message("The notebook ended itself with quit() or exit(); the cells after it did not run.")
+ENDED_ITSELF = message("The notebook ended itself with quit() or exit(). The cells after it did not run.")
 """The remark of a record whose notebook did not run to its last cell because of a call of its own."""
 
 

@@ -248,8 +248,8 @@ def left_out(statistics: ExerciseStatistics) -> tuple[str, ...]:
         sentences.append(
             say_counted(
                 count,
-                "{amount} student has answers that need manual grading; the mark covers the rest.",
-                "{amount} students have answers that need manual grading; the mark covers the rest.",
+                "{amount} student has answers that need manual grading. The mark covers the rest.",
+                "{amount} students have answers that need manual grading. The mark covers the rest.",
             )
         )
     return tuple(sentences)

@@ -79,7 +79,10 @@ def relu(erring: Erring, inputs: Array) -> Answers:
     yield erring.pick(np.maximum(x, 0), ways)
 
     zero = message(
-        "ReLU gives 0 for everything below 0, so {low} becomes 0; {high} stays {high}.",
+        (
+            "ReLU gives 0 for everything below 0, so {low} becomes 0. Values above 0 stay the same, "
+            "so {high} stays {high}."
+        ),
         low=f"{x.min():g}",
         high=f"{x.max():g}",
     )
@@ -112,7 +115,7 @@ def leaky_relu(erring: Erring, inputs: Array) -> Answers:
 
     low, high = x.min(), x.max()
     leak = message(
-        "{low} becomes 0.01 * {low} = {leaked}; {high} stays {high}.",
+        "{low} becomes 0.01 * {low} = {leaked}, and {high} stays {high}.",
         low=f"{low:g}",
         leaked=f"{SLOPE * low:g}",
         high=f"{high:g}",
@@ -167,7 +170,9 @@ def tanh(erring: Erring, tanh_at: float) -> Answers:
     up, down = exp(x), exp(-x)
     right = math.tanh(x)
     ways = {
-        message("This is the tangent of trigonometry, tan; tanh is the hyperbolic one."): math.tan(x),
+        message(
+            "This is tan, the tangent of trigonometry. The question asks for tanh, the hyperbolic tangent."
+        ): math.tan(x),
         message("This is half of the denominator, the hyperbolic cosine."): (up + down) / 2,
         message("This is the denominator alone."): up + down,
         message("This is the slope of tanh."): 1 - right**2,
@@ -219,10 +224,10 @@ def sigmoid(erring: Erring, odds: int) -> Answers:
     x = erring.pick(
         log(odds),
         {
-            message("You used n itself as the input; the input is its logarithm."): float(odds),
+            message("You used n itself as the input. The input is the logarithm of n."): float(odds),
             message("You used the logarithm with base 10 as the input."): log10(odds),
             message("You used the logarithm with base 2 as the input."): log2(odds),
-            message("You used 1/n as the input; the input is the logarithm of n."): 1 / odds,
+            message("You used 1/n as the input. The input is the logarithm of n."): 1 / odds,
         },
     )
     share = by_hand.sigmoid(x)
@@ -252,7 +257,7 @@ def sigmoid_slope(erring: Erring, odds: int, sigmoid: float) -> Answers:
         sigmoid,
         {
             message("You computed S without the minus sign of the exponent."): 1 - sigmoid,
-            message("You used n itself as the input; the input is its logarithm."): by_hand.sigmoid(odds),
+            message("You used n itself as the input. The input is the logarithm of n."): by_hand.sigmoid(odds),
         },
     )
     yield erring.way(
@@ -288,7 +293,9 @@ def softmax(erring: Erring, class_odds: Array) -> Answers:
     yield numbers.softmax(erring, scores.tolist())
 
     normalise = message(
-        "e^score gives {odds}; divide each by their sum, {total}.", odds=_listed(odds), total=odds.sum()
+        "e^score gives {odds}. Divide each of these numbers by their sum, {total}.",
+        odds=_listed(odds),
+        total=odds.sum(),
     )
     yield slip(
         scores / scores.sum(), "You divided the scores by their sum, but did not compute e^score first.", normalise
@@ -325,7 +332,7 @@ def softmax_doubled(erring: Erring, class_odds: Array, softmax: Array) -> Answer
     )
 
     squares = message(
-        "e^(2 ln n) is n * n: {squares}; divide each by their sum, {total}.",
+        "e^(2 ln n) is n * n: {squares}. Divide each of these numbers by their sum, {total}.",
         squares=_listed(class_odds**2),
         total=(class_odds**2).sum(),
     )
@@ -442,7 +449,7 @@ def mse(erring: Erring, targets: Array, predicted: Array) -> Answers:
     yield _average(erring, squares)
 
     mean = message(
-        "The squares of the errors are {squares}; divide their sum by {count}.",
+        "The squares of the errors are {squares}. Divide their sum by {count}.",
         squares=_listed(squares),
         count=len(errors),
     )
@@ -511,9 +518,9 @@ def huber(erring: Erring, targets: Array, predicted: Array, delta: float) -> Ans
 
 def _average(erring: Erring, losses: Array) -> float:
     ways = {
-        message("This is the largest loss of all; take the mean."): losses.max(),
-        message("This is the smallest loss of all; take the mean."): losses.min(),
-        message("This is the median; take the mean."): np.median(losses),
+        message("This is the largest loss of all. Take the mean."): losses.max(),
+        message("This is the smallest loss of all. Take the mean."): losses.min(),
+        message("This is the median. Take the mean."): np.median(losses),
         message("You divided the sum by n + 1."): losses.sum() / (len(losses) + 1),
         message("You left out the last value."): losses[:-1].mean(),
         message("You left out the first value."): losses[1:].mean(),

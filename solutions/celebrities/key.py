@@ -226,8 +226,8 @@ def margin(erring: Erring) -> Answers:
     factor = erring.pick(
         1.96,
         {
-            message("You used the factor 1.64, which is for 90 %; for 95 % it is 1.96."): 1.64,
-            message("You used the factor 2.58, which is for 99 %; for 95 % it is 1.96."): 2.58,
+            message("You used the factor 1.64, which is for 90 %. The factor for 95 % is 1.96."): 1.64,
+            message("You used the factor 2.58, which is for 99 %. The factor for 95 % is 1.96."): 2.58,
             message("You rounded the factor to 2, but it is 1.96."): 2.0,
         },
     )

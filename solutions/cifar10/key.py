@@ -410,7 +410,7 @@ def frozen_params(erring: Erring, filters: tuple[int, int, int], classes: int) -
     yield slip(
         0,
         "You counted all parameters as trainable.",
-        "Moving means and variances are measured, not trained: {frozen}.",
+        "Moving means and variances are estimated from the data, not trained: {frozen}.",
         frozen=frozen,
     )
     yield slip(
@@ -464,8 +464,8 @@ def margin(erring: Erring, tested: int) -> Answers:
     factor = erring.pick(
         1.96,
         {
-            message("You used the factor 1.64, which is for 90 %; for 95 % it is 1.96."): 1.64,
-            message("You used the factor 2.58, which is for 99 %; for 95 % it is 1.96."): 2.58,
+            message("You used the factor 1.64, which is for 90 %. The factor for 95 % is 1.96."): 1.64,
+            message("You used the factor 2.58, which is for 99 %. The factor for 95 % is 1.96."): 2.58,
             message("You rounded the factor to 2, but it is 1.96."): 2.0,
             message("This is one standard error, without the factor 1.96."): 1.0,
             message("This is the whole width of the interval."): 3.92,

@@ -108,7 +108,7 @@ def stride_size(erring: Erring, stride_size: int) -> Answers:
     yield slip(
         (size - 3) / 2 + 1,
         "You did not drop the remainder of the division.",
-        "The filter fits {places} times; half a position does not count.",
+        "The filter fits {places} times. Half a position does not count.",
         places=places,
     )
     yield slip(
@@ -207,7 +207,7 @@ def same_shape(erring: Erring, same_size: int, same_kernel: int, same_filters: i
     yield slip(
         (size, size, filters),
         "You left out the stride.",
-        "padding='same' keeps the size only if the stride is 1; here it is {up}.",
+        "padding='same' keeps the size only if the stride is 1. Here, each side is {up}.",
         up=up,
     )
     yield slip(
@@ -250,7 +250,7 @@ def pool_shape(erring: Erring, pool_size: int, pool_depth: int) -> Answers:
 
 @key.question(window=choice(3, 5), window_depth=choice(4, 8, 16))
 def pool_discarded(erring: Erring, window: int) -> Answers:
-    """The share of values that pooling throws away."""
+    """The share of values that pooling discards."""
     cells = erring.pick(
         window**2,
         {
@@ -263,7 +263,9 @@ def pool_discarded(erring: Erring, window: int) -> Answers:
         1 - 1 / cells,
         {
             message("This is the share that pooling keeps."): 1 / cells,
-            message("This is the number of values that pooling throws away, not their share."): cells - 1,
+            message(
+                "This is the number of values that pooling discards in each window. The question asks for their share."
+            ): cells - 1,
             message("This is the number of values in a window."): cells,
         },
     )
@@ -273,7 +275,7 @@ def pool_discarded(erring: Erring, window: int) -> Answers:
     yield slip(
         1 / cells,
         "This is the share that pooling keeps.",
-        "{share} is kept, so {lost} of {count} are thrown away.",
+        "{share} is kept, so {lost} of {count} are discarded.",
         share=capitalised(share),
         lost=cells - 1,
         count=cells,
@@ -281,7 +283,7 @@ def pool_discarded(erring: Erring, window: int) -> Answers:
     yield slip(
         3 / 4,
         "This is for 2 x 2 windows, as on the slide.",
-        "Pooling throws away {lost} of the {count} values of a {window} x {window} window.",
+        "Pooling discards {lost} of the {count} values of a {window} x {window} window.",
         window=window,
         lost=cells - 1,
         count=cells,
@@ -508,7 +510,7 @@ def weightless() -> Answers:
     yield slip(
         ["b", "d"],
         "You counted dropout as a layer with parameters.",
-        "You set the rate of dropout; the network does not learn it.",
+        "You set the rate of dropout. The network does not learn it.",
     )
     yield slip(
         ["b", "e"], "You counted Flatten as a layer with parameters.", "Flatten only puts the values into one row."
@@ -518,7 +520,7 @@ def weightless() -> Answers:
         b="MaxPooling2D only picks the largest value of each window.",
         c="BatchNormalization has four numbers for each map and trains two of them.",
         d="Flatten only puts the values into one row.",
-        e="You set the rate of Dropout; the network does not learn it.",
+        e="You set the rate of Dropout. The network does not learn it.",
         f="Dense learns weights and biases.",
     )
 
@@ -827,7 +829,7 @@ def batchnorm_frozen(erring: Erring, norm_size: int, norm_maps: int) -> Answers:
     yield slip(
         4 * norm_maps,
         "These are all the parameters of the layer.",
-        "The layer trains scale and shift; the other 2 * {maps} numbers are not trained.",
+        "The layer trains scale and shift. The other 2 * {maps} numbers are not trained.",
         maps=norm_maps,
     )
     yield slip(

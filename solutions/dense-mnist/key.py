@@ -552,7 +552,7 @@ def relu_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: A
     yield erring.pick(
         output,
         {
-            message("You used ReLU on both layers; the second one has none."): np.maximum(output, 0),
+            message("You used ReLU on both layers. The second layer has no activation."): np.maximum(output, 0),
             message("You used ReLU on the second layer instead of the first."): np.maximum(
                 (x @ kernel1 + bias1) @ kernel2 + bias2, 0
             ),
@@ -562,7 +562,7 @@ def relu_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x: A
     hidden = x @ W1 + b1
     positive = np.maximum(hidden, 0)
     cut = message(
-        "The hidden values are {first} and {second}; ReLU turns them into {first_positive} and {second_positive}.",
+        ("The hidden values are {first} and {second}. ReLU turns them into {first_positive} and {second_positive}."),
         first=hidden[0],
         second=hidden[1],
         first_positive=positive[0],

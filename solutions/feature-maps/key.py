@@ -236,7 +236,7 @@ def fires_at(erring: Erring, image: Array, filter_1: Array, bias_1: int, filter_
 
     yield Follows(lambda map_1: place_of_maximum(students_map(map_1)))
     row, column = place_of_maximum(first)
-    largest = message("The largest value is {largest}; count its row and column from 0.", largest=int(first.max()))
+    largest = message("The largest value is {largest}. Count its row and column from 0.", largest=int(first.max()))
     yield slip([column, row], "Row and column are swapped.", "The row comes first. {largest}", largest=largest)
     yield slip(
         [row + 1, column + 1],

@@ -716,8 +716,10 @@ def output_maps(erring: Erring, channels: Array, filters: Array) -> Answers:
     )
     yield slip(
         np.moveaxis(right, 0, -1),
-        "The numbers are right, with the maps along the last axis as in Keras; the question asks "
-        "for a list of three maps.",
+        (
+            "The numbers are right, with the maps along the last axis as in Keras. The question asks "
+            "for a list of three maps."
+        ),
         "np.moveaxis(output_maps, -1, 0) brings the maps to the front.",
     )
 

@@ -101,7 +101,7 @@ def marques_counts(erring: Erring) -> Answers:
 
 @key.question
 def marques_share(erring: Erring) -> Answers:
-    """Share of its parameters in the dense layers."""
+    """Share of the parameters in the dense layers."""
     yield _NET_OF_MARQUES.share(erring, [6, 7])
     yield Follows(lambda marques_counts: sum(marques_counts[3:]) / sum(marques_counts))
 

@@ -512,7 +512,7 @@ def probabilities(erring: Erring, scores: Array) -> Answers:
 
     powers = [f"{exp(score):.3f}" for score in scores]
     normalise = message(
-        "e^score gives {powers}; divide each by their sum, {total}.",
+        "e^score gives {powers}. Divide each of these numbers by their sum, {total}.",
         powers=", ".join(powers),
         total=f"{np.exp(scores).sum():.3f}",
     )

@@ -747,7 +747,7 @@ def block_trainable(erring: Erring, channels: int, filters: int, kernel: int) ->
     yield slip(
         learnt + 4 * filters,
         "This is the number of all parameters of the block.",
-        "The moving mean and variance are measured, not trained. {block}",
+        "The moving mean and variance are estimated from the data, not trained. {block}",
         block=block,
     )
     yield slip(learnt, "The batch normalisation is missing.", block)

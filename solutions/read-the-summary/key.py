@@ -672,7 +672,7 @@ def frozen_params(erring: Erring, norm_maps: list[int]) -> Answers:
     yield slip(
         0,
         "You counted all parameters as trainable.",
-        "Moving means and variances are measured, not trained: {two}.",
+        "Moving means and variances are estimated from the data, not trained: {two}.",
         two=two,
     )
     yield slip(

@@ -128,7 +128,7 @@ def test_what_is_no_shape_earns_nothing(mark: Mark, form: Any) -> None:
 
 def test_another_number_of_axes_is_named_without_the_right_one(mark: Mark) -> None:
     finding = mark(question("array", form="shape", show_expected=False), [26, 26, 32], given=value([26]))
-    assert finding.reason == "You gave 1 size; the output has a different number of axes."
+    assert finding.reason == "You gave 1 size. The output has a different number of axes."
 
 
 def test_a_hidden_shape_is_told_nowhere(mark: Mark) -> None:

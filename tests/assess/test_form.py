@@ -36,7 +36,7 @@ def test_a_function_is_the_form_where_one_is_asked_for(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])
 def test_anything_else_is_not(kind: str) -> None:
-    assert found(kind, "Sequential") == "`solve` is of type Sequential; the question asks for a function."
+    assert found(kind, "Sequential") == "`solve` is of type Sequential. The question asks for a function."
 
 
 @pytest.mark.parametrize("kind", ["function", "accuracy"])

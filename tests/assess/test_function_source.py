@@ -163,7 +163,7 @@ def test_a_wrong_shape_is_never_said_to_be_the_right_one(found: tuple[int, ...],
     (part,) = finding.parts
     assert (part.expected == part.found) == (found == wanted)
     if found != wanted:
-        told = f"The result has shape {values.array_shape(found)}; the question asks for {values.array_shape(wanted)}."
+        told = f"The result has shape {values.array_shape(found)}. The question asks for {values.array_shape(wanted)}."
         assert as_read(finding.reason) == told
 
 

@@ -23,7 +23,7 @@ def test_a_model_of_a_copy_of_keras_names_the_copy_and_the_right_import(
 ) -> None:
     finding = mark_model(None, given=Answer(AnswerState.UNSUPPORTED, None, type_name))
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0)
-    assert finding.reason.startswith("Expected a model made with `keras` or `tensorflow.keras`;")
+    assert finding.reason.startswith("Expected a model made with `keras` or `tensorflow.keras`.")
     assert f"`{copy}`" in finding.reason
     assert "from tensorflow.keras.models import Sequential" in finding.reason
 
@@ -56,7 +56,7 @@ def test_check_says_the_same_as_grade() -> None:
     asked = question("architecture", 3, "model")
     answer = Answer(AnswerState.UNSUPPORTED, None, "tensorflow.python.keras.engine.sequential.Sequential")
     said = problem(asked, record(answers={"model": answer}))
-    assert as_read(said).startswith("Expected a model made with `keras` or `tensorflow.keras`;")
+    assert as_read(said).startswith("Expected a model made with `keras` or `tensorflow.keras`.")
     assert "from tensorflow.keras.models import Sequential" in as_read(said)
 
 

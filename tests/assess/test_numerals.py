@@ -159,13 +159,13 @@ def test_what_could_be_several_numbers_or_none_is_explained(text: str, asked: Nu
 @pytest.mark.parametrize(
     ("parts", "options", "word"),
     [
-        ([786, 688], {}, "Python reads 786,688 as 2 numbers; write 786688."),
-        ([1, 386, 920], {}, "Python reads 1,386,920 as 3 numbers; write 1386920."),
-        ([0, 96], {"decimals": 2}, "Python reads 0,96 as 2 numbers; write 0.96."),
-        ([40, 0], {"tolerance": 0.1}, "Python reads 40,0 as 2 numbers; write 40000 or 40.0."),
-        ([786, 688], {"decimals": 2}, "write 786688 or 786.688."),
-        ([26, 26, 32], {}, "3 entries; the question asks for one number"),
-        ([1.5, 2], {}, "2 entries; the question asks for one number"),
+        ([786, 688], {}, "Python reads 786,688 as 2 numbers. Write 786688."),
+        ([1, 386, 920], {}, "Python reads 1,386,920 as 3 numbers. Write 1386920."),
+        ([0, 96], {"decimals": 2}, "Python reads 0,96 as 2 numbers. Write 0.96."),
+        ([40, 0], {"tolerance": 0.1}, "Python reads 40,0 as 2 numbers. Write 40000 or 40.0."),
+        ([786, 688], {"decimals": 2}, "Write 786688 or 786.688."),
+        ([26, 26, 32], {}, "3 entries. The question asks for one number"),
+        ([1.5, 2], {}, "2 entries. The question asks for one number"),
     ],
 )
 def test_a_comma_that_made_a_tuple_is_explained(

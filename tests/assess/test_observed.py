@@ -62,7 +62,7 @@ FAULTS_OF_NOTEBOOKS: dict[str, tuple[ObservationRun, Verdict, str]] = {
     "another type": (
         ObservationRun(state=STATE.UNSUITABLE, about="history", found="dict", wanted="History"),
         Verdict.FAILED,
-        "`history` is of type dict; the question asks for History.",
+        "`history` is of type dict. The question asks for History.",
     ),
     "no such attribute": (
         ObservationRun(state=STATE.UNSUITABLE, about="history", found="dict", wanted=".epoch"),

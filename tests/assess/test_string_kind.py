@@ -152,4 +152,4 @@ def test_check_looks_at_the_form_alone() -> None:
         return str(form.problem(PADDING, Record(key="k", outcome=Outcome.COMPLETED, answers={"answer": value(thing)})))
 
     assert problem("anything") == ""
-    assert "The question asks for text in quotes; this is 3." in problem(3)
+    assert "The question asks for text in quotes. This is 3." in problem(3)

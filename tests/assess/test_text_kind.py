@@ -46,7 +46,7 @@ def test_text_that_an_error_kept_from_coming_about_is_blocked(mark: Mark) -> Non
 def test_what_is_no_text_earns_nothing_and_says_so(mark: Mark, given: Any) -> None:
     found = mark(WHY, None, given=value(given))
     assert (found.verdict, found.points) == (Verdict.FAILED, 0.0)
-    assert found.reason.startswith("The question asks for text in quotes; this is ")
+    assert found.reason.startswith("The question asks for text in quotes. This is ")
 
 
 def test_an_object_that_cannot_be_handed_over_earns_nothing(mark: Mark) -> None:
@@ -63,7 +63,7 @@ def test_text_too_long_to_be_kept_waits_for_a_person_all_the_same(mark: Mark) ->
 def test_too_few_words_are_said_and_decide_nothing(mark: Mark) -> None:
     found = mark(LONG, None, given=value("Weights – are shared."))
     assert found.verdict is Verdict.NEEDS_HUMAN
-    assert found.reason.endswith("The answer has 3 words; the question asks for at least 4.")
+    assert found.reason.endswith("The answer has 3 words, but the question asks for at least 4.")
     assert "words" not in mark(LONG, None, given=value("The weights are shared.")).reason
 
 
@@ -103,10 +103,10 @@ def test_a_model_answer_may_be_given_or_not(expected: str | None) -> None:
     ("answer", "problem"),
     [
         (value("The weights are shared."), ""),
-        (value("Shared weights."), "`answer` has 2 words; the question asks for at least 4."),
+        (value("Shared weights."), "`answer` has 2 words, but the question asks for at least 4."),
         (value("  "), "`answer` is empty."),
         (value("..."), "`answer` is empty."),
-        (value(3), "`answer`: The question asks for text in quotes; this is 3."),
+        (value(3), "`answer`: The question asks for text in quotes. This is 3."),
         (Answer(AnswerState.BLANK), "`answer` is still `...`."),
         (Answer(AnswerState.TOO_LARGE, type_name="str"), "`answer` is too long: shorten it."),
     ],

@@ -39,12 +39,12 @@ def test_a_forbidden_function_is_named_with_its_line_and_its_alias() -> None:
     )
     assert (finding.points, finding.reason) == (
         0,
-        "Cell 2, line 2 uses `c` (this is `numpy.convolve`); the task asks you to do without `np.convolve`.",
+        "Cell 2, line 2 uses `c` (this is `numpy.convolve`). The task asks you to do without `np.convolve`.",
     )
     plain = marked("import numpy as np\nx = np.convolve(a, b)", avoids=["np.convolve"])
-    assert plain.reason == "Cell 1, line 2 uses `np.convolve`; the task asks you to do without `np.convolve`."
+    assert plain.reason == "Cell 1, line 2 uses `np.convolve`. The task asks you to do without `np.convolve`."
     loop = marked("x = 0\nfor i in a: x += i", avoids=["loop"])
-    assert loop.reason == "Cell 1, line 2 has `for i in a:`; the task asks you to do without `loop`."
+    assert loop.reason == "Cell 1, line 2 has `for i in a:`. The task asks you to do without `loop`."
 
 
 def test_functions_that_a_function_calls_count() -> None:

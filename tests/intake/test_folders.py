@@ -114,7 +114,7 @@ def test_of_several_notebooks_the_fitting_one_counts_then_the_latest(tmp_path: P
         aged(tmp_path / name, seconds)
     a, b = collect(tmp_path, "keras-cnn")
     assert (a.origin, b.origin) == ("a/keras_cnn.ipynb", "b/x.ipynb")
-    assert as_read(b.remarks) == ("2 notebooks were submitted; 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
+    assert as_read(b.remarks) == ("2 notebooks were submitted. 'b/x.ipynb' counts, not 'b/y.ipynb'.",)
 
 
 def test_the_same_student_as_file_and_as_folder_is_decided_the_same_way_each_time(tmp_path: Path) -> None:

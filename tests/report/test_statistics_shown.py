@@ -136,7 +136,7 @@ def test_the_page_says_who_is_left_out_and_why() -> None:
     for text in (PageReader(page(told)).text, " ".join(printed(told).split())):
         assert "Left out: 1 file that could not be read as a notebook." in text
         assert "Left out: 1 submission without a mark yet." in text
-        assert "1 student has answers that need manual grading; the mark covers the rest." in text
+        assert "1 student has answers that need manual grading. The mark covers the rest." in text
 
 
 @pytest.mark.parametrize("students", [0, 1, 2])

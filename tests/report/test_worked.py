@@ -41,7 +41,7 @@ def page(**fields: Any) -> str:
 def test_the_reading_names_the_cell_the_window_and_the_sum() -> None:
     assert reading(samples.worked()) == (
         "2 cells are not right yet. The first of them is row 1, column 2. At this cell, the filter covers rows 1 "
-        "to 2 and columns 1 to 3 of the input, and padding, and the sum of the products is 4; you have 5."
+        "to 2 and columns 1 to 3 of the input, and padding, and the sum of the products is 4, but you have 5."
     )
 
 
@@ -57,7 +57,13 @@ def test_wrong_cells_bear_a_mark_and_a_word() -> None:
     answer = drawn(samples.worked())[-1]
     assert answer.picture.count('class="steps-wrong-mark"') == 2 + 1  # and one in the legend
     assert "not right yet" in PageReader(answer.picture).text
-    assert "Not right yet: row 1 column 2, row 2 column 3." in answer.picture
+    assert "Not right yet: row 1, column 2; row 2, column 3." in answer.picture
+
+
+def test_an_answer_without_a_right_cell_says_so_in_one_word() -> None:
+    every_cell = tuple((0, row, column) for row in range(4) for column in range(4))
+    answer = drawn(samples.worked(wrong=every_cell))[-1]
+    assert "Not right yet: all 16 cells." in answer.picture
 
 
 def test_without_the_right_to_see_it_neither_products_nor_sum_are_drawn() -> None:
@@ -76,7 +82,7 @@ def test_padding_is_told_from_the_input() -> None:
 
 def test_pooling_names_the_largest_and_multiplies_nothing() -> None:
     made = samples.pooling()
-    assert "the largest value there is 5; you have 4." in reading(made)
+    assert "the largest value there is 5, but you have 4." in reading(made)
     assert [panel.name for panel in drawn(made)][1] == "The largest one"
     assert "·" not in text(made)
 
@@ -114,7 +120,7 @@ def test_sizes_are_worked_out_in_words() -> None:
     words = reading(samples.sizes())
     assert "35 cells and 4 + 4 of padding make 43; the window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
     assert "rounded down, = 14 steps after the first position, and 2 cells are left over" in words
-    assert words.endswith("So the output has 18 × 15; you have 14 × 13.")
+    assert words.endswith("So the output has 18 × 15, but you have 14 × 13.")
 
 
 def test_sizes_that_may_not_be_shown_are_neither_written_nor_drawn() -> None:
@@ -133,13 +139,13 @@ def test_large_images_are_drawn_to_scale_without_their_cells() -> None:
 
 
 def test_one_number_is_compared_as_one_number() -> None:
-    assert reading(samples.small_sizes(alone=True)).endswith("So the output has 6 × 6; you have 7.")
+    assert reading(samples.small_sizes(alone=True)).endswith("So the output has 6 × 6, but you have 7.")
 
 
 def test_a_series_has_places_and_no_rows() -> None:
     words = reading(samples.series())
     assert words.startswith("400 cells; the window covers 9")
-    assert words.endswith("So the output has 131 places; you have 132 places.")
+    assert words.endswith("So the output has 131 places, but you have 132 places.")
 
 
 @pytest.mark.parametrize("found", [None, (10**5, 3), (0, 0), (1, 200)])

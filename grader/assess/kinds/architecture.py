@@ -206,7 +206,7 @@ def without_model(question: Question, evidence: Evidence) -> Finding:
     type_name = evidence.answer.type_name or values.value(evidence.answer.value)
     value = "" if absent else joined("(", values.value(evidence.answer.value), ")", separator="")
     reason = message(
-        "`{name}` is of type {type}; the question asks for a Keras model.",
+        "`{name}` is of type {type}. The question asks for a Keras model.",
         name=evidence.name,
         type=joined(type_name, value),
     )
@@ -420,7 +420,10 @@ def _sharing(actual: NormalLayer) -> Text:
     if actual.shares is None:
         return message("it has its own weights, but should be an earlier layer used again")
     return message(
-        ("it is the same layer as layer {number}, so both have the same weights; the task asks for a separate layer"),
+        (
+            "it is the same layer as layer {number}, so both have the same weights, but the task "
+            "asks for a separate layer"
+        ),
         number=actual.shares + 1,
     )
 
@@ -464,7 +467,7 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
         return keras_imports.of_wrong_keras(name, copy)
     if evidence.model is not None:
         return ""
-    return message("`{name}` is of type {type}; the question asks for a Keras model.", name=name, type=type_name)
+    return message("`{name}` is of type {type}. The question asks for a Keras model.", name=name, type=type_name)
 
 
 KIND = Kind(

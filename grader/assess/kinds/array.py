@@ -263,8 +263,8 @@ def _compare_shapes(
         note = joined(
             counted(
                 len(answer),
-                "You gave {amount} size; the output has a different number of axes.",
-                "You gave {amount} sizes; the output has a different number of axes.",
+                "You gave {amount} size. The output has a different number of axes.",
+                "You gave {amount} sizes. The output has a different number of axes.",
             ),
             note,
         )
@@ -289,7 +289,7 @@ def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOpt
         return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
     right = _cells_are_right(answer, expected, rule)
     if _is_constant(answer) and not _is_constant(expected):
-        return 0.0, [], message("All cells contain the same number; that alone earns no points.")
+        return 0.0, [], message("All cells contain the same number. That alone earns no points.")
     wrong = right.count(False)
     note: Text = answer.note
     if wrong:

@@ -87,7 +87,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         answer=answer_text,
-        comparison=message("Expected {right}; found {found}.", right=right, found=answer_text),
+        comparison=message("Expected {right}. Found {found}.", right=right, found=answer_text),
         reason=reason or ("" if question.show_expected else message("This is not the right choice.")),
         remedy=diagnosis.remedy if diagnosis else "",
         parts=_parts(picks, expected, rule) if rule.multiple else (),

@@ -105,7 +105,7 @@ def _other_type(evidence: Evidence) -> Text:
     if type_name.endswith("Dataset"):
         return message("The dataset `{name}` could not be read.", name=evidence.name)
     return message(
-        "`{name}` is of type {type}; the question asks for a `tf.data.Dataset`.", name=evidence.name, type=type_name
+        "`{name}` is of type {type}. The question asks for a `tf.data.Dataset`.", name=evidence.name, type=type_name
     )
 
 

@@ -133,7 +133,7 @@ def _why_wrong(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) ->
         return joined(slip.reason, slip.remedy)
     if returned.shape != expected.shape:
         return message(
-            "The result has shape {found}; the question asks for {wanted}.",
+            "The result has shape {found}. The question asks for {wanted}.",
             found=values.array_shape(returned.shape),
             wanted=values.array_shape(expected.shape),
         )

@@ -86,8 +86,8 @@ def form_problem(question: Question, evidence: Evidence) -> Text:
         return ""
     few = counted(
         count,
-        "{amount} word; the question asks for at least {least}",
-        "{amount} words; the question asks for at least {least}",
+        "{amount} word, but the question asks for at least {least}",
+        "{amount} words, but the question asks for at least {least}",
         least=rule.minimum_words,
     )
     return message("The text cell `{name}` has {few}.", name=rule.cell, few=few)

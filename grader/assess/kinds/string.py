@@ -50,7 +50,7 @@ def read(_question: Question, answer: Answer) -> str:
         value = value[0]
     if not isinstance(value, str):
         raise UnreadableError(
-            message("The question asks for text in quotes; this is {answer}.", answer=values.value(value))
+            message("The question asks for text in quotes. This is {answer}.", answer=values.value(value))
         )
     return value
 

@@ -76,10 +76,10 @@ def read(_question: Question, answer: Answer, expected: Any = None) -> Any:
         return value
     text = values.value(value)
     if expected is None:
-        raise UnreadableError(message("The question asks for a dict or a list; this is {answer}.", answer=text))
+        raise UnreadableError(message("The question asks for a dict or a list. This is {answer}.", answer=text))
     if isinstance(expected, dict):
-        raise UnreadableError(message("The question asks for a dict; this is {answer}.", answer=text))
-    raise UnreadableError(message("The question asks for a list; this is {answer}.", answer=text))
+        raise UnreadableError(message("The question asks for a dict. This is {answer}.", answer=text))
+    raise UnreadableError(message("The question asks for a list. This is {answer}.", answer=text))
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:

@@ -90,8 +90,8 @@ def too_short(question: Question, text: str) -> Text:
         return ""
     return counted(
         count,
-        "{amount} word; the question asks for at least {least}",
-        "{amount} words; the question asks for at least {least}",
+        "{amount} word, but the question asks for at least {least}",
+        "{amount} words, but the question asks for at least {least}",
         least=least,
     )
 

@@ -151,7 +151,7 @@ def _place(use: Use, name: str, file: str) -> Text:
     """A sentence about the place at which something is used that the task does not allow."""
     if name in SYNTAX:
         return message(
-            "{place}, line {line} has `{code}`; the task asks you to do without `{name}`.",
+            "{place}, line {line} has `{code}`. The task asks you to do without `{name}`.",
             place=_where(use, file),
             line=use.line,
             code=use.code,
@@ -160,7 +160,7 @@ def _place(use: Use, name: str, file: str) -> Text:
     is_alias = not name.startswith(".") and canonical(use.code) != use.name
     full = message("(this is `{name}`)", name=use.name) if is_alias else ""
     return message(
-        "{place}, line {line} uses {code}; the task asks you to do without `{name}`.",
+        "{place}, line {line} uses {code}. The task asks you to do without `{name}`.",
         place=_where(use, file),
         line=use.line,
         code=joined(f"`{use.code}`", full),

@@ -29,10 +29,7 @@ def reading(figure: AccuracyScale) -> str:
     if figure.interval:
         low, high = map(percent, figure.interval)
         text = say(
-            (
-                "Your accuracy on the held-out data is {accuracy} (with this many inputs, chance alone "
-                "can give {low} to {high})."
-            ),
+            ("Your accuracy on the held-out data is {accuracy}. Its 95 % interval is {low} to {high}."),
             accuracy=accuracy,
             low=low,
             high=high,

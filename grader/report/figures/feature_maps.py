@@ -126,7 +126,7 @@ def _described(rows: Cells) -> str:
     high, row, column = max(places, key=lambda place: (place[0], -place[1], -place[2]))
     low = min(cell for cell, _, _ in places)
     return say(
-        "{size} cells from {low} to {high}; the first with the largest value is in row {row}, column {column}.",
+        ("{size} cells from {low} to {high}. The first cell with the largest value is in row {row}, column {column}."),
         size=size,
         low=number(low),
         high=number(high),

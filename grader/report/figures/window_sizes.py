@@ -56,7 +56,7 @@ class Sizes:
         if self.output and self.answer:
             output = self.sizes_in_words(self.output)
             sentences.append(
-                say("So the output has {output}; you have {own}.", output=output, own=self.answer_in_words)
+                say("So the output has {output}, but you have {own}.", output=output, own=self.answer_in_words)
             )
         return " ".join(sentences)
 

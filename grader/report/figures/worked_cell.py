@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -146,7 +147,7 @@ class Worked:
             return ""
         index, row, column = self.place
         cell = self.answer[index][row][column]
-        return say("; you left it blank") if cell is None else say("; you have {own}", own=number(cell))
+        return say(", but you left it blank") if cell is None else say(", but you have {own}", own=number(cell))
 
 
 def draw(figure: WorkedCell, place: Place) -> Markup:
@@ -402,8 +403,11 @@ def _described(view: Worked) -> str:
     maps = ". ".join(map(rows_as_text, view.answer))
     if view.wrong is None:
         return say("Rows: {maps}. They were not compared, because the shape is not right.", maps=maps)
+    amount = sum(map(len, chain.from_iterable(view.answer)))
+    if len(view.wrong) == amount > 1:
+        return say("Rows: {maps}. Not right yet: all {amount} cells.", maps=maps, amount=amount)
     places = []
     for index, row, column in sorted(view.wrong):
-        map_name = f"{say('map {number}', number=index + 1)} " if len(view.answer) > 1 else ""
-        places.append(map_name + say("row {row} column {column}", row=row + 1, column=column + 1))
-    return say("Rows: {maps}. Not right yet: {places}.", maps=maps, places=", ".join(places))
+        map_name = f"{say('map {number}', number=index + 1)}, " if len(view.answer) > 1 else ""
+        places.append(map_name + say("row {row}, column {column}", row=row + 1, column=column + 1))
+    return say("Rows: {maps}. Not right yet: {places}.", maps=maps, places="; ".join(places))
