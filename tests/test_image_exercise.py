@@ -236,9 +236,9 @@ def test_looking_images_up_gains_nothing_and_is_flagged(course: Course, results:
     assert kinds(cy) == [flags.MEMORISED]
     report = (results.folder / "cy" / "report.html").read_text()
     assert flags.MEMORISED not in report
-    assert "known beforehand" not in report
-    assert "known beforehand" in (results.folder / "cy" / "assessment.json").read_text()
-    assert "known beforehand" in results.overview.read_text()
+    assert "see them before" not in report
+    assert "see them before" in (results.folder / "cy" / "assessment.json").read_text()
+    assert "see them before" in results.overview.read_text()
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_a_gradebook_elsewhere_is_kept_and_goes_where_it_is_told(command: Comman
     status, _, said = command("restore", "kept.zip", "--out", "again")
     assert (status, "name a place for it with --gradebook" in said) == (cli.WRONG_USE, True)
     status, _, said = command("restore", "kept.zip", "--out", "again", *here)
-    assert (status, "elsewhere.sqlite: is there already" in said) == (cli.WRONG_USE, True)
+    assert (status, "elsewhere.sqlite: already exists" in said) == (cli.WRONG_USE, True)
     assert not Path("again").exists()
     assert command("restore", "kept.zip", "--out", "again", "--gradebook", "sqlite:///new.sqlite")[0] == 0
     assert rows(Path("new.sqlite")) == rows(Path("elsewhere.sqlite"))
@@ -270,7 +270,7 @@ def test_a_damaged_backup_brings_back_nothing(command: Command, change: str, mes
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("backup", "kept.zip", "--results", "nowhere"), "nowhere: holds no gradebook"),
+        (("backup", "kept.zip", "--results", "nowhere"), "nowhere: contains no gradebook"),
         (("backup", "marks/grades.csv"), "marks/grades.csv: already exists; name another file, or remove it."),
         (("restore", "none.zip", "--out", "again"), "none.zip: there is no such file"),
         (("restore", "none.zip"), "marks: already exists; move it away"),

@@ -69,7 +69,7 @@ DENSE = LayerRow(
 )
 ACCUSING = re.compile(
     r"\b(cheat\w*|plagiar\w*|copied from|copying|suspicio\w*|dishonest\w*|misconduct|fraud\w*|stol\w+|someone else"
-    r"|somebody else|another student\w*|other students? (handed|wrote)|same (weights|file) as|known beforehand"
+    r"|somebody else|another student\w*|other students? (handed|wrote)|same (weights|file) as|see them before"
     r"|abgeschrieben|kopiert von|betrug|betrogen|täusch\w*|plagiat\w*|verdäch\w*|jemand ander\w*"
     r"|anderen? studierende\w*)\b",
     re.IGNORECASE,

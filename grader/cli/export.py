@@ -39,7 +39,7 @@ def command(
         typer.Option("--from", metavar="FILE", help="The platform's grade file. The grader fills in a copy."),
     ] = None,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file that identifies the students.")
     ] = None,
     column: Annotated[
         str | None, typer.Option("--column", metavar="TITLE", help="For canvas: the assignment to fill in.")

@@ -43,7 +43,7 @@ def command(
     jobs: Jobs = CORES,
     allow_degraded: AllowDegraded = False,
     roster: Annotated[
-        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file of the students, to identify them.")
+        Path | None, typer.Option("--roster", metavar="FILE", help="CSV file that identifies the students.")
     ] = None,
     cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,

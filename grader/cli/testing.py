@@ -18,7 +18,7 @@ Exercises = Annotated[
 
 
 def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolder = None) -> None:
-    """For authors: run the solution and cases, and compare marks."""
+    "For authors: check that the solution and the cases get the marks that they should."
     here = course_of(course)
     problems: list[str] = []
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:

@@ -312,7 +312,7 @@ def updates_per_epoch(erring: Erring, images: int, held_back: int, batch: int, e
         used=training,
         plan=plan,
     )
-    yield slip(training // batch, ROUNDED_DOWN, "The last, smaller batch is also an update: {plan}.", plan=plan)
+    yield slip(training // batch, ROUNDED_DOWN, "The last, smaller batch also triggers an update: {plan}.", plan=plan)
     yield slip(ceil(images / batch), ALL_IMAGES, left)
     yield slip(ceil((images - training) / batch), "You counted the validation images.", left)
     yield slip(
@@ -385,7 +385,8 @@ def _batches(erring: Erring, training: int, batch: int) -> float:
     return erring.pick(
         ceil(training / batch),
         {
-            message("You rounded down, but the last batch is also an update, even though it is not full."): (
+            message(("You rounded down, but the last batch also triggers an update, even though it is not "
+"full.")): (
                 training // batch
             ),
             message("You did not round up: the last batch is also an update, even though it is not full."): (

@@ -128,7 +128,7 @@ def all_images(train_images: Array, test_image: Array) -> Array:
     return np.concatenate([train_images, test_image[np.newaxis]])
 
 
-LEAK = message("You included the test image, so information from it leaks into the training.")
+LEAK = message("You included the test image, so information from it leaks into training.")
 WHOLE = message("You computed one value for all pixels.")
 EACH_PIXEL = message("Each pixel has its own mean and standard deviation.")
 
