@@ -141,7 +141,9 @@ def test_a_group_that_the_worksheet_does_not_have_fills_no_row(graded: Graded, t
         re.sub(r"(Participant \d+),[^,]*,[^,]*", r"\1", GROUPS).replace("Full name,Email address,", ""),
     ):
         assert set(graded.worksheet(sheet).values()) == {""}
-        assert any(line.startswith(f"{title}: may be a group or a different student, with the number ") for line in graded.said)
+        assert any(
+            line.startswith(f"{title}: may be a group or a different student, with the number ") for line in graded.said
+        )
         assert names_in("marks/exports/tiny-moodle-worksheet-feedback.zip") == []
 
 

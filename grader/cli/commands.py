@@ -34,7 +34,9 @@ COMMANDS = {
     "import": CommandInfo("import_course", "Import a course from nbgrader or otter."),
     "release": CommandInfo("release", "Create the folder for students: notebook, exercise.toml and data."),
     "verify": CommandInfo("verify", "For authors: run the solution, which must earn all points."),
-    "test": CommandInfo("testing", "For authors: check that the solution and the cases get the marks that they should."),
+    "test": CommandInfo(
+        "testing", "For authors: check that the solution and the cases get the marks that they should."
+    ),
     "facts": CommandInfo("facts", "For authors: describe the reference models."),
     "check": CommandInfo("check", "For students: check that a notebook runs and is complete."),
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),

@@ -48,7 +48,11 @@ def import_data(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
     validation: Annotated[
         float | None,
-        typer.Option("--validation", metavar="SHARE", help="Fraction of the images for validation, if the import defines no split."),
+        typer.Option(
+            "--validation",
+            metavar="SHARE",
+            help="Fraction of the images for validation, if the import defines no split.",
+        ),
     ] = None,
     test: Annotated[
         float | None, typer.Option("--test", metavar="SHARE", help="Fraction to hold out, if the images have no split.")

@@ -316,10 +316,14 @@ def dropout_predict() -> Answers:
     yield "a"
     yield slip("b", "Units are dropped only in training.", "All units work when the network predicts.")
     yield slip(
-        "c", "During training, Keras already compensates for dropout.", "All units work unchanged when the network predicts."
+        "c",
+        "During training, Keras already compensates for dropout.",
+        "All units work unchanged when the network predicts.",
     )
     yield slip(
-        "d", "During training, Keras already compensates for dropout.", "All units work unchanged when the network predicts."
+        "d",
+        "During training, Keras already compensates for dropout.",
+        "All units work unchanged when the network predicts.",
     )
 
 

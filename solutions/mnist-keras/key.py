@@ -385,8 +385,7 @@ def _batches(erring: Erring, training: int, batch: int) -> float:
     return erring.pick(
         ceil(training / batch),
         {
-            message(("You rounded down, but the last batch also triggers an update, even though it is not "
-"full.")): (
+            message("You rounded down, but the last batch also triggers an update, even though it is not full."): (
                 training // batch
             ),
             message("You did not round up: the last batch is also an update, even though it is not full."): (

@@ -85,8 +85,10 @@ class Worked:
                     "Your map does not have the right shape, so here is how the first cell of a map is computed."
                 )
             return say(
-                ("Your map does not have the right shape, so here is how to compute the first cell of a "
-"map with {size} cells."),
+                (
+                    "Your map does not have the right shape, so here is how to compute the first cell of a "
+                    "map with {size} cells."
+                ),
                 size=words.times(size for size in self.shape if size > 1),
             )
         if len(self.wrong) > 1:
