@@ -111,7 +111,7 @@ WRONG_USE = {
     "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a results folder"),
     "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
-    "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is not a name for an exercise; use up to 40"),
+    "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is not a name for an exercise. Use up to 40"),
     "a name that is taken": (["new", "tiny"], "exercises/tiny: already exists; choose another name."),
 }
 

@@ -101,7 +101,7 @@ class ReleasedVariants:
         variant = variant_of(self._secret, row.exercise or self._slug, row.student)
         if variant.code != row.code:
             raise SpecificationError(
-                f"{self._course.shown(self._path)}: was made with another secret; restore the old solutions/secret. "
+                f"{self._course.shown(self._path)}: was made with another secret. Restore the old solutions/secret. "
                 "If the exercise had another name, run `grader rename-exercise`."
             )
         return variant
@@ -261,7 +261,7 @@ def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:
         name = match.group(1)
         if name not in numbers:
             known = ", ".join(sorted(numbers)) or "nothing"
-            raise SpecificationError(f"{place}: key.py does not draw '{{{{ {name} }}}}'; it draws {known}.")
+            raise SpecificationError(f"{place}: key.py does not draw '{{{{ {name} }}}}'. It draws {known}.")
         return _in_python(numbers[name])
 
     return _PLACEHOLDER.sub(value, source)

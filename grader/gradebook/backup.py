@@ -149,7 +149,7 @@ def _copy(path: Path, copy: Path) -> None:
             here.backup(there)
             there.execute("PRAGMA journal_mode=DELETE")  # so that the copy is one file
     except sqlite3.Error as error:
-        raise GradebookError(f"{path}: cannot be copied ({error}); check the file, or restore a copy.") from error
+        raise GradebookError(f"{path}: cannot be copied ({error}). Check the file, or restore a copy.") from error
 
 
 def _files(folder: Path, without: set[Path]) -> Iterator[Path]:

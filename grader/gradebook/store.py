@@ -442,7 +442,7 @@ class Gradebook:
             return replace(assessment, student=student, exercise=self._slug)
         except ValueError as error:
             place = f"{self.database.place}: {self._slug}"
-            raise GradebookError(f"{place}: a mark {error}; restore an earlier copy, or grade again.") from error
+            raise GradebookError(f"{place}: a mark {error}. Restore an earlier copy, or grade again.") from error
 
 
 _ADJUSTMENT = ("question", "points", "text", "until", "excused", "author", "reason", "at")

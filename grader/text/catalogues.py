@@ -89,7 +89,7 @@ def read_catalogue(path: Path) -> Catalog:
         with path.open("rb") as file:
             return read_po(file, locale=path.stem, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, UnknownLocaleError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as a catalogue ({error}); correct it, or restore it.") from error
+        raise InputError(f"{path}: cannot be read as a catalogue ({error}). Correct it, or restore it.") from error
 
 
 def is_translated(message: Message) -> bool:

@@ -50,7 +50,7 @@ def test_the_solution_of_a_new_exercise_gives_the_answers_of_its_key(course: Cou
 
 @pytest.mark.parametrize("slug", ["", "Max-Pooling", "../x", "a b", "-a", "a--b", "1a", "a/b", "x" * 41, "a\n"])
 def test_a_new_exercise_needs_a_valid_name(course: Course, slug: str) -> None:
-    with pytest.raises(InputError, match="is not a name for an exercise; use up to 40 lower-case letters"):
+    with pytest.raises(InputError, match=r"is not a name for an exercise\. Use up to 40 lower-case letters"):
         create_exercise(course, slug)
 
 

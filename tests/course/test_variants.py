@@ -256,7 +256,7 @@ def test_a_matrix_has_a_line_for_each_row() -> None:
 
 
 def test_a_number_that_is_not_drawn_is_named() -> None:
-    with pytest.raises(SpecificationError, match=r"key.py does not draw '\{\{ depth \}\}'; it draws size"):
+    with pytest.raises(SpecificationError, match=r"key.py does not draw '\{\{ depth \}\}'. It draws size"):
         fill("{{ depth }}", {"size": 1}, "here")
 
 
