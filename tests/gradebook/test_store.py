@@ -357,7 +357,7 @@ def test_a_text_that_is_no_mark_is_told_with_its_place(book: store.Gradebook, da
     samples.mark(book)
     with database.writing() as connection:
         connection.execute(text("UPDATE assessments SET body = '{}'"))
-    message = "tiny-cnn: a mark is not a valid assessment: .*. Restore an earlier copy"
+    message = r"tiny-cnn: a mark is not a valid assessment: .*\. Restore an earlier copy"
     with pytest.raises(GradebookError, match=message):
         book.attempts()
 
