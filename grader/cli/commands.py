@@ -34,9 +34,7 @@ COMMANDS = {
     "import": CommandInfo("import_course", "Import a course from nbgrader or otter."),
     "release": CommandInfo("release", "Create the folder for students: notebook, exercise.toml and data."),
     "verify": CommandInfo("verify", "For authors: run the solution, which must earn all points."),
-    "test": CommandInfo(
-        "testing", "For authors: check that the solution and the cases get the marks that they should."
-    ),
+    "test": CommandInfo("testing", "For authors: check the marks of the solution and of the cases."),
     "facts": CommandInfo("facts", "For authors: describe the reference models."),
     "check": CommandInfo("check", "For students: check that a notebook runs and is complete."),
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),
@@ -47,7 +45,7 @@ COMMANDS = {
     "comment": CommandInfo("comment", "Add a comment to a student's report."),
     "queue": CommandInfo("queue", "List the answers that need manual grading."),
     "decide": CommandInfo("decide", "Apply the points and comments of a file that you filled in."),
-    "history": CommandInfo("history", "Print a student's attempts and marks, and all decisions about them."),
+    "history": CommandInfo("history", "Print a student's attempts and marks, and all decisions."),
     "backup": CommandInfo("backup", "Store marks, decisions, notebooks and records in one file."),
     "restore": CommandInfo("restore", "Restore the results of a backup in a new folder."),
     "rename-exercise": CommandInfo("rename_exercise", "Move an exercise's results to its new name."),

@@ -35,7 +35,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    "Print a student's attempts and marks, and all decisions about them."
+    "Print a student's attempts and marks, and all decisions."
     save = not_results(save)
     course_exercise = pipeline.load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)

@@ -18,7 +18,7 @@ Exercises = Annotated[
 
 
 def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolder = None) -> None:
-    "For authors: check that the solution and the cases get the marks that they should."
+    "For authors: check the marks of the solution and of the cases."
     here = course_of(course)
     problems: list[str] = []
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
