@@ -100,7 +100,7 @@ def test_reports_tell_less_before_the_deadline_and_the_mark_is_exact(
     assert "You have used your 2 scored attempts." in page
     assert not told(page)
     assert [flag.kind for flag in third.assessment.flags] == ["many attempts on held-out data"]
-    assert "chosen to learn labels" not in page
+    assert "to learn the labels from the reports" not in page
     assert second.assessment.points > third.assessment.points
 
     at(DEADLINE + timedelta(seconds=1), monkeypatch)

@@ -246,7 +246,7 @@ def test_results_in_the_usual_folder_come_along(
 
     status, said = usual("grade", "minute", nobodys_work(), "--allow-degraded")
     assert status == cli.WRONG_USE
-    assert "give `grader rename-exercise tiny minute`; if not, grade with --results grading/minute." in said
+    assert "run `grader rename-exercise tiny minute`; if not, grade with --results grading/minute." in said
     assert usual("rename-exercise", "tiny", "minute")[0] == 0
     assert not Path("grading/tiny").exists()
     assert marks("grading/minute")["ada"] == "2.5"

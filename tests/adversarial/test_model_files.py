@@ -325,7 +325,7 @@ def _half(saved: Path, folder: Path) -> None:
 
 # What is handed in, how it is used, and what the student has to read about it.
 MODEL_FILES: dict[str, tuple[Callable[[Path, Path], None], tuple[str, ...], str]] = {
-    "two gigabytes": (_too_large, (LOAD, USE), "Only files that you submitted with the notebook, and that the exercise accepts"),
+    "two gigabytes": (_too_large, (LOAD, USE), "it can open only the files that you submitted with it and that the exercise accepts"),
     "a zip bomb": (_bomb, (LOAD, USE), "memory"),
     "a layer of its own": (_copied("twice.keras", "model.keras"), (LOAD, USE), "in the notebook, and decorate it"),
     "a layer of its own, loaded late": (_copied("twice.keras", "model.keras"), (LATE,), "in the notebook, and decorate it"),

@@ -270,7 +270,7 @@ LOUD = [
         "del-hidden",
         ["size = 7", "exec('del si' + 'ze')"],
         "`size` had a value, but was gone after cell 2",
-        "Check what",
+        "Find the code in cell 2",
     ),
     ("set in an unknown way", ["exec('a = 7')"], "After all cells had run, `size` did not exist.", "Read again."),
     (
