@@ -48,7 +48,7 @@ def with_a_network(course: Course, answer: str) -> None:
         course.solution_notebook("tiny"),
     )
     toml.write_text(toml.read_text() + QUESTION)
-    key.write_text(key.read_text().replace('"padding": "same"', f'"padding": "same", "network": "{answer}"'))
+    key.write_text(key.read_text() + f'\n\nkey.answer("network", "{answer}")\n')
     notebook = json.loads(solution.read_bytes())
     notebook["cells"].append(notebook["cells"][-1] | {"id": "network", "source": CELL})
     solution.write_text(json.dumps(notebook))

@@ -162,7 +162,7 @@ def test_what_is_no_model_fails_with_its_type(mark_model: Mark, given_answer: An
     finding = mark_model(None, given=given_answer)
     assert (finding.verdict, finding.points) == (Verdict.FAILED, 0.0)
     assert word in finding.reason
-    assert "the question asks for a Keras model." in finding.reason
+    assert "The question asks for a Keras model." in finding.reason
 
 
 def test_a_blank_model_was_not_attempted(mark_model: Mark) -> None:

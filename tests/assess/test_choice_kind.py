@@ -28,7 +28,7 @@ def test_anything_else_earns_nothing(mark: Mark, form: Any) -> None:
 
 
 def test_the_finding_shows_keys_and_texts(mark: Mark) -> None:
-    assert mark(ONE, "c", given=value("a")).reason == "Expected c (No bias); found a (more filters)."
+    assert mark(ONE, "c", given=value("a")).reason == "Expected c (No bias). Found a (more filters)."
 
 
 def test_a_slip_of_a_choice_is_recognised(mark: Mark) -> None:

@@ -225,7 +225,7 @@ def test_a_table_of_contents_that_is_too_large_is_refused(tmp_path: Path) -> Non
 def test_an_archive_of_a_class_may_have_more_members_than_that_of_a_student() -> None:
     content = packed(*((f"{number}.ipynb", NOTEBOOK) for number in range(2_500)))
     assert len(read_archive(content, (), Allowance())) == 2_500
-    assert "at most 2,000 are read" in as_read(read_students_archive(content, ("alice",), None, Allowance())[0].problem)
+    assert "at most 2,000." in as_read(read_students_archive(content, ("alice",), None, Allowance())[0].problem)
 
 
 @pytest.mark.parametrize("around", [False, True])
