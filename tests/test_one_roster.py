@@ -88,7 +88,7 @@ def test_release_grade_and_export_read_it(small: Course, command: Command, form:
     [
         ("", "has no column that names students"),
         ("points,section\n1,A\n", "has no column that names students"),
-        ("student\n", "names no students"),
+        ("student\n", "contains no students"),
         ("PK\x03\x04", "is a workbook or an archive"),
     ],
 )

@@ -56,4 +56,4 @@ def counts_as_right(asked: Any, right: Any, value: Any) -> tuple[bool, bool]:
     slip = Slip(value, "Why.", "What next.")
     found = {"answers": {"q": right}, "slips": {"q": [slip]}}
     problems = validate(asked, answer_key(right, (slip,)))
-    return bool(list(_collisions(asked, found))), any("counts as right" in line for line in problems)
+    return bool(list(_collisions(asked, found))), any("is marked as correct" in line for line in problems)

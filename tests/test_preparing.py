@@ -1,6 +1,7 @@
 """What a machine lacks of the data sets and packages of a course: `list`, `doctor` and `grade` say so."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,8 +26,9 @@ LINES = [
 
 
 @pytest.fixture
-def furnished(small: Course) -> Course:
-    """A course with data sets, packages and start-up code."""
+def furnished(small: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """A course with data sets, packages and start-up code, on a machine without data sets."""
+    monkeypatch.setenv("GRADER_DATA", str(tmp_path / "no data"))
     (small.exercises / "course.toml").write_text(SETTINGS)
     (small.exercises / "startup.py").write_text("import numpy\n")
     path = small.exercises / "tiny" / "exercise.toml"

@@ -243,7 +243,8 @@ def meaning(page: str, place: str, key: str) -> str:
     for line in text[: text.find("\n#")].splitlines():
         cells = [cell.strip() for cell in _CELLS.split(line.strip("|"))] if line.startswith("|") else [""]
         if key in (each.strip("[]") for each in re.findall(r"`([^`]+)`", cells[0])):
-            return cells[-1].replace("](#", f"](../{page}#")
+            in_docs = re.sub(r"\]\((?!#|https?:)", "](../", cells[-1])  # the pages of the reference are a folder down
+            return in_docs.replace("](#", f"](../{page}#")
     raise KeyError(f"docs/{page}: the table below '{place}' must have `{key}`.")
 
 

@@ -41,7 +41,11 @@ def defining(slug: str, folder: str) -> dict[str, tuple[int, str]]:
 def announced(slug: str, folder: str) -> dict[int, int]:
     """Part -> points, as the table at the top of a notebook says; empty where there is none."""
     table = next(
-        (source for kind, source in cells(folder, slug) if kind == "markdown" and "| part | topic | points |" in source),
+        (
+            source
+            for kind, source in cells(folder, slug)
+            if kind == "markdown" and "| part | topic | points |" in source
+        ),
         "",
     )
     return {int(part): int(points) for part, points in _ROW.findall(table)}

@@ -26,6 +26,7 @@ def key(seed: int) -> AnswerKey:
     return KEYS.key(str(seed))
 
 
+@pytest.mark.long
 def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -> None:
     for seed in SEEDS:
         assert engine.validate(EXERCISE, key(seed)) == []

@@ -112,6 +112,7 @@ def by_scipy(numbers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.long
 def test_every_map_is_the_one_of_scipy() -> None:
     for one in drawn()[:50]:
         for name, expected in by_scipy(dict(one.numbers)).items():

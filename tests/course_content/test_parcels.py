@@ -85,6 +85,7 @@ def test_every_image_has_measurements_and_missing_pixels_inside_of_its_thing() -
             assert 30 < rows.size < box.size
 
 
+@pytest.mark.long
 def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -> None:
     for seed in SEEDS:
         assert engine.validate(EXERCISE, key(seed)) == []

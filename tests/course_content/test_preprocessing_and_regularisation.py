@@ -24,6 +24,7 @@ def key(seed: int) -> AnswerKey:
     return KEYS.key(str(seed))
 
 
+@pytest.mark.long
 def test_every_student_has_questions_whose_slips_are_wrong() -> None:
     assert [(seed, problem) for seed in SEEDS for problem in engine.validate(EXERCISE, key(seed))] == []
 

@@ -132,7 +132,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_damaged_text_is_a_value_error(content: bytes) -> None:
-    with pytest.raises(ValueError, match="is no record: "):
+    with pytest.raises(ValueError, match="is not a valid record: "):
         codec.decode(Record, content)
 
 
@@ -214,7 +214,7 @@ def test_a_member_is_read_by_each_of_its_tags() -> None:
 @pytest.mark.usefixtures("union")
 @pytest.mark.parametrize("figure", ["{}", "3", '{"kind": "other"}', '{"kind": ["grid"]}', '{"kind": "grid"}'])
 def test_data_of_no_member_are_a_value_error(figure: str) -> None:
-    with pytest.raises(ValueError, match="is no holder: "):
+    with pytest.raises(ValueError, match="is not a valid holder: "):
         codec.decode(Holder, f'{{"figure": {figure}}}')
 
 

@@ -81,18 +81,18 @@ def zipped_link(path: Path) -> Path:
 
 
 HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "zip above": (lambda path: write_archive(path, {"../escaped": b"1"}), "lies outside"),
-    "zip above, deep": (lambda path: write_archive(path, {"a/../../escaped": b"1"}), "lies outside"),
-    "zip above, Windows": (lambda path: write_archive(path, {"..\\escaped": b"1"}), "lies outside"),
-    "zip absolute": (lambda path: write_archive(path, {"/tmp/escaped": b"1"}), "lies outside"),
-    "zip drive": (lambda path: write_archive(path, {"C:/escaped": b"1"}), "lies outside"),
+    "zip above": (lambda path: write_archive(path, {"../escaped": b"1"}), "is outside the archive's folder"),
+    "zip above, deep": (lambda path: write_archive(path, {"a/../../escaped": b"1"}), "is outside the archive's folder"),
+    "zip above, Windows": (lambda path: write_archive(path, {"..\\escaped": b"1"}), "is outside the archive's folder"),
+    "zip absolute": (lambda path: write_archive(path, {"/tmp/escaped": b"1"}), "is outside the archive's folder"),
+    "zip drive": (lambda path: write_archive(path, {"C:/escaped": b"1"}), "is outside the archive's folder"),
     "zip link": (zipped_link, "is a link"),
-    "tar above": (tar("../escaped"), "lies outside"),
-    "tar absolute": (tar("/tmp/escaped"), "lies outside"),
+    "tar above": (tar("../escaped"), "is outside the archive's folder"),
+    "tar absolute": (tar("/tmp/escaped"), "is outside the archive's folder"),
     "tar symbolic link": (tar("link", tarfile.SYMTYPE, "/etc"), "is a link"),
     "tar hard link": (tar("link", tarfile.LNKTYPE, "../../x"), "is a link"),
-    "tar device": (tar("device", tarfile.CHRTYPE), "is no file"),
-    "tar pipe": (tar("pipe", tarfile.FIFOTYPE), "is no file"),
+    "tar device": (tar("device", tarfile.CHRTYPE), "is neither a file nor a folder"),
+    "tar pipe": (tar("pipe", tarfile.FIFOTYPE), "is neither a file nor a folder"),
 }
 
 
