@@ -48,4 +48,4 @@ def test_answers_in_other_forms_are_ready_and_what_was_read_is_told(checked: Cal
     assert found.problems["A softmax of your own"] == found.problems["Output for one of ten digits"] == ""
     assert "Write 6.5" in str(found.problems["Mean squared error"])
     assert "Write 1.386 or 1386" in str(found.problems["Huber loss"])
-    assert any("was read as 0.8" in str(told) for told in found.notes)
+    assert any("as 0.8. Write the number" in str(told) for told in found.notes)
