@@ -96,6 +96,44 @@ def test_a_repair_runs_only_the_notebooks_that_have_the_line_and_can_be_undone(
     assert points(material, graded) == before
 
 
+class Interrupted(Strict):
+    """A machine that is switched off after the first notebook."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        for number, record in enumerate(super().run(jobs)):
+            if number == 1:
+                raise KeyboardInterrupt
+            yield record
+
+
+def test_an_interrupted_repair_and_an_interrupted_undo_go_on_when_they_are_repeated(
+    small: Course, material: pipeline.Material, graded: Results
+) -> None:
+    before = points(material, graded)
+    with pytest.raises(KeyboardInterrupt):
+        repairing.repair(small, material, graded, REPAIR, starting(Interrupted()))
+    repaired, rest = pipeline.load(small, "tiny"), Strict()
+    repairing.repair(small, repaired, graded, REPAIR, starting(rest))
+    assert len(rest.ran) == 2
+    after = points(repaired, graded)
+    assert after["ada"] == after["bo"] == after["cy"] == after["dan"] > before["ada"]
+    assert len(pipeline.load(small, "tiny").repairs) == 1
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repairing, "grade", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            repairing.undo(small, repaired, graded, 1, starting(Strict()))
+    undone, none = pipeline.load(small, "tiny"), Strict()
+    assert points(undone, graded) == after
+    repairing.undo(small, undone, graded, 1, starting(none))
+    assert points(undone, graded) == before
+    assert none.ran == [], "the records of the first run are still here"
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def test_the_report_names_the_replacement_and_shows_the_notebook_as_it_was(
     small: Course, material: pipeline.Material, graded: Results
 ) -> None:

@@ -59,10 +59,14 @@ def repair(course: Course, material: Material, results: Results, new: Repair, st
     """Replace a line in all notebooks of a class that have it, and grade these again.
 
     Nothing is stored if no notebook has the line. The notebooks themselves stay as they are.
+    If an earlier call stored the repair and was interrupted, the same call again grades the remaining notebooks.
 
     Raises:
-        InputError: No notebook has the line, it is replaced already, or nothing of the exercise has been graded.
+        InputError: No notebook has the line, another repair replaces it, or nothing of the exercise has been graded.
     """
+    if interrupted := [known for known in material.repairs if _is_same(known, new)]:
+        without = replace(material, repairs=tuple(known for known in material.repairs if known not in interrupted))
+        return _grade_again(material, results, _affected(without, material, results), start)
     with_it = replace(material, repairs=(*material.repairs, new))
     affected = _affected(material, with_it, results)
     if not affected:
@@ -72,13 +76,20 @@ def repair(course: Course, material: Material, results: Results, new: Repair, st
 
 
 def undo(course: Course, material: Material, results: Results, number: int, start: Start) -> Repaired:
-    """Undo a repair, and grade the notebooks that had the line as they were handed in; their records are still here.
+    """Undo a repair, and grade the notebooks as they were submitted; their records are still stored.
+
+    If an earlier call was interrupted, the same call again grades the remaining notebooks.
 
     Raises:
-        InputError: There is no such repair in force, or nothing of the exercise has been graded.
+        InputError: There is no such repair, or no submission of the exercise has been graded.
     """
     slug = material.exercise.slug
     results.existing(material.settings, slug)
+    known = material.repairs[number - 1] if 1 <= number <= len(material.repairs) else None
+    if known is not None and known.undone is not None:
+        in_force = tuple(replace(item, undone=None) if item is known else item for item in material.repairs)
+        affected = _affected(replace(material, repairs=in_force), material, results)
+        return _grade_again(material, results, affected, start)
     undo_repair(course, slug, number, now())
     without = load(course, slug)
     return _grade_again(without, results, _affected(material, without, results), start)
@@ -96,6 +107,11 @@ def common_lines(material: Material, results: Results) -> list[CommonLine]:
             groups.setdefault((stop.line, stop.error), []).append(mark.student)
     lines = [CommonLine(*key, tuple(students)) for key, students in groups.items()]
     return sorted(lines, key=lambda line: -len(line.students))
+
+
+def _is_same(known: Repair, new: Repair) -> bool:
+    """Whether a repair that is in force makes the replacement of another one."""
+    return known.undone is None and (known.line, known.replacement) == (new.line, new.replacement)
 
 
 def _affected(before: Material, after: Material, results: Results) -> dict[str, list[Attempt]]:
