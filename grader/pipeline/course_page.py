@@ -14,6 +14,7 @@ from grader.gradebook.results import Results
 from grader.marks.final_grade import Standing, final_grade
 from grader.marks.overrides import extension, is_excused
 from grader.model.adjustment import Adjustment
+from grader.model.assessment import Assessment
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.final_grade import FinalGrade, ShareState
@@ -127,21 +128,23 @@ def final_grades(
     exercises = {slug: read_exercise(course, slug) for slug in course.slugs()}
     points = {slug: sum(question.points for question in exercise.questions) for slug, exercise in exercises.items()}
     students = sorted({mark.student for item in graded for mark in item.marks})
-    return [
-        final_grade(
-            student,
-            {slug: _standing(student, item, settings.deadlines.get(slug), at) for slug, item in of_slug.items()},
-            points,
-            settings.final,
-        )
-        for student in students
-    ]
+    assessments = {slug: {mark.student: mark.assessment for mark in item.marks} for slug, item in of_slug.items()}
+    finals = []
+    for student in students:
+        standings = {
+            slug: _standing(
+                assessments[slug].get(student), item.decisions.get(student, ()), settings.deadlines.get(slug), at
+            )
+            for slug, item in of_slug.items()
+        }
+        finals.append(final_grade(student, standings, points, settings.final))
+    return finals
 
 
-def _standing(student: str, graded: GradedExercise, deadline: datetime | None, at: datetime) -> Standing:
+def _standing(
+    assessment: Assessment | None, decisions: Sequence[Adjustment], deadline: datetime | None, at: datetime
+) -> Standing:
     """The percentage of a student's mark, or why there is none."""
-    decisions = graded.decisions.get(student, ())
-    assessment = next((mark.assessment for mark in graded.marks if mark.student == student), None)
     if assessment is None:
         until = extension(decisions) or deadline
         if is_excused(decisions):
