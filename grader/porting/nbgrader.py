@@ -18,7 +18,7 @@ from grader.porting.notebooks import (
     source_of,
     unique,
 )
-from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row
+from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row, stated_points
 from grader.porting.submitted import adapted, marks_of, submissions_of
 from grader.text.python_source import parsed
 
@@ -80,9 +80,9 @@ def role_of(cell: Cell) -> Role:
         problem = f"Its metadata have the unknown version {fields['schema_version']}. Compare it with the original."
     points = 0.0
     if is_graded or is_task:
-        try:
-            points = max(0.0, float(fields.get("points") or 0))
-        except (TypeError, ValueError):
+        stated = stated_points(fields.get("points") or 0)
+        points = stated or 0.0
+        if stated is None:
             problem = "Its points are not a number. Set them in exercise.toml."
     return Role(
         name=str(fields.get("grade_id") or ""),

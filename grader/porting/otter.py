@@ -28,7 +28,7 @@ from grader.porting.otter_text import (
     test_text,
     with_regions,
 )
-from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row, Statement, Step
+from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row, Statement, Step, stated_points
 from grader.text.python_source import parsed
 
 _CHECK = re.compile(r"""\b(?:grader|ok)\.(?:check|grade)\(\s*['"]([^'"]+)['"]\s*\)""")
@@ -282,18 +282,20 @@ def _output(cell: Cell) -> str:
 
 
 def _total(points: Any, cases: int) -> float:
+    """The points of a question; 1 if it states none that can be read."""
     if isinstance(points, dict):
-        total = points.get("total")
-        return float(total) if total is not None else float(points.get("each") or 1) * cases
+        total, each = stated_points(points.get("total")), stated_points(points.get("each"))
+        return total if total is not None else (each or 1.0) * cases
     if isinstance(points, list):
-        return float(sum(point for point in points if isinstance(point, int | float)))
-    return 1.0 if not isinstance(points, int | float) or isinstance(points, bool) else float(points)
+        return sum(stated_points(point) or 0.0 for point in points)
+    total = stated_points(points)
+    return 1.0 if total is None else total
 
 
 def _shares(points: Any, cases: Sequence[_Case]) -> list[float]:
     """The points of each case. Points that no case names are divided among the other cases."""
     if isinstance(points, list) and len(points) == len(cases):
-        return [float(point or 0) for point in points]
+        return [stated_points(point) or 0.0 for point in points]
     stated = sum(case.points for case in cases if case.points is not None)
     unstated = sum(case.points is None for case in cases)
     is_stated = points is not None
@@ -318,21 +320,25 @@ def _test_file(tree: ast.Module) -> tuple[Any, list[_Case]] | None:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             try:
                 values[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
+            except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+                continue  # not a literal, or one that Python cannot build, such as a list as a key
     if isinstance(values.get("test"), dict):
         test = values["test"]
-        cases = [case for suite in test.get("suites", ()) for case in _suite(suite)]
+        cases = [case for suite in _dicts(test.get("suites")) for case in _suite(suite)]
         return test.get("points"), cases
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.decorator_list]
     return (values.get("points"), [_function_case(node) for node in functions]) if functions else None
 
 
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """The dictionaries of a list; anything else is left out, because the file may hold anything."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list | tuple) else []
+
+
 def _suite(suite: Mapping[str, Any]) -> Iterator[_Case]:
-    for case in suite.get("cases", ()):
+    for case in _dicts(suite.get("cases")):
         code = str(case.get("code") or "")
-        points = case.get("points")
-        entry = _Case([], "", case.get("hidden") is True, float(points) if isinstance(points, int | float) else None)
+        entry = _Case([], "", case.get("hidden") is True, stated_points(case.get("points")))
         try:
             texts = (textwrap.dedent(str(text or "")) for text in (suite.get("setup"), code))
             examples = [example for text in texts for example in doctest.DocTestParser().get_examples(text)]
@@ -352,6 +358,5 @@ def _function_case(node: ast.FunctionDef) -> _Case:
                 if isinstance(keyword.value, ast.Constant):
                     options[str(keyword.arg)] = keyword.value.value
     text = "\n".join(map(ast.unparse, node.body))
-    points = options.get("points")
     steps: Sequence[Step] = read_test(text) if text else [Statement("pass")]
-    return _Case(steps, text, options.get("hidden") is True, float(points) if isinstance(points, int | float) else None)
+    return _Case(steps, text, options.get("hidden") is True, stated_points(options.get("points")))

@@ -1,5 +1,6 @@
 """Values that describe a course of another grader, before any file of the new course is written."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,28 @@ from typing import Any
 
 Cell = dict[str, Any]
 """A cell of a notebook, as in its file."""
+
+
+def stated_points(value: Any) -> float | None:
+    """Read points as a file of another grader states them.
+
+    Args:
+        value: A number, or a number as text; anything may be in the file.
+
+    Returns:
+        The points, 0 or more; None if the value is not a finite number.
+
+    Example:
+        >>> stated_points("2"), stated_points(-1), stated_points(float("inf")), stated_points("many")
+        (2.0, 0.0, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        points = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, points) if math.isfinite(points) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

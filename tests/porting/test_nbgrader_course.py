@@ -218,6 +218,20 @@ def test_several_notebooks_of_an_assignment_are_several_exercises(tmp_path: Path
     assert list(imported.tables) == ["hw-a", "hw-b"]
 
 
+NO_POINTS = [float("inf"), float("-inf"), float("nan"), 10**400, "many", "inf", [], {}, True]
+
+
+@pytest.mark.parametrize("points", NO_POINTS, ids=lambda points: repr(points)[:12])
+def test_points_that_are_no_number_are_left_to_a_person(tmp_path: Path, points: Any) -> None:
+    cells = [solution("x", "x = 1"), grade("t", "assert x == 1", points) | {"id": "t"}]
+    write_notebook(tmp_path / "source" / "hw" / "hw.ipynb", cells)
+    import_nbgrader(tmp_path, tmp_path / "new")
+    assert not any(course_problems(Course(tmp_path / "new")))
+    role = role_of(cells[-1])
+    assert role.points == 0
+    assert ("not a number" in role.problem) == bool(points or points != points)
+
+
 def test_nothing_is_written_over_and_each_problem_names_its_place(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()

@@ -273,6 +273,32 @@ def test_settings_are_read_as_yaml_writes_them() -> None:
     }
 
 
+HOSTILE = [
+    "test = {'points': 1e400, 'suites': [{'cases': [{'code': '>>> x\\n1', 'points': 1e400}]}]}",
+    "test = {'points': {'total': 'many', 'each': []}, 'suites': [{'cases': [{'code': '>>> x\\n1'}]}]}",
+    "test = {'points': [1e400, 'a', None], 'suites': [{'cases': [{'code': '>>> x\\n1'}, {'code': '>>> x\\n1'}]}]}",
+    "test = {'suites': [{'cases': [3, None, {'code': 3, 'points': True}]}, 'no suite', 7]}",
+    "test = {'suites': 3}",
+    "test = {[]: 1}",
+    "test = " + "[" * 3000 + "]" * 3000,
+    "from otter.test_files import test_case\npoints = 1e400\n@test_case(points=1e400)\ndef t(x):\n    assert x == 1",
+    "not python at all",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:40])
+def test_a_damaged_test_file_stops_nothing(tmp_path: Path, text: str) -> None:
+    cells = [markdown("**Question q1**"), code("x = 1 # SOLUTION"), code("grader.check('q1')")]
+    write_notebook(tmp_path / "lab" / "lab.ipynb", cells)
+    (tmp_path / "lab" / "tests").mkdir()
+    (tmp_path / "lab" / "tests" / "q1.py").write_text(text)
+    with contextlib.suppress(InputError):  # without a test that can be read, there is no question
+        import_otter(tmp_path / "lab", tmp_path / "new")
+        questions = read_exercise(Course(tmp_path / "new"), "lab").questions
+        assert all(0 <= question.points < 100 for question in questions)
+
+
 def test_a_notebook_without_questions_is_refused(tmp_path: Path) -> None:
     write_notebook(tmp_path / "lab.ipynb", [markdown("# Lab")])
     with pytest.raises(InputError, match="has no notebook with questions of otter"):
