@@ -234,11 +234,19 @@ class Key:
     def _drawn(self, rng: Random) -> dict[str, Any]:
         numbers: dict[str, Any] = {}
         for name, draw in self._draws:
-            result = None
-            while result is None:
-                result = draw.call({**numbers, "rng": rng})
-            numbers |= {name: result} if name else result
+            numbers |= self._drawn_once(name, draw, numbers, rng)
         return numbers
+
+    def _drawn_once(self, name: str, draw: Parameters, numbers: Mapping[str, Any], rng: Random) -> dict[str, Any]:
+        """What one function draws: it is called again while it returns None."""
+        for _ in range(_MOST_ROUNDS):
+            result = draw.call({**numbers, "rng": rng})
+            if result is not None:
+                return {name: result} if name else result
+        raise SpecificationError(
+            f"{draw.place}: {_MOST_ROUNDS} calls returned None, which means that the numbers are drawn again. "
+            "Return a value."
+        )
 
     def _check_names(self, numbers: Iterable[str]) -> None:
         known = [*numbers]

@@ -19,12 +19,13 @@ class Parameters:
         place: How messages name it.
 
     Attributes:
+        place: The place in messages, with the line of the function.
         names: The names in their order.
     """
 
     def __init__(self, function: Callable[..., Any], place: str) -> None:
         code = getattr(function, "__code__", None)
-        self._place = f"line {code.co_firstlineno}: {place}" if code else place
+        self.place = f"line {code.co_firstlineno}: {place}" if code else place
         self._function = function
         listed = inspect.signature(function, eval_str=True).parameters
         self.names = tuple(listed)
@@ -43,7 +44,7 @@ class Parameters:
         names = set(known)
         for name in self.names:
             if name not in names:
-                raise SpecificationError(f"{self._place}: '{name}' is {nothing}; {suggestion(name, names)}.")
+                raise SpecificationError(f"{self.place}: '{name}' is {nothing}; {suggestion(name, names)}.")
 
     def call(self, values: Mapping[str, Any]) -> Any:
         """Call the function with the values that it asks for.

@@ -16,7 +16,6 @@ from grader.model.mistakes import Erring
 from grader.text.messages import Text
 
 _ENTRIES = (Slip, Call, Because, Follows)
-_NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)

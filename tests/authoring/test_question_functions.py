@@ -377,3 +377,17 @@ def test_a_function_that_draws_can_reject_numbers_for_which_answers_agree() -> N
 
     key.numbers(missing_so_far=1)
     assert {key.draw(Random(seed))["size"] for seed in range(20)} == {3}
+
+
+def test_a_function_that_never_draws_numbers_is_named_with_its_line() -> None:
+    several, one = Key(), Key()
+
+    @several.numbers
+    def sizes(rng: Random) -> None:
+        rng.random()
+
+    one.numbers(size=lambda: None)
+    with pytest.raises(SpecificationError, match=r"^line [0-9]+: sizes\(\): 800 calls returned None"):
+        several.draw(Random(1))
+    with pytest.raises(SpecificationError, match=r"^line [0-9]+: number 'size': 800 calls returned None"):
+        one.draw(Random(1))
