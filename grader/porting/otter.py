@@ -284,8 +284,8 @@ def _output(cell: Cell) -> str:
 def _total(points: Any, cases: int) -> float:
     """The points of a question; 1 if it states none that can be read."""
     if isinstance(points, dict):
-        total, each = stated_points(points.get("total")), stated_points(points.get("each"))
-        return total if total is not None else (each or 1.0) * cases
+        total, per_case = stated_points(points.get("total")), stated_points(points.get("each"))
+        return total if total is not None else (per_case or 1.0) * cases
     if isinstance(points, list):
         return sum(stated_points(point) or 0.0 for point in points)
     total = stated_points(points)
