@@ -45,6 +45,9 @@ def command(
     roster: Annotated[
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file that identifies the students.")
     ] = None,
+    times: Annotated[
+        Path | None, typer.Option("--times", metavar="FILE", help="CSV file with times of submission.")
+    ] = None,
     cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
@@ -58,6 +61,7 @@ def command(
         results,
         usual=None if folder else Path("grading"),
         roster=roster,
+        times=times,
         executor=partial(places.executor, jobs, allow_degraded, cluster, note),
         watch=partial(GradingProgress, messages, exercise),
         note=note,

@@ -101,10 +101,14 @@ class Gradebook:
                 }
                 for attempt in attempts
             ]
+            key = ("exercise_id", "student_id", "digest")
             if rows:
                 changed = ("run_id", "origin", "problem", "remarks", "attempt", "source", "record_key")
-                key = ("exercise_id", "student_id", "digest")
                 upsert(connection, submissions, rows, key=key, changed=changed, once=("submitted_at",))
+            for attempt, row in zip(attempts, rows, strict=True):
+                if attempt.submission.has_stated_time:  # it replaces a time that is stored already
+                    of_row = [submissions.c[name] == row[name] for name in key]
+                    connection.execute(update(submissions).where(*of_row).values(submitted_at=row["submitted_at"]))
 
     def version(self, digest: str, title: str, max_points: float, at: datetime) -> int:
         """Note a version of the exercise; returns its number."""

@@ -54,16 +54,16 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         table = read_table(content)
     except ValueError as error:
         raise InputError(f"{path}: {error}.") from error
-    columns = _columns(table)
+    columns = student_columns(table)
     if not columns.keys() - {"section"}:
         column_names = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(
             f"{path}: has no column that names students (columns: {column_names}); add `student`, `name` or `email`."
         )
-    groups = [column for column, name in enumerate(_header(table)) if name in _GROUPS]
+    groups = group_columns(table)
     students: dict[Student, Student] = {}
     for row in range(1, len(table.rows)):
-        student = Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})
+        student = student_of_row(table, row, columns)
         sections = [student.section, *(restored(table.text(row, column)).strip() for column in groups)]
         student = replace(student, section=", ".join(dict.fromkeys(filter(None, sections))))
         if student.shown.strip() and not _is_about_points(student, columns):
@@ -141,14 +141,30 @@ def source_of(submission: Submission) -> Source:
     )
 
 
-def _header(table: CsvTable) -> list[str]:
+def student_of_row(table: CsvTable, row: int, columns: Mapping[str, int]) -> Student:
+    """The student of a row; what a table of ours escaped for spreadsheets is restored.
+
+    Args:
+        table: The table.
+        row: Its number, from 1.
+        columns: See `student_columns`.
+    """
+    return Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})
+
+
+def group_columns(table: CsvTable) -> list[int]:
+    """The columns that name groups, in any of the usual languages."""
+    return [column for column, name in enumerate(column_names(table)) if name in _GROUPS]
+
+
+def column_names(table: CsvTable) -> list[str]:
     """The names of the columns in the form in which they are compared."""
     return ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
 
 
-def _columns(table: CsvTable) -> dict[str, int]:
+def student_columns(table: CsvTable) -> dict[str, int]:
     """Attribute of a student -> its column."""
-    header = _header(table)
+    header = column_names(table)
     names_of_attribute = _CANVAS if {"id", "sisloginid"} <= set(header) else _COLUMNS
     columns = {
         attribute: next(header.index(name) for name in names if name in header)

@@ -37,10 +37,12 @@ class Who(StrEnum):
 class TimeCertainty(StrEnum):
     """How surely it is known when a submission was handed in.
 
-    Exact: the platform tells the moment. Local: it tells what a clock showed, read in the time zone of the course.
-    Unknown: nothing tells it; a file's own time is no evidence, since any copy changes it.
+    Stated: an instructor's file gives the moment, which replaces any other. Exact: the platform tells the moment.
+    Local: it tells what a clock showed, read in the time zone of the course. Unknown: nothing tells it; a file's own
+    time is no evidence, since any copy changes it.
     """
 
+    STATED = "stated"
     EXACT = "exact"
     LOCAL = "local"
     UNKNOWN = "unknown"
@@ -147,6 +149,11 @@ class Submission:
     def marked_late(self) -> bool:
         """Whether the platform calls it late without saying by how much."""
         return self.source is not None and self.source.late and self.submitted_at is None
+
+    @property
+    def has_stated_time(self) -> bool:
+        """Whether an instructor's file gives the time of submission."""
+        return self.source is not None and self.source.clock is TimeCertainty.STATED
 
 
 def _digest(source: bytes | Path) -> str:

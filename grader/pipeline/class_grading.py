@@ -16,6 +16,7 @@ from grader.pipeline.grading import grade, take_in
 from grader.pipeline.material import load
 from grader.pipeline.renaming import refuse_a_new_beginning, seem_renamed
 from grader.pipeline.running import Watch
+from grader.pipeline.stated_times import with_stated_times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ def grade_class(
     *,
     usual: Path | None,
     roster: Path | None,
+    times: Path | None,
     executor: Callable[[], AbstractContextManager[Executor]],
     watch: Callable[[int, int], AbstractContextManager[Watch]],
     note: Callable[[str], None],
@@ -53,6 +55,7 @@ def grade_class(
         results: The folder of results, which may have those of earlier calls.
         usual: The folder of the results of all exercises; None if the user named a folder.
         roster: CSV file of the students; None if there is none.
+        times: CSV file with times of submission; None if there is none.
         executor: Starts what runs notebooks. It is called after the submissions have been read.
         watch: Starts a view of the progress, from the numbers of students and of notebooks that run at once.
         note: Is told what an instructor should know, one sentence at a time.
@@ -68,6 +71,8 @@ def grade_class(
         note(line)
     are_cases = submissions.resolve() == (course.solution_folder(slug) / "cases").resolve()
     collected = case_submissions(course, material.exercise) if are_cases else take_in(material, submissions, note)
+    if times is not None:
+        collected = with_stated_times(collected, material.settings, times, note)
     refuse_a_new_beginning(course, slug, results, usual)
     students = len({submission.student for submission in collected})
     with executor() as running, watch(students, running.slots) as view:
