@@ -447,3 +447,53 @@ def test_a_dry_run_says_what_would_change_and_why_and_changes_nothing(small: Cou
     assert {path: path.read_bytes() for path in pages} == pages
     assert "worth" in command("regrade", "tiny")[2]
     assert command("regrade", "tiny")[2].strip() == "No mark changed."
+
+
+def test_an_excused_question_is_in_report_tables_and_exports(command: Command) -> None:
+    before = int(marks()["ada"])
+    question = next(name for name in _table()["ada"] if name.startswith("q_"))
+    most = float(_table()["ada"]["max_points"])
+    arguments = ("adjust", "tiny", "ada", "--question", question.removeprefix("q_"), "--reason", "<b>ill</b>")
+    assert command(*arguments, "--excused")[0] == 0
+    row = _table()["ada"]
+    assert (row[question], row["overridden"]) == ("", question.removeprefix("q_"))
+    assert float(row["max_points"]) < most
+    assert float(_table()["bob"]["max_points"]) == most
+    page = Path("marks/ada/report.html").read_text()
+    assert "Excused" in page
+    assert "&lt;b&gt;ill&lt;/b&gt;" in page
+    assert "Excused" not in Path("marks/bob/report.html").read_text()
+    assert f"{question.removeprefix('q_')}: excused (<b>ill</b>)" in command("history", "tiny", "ada")[1]
+    assert command("regrade", "tiny")[0] == 0
+    assert _table()["ada"] == row
+    for form in ("csv", "csv-findings", "gradescope", "nbgrader", "moodle"):
+        command("export", "tiny", "--to", form)
+    assert "excused" in Path("marks/exports/tiny-findings.csv").read_text()
+    assert command(*arguments, "--not-excused")[0] == 0
+    assert int(marks()["ada"]) == before
+    assert float(_table()["ada"]["max_points"]) == most
+
+
+def test_a_platform_gets_the_same_share_of_all_points(command: Command, tmp_path: Path) -> None:
+    questions = [name.removeprefix("q_") for name in _table()["ada"] if name.startswith("q_")]
+    for name in ("ada", "bob"):
+        command("adjust", "tiny", name, "--question", questions[0], "--points", "0.5", "--reason", "r")
+    most = float(_table()["ada"]["max_points"])
+    command("adjust", "tiny", "ada", "--question", questions[1], "--excused", "--reason", "ill")
+    (tmp_path / "canvas.csv").write_text(
+        f"Student,ID,Section,tiny (7)\n    Points Possible,,,{most}\nada,1,,\nbob,2,,\n"
+    )
+    _, _, said = command(
+        "export", "tiny", "--to", "canvas", "--from", "canvas.csv", "--column", "7", "--out", "done.csv"
+    )
+    filled = {row[0]: row[3] for row in csv.reader(io.StringIO(Path("done.csv").read_text()))}
+    row = _table()["ada"]
+    share = float(row["points"]) / float(row["max_points"])
+    assert float(filled["ada"]) == pytest.approx(share * most, abs=0.01)
+    assert f"ada: is excused from {questions[1]}" in said
+    assert "bob: is excused" not in said
+
+
+def _table() -> dict[str, dict[str, str]]:
+    """Student -> the row of the table of the class."""
+    return {row["student"]: row for row in csv.DictReader(io.StringIO(Path("marks/grades.csv").read_text()))}

@@ -8,6 +8,7 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
+from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.course_settings import AttemptPolicy, LatePolicy, Per
 from tests.fakes import Fake, hand_in, ignore
 
@@ -125,3 +126,40 @@ def test_a_try_that_another_machine_took_in_keeps_its_marks(material: pipeline.M
         path.unlink()
     (standing,) = pipeline.grade(best, [hand_in(material, "ada", good + 1)], results, Fake(), ignore)
     assert standing.assessment.points == first > 0
+
+
+def test_a_question_with_its_own_deadline_counts_from_the_later_attempt(
+    material: pipeline.Material, results: Results
+) -> None:
+    """Both come in one run, as from a platform that gives all attempts: both run, and the page says which counts."""
+    good = right(material)
+    policy = LatePolicy(grace=timedelta(0), percent=50, per=Per.DAY, cap=100)
+    settings = replace(material.settings, late=policy, deadlines={"tiny": DEADLINE})
+    material = replace(material, settings=settings)
+    question = next(one for one in material.exercise.questions if one.kind == "number")
+    first = replace(hand_in(material, "ada", good + 1), submitted_at=DEADLINE - timedelta(hours=1))
+    second = replace(hand_in(material, "ada", good), submitted_at=DEADLINE + timedelta(days=3), attempt=1)
+    book = results.open(settings, "tiny", begins=True)
+    extension = Adjustment(
+        student="ada",
+        exercise="tiny",
+        kind=AdjustmentKind.EXTENSION,
+        author="kim",
+        reason="ill",
+        at=DEADLINE,
+        question=question.id,
+        until=DEADLINE + timedelta(days=7),
+    )
+    other = next(one for one in material.exercise.questions if one.id != question.id)
+    points = replace(extension, kind=AdjustmentKind.POINTS, question=other.id, points=1.0, until=None)
+    book.adjust([extension, points], {"ada": "ada"})
+    fake = Fake()
+    (mark,) = pipeline.grade(material, [first, second], results, fake, ignore)
+    assert len(fake.ran) == 2
+    of_question = {finding.question: finding.points for finding in mark.assessment.findings}
+    assert of_question[question.id] == question.points
+    assert mark.assessment.points == question.points + 1
+    page = (results.folder / "ada" / "report.html").read_text()
+    assert f"Question “{question.title}”: the answer of attempt 2 counts." in page
+    assert "your own deadline is 2026-05-08, 12:00 (UTC, UTC+00:00)" in page
+    assert pipeline.regrade(material, results).changes == []

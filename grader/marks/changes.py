@@ -76,7 +76,9 @@ def _differences(before: Assessment, after: Assessment) -> Iterator[str]:
 
 
 def _differences_of_question(before: Finding, after: Finding) -> Iterator[str]:
-    if before.max_points != after.max_points:
+    if before.excused != after.excused:
+        yield f"{after.question}: is excused now" if after.excused else f"{after.question}: is no longer excused"
+    elif before.max_points != after.max_points:
         yield (
             f"{after.question}: worth {before.max_points:g} -> {after.max_points:g}, "
             f"earned {before.points:g} -> {after.points:g}"

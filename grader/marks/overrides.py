@@ -15,7 +15,7 @@ from grader.text.suggestions import suggestion
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
 """Kind and question (empty for the whole exercise) -> the latest override."""
 
-_OF_THE_WHOLE = {AdjustmentKind.EXCUSED: "an excuse", AdjustmentKind.EXTENSION: "an extension"}
+_OF_QUESTIONS = {AdjustmentKind.EXCUSED: "an excuse", AdjustmentKind.EXTENSION: "an extension"}
 
 
 def with_overrides(
@@ -52,26 +52,48 @@ def with_overrides(
         result = replace(result, decided=points, decided_by=total.author, decided_because=total.reason)
     if excuse is not None and excuse.excused:
         result = replace(result, excused=True, decided_by=excuse.author, decided_because=excuse.reason)
+    elif findings and all(finding.excused for finding in findings):  # there is nothing left to earn
+        last = findings[-1]
+        result = replace(result, excused=True, decided_by=last.decided_by, decided_because=last.decided_because)
     return result
 
 
 def extension(adjustments: Iterable[Adjustment]) -> datetime | None:
-    """Find the student's own deadline; None if there is none, or it was taken back.
+    """Find the student's own deadline for the exercise; None if there is none, or it was taken back.
 
     Args:
         adjustments: Overrides for one student and one exercise, in the order in which they were made.
     """
+    return _extensions(adjustments).get("")
+
+
+def question_extensions(adjustments: Iterable[Adjustment]) -> dict[str, datetime]:
+    """Find the student's own deadlines for questions: id of the question -> deadline, with a time zone.
+
+    Args:
+        adjustments: Overrides for one student and one exercise, in the order in which they were made.
+    """
+    return {question: until for question, until in _extensions(adjustments).items() if question}
+
+
+def _extensions(adjustments: Iterable[Adjustment]) -> dict[str, datetime]:
+    """Question, or nothing for the exercise -> the deadline of the latest extension, unless it was taken back."""
     extensions = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.EXTENSION]
-    return _by_time(extensions)[-1].until if extensions else None
+    latest = {adjustment.question: adjustment.until for adjustment in _by_time(extensions)}
+    return {question: until for question, until in latest.items() if until is not None}
 
 
 def is_excused(adjustments: Iterable[Adjustment]) -> bool:
-    """Decide whether the student is excused, with or without a submission.
+    """Decide whether the student is excused from the exercise, with or without a submission.
 
     Args:
         adjustments: Overrides for one student and one exercise, in the order in which they were made.
     """
-    excuses = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.EXCUSED]
+    excuses = [
+        adjustment
+        for adjustment in adjustments
+        if adjustment.kind is AdjustmentKind.EXCUSED and not adjustment.question
+    ]
     return bool(excuses) and bool(_by_time(excuses)[-1].excused)
 
 
@@ -103,8 +125,8 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
         yield "reason is empty; give one."
     if name and name not in places:
         yield f"there is no such question; {suggestion(name, places)}."
-    if name and kind in _OF_THE_WHOLE:
-        yield f"{_OF_THE_WHOLE[kind]} is for a whole exercise; leave out the question."
+    if kind in _OF_QUESTIONS and name in places and name not in {question.id for question in exercise.questions}:
+        yield f"{_OF_QUESTIONS[kind]} is for a whole question; name the question '{name.partition('.')[0]}'."
     most = places.get(name, exercise.max_points)
     if points is not None and not (math.isfinite(points) and 0 <= points <= most):
         yield f"points is {points:g}; it must be from 0 to {most:g}."
@@ -132,6 +154,9 @@ def _automatic(finding: Finding) -> Finding:
     return replace(
         finding,
         criteria=tuple(replace(one, points=None, comment="", decided_by="") for one in finding.criteria),
+        max_points=finding.max_points if finding.machine_max_points is None else finding.machine_max_points,
+        machine_max_points=None,
+        excused=False,
         verdict=finding.machine_verdict or finding.verdict,
         points=finding.points if finding.machine_points is None else finding.machine_points,
         comment="",
@@ -149,6 +174,9 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
         finding = replace(finding, comment=comment.text)
     if finding.criteria:
         finding = replace(finding, criteria=tuple(_decided(finding, one, latest) for one in finding.criteria))
+    excuse = latest.get((AdjustmentKind.EXCUSED, finding.question))
+    if excuse is not None and excuse.excused and finding.is_marked_here:
+        return _excused(finding, excuse)
     override = latest.get((AdjustmentKind.POINTS, finding.question))
     if override is None or override.points is None:
         override = _of_criteria(finding, latest)
@@ -173,6 +201,22 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
         decided_by=override.author,
         decided_because=override.reason,
         machine_points=finding.points,
+        machine_verdict=finding.verdict,
+    )
+
+
+def _excused(finding: Finding, excuse: Adjustment) -> Finding:
+    """The finding of a question that does not count for the student, neither for nor against."""
+    return replace(
+        finding,
+        excused=True,
+        verdict=Verdict.NEEDS_HUMAN,  # with 0 points to earn: the question is not marked, see `is_marked_here`
+        points=0.0,
+        max_points=0.0,
+        decided_by=excuse.author,
+        decided_because=excuse.reason,
+        machine_points=finding.points,
+        machine_max_points=finding.max_points,
         machine_verdict=finding.verdict,
     )
 

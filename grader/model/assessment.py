@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from grader.model.figures import Figure
@@ -90,6 +91,10 @@ class Finding:
         machine_points: What the machine had given where a person decided; None where none did.
         machine_verdict: The verdict of the machine, likewise.
         criteria: The criteria by which a person grades the question; empty where there is no rubric.
+        excused: Whether a person has excused the student from the question, which is then worth nothing.
+        machine_max_points: What the question is worth for others, if the student is excused from it; None otherwise.
+        extended_until: The student's own deadline for the question, with a time zone, if the answer was submitted
+            after the deadline of the rest and before this one. Then lateness costs nothing here. None otherwise.
     """
 
     question: str
@@ -112,6 +117,9 @@ class Finding:
     machine_points: float | None = None
     machine_verdict: Verdict | None = None
     criteria: tuple[CriterionMark, ...] = ()
+    excused: bool = False
+    machine_max_points: float | None = None
+    extended_until: datetime | None = None
 
     @property
     def why(self) -> Text:
@@ -120,7 +128,7 @@ class Finding:
 
     @property
     def is_marked_here(self) -> bool:
-        """Whether this machine has what it takes to mark the question; if not, it is worth nothing."""
+        """Whether the question is marked; if not, it is worth nothing: the machine lacks something, or an excuse."""
         return self.verdict is not Verdict.NEEDS_HUMAN or self.max_points > 0
 
     @property
@@ -235,7 +243,14 @@ class Assessment:
         """How `deduction` is computed; None if there is no deadline."""
         if self.late is None:
             return None
-        return self.late.deduction(self.earned, self.max_points, is_overridden=self.decided is not None)
+        at_risk = [finding for finding in self.findings if finding.extended_until is None]
+        earned = round(sum(finding.points for finding in at_risk), 2)
+        return self.late.deduction(earned, self.points_at_risk, is_overridden=self.decided is not None)
+
+    @property
+    def points_at_risk(self) -> float:
+        """Full points of the questions to which lateness applies: all but those with an extension of their own."""
+        return sum(finding.max_points for finding in self.findings if finding.extended_until is None)
 
     @property
     def points(self) -> float:

@@ -12,7 +12,7 @@ from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.marks.final_grade import Standing, final_grade
-from grader.marks.overrides import extension, is_excused
+from grader.marks.overrides import extension, is_excused, question_extensions
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment
 from grader.model.course_settings import CourseSettings
@@ -146,7 +146,8 @@ def _standing(
 ) -> Standing:
     """The percentage of a student's mark, or why there is none."""
     if assessment is None:
-        until = extension(decisions) or deadline
+        ends = [extension(decisions) or deadline, *question_extensions(decisions).values()]
+        until = max((end for end in ends if end is not None), default=None) if deadline is not None else None
         if is_excused(decisions):
             return ShareState.EXCUSED
         return ShareState.OPEN if until is not None and at <= until else ShareState.MISSING

@@ -11,8 +11,10 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.folders import collect
 from grader.marks.attempts import may_count
+from grader.marks.overrides import question_extensions
 from grader.model.adjustment import Adjustment
 from grader.model.attempt import Attempt
+from grader.model.course_settings import AttemptPolicy
 from grader.model.mark import Mark
 from grader.model.record import Outcome
 from grader.model.submission import Submission
@@ -119,10 +121,17 @@ class _Stored:
 
         An attempt whose notebook is on another machine keeps the marks that it has.
         """
-        rule = material.settings.tries
         return [
-            attempt for student in students for attempt in may_count(self.attempts[student], rule) if inbox.has(attempt)
+            attempt
+            for student in students
+            for attempt in may_count(self.attempts[student], self._rule(student, material))
+            if inbox.has(attempt)
         ]
+
+    def _rule(self, student: str, material: Material) -> AttemptPolicy:
+        """The rule that decides which attempts run: with an extension of a question, several may count together."""
+        has_extensions = question_extensions(self.decisions.get(student, ()))
+        return AttemptPolicy.BEST if has_extensions else material.settings.tries
 
 
 def _mark_of(student: str, stored: _Stored, marker: Marker) -> Mark:

@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -18,10 +18,11 @@ from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
 from grader.marks import flags, until_deadline
-from grader.marks.attempts import in_order, mark_that_counts
+from grader.marks.attempts import in_order
 from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
-from grader.marks.overrides import extension, with_overrides
+from grader.marks.overrides import extension, question_extensions, with_overrides
+from grader.marks.question_extensions import with_extensions
 from grader.marks.until_deadline import ScoreDetail
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
@@ -50,6 +51,11 @@ _COUNTS = {
         "You submitted {count} times. Attempt {number} counts: it is the first that could be read."
     ),
 }
+_COUNTS_BUT = marked(
+    "You submitted {count} times. Attempt {number} counts, except for questions that you answered later in time for "
+    "your own deadline."
+)
+_OWN_DEADLINE = marked("Question “{title}”: the answer of attempt {number} counts.")
 _NOT_DRAWN = marked(
     "This report does not contain the pictures and the notebook: drawing them failed, or "
     "took too much time or memory. This does not change your marks."
@@ -172,15 +178,13 @@ class Marking:
             for attempt in attempts
             if attempt.assessment
         }
-        counts = mark_that_counts(list(final.values()), rule)
-        assessment = counts.assessment
-        if len(attempts) > 1:
-            number = in_order(attempts, AttemptPolicy.FIRST).index(counts.attempt) + 1
-            remark = message(_COUNTS[rule], count=len(attempts), number=number)
-            assessment = replace(assessment, remarks=(remark, *assessment.remarks))
+        counts, sources = with_extensions(list(final.values()), rule, question_extensions(decisions))
+        remarks = self._remarks_on_attempts(attempts, counts, sources)
+        assessment = replace(counts.assessment, remarks=(*remarks, *counts.assessment.remarks))
         in_turn = in_order([mark.attempt for mark in final.values()], AttemptPolicy.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
-        scored = until_deadline.scored_attempts(assessments[: assessments.index(counts.assessment) + 1])
+        position = [attempt.id for attempt in in_turn].index(counts.attempt.id)
+        scored = until_deadline.scored_attempts(assessments[: position + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         assessment = replace(assessment, flags=(*assessment.flags, *probing))
         as_shown = self._as_shown(assessment, scored)
@@ -190,6 +194,23 @@ class Marking:
             page=self._page_digest(counts.attempt, as_shown),
             page_assessment=None if as_shown is assessment else as_shown,
         )
+
+    def _remarks_on_attempts(self, attempts: Sequence[Attempt], counts: Mark, sources: Mapping[str, int]) -> list[Text]:
+        """Sentences on which of several attempts counts, and for which questions another one does."""
+        if len(attempts) < 2:
+            return []
+        numbers = {attempt.id: number for number, attempt in enumerate(in_order(attempts, AttemptPolicy.FIRST), 1)}
+        number = numbers[counts.attempt.id]
+        if not sources:
+            return [message(_COUNTS[self._material.settings.tries], count=len(attempts), number=number)]
+        titles = {question.id: question.title for question in self._material.exercise.questions}
+        return [
+            message(_COUNTS_BUT, count=len(attempts), number=number),
+            *(
+                message(_OWN_DEADLINE, title=titles.get(question, question), number=numbers[source])
+                for question, source in sources.items()
+            ),
+        ]
 
     def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
         """The assessment as its report shows it now.

@@ -82,10 +82,11 @@ class DashboardRow:
     @property
     def verdicts_in_words(self) -> str:
         """Its questions by verdict: `right: 1, 2; not answered: 3`."""
-        numbers: dict[Verdict, list[str]] = defaultdict(list)
+        numbers: dict[str, list[str]] = defaultdict(list)
         for number, finding in enumerate(self.findings, 1):
-            numbers[finding.verdict].append(str(number))
-        parts = [f"{lowered(words.VERDICTS[verdict])}: {', '.join(numbers[verdict])}" for verdict in numbers]
+            word = say(words.EXCUSED_QUESTION) if finding.excused else words.VERDICTS[finding.verdict]
+            numbers[lowered(word)].append(str(number))
+        parts = [f"{word}: {', '.join(places)}" for word, places in numbers.items()]
         return "; ".join(parts) or say("none")
 
 

@@ -42,7 +42,13 @@ def mark_breakdown(assessment: Assessment, titles: Mapping[str, str]) -> tuple[B
     Returns:
         The lines, with the mark as the last one; none if the mark is just the points of the questions.
     """
-    more = (*_waiting(assessment, titles), *_lateness(assessment), *_decision(assessment), *_excuse(assessment))
+    more = (
+        *_excused_questions(assessment, titles),
+        *_waiting(assessment, titles),
+        *_lateness(assessment, titles),
+        *_decision(assessment),
+        *_excuse(assessment),
+    )
     if not more:
         return ()
     earned = BreakdownLine(say("Questions"), _of(assessment.earned, assessment.max_points))
@@ -54,6 +60,8 @@ def override_text(finding: Finding) -> str:
     """Say what a person decided about a question, and why; empty if no person did."""
     if not finding.decided_by:
         return ""
+    if finding.excused:
+        return say("Excused by {author}: {reason}", author=finding.decided_by, reason=finding.decided_because)
     override = say(
         "{points} by {author}: {reason}",
         points=words.points(finding.points),
@@ -70,6 +78,15 @@ def _of(points: float, most: float) -> str:
     return say("{points} of {most}", points=words.number(points), most=words.points(most))
 
 
+def _excused_questions(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[BreakdownLine]:
+    for finding in assessment.findings:
+        if finding.excused and not assessment.excused:
+            title = titles.get(finding.question, finding.question)
+            most = words.points(finding.machine_max_points or 0.0)
+            why = say("{title}: does not count, so the full points are {points} less.", title=title, points=most)
+            yield BreakdownLine(say("Excused"), say("no points"), (why,))
+
+
 def _waiting(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[BreakdownLine]:
     if not assessment.waiting:
         return  # the whole mark is decided, so it waits for nothing
@@ -82,9 +99,12 @@ def _waiting(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Brea
             )
 
 
-def _lateness(assessment: Assessment) -> Iterator[BreakdownLine]:
+def _lateness(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[BreakdownLine]:
     late, steps = assessment.late, assessment.deduction_steps
-    if late is None or steps is None or not (late.late_by or late.extended or late.submitted_at is None):
+    has_own_deadline = any(finding.extended_until is not None for finding in assessment.findings)
+    if late is None or steps is None:
+        return
+    if not (late.late_by or late.extended or late.submitted_at is None or has_own_deadline):
         return
     deadline = moment(late.deadline, late.zone)
     due = say("Deadline: {moment}.", moment=deadline)
@@ -104,8 +124,21 @@ def _lateness(assessment: Assessment) -> Iterator[BreakdownLine]:
     if late.late_by:
         handed_in = say("Submitted: {moment}, late by {span}.", moment=at, span=span(late.late_by))
     points = f"−{words.points(steps.points)}" if steps.points else say("nothing")
-    explanation = _explanation(steps, late, assessment.max_points)
-    yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation))
+    explanation = _explanation(steps, late, assessment.points_at_risk)
+    own = _own_deadlines(assessment, titles)
+    yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation, *own))
+
+
+def _own_deadlines(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[str]:
+    """Sentences on questions that were answered in time for an extension of their own."""
+    zone = assessment.late.zone if assessment.late else "UTC"
+    for finding in assessment.findings:
+        if finding.extended_until is not None:
+            yield say(
+                "{title}: your own deadline is {moment}, so no points are deducted for this question.",
+                title=titles.get(finding.question, finding.question),
+                moment=moment(finding.extended_until, zone),
+            )
 
 
 def lateness_in_short(late: Lateness | None) -> str:

@@ -26,6 +26,8 @@ _CHARACTERS = {
 }
 _DOTS = {verdict: Markup(f'<i class="{verdict.value}">{shape}</i>') for verdict, shape in _CHARACTERS.items()}
 
+_EXCUSED = Markup('<i class="not_attempted">–</i>')
+
 
 def curves(view: Curves, ident: str) -> Markup:
     """Draw training and validation over the epochs.
@@ -128,7 +130,7 @@ def dot(verdict: Verdict) -> Markup:
 
 def strip(findings: Iterable[Finding]) -> Markup:
     """Draw many verdicts side by side, as characters; the page says the same as text."""
-    return Markup("".join([_DOTS[finding.verdict] for finding in findings]))
+    return Markup("".join([_EXCUSED if finding.excused else _DOTS[finding.verdict] for finding in findings]))
 
 
 _BOARD_WIDTH, _BOARD_MARGIN = 240, 16

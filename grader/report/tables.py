@@ -94,7 +94,7 @@ def _max_points(exercise: Exercise, findings: Mapping[str, Finding]) -> float:
 
 
 def _points(assessment: Assessment, finding: Finding | None) -> str:
-    if finding is None or finding.verdict is Verdict.CHECK_ERROR or assessment.excused:
+    if finding is None or finding.verdict is Verdict.CHECK_ERROR or assessment.excused or finding.excused:
         return ""
     if assessment.outcome is Outcome.SANDBOX_FAILED and not finding.decided_by:
         return ""

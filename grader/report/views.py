@@ -74,6 +74,7 @@ class QuestionView:
         figures: The figures, in the order of the page.
         shows_expected: Whether the exercise shows expected answers.
         criteria: The rubric by which a person grades the answer, with the points and comments so far.
+        excused: Whether the student is excused from the question.
     """
 
     number: int
@@ -96,10 +97,13 @@ class QuestionView:
     figures: tuple[Figure, ...]
     shows_expected: bool
     criteria: tuple[CriterionMark, ...] = ()
+    excused: bool = False
 
     @property
     def word(self) -> str:
         """The verdict in words."""
+        if self.excused:
+            return say(words.EXCUSED_QUESTION)
         return words.VERDICTS[self.verdict] if self.is_marked_here else say(words.NOT_HERE)
 
     @property
@@ -220,6 +224,7 @@ def _card(number: int, question: Question, finding: Finding) -> QuestionView:
         figures=tuple(sorted(finding.figures, key=lambda figure: FIGURES.index(type(figure)))),
         shows_expected=shows_expected,
         criteria=finding.criteria,
+        excused=finding.excused,
     )
 
 

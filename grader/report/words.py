@@ -45,6 +45,7 @@ VERDICTS = Phrases(
 )
 
 NOT_HERE = marked("Not marked here")
+EXCUSED_QUESTION = marked("Excused")
 
 OUTCOMES = Phrases(
     {

@@ -249,12 +249,12 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
             "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
         ),
         (
-            adjust(EXCUSED, question="count"),
-            "ada, lab, question 'count': an excuse is for a whole exercise; leave out the question.",
+            adjust(EXCUSED, question="cont"),
+            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
         ),
         (
-            adjust(EXTENSION, question="count", until=AT),
-            "ada, lab, question 'count': an extension is for a whole exercise; leave out the question.",
+            adjust(EXTENSION, question="cont", until=AT),
+            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
         ),
         (adjust(POINTS, points=1, student=" "), " , lab: student is empty; name the student."),
         (adjust(POINTS, points=1, author=""), "ada, lab: author is empty; name the person who decides."),

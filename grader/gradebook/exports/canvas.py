@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import ExportedMark, ExportFile, number, under_another_name
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, excused_questions, number, under_another_name
 from grader.gradebook.exports.worksheet import Placed, parsed, place_marks
 from grader.gradebook.matching import folded, match
 from grader.model.exercise import Exercise
@@ -97,6 +97,7 @@ def fill(
     placed = place_marks(marks, people, place)
     leave = _on_leave(excused, people, placed, place)
     problems, remarks = [*placed.problems, *leave.problems], [*placed.remarks, *leave.remarks]
+    remarks += () if scale else excused_questions([mark for mark, _ in placed.marked])
     entries = [(mark.student, row, _text(mark, most if scale else None, book.table)) for mark, row in placed.marked]
     entries += [(mark.student, row, _EXCUSED) for mark, row in placed.excused]
     entries += [(student, row, _EXCUSED) for student, row in leave.rows]
@@ -151,7 +152,7 @@ def _other_points(heading: str, most: float, worth: float) -> str:
 
 def _text(mark: ExportedMark, most: float | None, table: CsvTable) -> str:
     """A mark as the file writes numbers, brought to other points where these are given."""
-    text = number(mark.points if most is None else mark.scaled(most))
+    text = number(mark.points_of_all if most is None else mark.scaled(most))
     return text.replace(".", ",") if table.delimiter == ";" else text
 
 

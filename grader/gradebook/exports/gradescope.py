@@ -61,7 +61,7 @@ def results(
         _test(finding, titles.get(finding.question, finding.question), str(place), visible)
         for place, finding in enumerate(assessment.findings, 1)
     ]
-    return data | {"score": mark.points, "tests": tests} | _leaderboard(exercise, mark, titles)
+    return data | {"score": mark.points_of_all, "tests": tests} | _leaderboard(exercise, mark, titles)
 
 
 def as_json(data: Mapping[str, Any]) -> bytes:
@@ -81,7 +81,7 @@ def _leaderboard(exercise: Exercise, mark: ExportedMark, titles: Mapping[str, st
 
 def _test(finding: Finding, title: str, place: str, visibility: str) -> dict[str, Any]:
     """One finding. One that a person has yet to mark has neither status nor score."""
-    verdict = finding.verdict.value
+    verdict = "excused" if finding.excused else finding.verdict.value
     test: dict[str, Any] = {
         "name": title,
         "name_format": "text",
@@ -90,7 +90,7 @@ def _test(finding: Finding, title: str, place: str, visibility: str) -> dict[str
         "output": _output(finding),
         "output_format": "text",
         "tags": [verdict],
-        "visibility": visibility if finding.is_marked_here else Visibility.HIDDEN.value,
+        "visibility": visibility if finding.is_marked_here or finding.excused else Visibility.HIDDEN.value,
         "extra_data": {"question": finding.question, "verdict": verdict},
     }
     if finding.verdict is not Verdict.NEEDS_HUMAN:
@@ -107,7 +107,11 @@ def _output(finding: Finding) -> str:
         str(finding.why),
         str(finding.hint),
         *(f"{part.label}: {part.reason}" for part in finding.parts if part.reason),
-        f"Decided by {finding.decided_by}: {finding.decided_because}" if finding.decided_by else "",
+        f"Excused by {finding.decided_by}: {finding.decided_because}"
+        if finding.excused
+        else f"Decided by {finding.decided_by}: {finding.decided_because}"
+        if finding.decided_by
+        else "",
         str(finding.comment),
     ]
     return "\n".join(filter(None, lines))

@@ -76,6 +76,16 @@ class ExportedMark:
         """The points; None where no mark may go out."""
         return None if self.no_mark else self.assessment.points
 
+    @cached_property
+    def points_of_all(self) -> float | None:
+        """The points for a program that knows only the full points of the exercise.
+
+        If the student is excused from questions, these are the same share of all points: a platform would otherwise
+        count an excused question as one without points.
+        """
+        excused = sum(finding.machine_max_points or 0.0 for finding in self.assessment.findings if finding.excused)
+        return self.scaled(self.assessment.max_points + excused) if excused else self.points
+
     def scaled(self, most: float) -> float | None:
         """The same share of other points, to 2 decimals.
 
@@ -145,6 +155,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _short(finding: Finding) -> str:
+    if finding.excused:
+        return "excused"
     if not finding.is_marked_here:
         return "not marked here"
     if finding.verdict is Verdict.NEEDS_HUMAN:
@@ -162,6 +174,20 @@ def unmarked(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
 def excuses(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
     """The students who are excused; one line each."""
     return tuple(f"{mark.student.shown}: is excused, so there is no mark." for mark in marks if mark.excused)
+
+
+def excused_questions(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
+    """The students who are excused from some questions, and what that does to their points; one line each."""
+    lines = []
+    for mark in marks:
+        questions = [finding.question for finding in mark.assessment.findings if finding.excused]
+        if questions and not mark.no_mark:
+            lines.append(
+                f"{mark.student.shown}: is excused from {', '.join(questions)}, so the file gives "
+                f"{number(mark.points_of_all)} points for {number(mark.points)} of "
+                f"{number(mark.assessment.max_points)}."
+            )
+    return tuple(lines)
 
 
 def each_student(marks: Sequence[ExportedMark]) -> list[ExportedMark]:

@@ -9,7 +9,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
 
-from grader.gradebook.exports.mark import ExportedMark, ExportFile, distinct, excuses, number, summary, unmarked
+from grader.gradebook.exports.mark import (
+    ExportedMark,
+    ExportFile,
+    distinct,
+    excused_questions,
+    excuses,
+    number,
+    summary,
+    unmarked,
+)
 from grader.gradebook.exports.plain import written
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -75,15 +84,19 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
         for mark in over
     ]
     rows = [
-        [value, sharing[0].student.shown, number(sharing[0].points), summary(exercise, sharing[0])]
+        [value, sharing[0].student.shown, number(sharing[0].points_of_all), summary(exercise, sharing[0])]
         for value, sharing in owners.items()
         if len(sharing) == 1
     ]
     table = [[identifier.value, "name", exercise.title, "feedback"], *rows]
     content = written([[before_quotes(text) for text in row] for row in table])
     maximum = f"Moodle rejects the whole file if its grade item allows fewer than {number(exercise.max_points)} points."
+    remarks = (*excuses(marks), *excused_questions(marks), *[maximum][: len(rows)])
     return ExportFile(
-        content, len(rows), (*lacking, *twice, *too_many, *unmarked(marks)), (*excuses(marks), *[maximum][: len(rows)])
+        content,
+        len(rows),
+        (*lacking, *twice, *too_many, *unmarked(marks)),
+        remarks,
     )
 
 

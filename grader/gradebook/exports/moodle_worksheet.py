@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import InputError
-from grader.gradebook.exports.mark import ExportedMark, ExportFile, number, summary
+from grader.gradebook.exports.mark import ExportedMark, ExportFile, excused_questions, number, summary
 from grader.gradebook.exports.worksheet import parsed, place_marks
 from grader.gradebook.matching import folded
 from grader.model.exercise import Exercise
@@ -66,6 +66,7 @@ def fill(
             remarks.append(f"{mark.student.shown}: keeps the comment in {place}.")
         elif "Feedback comments" in columns:
             texts[row, columns["Feedback comments"]] = _comment(exercise, mark)
+    remarks += () if scale else excused_questions([mark for mark, _ in placed.marked])
     count = sum(column == columns["Grade"] for _, column in texts)
     return ExportFile(table.with_texts(texts).encoded(), count, tuple(problems), tuple(remarks))
 
@@ -135,7 +136,7 @@ def _maximum(cells: Mapping[str, str]) -> float | None:
 
 def _points(mark: ExportedMark, cells: Mapping[str, str], scale: bool) -> float | None:
     most = _maximum(cells)
-    return mark.scaled(most) if scale and most is not None else mark.points
+    return mark.scaled(most) if scale and most is not None else mark.points_of_all
 
 
 def _other_group(mark: ExportedMark, groups: str, place: str) -> str:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from grader.gradebook.exports.mark import ExportedMark, ExportFile, excuses, number, unmarked
+from grader.model.assessment import Finding
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.storage.csv_table import cell, lines
@@ -58,7 +59,8 @@ def findings(exercise: Exercise, marks: Sequence[ExportedMark]) -> Columns:
 
     Returns:
         Name of a column -> its values: `student`, who it is, `exercise`, `question`, `verdict`, `points`,
-        `max_points`, `expected`, `found`, `reason`. Without a mark that may go out, points are None.
+        `max_points`, `expected`, `found`, `reason`. Without a mark that may go out, points are None; so are those of
+        a question from which the student is excused, whose `verdict` is `excused`.
     """
     ordered = sorted(marks, key=lambda mark: mark.assessment.student)
     every_finding = [finding for mark in ordered for finding in mark.assessment.findings]
@@ -69,7 +71,7 @@ def findings(exercise: Exercise, marks: Sequence[ExportedMark]) -> Columns:
     columns |= {name: list(map(attrgetter(name), owners)) for name in IDENTITY}
     columns["exercise"] = [exercise.slug] * len(every_finding)
     columns["question"] = [finding.question for finding in every_finding]
-    columns["verdict"] = [finding.verdict.value for finding in every_finding]
+    columns["verdict"] = ["excused" if finding.excused else finding.verdict.value for finding in every_finding]
     columns["points"] = [points for mark in ordered for points in _points(mark).values()]
     columns["max_points"] = [finding.max_points for finding in every_finding]
     columns["expected"] = [str(finding.expected) for finding in every_finding]
@@ -113,9 +115,14 @@ def _count(marks: Sequence[ExportedMark]) -> int:
 def _points(mark: ExportedMark) -> Mapping[str, float | None]:
     """Question -> points; None where no mark may go out, or where a person has yet to give any."""
     return {
-        finding.question: None if mark.no_mark or (finding.waits and not finding.points) else finding.points
+        finding.question: None if mark.no_mark or _has_none(finding) else finding.points
         for finding in mark.assessment.findings
     }
+
+
+def _has_none(finding: Finding) -> bool:
+    """Whether a question has no points, because it waits for a person, or because the student is excused from it."""
+    return finding.excused or (finding.waits and not finding.points)
 
 
 def _utc(mark: ExportedMark) -> Any:
