@@ -1,11 +1,12 @@
 """Lists the exercises of a course with their problems."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.course import observations
 from grader.course.layout import Course
 from grader.course.lint import problems
-from grader.course.machine_needs import lacked_by_course
+from grader.course.machine_needs import lacked_by_settings
 from grader.errors import InputError, SpecificationError
 from grader.validity import read_valid, read_valid_settings
 
@@ -22,6 +23,7 @@ class ExerciseStatus:
         points: Points for all questions together.
         problems: One line for each problem: place, fact, remedy. Empty if the exercise is valid.
         not_here: Questions that are not marked on this machine, because their held-out data are not here.
+        datasets: Names of the data sets that it uses; empty if it is not valid.
     """
 
     slug: str
@@ -31,6 +33,7 @@ class ExerciseStatus:
     points: float = 0
     problems: tuple[str, ...] = ()
     not_here: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
 
     @property
     def valid(self) -> bool:
@@ -54,9 +57,14 @@ def course_problems(course: Course) -> tuple[str, ...]:
     return ()
 
 
-def lacked_by_machine(course: Course) -> tuple[str, ...]:
-    """The packages and data sets of a course that this machine lacks, one line each. They do not make it invalid."""
-    return tuple(lacked_by_course(course))
+def lacked_by_machine(course: Course, listed: Iterable[ExerciseStatus]) -> tuple[str, ...]:
+    """The packages and data sets of a course that this machine lacks, one line each. They do not make it invalid.
+
+    Args:
+        course: The course.
+        listed: Its exercises, as `listing` gives them.
+    """
+    return tuple(lacked_by_settings(course, (name for exercise in listed for name in exercise.datasets)))
 
 
 def _status(course: Course, slug: str) -> ExerciseStatus:
@@ -75,4 +83,5 @@ def _status(course: Course, slug: str) -> ExerciseStatus:
         points=exercise.max_points,
         problems=tuple(lint),
         not_here=tuple(sorted(valid.keys.not_here)),
+        datasets=tuple(source.name for source in exercise.datasets),
     )

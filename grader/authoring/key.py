@@ -13,7 +13,7 @@ from grader.authoring.parameters import Parameters
 from grader.authoring.sheet import QuestionFunction, Sheet
 from grader.cnn.by_hand import FAR_APART
 from grader.errors import SpecificationError
-from grader.storage.answer_data import as_answer
+from grader.storage.answer_data import as_answer, checked_answer
 from grader.text.messages import english
 from grader.text.values import value as written
 
@@ -64,6 +64,7 @@ class Key:
         self._questions: dict[str, QuestionFunction] = {}
         self._compared: dict[str, Apart | None] = {}
         self._least: dict[str, int] = {}
+        self._latest: tuple[str, Sheet] | None = None
         self.heldout_entries: dict[str, dict[str, Any]] = {}
 
     # ---- What authors write -----------------------------------------------------------------------------------------
@@ -222,10 +223,16 @@ class Key:
     def sheet(self, numbers: Mapping[str, Any]) -> Sheet:
         """The answers for the numbers of one student.
 
+        The latest sheet is kept: drawing needs it to see that all answers are apart, and the grader then reads it.
+
         Args:
             numbers: As `draw` gives them.
         """
-        return Sheet(self._questions, numbers, self._derived)
+        plain = {name: checked_answer(value) for name, value in numbers.items()}
+        written_out = repr(plain)  # 1 and 1.0 are equal, but may be written differently
+        if self._latest is None or self._latest[0] != written_out:
+            self._latest = written_out, Sheet(self._questions, plain, self._derived)
+        return self._latest[1]
 
     def _refuse_twice(self, name: str) -> None:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:

@@ -42,6 +42,6 @@ def command(course: CourseFolder = None) -> None:
                 f"{item.slug}: cannot be marked on this machine, because these data are missing: {lacking}",
                 soft_wrap=True,
             )
-    for line in () if of_course else lacked_by_machine(here):
+    for line in () if of_course else lacked_by_machine(here, listed):
         out.print(escape(line), soft_wrap=True)
     raise typer.Exit(DONE if not of_course and all(item.valid for item in listed) else WRONG_USE)

@@ -1,5 +1,6 @@
 """What a course needs of the machine that runs its notebooks, and what a machine lacks of it."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import packages_distributions, version
 from importlib.util import find_spec
@@ -29,13 +30,24 @@ def lacked_by_course(course: Course) -> list[str]:
 
     Exercises that are not valid are left out.
     """
-    settings, store = read_settings(course), data_store()
-    lines = [_no_package(name) for name in settings.environment.packages if not package_version(name)]
-    sources = {source.name for source in settings.datasets}
+    names = set[str]()
     for slug in course.slugs():
         with suppress(SpecificationError):
-            sources |= {source.name for source in read_exercise(course, slug).datasets}
-    return lines + [_no_data(name) for name in sorted(sources.difference(store.names()))]
+            names |= {source.name for source in read_exercise(course, slug).datasets}
+    return lacked_by_settings(course, names)
+
+
+def lacked_by_settings(course: Course, datasets: Iterable[str]) -> list[str]:
+    """The same for a course whose exercises have been read already.
+
+    Args:
+        course: The course, whose settings are read.
+        datasets: Names of the data sets that its exercises use.
+    """
+    settings = read_settings(course)
+    lines = [_no_package(name) for name in settings.environment.packages if not package_version(name)]
+    names = {source.name for source in settings.datasets} | {*datasets}
+    return lines + [_no_data(name) for name in sorted(names.difference(data_store().names()))]
 
 
 def lacked_by(preparation: Preparation, missing_data: tuple[str, ...]) -> list[str]:
