@@ -196,6 +196,45 @@ def test_verify_says_that_a_solution_earns_all_points(grader: Command) -> None:
     assert grader("verify").out == "tiny: 3 of 3 points\n"
 
 
+TEXT_CELL = """
+
+[[questions]]
+id = "why"
+title = "Why?"
+kind = "markdown"
+cell = "CELL"
+points = 4
+"""
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_text_cell_needs_no_text_in_the_solution(grader: Command, small: Course) -> None:
+    settings = small.exercises / "tiny" / "exercise.toml"
+    plain = settings.read_text()
+    settings.write_text(plain + TEXT_CELL.replace("CELL", "intro"))
+    assert grader("verify", "tiny") == Ended(cli.DONE, "tiny: 3 of 3 points, and 4 for manual grading\n", "")
+    tested = grader("test", "tiny")
+    assert (tested.status, tested.out) == (
+        cli.DONE,
+        "tiny: solution 3 of 3 points, and 4 for manual grading; 2 cases, 0 differences\n",
+    )
+    settings.write_text(plain + TEXT_CELL.replace("CELL", "intor"))
+    misspelt = grader("verify", "tiny")
+    assert (misspelt.status, misspelt.out) == (cli.WRONG_USE, "tiny: 3 of 7 points\n")
+    assert "question 'why' earns 0 of 4 points (The notebook has no answer in the text cell `intor`." in misspelt.err
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_case_is_compared_on_manual_grading_only_where_it_says_so(grader: Command, small: Course) -> None:
+    settings = small.exercises / "tiny" / "exercise.toml"
+    settings.write_text(settings.read_text() + TEXT_CELL.replace("CELL", "intro"))
+    cases = small.solution_folder("tiny") / "cases" / "expected.toml"
+    cases.write_text(cases.read_text().replace("[blank]", 'verdicts = { why = "needs_human" }\n[blank]'))
+    ended = grader("test", "tiny")
+    assert ended.status == cli.WRONG_USE
+    assert ended.err.startswith("tiny, full-marks: why: 0 points, expected 4 to 4")
+
+
 SOLUTIONS: dict[str, tuple[Callable[[Course], None], str]] = {
     "another number in the key": (
         in_key("IMAGE - FILTER + 1", "IMAGE - FILTER + 2"),

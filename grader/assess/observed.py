@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from grader.assess import causes, function_source
+from grader.assess import causes, class_source, function_source
 from grader.assess.answers import ENDINGS, absence
 from grader.assess.evidence import Evidence
 from grader.assess.findings import MEND, finding, unmarked
@@ -58,8 +58,9 @@ def assess_observed(
         return _lost_call(question, evidence.record) or assess(evidence)
     named = replace(evidence, name=run.reads[0]) if by_calls and run.reads else evidence
     finding_of_run = _without_value(question, evidence, run) or assess(named)
-    unwritten = _unwritten(question, evidence, run)
-    return unwritten if unwritten and finding_of_run.verdict is not Verdict.PASSED else finding_of_run
+    if finding_of_run.points or finding_of_run.verdict is Verdict.PASSED:  # some methods of a class may be written
+        return finding_of_run
+    return _unwritten(question, evidence, run) or finding_of_run
 
 
 def _without_value(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
@@ -89,12 +90,15 @@ def _without_value(question: Question, evidence: Evidence, run: ObservationRun) 
 
 
 def _unwritten(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
-    """The finding of a question about a function whose body is still the placeholder of the exercise."""
+    """The finding of a question about a function or class whose body is still the placeholder of the exercise."""
     for name in run.reads:
         node = function_source.definition(evidence.cells, name)
-        if placeholder := function_source.placeholder(node):
+        place, placeholder = name, function_source.placeholder(node)
+        if not placeholder:
+            place, placeholder = class_source.unwritten(evidence.cells, name)
+        if placeholder:
             reason = message(
-                "`{name}` still contains `{left}`: its body has not been written.", name=name, left=placeholder
+                "`{name}` still contains `{left}`: its body has not been written.", name=place, left=placeholder
             )
             return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
     return None

@@ -24,10 +24,9 @@ def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolde
     with isolation.local_executor(jobs, allow_degraded=True, tell=note) as executor:
         for slug in exercises or here.slugs():
             checked = check_marks(here, slug, executor)
-            of_solution = f"solution {checked.solution.points:g} of {checked.solution.max_points:g} points"
             differences = amount_of(len(checked.differences), "difference", "differences")
             of_cases = f"{amount_of(checked.cases, 'case', 'cases')}, {differences}" if checked.cases else "no cases"
-            out.print(f"{escape(slug)}: {of_solution}; {of_cases}", soft_wrap=True)
+            out.print(f"{escape(slug)}: solution {checked.solution}; {of_cases}", soft_wrap=True)
             problems += [*checked.solution.problems, *checked.differences]
     for problem in problems:
         messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)

@@ -23,7 +23,7 @@ def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
     with isolation.local_executor(1, allow_degraded=True, tell=note) as executor:
         for slug in exercises or here.slugs():
             verified = verify(here, slug, executor)
-            out.print(f"{escape(slug)}: {verified.points:g} of {verified.max_points:g} points", soft_wrap=True)
+            out.print(f"{escape(slug)}: {verified}", soft_wrap=True)
             problems += verified.problems
     for problem in problems:
         messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)

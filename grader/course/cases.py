@@ -45,6 +45,7 @@ class Case:
             are passed, and points in between are partial. A range that includes two of these has none.
         says: Question id -> texts that must occur in the finding of the report.
         files: The files that are submitted with the notebook.
+        assumed: The questions whose points and verdict no table states: the solution gives them full points.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Case:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[HandedIn, ...] = ()
+    assumed: frozenset[str] = frozenset()
 
 
 def _points_range(points: Any) -> PointsRange:
@@ -233,6 +235,15 @@ class _Points:
         unchanged = {question: verdict for question, verdict in inherited.items() if question not in table.points}
         return unchanged | self._implied(table.points) | table.verdicts
 
+    def assumed(self, name: str) -> frozenset[str]:
+        """The questions whose points and verdict neither the table of a case nor those of its bases state."""
+        if name == SOLUTION:
+            return frozenset(self._max_points)
+        if name == STUDENT:
+            return frozenset()
+        table = self._expected[name]
+        return self.assumed(table.base or SOLUTION) - {*self._blank(table), *table.points, *table.verdicts}
+
     def _blank(self, table: _Expected) -> list[str]:
         """The questions whose answers are in blank cells."""
         names = self._notebooks.names_in(table.blank)
@@ -253,6 +264,7 @@ def _case(name: str, folder: Path, expected: _Expected, points: _Points, content
         verdicts=points.verdicts(name),
         says=expected.says,
         files=tuple(HandedIn(file, folder / path) for file, path in expected.files.items()),
+        assumed=points.assumed(name),
     )
 
 

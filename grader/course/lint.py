@@ -1,5 +1,6 @@
 """Looks for probable mistakes in an exercise that is valid."""
 
+import ast
 import json
 import re
 from collections import Counter
@@ -8,7 +9,7 @@ from collections.abc import Collection, Iterator
 from grader.course.regions import Region, split
 from grader.course.release import source_of
 from grader.model.exercise import Exercise
-from grader.text.python_source import bound_names
+from grader.text.python_source import bound_names, parsed
 
 
 def problems(exercise: Exercise, solution: bytes, released: bytes, observations: Collection[str] = ()) -> list[str]:
@@ -42,6 +43,7 @@ def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Col
     names = Counter(exercise.answer_names)
     assigned = {name for cell in cells for name in bound_names(cell)}
     solutions = "\n".join(_solutions(cell) for cell in cells)
+    completed = {name for cell in cells for name in _completed(cell)}
     for name, times in names.items():
         if times > 1:
             yield f"exercises/{exercise.slug}/exercise.toml: {times} questions ask for '{name}'; is that intended?"
@@ -50,8 +52,24 @@ def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Col
                 yield f"{place}: '{name}' is a variable and also an observation; rename one of them."
         elif name not in assigned:
             yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
-        elif not re.search(rf"\b{re.escape(name)}\b", solutions):
+        elif name not in completed and not re.search(rf"\b{re.escape(name)}\b", solutions):
             yield f"{place}: answer '{name}' is outside the answer regions, so students can see it; move it into one."
+
+
+def _completed(cell: str) -> Iterator[str]:
+    """The functions and classes of a cell that contain an answer region."""
+    lines: list[str] = []
+    of_students: set[int] = set()
+    for part in split(cell):
+        if isinstance(part, Region):
+            of_students.update(range(len(lines) + 1, len(lines) + len(part.solution) + 1))
+        lines += part.solution if isinstance(part, Region) else [part]
+    tree = parsed("\n".join(lines))
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            own = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            if of_students.intersection(own):
+                yield node.name
 
 
 def _solutions(cell: str) -> str:

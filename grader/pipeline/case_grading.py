@@ -1,10 +1,11 @@
 """Cases are submissions with known marks. They are graded like a class and compared with what they must get."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.assess.kinds import KINDS
 from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
 from grader.execute.executor import Executor
@@ -69,21 +70,26 @@ def case_submissions(course: Course, exercise: Exercise) -> list[Submission]:
 
 
 def surprises(course: Course, exercise: Exercise, marks: Iterable[Mark]) -> list[str]:
-    """A line for each difference between the marks of cases and `expected.toml`; empty if there is none."""
+    """A line for each difference between the marks of cases and `expected.toml`; empty if there is none.
+
+    A question that needs manual grading is compared only if a table states its points or its verdict: the solution
+    earns no points there, either.
+    """
+    by_hand = {question.id for question in exercise.questions if KINDS[question.kind].by_hand}
     of_student = {mark.assessment.student: mark for mark in marks}
     return [
         f"{exercise.slug}, {case.name}: {difference}"
         for case in read_cases(course, exercise)
-        for difference in _differences(case, of_student[case.name])
+        for difference in _differences(case, of_student[case.name], case.assumed & by_hand)
     ]
 
 
-def _differences(case: Case, mark: Mark) -> Iterator[str]:
+def _differences(case: Case, mark: Mark, ignored: Collection[str]) -> Iterator[str]:
     assessment = mark.assessment
     if assessment.outcome is not case.outcome:
         yield f"the run ended as {assessment.outcome}, expected {case.outcome}"
     for finding in assessment.findings:
-        if finding.is_marked_here:
+        if finding.is_marked_here and finding.question not in ignored:
             yield from (f"{finding.question}: {difference}" for difference in _differences_of(case, finding))
 
 

@@ -1,9 +1,10 @@
 """Whether the solution of an exercise earns all points under its own key."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from grader.assess import engine
+from grader.assess.kinds.markdown import named_by_comment
 from grader.course.layout import Course
 from grader.course.release import common_numbers, read_solution, with_numbers
 from grader.course.variants import personal
@@ -16,24 +17,31 @@ from grader.pipeline.material import Material, load
 from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
 from grader.pipeline.surroundings import surroundings
 
+_ABOUT_MARKDOWN = ("markdown", "image")
 _NOBODY = "solution"
 """The name of a student who is on no roster and therefore has the common numbers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """What the solution of an exercise earns.
 
     Attributes:
         points: Points that it earns.
-        max_points: Points of all questions that can be marked on this machine.
+        max_points: Points of all questions that the grader marks.
+        by_hand: Points of all questions that need manual grading.
         problems: A line for a run that did not complete and for each question without full points: place, fact, remedy.
             Empty if all is well. Questions that need manual grading are ignored.
     """
 
     points: float
     max_points: float
+    by_hand: float
     problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        by_hand = f", and {self.by_hand:g} for manual grading" if self.by_hand else ""
+        return f"{self.points:g} of {self.max_points:g} points{by_hand}"
 
 
 def verify(course: Course, slug: str, executor: Executor) -> Verified:
@@ -53,7 +61,14 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     if record.outcome is Outcome.SANDBOX_FAILED:
         raise SandboxError(f"{place}: could not be run: {'; '.join(map(str, record.remarks))}")
     assessment = _assessed(material, parsed, record)
-    return Verified(assessment.points, assessment.max_points, tuple(_problems(place, record, assessment)))
+    by_hand = _by_hand(material, assessment)
+    points_by_hand = sum(finding.max_points for finding in assessment.findings if finding.question in by_hand)
+    return Verified(
+        points=assessment.points,
+        max_points=assessment.max_points - points_by_hand,
+        by_hand=points_by_hand,
+        problems=tuple(_problems(place, record, assessment, by_hand)),
+    )
 
 
 def _files(course: Course, material: Material) -> tuple[HandedIn, ...]:
@@ -70,7 +85,23 @@ def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> A
     return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells, around)
 
 
-def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[str]:
+def _by_hand(material: Material, assessment: Assessment) -> set[str]:
+    """The questions that need manual grading.
+
+    A question about a Markdown cell is one of them even if the solution has no text for it, because the model answer
+    may be in the key. But the student notebook must have the cell: a misspelt name would let no student answer.
+    """
+    cells = {name for cell in material.released.cells for name in (cell.id, named_by_comment(cell.source))}
+    of_text = {
+        question.id
+        for question in material.exercise.questions
+        if question.kind in _ABOUT_MARKDOWN and question.options.get("cell") in cells
+    }
+    waiting = {finding.question for finding in assessment.findings if finding.waits}
+    return waiting | of_text
+
+
+def _problems(place: str, record: Record, assessment: Assessment, by_hand: Collection[str]) -> Iterator[str]:
     if record.outcome is not Outcome.COMPLETED:
         why = f" ({record.remarks[0]})" if record.remarks else ""
         yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
@@ -82,6 +113,7 @@ def _problems(place: str, record: Record, assessment: Assessment) -> Iterator[st
             cause = run.message or run.about or run.state
             yield f"{place}: the observation '{name}' has no value ({cause}); correct the observation or the notebook."
     for finding in assessment.findings:
-        if finding.is_marked_here and not finding.waits and finding.points < finding.max_points:
+        is_marked = finding.is_marked_here and finding.question not in by_hand
+        if is_marked and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"
             yield f"{place}: {earned} ({finding.why}); correct the key or the solution."

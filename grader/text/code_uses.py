@@ -130,15 +130,16 @@ class Uses:
         reached, waiting = {function}, [function]
         while waiting:
             owner = waiting.pop()
-            called = {use.name for use in self.uses if use.owner == owner and use.name in self.defined} - reached
+            names = {use.name.partition(".")[0] for use in self.uses if use.owner == owner}
+            called = names & self.defined - reached
             reached |= called
             waiting += called
-        return tuple(use for use in self.uses if use.owner in reached and use.name not in self.defined)
+        return tuple(use for use in self.uses if use.owner in reached)
 
     def in_cells(self, cells: Iterable[int]) -> tuple[Use, ...]:
         """The uses in some cells, given by index."""
         indices = frozenset(cells)
-        return tuple(use for use in self.uses if use.cell in indices and use.name not in self.defined)
+        return tuple(use for use in self.uses if use.cell in indices)
 
 
 @lru_cache(maxsize=64)
@@ -263,7 +264,7 @@ class _Walk:
         name = getattr(node, "name", "")
         number = self._count
         if name:
-            self._set(scopes, name, _NONE, certain)
+            self._set(scopes, name, _NONE if outer else frozenset({name}), certain)
             if not outer:
                 self._count += 1
                 number = self._count
@@ -330,10 +331,8 @@ class _Walk:
         origins = self._origins(node, scopes)
         for origin in sorted(origins):
             self._note(origin, node)
-        if isinstance(node, ast.Name) and node.id in self.last and not origins:
-            self._note(node.id, node)
-            if node.id == self._owner:
-                self._note("recursion", node)
+        if isinstance(node, ast.Name) and self._owner in origins:
+            self._note("recursion", node)
         if isinstance(node, ast.Attribute) and not origins:
             self._note(f".{node.attr}", node)
         if isinstance(node, ast.Call) and not origins:

@@ -162,6 +162,45 @@ def test_a_function_that_was_not_written_was_not_attempted(
     assert finding.reason == f"`history` still contains `{body}`: its body has not been written."
 
 
+UNWRITTEN_CLASSES = {
+    "only dots": ("class history:\n    ...", "`history` still contains `...`"),
+    "only pass": ("class history(Base):\n    'What it does.'\n    pass", "`history` still contains `pass`"),
+    "only a text": ("class history:\n    'What it does.'", '`history` still contains `"""..."""`'),
+    "one method": (
+        "class history:\n    def __init__(self):\n        self.goal = 1\n    def end(self, logs):\n        ...",
+        "`history.end` still contains `...`",
+    ),
+    "an exception": (
+        "if True:\n    class history:\n        def end(self):\n            raise NotImplementedError",
+        "`history.end` still contains `raise NotImplementedError`",
+    ),
+}
+
+
+@pytest.mark.parametrize(("run", "given"), UNWRITTEN.values(), ids=UNWRITTEN)
+@pytest.mark.parametrize(("source", "text"), UNWRITTEN_CLASSES.values(), ids=UNWRITTEN_CLASSES)
+def test_a_class_that_was_not_written_was_not_attempted(
+    run: ObservationRun, given: Answer | None, source: str, text: str
+) -> None:
+    finding = marked(run, given, sources=(source,))
+    assert (finding.verdict, finding.points) == (Verdict.NOT_ATTEMPTED, 0)
+    assert finding.reason == f"{text}: its body has not been written."
+
+
+WRITTEN_CLASSES = {
+    "a method with nothing to do": "class history:\n    def start(self):\n        pass\n    goal = 3",
+    "an index": "class history:\n    def end(self, x):\n        return x[..., 0]",
+    "defined again": "class history:\n    ...\nclass history:\n    goal = 3",
+    "another class": "class other:\n    ...\nhistory = other()",
+}
+
+
+@pytest.mark.parametrize("source", WRITTEN_CLASSES.values(), ids=WRITTEN_CLASSES)
+def test_a_class_that_was_written_is_marked(source: str) -> None:
+    finding = marked(ObservationRun(state=STATE.OBSERVED, reads=("history",)), value(25), sources=(source,))
+    assert finding.verdict is Verdict.FAILED
+
+
 def test_a_right_value_is_right_whatever_the_function_looks_like() -> None:
     run = ObservationRun(state=STATE.OBSERVED, reads=("history",))
     assert marked(run, value(26), sources=("def history(x): ...",)).verdict is Verdict.PASSED

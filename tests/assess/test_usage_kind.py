@@ -53,6 +53,26 @@ def test_functions_that_a_function_calls_count() -> None:
     assert marked(*cells, "np.dot(1, 2)", function="conv", avoids=["np.dot"]).points == 4
 
 
+HELPER = "def conv(a, b): return a * b"
+USES_OF_HELPER = {
+    "a call": ("def layer(a, b): return conv(a, b) + 1", 4),
+    "through another function": ("def inner(a): return conv(a, a)\ndef layer(a, b): return inner(a)", 4),
+    "as an argument": ("def layer(a, b): return list(map(conv, a, b))", 4),
+    "another name": ("alias = conv\ndef layer(a, b): return alias(a, b)", 4),
+    "its own code": ("def layer(a, b): return a * b + 1", 0),
+    "a variable of the same name": ("def layer(conv, b): return conv + b", 0),
+    "a method of a class": ("class Net:\n    def f(a): return conv(a, a)\ndef layer(a, b): return Net.f(a)", 4),
+    "a method of the same name": ("def layer(a, b): return a.conv(b)", 0),
+    "only outside": ("def layer(a, b): return a * b\nconv(1, 2)", 0),
+}
+
+
+@pytest.mark.parametrize(("source", "points"), USES_OF_HELPER.values(), ids=USES_OF_HELPER)
+def test_a_rule_may_name_a_function_of_the_notebook(source: str, points: float) -> None:
+    assert marked(HELPER, source, function="layer", uses=["conv"]).points == points
+    assert marked(HELPER, source, function="layer", avoids=["conv"]).points == 4 - points
+
+
 def test_alternatives_may_be_allowed() -> None:
     rule = [["np.dot", "@", "np.matmul"]]
     assert marked("x = a @ b", uses=rule).points == 4

@@ -99,6 +99,23 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
     )
 
 
+PARTLY_WRITTEN = {
+    "a function": ("def padding():\n    ### BEGIN SOLUTION\n    return 3\n    ### END SOLUTION", True),
+    "a class": ("class padding:\n    a = 1\n    ### BEGIN SOLUTION\n    b = 2\n    ### END SOLUTION", True),
+    "after a magic": ("%time 1\ndef padding():\n    ### BEGIN SOLUTION\n    return 3\n    ### END SOLUTION", True),
+    "after the function": ("def padding():\n    return 3\n### BEGIN SOLUTION\nother = 2\n### END SOLUTION", False),
+    "before the function": ("### BEGIN SOLUTION\nother = 2\n### END SOLUTION\ndef padding():\n    return 3", False),
+}
+
+
+@pytest.mark.parametrize(("source", "is_accepted"), PARTLY_WRITTEN.values(), ids=PARTLY_WRITTEN)
+def test_lint_accepts_a_function_of_which_students_write_a_part(course: Course, source: str, is_accepted: bool) -> None:
+    notebook = json.loads(course.solution_notebook("small").read_bytes())
+    notebook["cells"][2]["source"] = source
+    course.solution_notebook("small").write_text(json.dumps(notebook))
+    assert any("'padding' is outside the answer regions" in line for line in lint(course)) != is_accepted
+
+
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
     replace(course.solution_folder("small") / "key.py", "slip(IMAGE,", "slip(26,")
     place = "exercises/small/exercise.toml: question 'width'"

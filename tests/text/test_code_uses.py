@@ -122,7 +122,7 @@ def test_a_function_includes_those_that_it_calls() -> None:
         "np.dot(1, 2)",
     )
     uses = uses_in(cells)
-    assert [use.name for use in uses.within("conv")] == ["numpy.convolve"]
+    assert [use.name for use in uses.within("conv")] == ["numpy.convolve", "helper"]
     assert uses.within("other") == ()
 
 

@@ -45,7 +45,7 @@ def text_cell(evidence: Evidence, name: str) -> TextCell | None:
         name: The id of the cell, or what its first line says: `<!-- cell: why -->`.
     """
     cells = [cell for cell in evidence.texts if cell.kind == "markdown" and (written(cell) or cell.pictures)]
-    commented = [cell for cell in cells if _comment(cell) == name]
+    commented = [cell for cell in cells if named_by_comment(cell.source) == name]
     named = commented or [cell for cell in cells if cell.name == name]
     return named[-1] if named else None
 
@@ -56,8 +56,9 @@ def written(cell: TextCell) -> str:
     return (rest if _is_comment(first) else cell.source).strip()
 
 
-def _comment(cell: TextCell) -> str:
-    first = cell.source.strip().partition("\n")[0]
+def named_by_comment(source: str) -> str:
+    """The name that the first line of a cell gives it, `<!-- cell: why -->`; empty if it gives none."""
+    first = source.strip().partition("\n")[0]
     return "".join(first.split())[len("<!--cell:") : -len("-->")] if _is_comment(first) else ""
 
 
