@@ -2,7 +2,7 @@
 # make test   set up if need be, run the whole test suite
 # make fast   tests that take less than two minutes together: no notebook, no training, no browser
 # make coverage  which branches of the code the fast tests take
-# make slow   what takes longer than the suite may, and its property tests with other values each time
+# make slow   what takes longer than the suite may, and its property tests with other values each time, and the numbers of more students
 # make bench  measure speed against other graders, the gradebook, and the start of commands
 # make lint   ruff, mypy, the spelling checker and the checker of templates
 # make facts  layer tables of the reference models; make lock: the lock file
@@ -39,6 +39,7 @@ coverage: .venv/ready
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
 	.venv/bin/python -m pytest -m "hypothesis and not long"
+	STUDENTS=500 .venv/bin/python -m pytest tests/course_content -m "not slow and not long"
 
 bench: .venv/ready
 	.venv/bin/python benchmarks/start_up.py

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from grader import pipeline
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
@@ -24,6 +26,9 @@ PREDICT = "def predict(images):\n    return images[:, 0, 0] % 3"
 HONEST = (WIDTH, MODEL, PREDICT)
 FULL = {"width": 2.0, "model": 3.0, "accuracy": 4.0}
 
+PARTS = ("first", pytest.param("others", marks=pytest.mark.long))
+"""Of a class whose runs last long, the suite grades the first few; `make slow` grades the others too."""
+
 FRAMES = """
 import json, os, socket, struct
 
@@ -40,6 +45,12 @@ def frame(head, *bodies):
     line.sendall(struct.pack('>I', len(text)) + text + b''.join(bodies))
 """
 """Code for a notebook: `frame(head)` writes a message to the grader on the notebook's own socket."""
+
+
+def part_of(attacks: Mapping[str, str], part: str, first: Sequence[str]) -> dict[str, str]:
+    """One of the PARTS of a class: the attacks with the names in `first`, or the others."""
+    assert attacks.keys() >= set(first)
+    return {name: attack for name, attack in attacks.items() if (name in first) == (part == "first")}
 
 
 @dataclass(frozen=True)

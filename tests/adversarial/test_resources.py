@@ -12,7 +12,16 @@ from PIL import Image
 from grader import pipeline
 from grader.execute.local import LocalExecutor
 from grader.model.record import AnswerState, Outcome
-from tests.adversarial.batch import FRAMES, WIDTH, Marked, assert_honest_unharmed, grade_among_honest, with_limits
+from tests.adversarial.batch import (
+    FRAMES,
+    PARTS,
+    WIDTH,
+    Marked,
+    assert_honest_unharmed,
+    grade_among_honest,
+    part_of,
+    with_limits,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +120,9 @@ ENDLESS: dict[str, str] = {
     "an answer without end": "class Endless:\n    __module__ = 'keras.endless'\n    def numpy(self):\n        while True:\n            pass\nmodel = Endless()",
 }  # fmt: skip
 
+FIRST_HUNGRY = ("one block", "hidden children", "shared mappings let go", "sockets")
+FIRST_ENDLESS = ("a loop that ignores signals", "half a message", "a busy fork bomb")
+
 FLOODS: dict[str, str] = {
     "10 GB": "for _ in range(100_000):\n    print('x' * 100_000)",
     "a descriptor": "import os\nfor _ in range(2000):\n    os.write(1, b'x' * 65_536)",
@@ -161,9 +173,12 @@ def run(
     return grade_among_honest(with_limits(material, **limits), cells, folder, executor)
 
 
-@pytest.fixture(scope="module")
-def memory(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    return run(material, executor, folder / "memory", MEMORY, LATE, memory_mb=512)
+@pytest.fixture(scope="module", params=PARTS)
+def memory(
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, request: pytest.FixtureRequest
+) -> dict[str, Marked]:
+    attacks = part_of(MEMORY, request.param, FIRST_HUNGRY)
+    return run(material, executor, folder / f"memory-{request.param}", attacks, LATE, memory_mb=512)
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +186,12 @@ def bounded(material: pipeline.Material, executor: LocalExecutor, folder: Path) 
     return run(material, executor, folder / "bounded", BOUNDED, LATE)
 
 
-@pytest.fixture(scope="module")
-def endless(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    return run(material, executor, folder / "endless", ENDLESS, cell_seconds=3, notebook_seconds=6)
+@pytest.fixture(scope="module", params=PARTS)
+def endless(
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, request: pytest.FixtureRequest
+) -> dict[str, Marked]:
+    attacks = part_of(ENDLESS, request.param, FIRST_ENDLESS)
+    return run(material, executor, folder / f"endless-{request.param}", attacks, cell_seconds=3, notebook_seconds=6)
 
 
 @pytest.fixture(scope="module")
@@ -186,10 +204,10 @@ def pictures(material: pipeline.Material, executor: LocalExecutor, folder: Path)
     return run(material, executor, folder / "pictures", PICTURES)
 
 
-@pytest.mark.parametrize("name", MEMORY)
-def test_too_much_memory_is_out_of_memory_and_keeps_what_came_before(memory: dict[str, Marked], name: str) -> None:
-    assert memory[name].outcome is Outcome.OUT_OF_MEMORY, memory[name].said
-    assert memory[name].points == {"width": 2, "model": 0, "accuracy": 0}
+def test_too_much_memory_is_out_of_memory_and_keeps_what_came_before(memory: dict[str, Marked]) -> None:
+    for name in memory.keys() & MEMORY:
+        assert memory[name].outcome is Outcome.OUT_OF_MEMORY, (name, memory[name].said)
+        assert memory[name].points == {"width": 2, "model": 0, "accuracy": 0}, name
 
 
 def test_hungry_notebooks_harm_nobody(memory: dict[str, Marked], alone: Marked) -> None:
@@ -230,10 +248,10 @@ def test_a_crash_of_the_interpreter_is_called_one(bounded: dict[str, Marked]) ->
     assert bounded["faults of its children"].outcome is Outcome.COMPLETED
 
 
-@pytest.mark.parametrize("name", ENDLESS)
-def test_what_never_ends_is_ended_and_keeps_what_came_before(endless: dict[str, Marked], name: str) -> None:
-    assert endless[name].outcome is Outcome.TIMED_OUT, endless[name].said
-    assert endless[name].points == {"width": 2, "model": 0, "accuracy": 0}
+def test_what_never_ends_is_ended_and_keeps_what_came_before(endless: dict[str, Marked]) -> None:
+    for name in endless.keys() & ENDLESS:
+        assert endless[name].outcome is Outcome.TIMED_OUT, (name, endless[name].said)
+        assert endless[name].points == {"width": 2, "model": 0, "accuracy": 0}, name
 
 
 def test_endless_notebooks_harm_nobody(endless: dict[str, Marked], alone: Marked) -> None:
@@ -298,5 +316,6 @@ def test_daemons_are_dead_before_their_place_is_used_again(
             assert files == ["data"]
 
 
-def test_an_answer_that_cannot_be_had_is_missing(endless: dict[str, Marked]) -> None:
-    assert endless["an answer without end"].record.answers["model"].state is AnswerState.MISSING
+def test_an_answer_that_never_comes_is_missing(endless: dict[str, Marked]) -> None:
+    for marked in (endless[name] for name in endless.keys() & ENDLESS):
+        assert marked.record.answers["model"].state is AnswerState.MISSING

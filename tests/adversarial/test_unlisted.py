@@ -13,11 +13,13 @@ from tests.adversarial.batch import (
     FRAMES,
     FULL,
     HONEST,
+    PARTS,
     WIDTH,
     Marked,
     assert_honest_unharmed,
     grade,
     grade_among_honest,
+    part_of,
     with_limits,
 )
 from tests.conftest import notebook
@@ -73,6 +75,9 @@ BROKEN: dict[str, str] = {
     "names without end": "class Endless(type):\n    def __getattribute__(self, name):\n        while True:\n            pass\nclass Answer(metaclass=Endless):\n    pass\nmodel = Answer()",
 }  # fmt: skip
 
+FIRST_HARMLESS = ("transformers", "files that start by themselves", "a clock turned back", "an importer")
+FIRST_BROKEN = ("a closed socket", "a namespace that never answers", "events that never end")
+
 # Results of `predict` that are none, or that never come.
 RESULTS: dict[str, str] = {
     "a generator": "def predict(images):\n    while True:\n        yield 0",
@@ -88,18 +93,24 @@ RESULTS: dict[str, str] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def harmless(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    cells = {name: (*HONEST, source, "late = 1") for name, source in {**HARMLESS, **OWN_HARM}.items()}
+@pytest.fixture(scope="module", params=PARTS)
+def harmless(
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, request: pytest.FixtureRequest
+) -> dict[str, Marked]:
+    attacks = part_of({**HARMLESS, **OWN_HARM}, request.param, FIRST_HARMLESS)
+    cells = {name: (*HONEST, source, "late = 1") for name, source in attacks.items()}
     limits = with_limits(material, cell_seconds=6, notebook_seconds=20)
-    return grade_among_honest(limits, cells, folder / "harmless", executor)
+    return grade_among_honest(limits, cells, folder / f"harmless-{request.param}", executor)
 
 
-@pytest.fixture(scope="module")
-def broken(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
-    cells = {name: (WIDTH, source, "late = 1") for name, source in BROKEN.items()}
+@pytest.fixture(scope="module", params=PARTS)
+def broken(
+    material: pipeline.Material, executor: LocalExecutor, folder: Path, request: pytest.FixtureRequest
+) -> dict[str, Marked]:
+    attacks = part_of(BROKEN, request.param, FIRST_BROKEN)
+    cells = {name: (WIDTH, source, "late = 1") for name, source in attacks.items()}
     limits = with_limits(material, cell_seconds=3, notebook_seconds=6)
-    return grade_among_honest(limits, cells, folder / "broken", executor)
+    return grade_among_honest(limits, cells, folder / f"broken-{request.param}", executor)
 
 
 @pytest.fixture(scope="module")
@@ -108,20 +119,20 @@ def results(material: pipeline.Material, executor: LocalExecutor, folder: Path) 
     return grade_among_honest(with_limits(material, probe_seconds=3), cells, folder / "returned", executor)
 
 
-@pytest.mark.parametrize("name", HARMLESS)
-def test_what_is_done_beside_right_answers_changes_no_mark(harmless: dict[str, Marked], name: str) -> None:
-    assert harmless[name].points == FULL, harmless[name].said
+def test_what_is_done_beside_right_answers_changes_no_mark(harmless: dict[str, Marked]) -> None:
+    for name in harmless.keys() & HARMLESS:
+        assert harmless[name].points == FULL, (name, harmless[name].said)
 
 
-@pytest.mark.parametrize("name", OWN_HARM)
-def test_who_breaks_what_it_needs_has_no_more_than_was_earned(harmless: dict[str, Marked], name: str) -> None:
-    assert all(0 <= points <= FULL[question] for question, points in harmless[name].points.items())
-    assert harmless[name].points["width"] == FULL["width"]
+def test_who_breaks_what_it_needs_has_no_more_than_was_earned(harmless: dict[str, Marked]) -> None:
+    for name in harmless.keys() & OWN_HARM:
+        assert all(0 <= points <= FULL[question] for question, points in harmless[name].points.items()), name
+        assert harmless[name].points["width"] == FULL["width"], name
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_way_back_keeps_what_came_before(broken: dict[str, Marked], name: str) -> None:
-    assert broken[name].points == {"width": 2.0, "model": 0.0, "accuracy": 0.0}, broken[name].said
+def test_a_broken_way_back_keeps_what_came_before(broken: dict[str, Marked]) -> None:
+    for name in broken.keys() & BROKEN:
+        assert broken[name].points == {"width": 2.0, "model": 0.0, "accuracy": 0.0}, (name, broken[name].said)
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -129,16 +140,24 @@ def test_a_result_that_is_none_earns_nothing_and_costs_nothing_else(results: dic
     assert results[name].points == {"width": 2.0, "model": 0.0, "accuracy": 0.0}, results[name].said
 
 
-def test_nobody_else_notices(
-    harmless: dict[str, Marked], broken: dict[str, Marked], results: dict[str, Marked], alone: Marked
-) -> None:
-    for found in (harmless, broken, results):
-        assert_honest_unharmed(found, alone)
+def test_nobody_else_notices_what_is_done_beside_right_answers(harmless: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(harmless, alone)
 
 
-def test_what_never_answers_is_ended_by_the_clock(broken: dict[str, Marked], results: dict[str, Marked]) -> None:
-    late = {name for name, marked in broken.items() if marked.outcome is Outcome.TIMED_OUT}
-    assert late >= {"a namespace that never answers", "events that never end"}
+def test_nobody_else_notices_a_broken_way_back(broken: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(broken, alone)
+
+
+def test_nobody_else_notices_a_result_that_is_none(results: dict[str, Marked], alone: Marked) -> None:
+    assert_honest_unharmed(results, alone)
+
+
+def test_what_never_answers_is_ended_by_the_clock(broken: dict[str, Marked]) -> None:
+    for name in broken.keys() & {"a namespace that never answers", "events that never end"}:
+        assert broken[name].outcome is Outcome.TIMED_OUT, name
+
+
+def test_a_result_that_never_comes_is_ended_by_the_clock(results: dict[str, Marked]) -> None:
     reasons = {name: marked.finding("accuracy").reason for name, marked in results.items()}
     assert "took longer" in as_read(reasons["an array that never comes"])
 

@@ -1,5 +1,6 @@
-"""The numbers of 500 students of an exercise, drawn once for all tests of a module."""
+"""The numbers of many students of an exercise, drawn once for all tests of a module."""
 
+import os
 from functools import cache
 
 from grader.course.answer_key import Keys
@@ -10,7 +11,9 @@ from grader.model.key import AnswerKey
 from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
-SEEDS = tuple(str(seed) for seed in range(500))
+STUDENTS = range(int(os.environ.get("STUDENTS", "100")))
+"""One number for each student: 100 in the suite, 500 in `make slow`."""
+SEEDS = tuple(map(str, STUDENTS))
 
 
 @cache

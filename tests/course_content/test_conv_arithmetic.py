@@ -17,12 +17,12 @@ from grader.course.release import read_solution, with_numbers
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
 from grader.storage.answer_data import as_answer
+from tests.course_content.students import STUDENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
 SLUG = "conv-arithmetic"
 EXERCISE = read_exercise(COURSE, SLUG)
-SEEDS = range(500)
 
 
 @cache
@@ -32,7 +32,7 @@ def keys() -> Keys:
 
 @cache
 def drawn() -> list[AnswerKey]:
-    return [keys().key(f"student {number}") for number in SEEDS]
+    return [keys().key(f"student {number}") for number in STUDENTS]
 
 
 def run_plainly(notebook: bytes) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 
 
 def test_no_two_of_500_students_have_the_same_numbers() -> None:
-    assert len({json.dumps(key.numbers, sort_keys=True) for key in drawn()}) == len(SEEDS)
+    assert len({json.dumps(key.numbers, sort_keys=True) for key in drawn()}) == len(STUDENTS)
 
 
 def test_every_key_of_500_students_holds() -> None:

@@ -13,11 +13,11 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.students import STUDENTS
 
 COURSE = Course(Path(__file__).resolve().parents[2])
 EXERCISE = read_exercise(COURSE, "feature-maps")
 KEYS = Keys(COURSE, EXERCISE)
-SEEDS = range(500)
 CHOICES = {question.id for question in EXERCISE.questions if question.kind == "choice"}
 
 
@@ -28,7 +28,7 @@ def key(seed: int) -> AnswerKey:
 
 @pytest.mark.long
 def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         assert engine.validate(EXERCISE, key(seed)) == []
         for question, slips in key(seed).slips.items():
             values = {json.dumps(slip.value) for slip in slips}
@@ -38,11 +38,11 @@ def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -
 def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
     again = Keys(COURSE, EXERCISE)
     assert [dict(again.key(str(seed)).numbers) for seed in range(10)] == [dict(key(seed).numbers) for seed in range(10)]
-    assert len({json.dumps(dict(key(seed).numbers)) for seed in SEEDS}) == len(SEEDS)
+    assert len({json.dumps(dict(key(seed).numbers)) for seed in STUDENTS}) == len(STUDENTS)
 
 
 def test_maps_agree_with_scipy_for_every_student() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         numbers, answers = key(seed).numbers, key(seed).answers
         for number in (1, 2):
             plain = correlate2d(numbers["image"], numbers[f"filter_{number}"], mode="valid") + numbers[f"bias_{number}"]
@@ -57,7 +57,7 @@ def test_hidden_calls_agree_with_scipy() -> None:
 
 
 def test_the_pattern_fires_once_and_its_pixels_are_inside_the_image() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         answers, numbers = key(seed).answers, key(seed).numbers
         values = np.array(answers["map_1"])
         row, column = answers["fires_at"]
@@ -70,7 +70,7 @@ def test_the_pattern_fires_once_and_its_pixels_are_inside_the_image() -> None:
 
 
 def test_the_shifted_image_fires_at_the_shifted_place() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         answers, numbers = key(seed).answers, key(seed).numbers
         moved = np.roll(numbers["image"], (numbers["down"], numbers["right"]), axis=(0, 1))
         row, column = answers["shifted_at"]
@@ -80,7 +80,7 @@ def test_the_shifted_image_fires_at_the_shifted_place() -> None:
 
 
 def test_the_nearest_in_pixels_is_another_image_than_in_the_latent_space() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         answers = key(seed).answers
         assert answers["pixel_nearest"] != answers["latent_nearest"]
 
@@ -110,7 +110,7 @@ def test_the_receptive_field_of_the_slide_is_8_and_not_12() -> None:
 
 
 def test_so_many_convolutions_see_the_object_and_one_less_does_not() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         needed, size = key(seed).answers["convs_needed"], key(seed).numbers["object_size"]
         assert 1 + 2 * needed >= size > 1 + 2 * (needed - 1)
 

@@ -14,6 +14,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.model.key import AnswerKey
+from tests.course_content.students import STUDENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -21,7 +22,6 @@ EXERCISE = read_exercise(COURSE, "parcels")
 KEYS = Keys(COURSE, EXERCISE)
 PUBLIC = ROOT / "exercises" / "parcels" / "data" / "parcels.npz"
 HELDOUT = ROOT / "solutions" / "parcels" / "heldout" / "parcels-600.npz"
-SEEDS = range(500)
 
 
 @cache
@@ -87,7 +87,7 @@ def test_every_image_has_measurements_and_missing_pixels_inside_of_its_thing() -
 
 @pytest.mark.long
 def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         assert engine.validate(EXERCISE, key(seed)) == []
         for question, slips in key(seed).slips.items():
             assert len({json.dumps(slip.value) for slip in slips}) == len(slips) >= 3, (seed, question)
@@ -96,11 +96,11 @@ def test_every_student_has_questions_whose_slips_are_wrong_and_all_different() -
 def test_the_same_seed_draws_the_same_numbers_and_another_one_others() -> None:
     again = Keys(COURSE, EXERCISE)
     assert [dict(again.key(str(seed)).numbers) for seed in range(20)] == [dict(key(seed).numbers) for seed in range(20)]
-    assert len({json.dumps(dict(key(seed).numbers)) for seed in SEEDS}) == len(SEEDS)
+    assert len({json.dumps(dict(key(seed).numbers)) for seed in STUDENTS}) == len(STUDENTS)
 
 
 def test_the_numbers_are_easy_by_hand() -> None:
-    for seed in SEEDS:
+    for seed in STUDENTS:
         answers = key(seed).answers
         assert float(answers["patch_average"]).is_integer()
         assert all(float(2 * value).is_integer() for value in answers["patch_distribution"])
