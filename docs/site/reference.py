@@ -3,9 +3,12 @@
 The meaning of a setting is written once, on the page for its readers, and is read from there.
 """
 
+import builtins
 import json
 import re
+import types
 import typing
+from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
@@ -20,6 +23,8 @@ from grader.assess import picture_options
 from grader.assess.kinds import KINDS
 from grader.assess.options import Options
 from grader.cli.commands import COMMANDS, loaded
+from grader.cli.documents import DOCUMENTS
+from grader.cli.shared import Failure
 from grader.course import settings, specification
 
 DOCS = Path(__file__).parents[1]
@@ -81,11 +86,62 @@ def classes_of_key() -> str:
     return "```{eval-rst}\n" + "\n\n".join(directives) + "\n```"
 
 
+def documents_of_commands() -> str:
+    """A table of each document that `--json` prints: its keys and their meanings; then one of each value inside it."""
+    lines = [["Command", "Document"], ["---"] * 2]
+    lines += [[f"`grader {command}`", type_in_words(document)] for command, document in DOCUMENTS.items()]
+    index = "\n".join(
+        f"| {' | '.join(line)} |" for line in [*lines, ["a failed command", "object with the key `error`"]]
+    )
+    schemas = dict.fromkeys(found for document in DOCUMENTS.values() for found in _schemas(document))
+    return "\n\n".join([index, *(_keys_of(schema) for schema in (*schemas, Failure))])
+
+
+def _schemas(document: Any) -> Iterator[Any]:
+    """The forms of objects in a document, the outer ones first."""
+    if typing.is_typeddict(document):
+        yield document
+        for hint in typing.get_type_hints(document).values():
+            yield from _schemas(hint)
+    for inner in typing.get_args(document):
+        yield from _schemas(inner)
+
+
+def _keys_of(schema: Any) -> str:
+    summary, _, attributes = (schema.__doc__ or "").partition("Attributes:")
+    meanings = dict(re.findall(r"^ {8}(\w+): (.+(?:\n {12}.+)*)", attributes, re.MULTILINE))
+    lines = [["Key", "Value", "Meaning"], ["---"] * 3]
+    for key, hint in typing.get_type_hints(schema).items():
+        lines.append([f"`{key}`", type_in_words(hint), " ".join(meanings[key].split())])
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"## {schema.__name__}\n\n{summary.strip()}\n\n{table}"
+
+
+def type_in_words(hint: Any) -> str:
+    """Say which JSON a value of a document is.
+
+    Args:
+        hint: The type of the value.
+    """
+    if typing.is_typeddict(hint):
+        return f"[{hint.__name__}](#{hint.__name__.lower()})"
+    inner = typing.get_args(hint)
+    match typing.get_origin(hint):
+        case builtins.list | builtins.tuple:
+            return f"list of {type_in_words(inner[0])}"
+        case abc.Mapping:
+            return f"object of {type_in_words(inner[1])}"
+        case types.UnionType:
+            return " or ".join(map(type_in_words, inner))
+    return {str: "text", int: "whole number", float: "number", bool: "`true` or `false`", type(None): "`null`"}[hint]
+
+
 # Name in a page -> its tables.
 TABLES: Mapping[str, Callable[[], str]] = {
     "commands": help_of_commands,
     "exercise.toml": settings_of_exercise,
     "course.toml": settings_of_course,
+    "json": documents_of_commands,
     "key.py": classes_of_key,
 }
 

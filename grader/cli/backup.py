@@ -7,11 +7,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import (
-    AllResults,
-    GradebookUrl,
-    out,
-)
+from grader.cli.documents.marks import Archive
+from grader.cli.shared import AllResults, GradebookUrl, answer, out
 from grader.gradebook import backup as backups
 from grader.gradebook.database import Database
 
@@ -23,4 +20,5 @@ def command(
 ) -> None:
     """Store marks, decisions, notebooks and records in one file."""
     count = backups.back_up(folder, Database(gradebook) if gradebook else None, file, datetime.now(UTC))
+    answer(Archive(file=str(file), folder=str(folder), count=count))
     out.print(f"{escape(str(file))}: {count} files of {escape(str(folder))}.", soft_wrap=True)

@@ -7,13 +7,8 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.shared import (
-    DONE,
-    SOME_NOT_GRADED,
-    CourseFolder,
-    course_of,
-    out,
-)
+from grader.cli.documents.course import CellError, CheckedAnswer, CheckedNotebook
+from grader.cli.shared import DONE, SOME_NOT_GRADED, CourseFolder, answer, course_of, out, tasks
 from grader.execute import isolation
 from grader.text.printable import printable
 
@@ -31,19 +26,32 @@ def command(
         checked = pipeline.check(course_of(course), notebook, exercise, executor)
     out.print(escape(checked.exercise))
     for number, error in checked.errors:
-        out.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
+        tasks.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
     for title, problem in checked.problems.items():
-        out.print(
+        (tasks if problem else out).print(
             f"  {'to do' if problem else 'ok   '}  {escape(f'{title}: {problem}' if problem else title)}",
             soft_wrap=True,
         )
     for remark in checked.remarks:
-        out.print(f"  to do  {escape(printable(str(remark), 200))}", soft_wrap=True)
+        tasks.print(f"  to do  {escape(printable(str(remark), 200))}", soft_wrap=True)
     for comment in checked.notes:
         out.print(f"  note   {escape(printable(str(comment), 200))}", soft_wrap=True)
-    out.print(
-        "Ready to submit."
-        if checked.ready
-        else "Not ready yet. This check does not reveal whether answers are correct."
-    )
+    if checked.ready:
+        out.print("Ready to submit.")
+    else:
+        tasks.print("Not ready yet. This check does not reveal whether answers are correct.")
+    answer(_document(checked))
     raise typer.Exit(DONE if checked.ready else SOME_NOT_GRADED)
+
+
+def _document(checked: pipeline.Checked) -> CheckedNotebook:
+    return CheckedNotebook(
+        exercise=checked.exercise,
+        ready=checked.ready,
+        errors=tuple(CellError(cell=number, error=error) for number, error in checked.errors),
+        answers=tuple(
+            CheckedAnswer(question=title, problem=str(problem or "")) for title, problem in checked.problems.items()
+        ),
+        remarks=tuple(map(str, checked.remarks)),
+        notes=tuple(map(str, checked.notes)),
+    )

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import grader
+from grader.cli.shared import output_options
 
 
 class CommandInfo(NamedTuple):
@@ -63,7 +64,12 @@ _RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
 
 
 class Command(TyperCommand):
-    """A command that knows the earlier names of its options."""
+    """A command that has the options of all commands, and knows the earlier names of its own."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Add the options of all commands to those of this one."""
+        super().__init__(*arguments, **options)
+        self.params = [*self.params, *output_options()]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words after the command's name. An earlier name of an option is an error that gives the new one."""
@@ -121,7 +127,9 @@ def loaded(name: str) -> Any:
     command = importlib.import_module(f"grader.cli.{COMMANDS[name].module}").command
     if not isinstance(command, typer.Typer):  # a function, and not a group of commands
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name, cls=Command)(command)
+        alone.command(name)(command)
         command = alone
+    for registered in command.registered_commands:
+        registered.cls = Command
     gc.freeze()  # what was imported stays: a collection need not walk through it again for each submission
     return typer.main.get_command(command)

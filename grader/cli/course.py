@@ -6,13 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import (
-    CourseFolder,
-    GradebookUrl,
-    course_of,
-    note,
-    out,
-)
+from grader.cli.documents.marks import CoursePage
+from grader.cli.shared import CourseFolder, GradebookUrl, answer, course_of, note, out
 from grader.pipeline.course_page import publish_course
 from grader.text.values import amount_of
 
@@ -27,4 +22,5 @@ def command(
     """Write one page and one table for all exercises of the course."""
     page, count = publish_course(course_of(course), folder, gradebook, note)
     out.print(f"{amount_of(count, 'exercise', 'exercises')}.")
+    answer(CoursePage(exercises=count, dashboard=str(page.resolve())))
     out.print(f"Dashboard: {escape(str(page.resolve()))}", soft_wrap=True)

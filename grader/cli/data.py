@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import CourseFolder, course_of, messages, note, out
+from grader.cli.documents.course import DataSets, DataSetState, Files, ImageClass, ImageIssue, ImportedPictures
+from grader.cli.shared import CourseFolder, answer, course_of, note, out, remarks, tasks
 from grader.course.layout import Course
 from grader.course.specification import read_image_exercise
 from grader.errors import InputError
@@ -38,8 +39,10 @@ def make_data(
     from grader.images.making import make_images
 
     here = course_of(course)
-    for path in make_images(read_image_exercise(here, slug), seed):
-        out.print(escape(here.shown(path)), soft_wrap=True)
+    written = tuple(map(here.shown, make_images(read_image_exercise(here, slug), seed)))
+    for path in written:
+        out.print(escape(path), soft_wrap=True)
+    answer(Files(files=written))
 
 
 @command.command("import")
@@ -74,12 +77,26 @@ def import_data(
     if exercise.settings is None:
         raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
     settings = with_options(exercise.settings, validation=validation, test=test, smallest_class=smallest, seed=seed)
-    with StageProgress(messages) as progress:
+    with StageProgress(remarks) as progress:
         imported = import_images(exercise, settings, path, progress.tell)
     for table in tables(imported):
         out.print(table, "")
     for file in imported.files:
         out.print(escape(here.shown(file)), soft_wrap=True)
+    counts = zip(imported.classes, imported.counts, strict=True)
+    answer(
+        ImportedPictures(
+            classes=tuple(
+                ImageClass(name=name, training=training, validation=validating, held_out=held_out)
+                for name, (training, validating, held_out) in counts
+            ),
+            issues=tuple(
+                ImageIssue(count=issue.count, fact=issue.issue.fact, action=issue.issue.action)
+                for issue in imported.issues
+            ),
+            files=tuple(map(here.shown, imported.files)),
+        )
+    )
 
 
 @command.command("provide")
@@ -100,6 +117,7 @@ def provide_data(
     provided = provide(_course_if_any(course), name, file, accept_other=accept_other, note=note)
     for path in provided.files:
         out.print(escape(str(path)), soft_wrap=True)
+    answer(Files(files=tuple(map(str, provided.files))))
 
 
 @command.command("list")
@@ -107,8 +125,11 @@ def list_data(course: CourseFolder = None) -> None:
     """List the data sets on this machine and those of the course."""
     from grader.pipeline.providing import overview
 
-    for name, state in overview(_course_if_any(course)):
-        out.print(f"{escape(name)}: {escape(state)}", soft_wrap=True)
+    listed = overview(_course_if_any(course))
+    for data in listed:
+        (out if data.is_here else tasks).print(f"{escape(data.name)}: {escape(data.state)}", soft_wrap=True)
+    datasets = tuple(DataSetState(name=data.name, state=data.state, is_here=data.is_here) for data in listed)
+    answer(DataSets(datasets=datasets))
 
 
 def _course_if_any(folder: Path | None) -> Course | None:

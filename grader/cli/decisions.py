@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import (
-    messages,
-    out,
-)
+from grader.cli.documents.marks import DecidedMark, Decisions
+from grader.cli.shared import answer, messages, out, remarks
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.course_settings import CourseSettings
 from grader.model.mark import Mark
@@ -65,11 +63,23 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
         settings: The settings of the course, for its time zone.
     """
     for replacement in decided.replaced:
-        messages.print(escape(printable(f"Replaced: {replacement.in_words(settings.zone)}.", 500)), soft_wrap=True)
+        remarks.print(escape(printable(f"Replaced: {replacement.in_words(settings.zone)}.", 500)), soft_wrap=True)
     for mark in decided.marks:
         out.print(escape(printable(f"{mark.student}: {mark_in_words(mark)}", 200)), soft_wrap=True)
+    documents = tuple(
+        DecidedMark(
+            student=mark.student,
+            points=mark.assessment.points if mark.assessment.has_mark else None,
+            max_points=mark.assessment.max_points,
+            excused=mark.assessment.excused,
+        )
+        for mark in decided.marks
+    )
     with_marks = {mark.student.casefold() for mark in decided.marks}
-    for student in dict.fromkeys(decision.student for decision in decided.decisions):
-        if student.casefold() not in with_marks:
-            text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
-            messages.print(escape(printable(text, 200)), soft_wrap=True)
+    students = dict.fromkeys(decision.student for decision in decided.decisions)
+    ahead = tuple(student for student in students if student.casefold() not in with_marks)
+    for student in ahead:
+        text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
+        messages.print(escape(printable(text, 200)), soft_wrap=True)
+    replaced = tuple(replacement.in_words(settings.zone) for replacement in decided.replaced)
+    answer(Decisions(marks=documents, replaced=replaced, not_submitted=ahead))

@@ -1,5 +1,6 @@
 """The command `grader demo`."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from grader.cli.documents.course import Demo, DemoMark
 from grader.cli.results import opened
 from grader.cli.shared import (
     CORES,
@@ -15,10 +17,12 @@ from grader.cli.shared import (
     OUR_FAULT,
     CourseFolder,
     Jobs,
+    answer,
     course_of,
     messages,
     note,
     out,
+    remarks,
 )
 from grader.execute import isolation
 from grader.model.record import Isolation
@@ -35,21 +39,34 @@ def command(
 ) -> None:
     """Grade the demo class: made-up submissions with known marks."""
     if isolation.available() is not Isolation.SANDBOX:
-        messages.print("This machine has no sandbox. The demo runs without one, because its notebooks are our own.")
+        remarks.print("This machine has no sandbox. The demo runs without one, because its notebooks are our own.")
     executor = partial(isolation.local_executor, jobs, allow_degraded=True, tell=note)
-    demo = grade_demo_class(course_of(course), folder, executor, partial(GradingProgress, messages), opened, note)
+    demo = grade_demo_class(course_of(course), folder, executor, partial(GradingProgress, remarks), opened, note)
     out.print(_table(demo))
     for surprise in demo.surprises:
         messages.print(f"Not as expected: {escape(surprise)}")
     out.print(f"Dashboard: {escape(str(demo.dashboard.resolve()))}", soft_wrap=True)
+    answer(Demo(marks=tuple(_marks(demo)), surprises=demo.surprises, dashboard=str(demo.dashboard.resolve())))
     raise typer.Exit(OUR_FAULT if demo.surprises else DONE)
+
+
+def _marks(demo: DemoClass) -> Iterator[DemoMark]:
+    """The mark of each case."""
+    for slug, marks in demo.marks:
+        for assessment in (mark.assessment for mark in marks):
+            yield DemoMark(
+                exercise=slug,
+                submission=assessment.student,
+                points=assessment.points,
+                max_points=assessment.max_points,
+                outcome=assessment.outcome,
+            )
 
 
 def _table(demo: DemoClass) -> Table:
     """The marks of the demo class for the terminal."""
     rows = Table("exercise", "submission", "points", "of", "outcome", box=None, pad_edge=False)
-    for slug, marks in demo.marks:
-        for assessment in (mark.assessment for mark in marks):
-            points, most = f"{assessment.points:g}", f"{assessment.max_points:g}"
-            rows.add_row(slug, assessment.student, points, most, assessment.outcome)
+    for mark in _marks(demo):
+        points, most = f"{mark['points']:g}", f"{mark['max_points']:g}"
+        rows.add_row(mark["exercise"], mark["submission"], points, most, mark["outcome"])
     return rows

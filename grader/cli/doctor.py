@@ -3,11 +3,8 @@
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.shared import (
-    CourseFolder,
-    course_of,
-    out,
-)
+from grader.cli.documents.course import Feature, Machine
+from grader.cli.shared import CourseFolder, answer, course_of, out, tasks
 from grader.course.machine_needs import lacked_by_course
 from grader.execute import isolation
 from grader.execute.environment import environment
@@ -22,12 +19,26 @@ def command(course: CourseFolder = None) -> None:
         table.add_row(sign, item.name, item.protects, escape(item.remedy))
     out.print(table)
     level = isolation.available()
-    out.print(f"\nIsolation: {level}")
-    if level is not Isolation.SANDBOX:
-        out.print("`grader grade` needs --allow-degraded; grade only notebooks that you would run yourself.")
-    for name, version in environment():
+    is_sandbox = level is Isolation.SANDBOX
+    (out if is_sandbox else tasks).print(f"\nIsolation: {level}")
+    if not is_sandbox:
+        tasks.print("`grader grade` needs --allow-degraded; grade only notebooks that you would run yourself.")
+    versions = dict(environment())
+    for name, version in versions.items():
         out.print(f"{name} {version}")
     here = course_of(course)
     out.print(f"course: {escape(str(here.root))}", soft_wrap=True)
-    for line in lacked_by_course(here):
-        out.print(escape(line), soft_wrap=True)
+    lacked = tuple(lacked_by_course(here))
+    for line in lacked:
+        tasks.print(escape(line), soft_wrap=True)
+    features = tuple(
+        Feature(
+            feature=item.name,
+            present=item.present,
+            needed=item.needed,
+            protects_from=item.protects,
+            remedy=item.remedy,
+        )
+        for item in isolation.checks()
+    )
+    answer(Machine(isolation=level, features=features, versions=versions, course=str(here.root), missing=lacked))

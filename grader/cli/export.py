@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from grader.cli.documents.marks import Exported
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import (
     DONE,
@@ -14,9 +15,11 @@ from grader.cli.shared import (
     ExerciseName,
     GradebookUrl,
     ResultsFolder,
+    answer,
     course_of,
     messages,
     out,
+    remarks,
 )
 from grader.pipeline import exporting
 from grader.pipeline.exporting import ExportRequest, Format, Identifier, Visibility
@@ -68,19 +71,35 @@ def command(
         identifier=identifier,
         visibility=visibility,
     )
+    documents: list[Exported] = []
     printed: set[str] = set()
-    to_look_at = 0
     for written in exporting.export(course_of(course), exercise, results, request):
-        lines = [*(f"Note: {remark}" for remark in written.remarks), *written.problems]
-        for line in lines:
-            if line not in printed:  # several forms lack the same students
-                messages.print(escape(printable(line, 500)), soft_wrap=True)
-        printed |= set(lines)
+        _print_lines(written, printed)
         what = "page" if written.form is Format.FEEDBACK else "mark"
         form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = amount_of(written.count, what, f"{what}s")
         out.print(f"{form}{count}, {amount_of(len(written.problems), 'problem', 'problems')}.")
         for path in written.paths:
             out.print(escape(str(path)), soft_wrap=True)
-        to_look_at += len(written.problems)
-    raise typer.Exit(SOME_NOT_GRADED if to_look_at else DONE)
+        documents.append(_document(written))
+    answer(documents)
+    raise typer.Exit(SOME_NOT_GRADED if any(document["problems"] for document in documents) else DONE)
+
+
+def _print_lines(written: exporting.Written, printed: set[str]) -> None:
+    """Print remarks and problems, except those that were printed before: several formats lack the same students."""
+    lines = {f"Note: {remark}": remarks for remark in written.remarks}
+    for line, console in {**lines, **dict.fromkeys(written.problems, messages)}.items():
+        if line not in printed:
+            console.print(escape(printable(line, 500)), soft_wrap=True)
+            printed.add(line)
+
+
+def _document(written: exporting.Written) -> Exported:
+    return Exported(
+        format=written.form,
+        files=tuple(map(str, written.paths)),
+        count=written.count,
+        problems=written.problems,
+        remarks=written.remarks,
+    )

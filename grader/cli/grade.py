@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.results import results_of, tell_of_class
+from grader.cli.results import mark_document, results_of, tell_of_class
 from grader.cli.shared import (
     CORES,
     DONE,
@@ -19,9 +19,11 @@ from grader.cli.shared import (
     ExerciseName,
     GradebookUrl,
     Jobs,
+    answer,
     course_of,
     messages,
     note,
+    remarks,
 )
 from grader.execute import places
 from grader.pipeline.class_grading import grade_class
@@ -49,7 +51,6 @@ def command(
         Path | None, typer.Option("--times", metavar="FILE", help="CSV file with times of submission.")
     ] = None,
     cluster: Cluster = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Grade a class: marks and a report for each student."""
@@ -63,11 +64,12 @@ def command(
         roster=roster,
         times=times,
         executor=partial(places.executor, jobs, allow_degraded, cluster, note),
-        watch=partial(GradingProgress, messages, exercise),
+        watch=partial(GradingProgress, remarks, exercise),
         note=note,
     )
     unknown = graded.enrolled is not None and _tell_roster(graded.enrolled)
-    raise typer.Exit(tell_of_class(graded.marks, results, as_json) or (SOME_NOT_GRADED if unknown else DONE))
+    answer([mark_document(mark) for mark in graded.marks])
+    raise typer.Exit(tell_of_class(graded.marks, results) or (SOME_NOT_GRADED if unknown else DONE))
 
 
 def _tell_roster(enrolled: Enrolled) -> bool:
@@ -76,9 +78,9 @@ def _tell_roster(enrolled: Enrolled) -> bool:
         messages.print(escape(printable(line, 300)), soft_wrap=True)
     if enrolled.absent:
         who = amount_of(len(enrolled.absent), "student", "students")
-        messages.print(f"Not submitted yet by {who} on the roster:")
+        remarks.print(f"Not submitted yet by {who} on the roster:")
         for name in enrolled.absent[:MOST_NAMED]:
-            messages.print(f"  {escape(printable(name))}", soft_wrap=True)
+            remarks.print(f"  {escape(printable(name))}", soft_wrap=True)
         if len(enrolled.absent) > MOST_NAMED:
-            messages.print(f"  and {len(enrolled.absent) - MOST_NAMED} more")
+            remarks.print(f"  and {len(enrolled.absent) - MOST_NAMED} more")
     return bool(enrolled.problems)

@@ -1,7 +1,5 @@
 """The command `grader history`."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,15 +8,9 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.decisions import StudentName, mark_in_words
+from grader.cli.documents.marks import Event
 from grader.cli.results import not_results, results_of
-from grader.cli.shared import (
-    CourseFolder,
-    ExerciseName,
-    GradebookUrl,
-    ResultsFolder,
-    course_of,
-    out,
-)
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out
 from grader.pipeline import history as histories
 from grader.text.printable import printable
 
@@ -30,7 +22,6 @@ def command(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write the files of every attempt to this folder."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the history as JSON.")] = False,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
@@ -40,16 +31,13 @@ def command(
     course_exercise = pipeline.load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     history = histories.history(course_exercise, results, student, save)
-    if as_json:
-        lines = [{"at": line.at.isoformat(), "what": line.what, "by": line.by} for line in history.lines]
-        sys.stdout.write(json.dumps(lines, indent=1) + "\n")
-    else:
-        out.print(f"Times are in the time zone {course_exercise.settings.time_zone}.")
-        for line in history.lines:
-            by = f"  [{line.by}]" if line.by else ""
-            text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
-            out.print(escape(printable(text, 500)), soft_wrap=True)
-        out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
+    out.print(f"Times are in the time zone {course_exercise.settings.time_zone}.")
+    for line in history.lines:
+        by = f"  [{line.by}]" if line.by else ""
+        text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
+        out.print(escape(printable(text, 500)), soft_wrap=True)
+    out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
+    answer([Event(at=line.at.isoformat(), what=line.what, by=line.by) for line in history.lines])
     for path in history.saved:
         out.print(escape(str(path)), soft_wrap=True)
 

@@ -1,5 +1,6 @@
 """The commands `grader import nbgrader` and `grader import otter`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.shared import out
+from grader.cli.documents.course import ImportedCell, ImportedCourse
+from grader.cli.shared import answer, out, tasks
 from grader.pipeline.importing import Imported, import_nbgrader, import_otter
 
 command = typer.Typer(
@@ -39,6 +41,13 @@ def from_otter(source: Source, folder: NewCourse) -> None:
     _show(import_otter(source, folder))
 
 
+def _cell(slug: str, row: Sequence[str]) -> ImportedCell:
+    cell, points, taken_as, read, weaker, decide = row
+    return ImportedCell(
+        exercise=slug, cell=cell, points=points, taken_as=taken_as, read=read, weaker=weaker, decide=decide
+    )
+
+
 def _show(imported: Imported) -> None:
     for slug, rows in imported.tables.items():
         table = Table("cell", "points", "taken as", "read", "weaker", "decide", box=None, pad_edge=False)
@@ -46,6 +55,15 @@ def _show(imported: Imported) -> None:
             table.add_row(*map(escape, row))
         out.print(escape(slug))
         out.print(table)
-    for sentence in (*imported.notes, imported.summary):
-        out.print(escape(sentence), soft_wrap=True)
+    for sentence in imported.notes:
+        tasks.print(escape(sentence), soft_wrap=True)
+    out.print(escape(imported.summary), soft_wrap=True)
+    answer(
+        ImportedCourse(
+            cells=tuple(_cell(slug, row) for slug, rows in imported.tables.items() for row in rows),
+            notes=tuple(imported.notes),
+            summary=imported.summary,
+            report=str(imported.report),
+        )
+    )
     out.print(f"Next: read {escape(str(imported.report))}, then run `grader list` and `grader test`.", soft_wrap=True)

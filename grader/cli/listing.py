@@ -6,14 +6,8 @@ import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from grader.cli.shared import (
-    DONE,
-    WRONG_USE,
-    CourseFolder,
-    course_of,
-    messages,
-    out,
-)
+from grader.cli.documents.course import ListedExercise, Listing
+from grader.cli.shared import DONE, WRONG_USE, CourseFolder, answer, course_of, messages, out, tasks
 
 
 def command(course: CourseFolder = None) -> None:
@@ -38,10 +32,24 @@ def command(course: CourseFolder = None) -> None:
             messages.print(escape(problem), soft_wrap=True)
         if item.not_here:
             lacking = ", ".join(item.not_here)
-            out.print(
+            tasks.print(
                 f"{item.slug}: cannot be marked on this machine, because these data are missing: {lacking}",
                 soft_wrap=True,
             )
-    for line in () if of_course else lacked_by_machine(here, listed):
-        out.print(escape(line), soft_wrap=True)
+    lacked = () if of_course else tuple(lacked_by_machine(here, listed))
+    for line in lacked:
+        tasks.print(escape(line), soft_wrap=True)
+    exercises = tuple(
+        ListedExercise(
+            exercise=item.slug,
+            points=item.points,
+            questions=item.questions,
+            valid=item.valid,
+            lecture=item.lecture,
+            problems=item.problems,
+            missing_data=item.not_here,
+        )
+        for item in listed
+    )
+    answer(Listing(exercises=exercises, problems=tuple(of_course), missing=lacked))
     raise typer.Exit(DONE if not of_course and all(item.valid for item in listed) else WRONG_USE)

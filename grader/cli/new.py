@@ -4,11 +4,8 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.shared import (
-    CourseFolder,
-    course_of,
-    out,
-)
+from grader.cli.documents.course import Files
+from grader.cli.shared import CourseFolder, answer, course_of, out
 from grader.course.scaffold import create_exercise
 
 
@@ -18,6 +15,8 @@ def command(
 ) -> None:
     """Create the folders of a new exercise, ready to run."""
     here = course_of(course)
-    for path in create_exercise(here, slug):
-        out.print(here.shown(path))
+    written = tuple(map(here.shown, create_exercise(here, slug)))
+    for path in written:
+        out.print(path)
+    answer(Files(files=written))
     out.print(f"Next: edit them, then `grader release {slug} --out exercises` and `grader list`.", soft_wrap=True)

@@ -7,15 +7,9 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
+from grader.cli.documents.marks import Queue, WaitingAnswer
 from grader.cli.results import not_results, results_of
-from grader.cli.shared import (
-    CourseFolder,
-    ExerciseName,
-    GradebookUrl,
-    ResultsFolder,
-    course_of,
-    out,
-)
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out, tasks
 from grader.pipeline import deciding
 from grader.text.printable import printable
 from grader.text.values import amount_of
@@ -41,8 +35,19 @@ def command(
         for waiting in queue:
             finding = waiting.finding
             head = f"{waiting.student}  {waiting.place}  of {waiting.max_points:g}"
-            out.print(escape(printable(head, 200)), soft_wrap=True)
+            tasks.print(escape(printable(head, 200)), soft_wrap=True)
             if waiting.criterion and waiting.criterion.description:
-                out.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
-            out.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
-    out.print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")
+                tasks.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
+            tasks.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
+    (tasks if queue else out).print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")
+    answers = tuple(
+        WaitingAnswer(
+            student=waiting.student,
+            question=waiting.place,
+            title=waiting.title,
+            answer=str(waiting.finding.found or waiting.finding.why),
+            max_points=waiting.max_points,
+        )
+        for waiting in queue
+    )
+    answer(Queue(answers=answers, file=str(file) if file else None))

@@ -6,7 +6,8 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.results import results_of, tell_of_change, tell_of_class
+from grader.cli.documents.marks import RegradedMark
+from grader.cli.results import mark_document, results_of, tell_of_change, tell_of_class
 from grader.cli.shared import (
     DONE,
     SOME_NOT_GRADED,
@@ -14,8 +15,10 @@ from grader.cli.shared import (
     ExerciseName,
     GradebookUrl,
     ResultsFolder,
+    answer,
     course_of,
     messages,
+    remarks,
 )
 from grader.text.printable import printable
 
@@ -25,7 +28,6 @@ def command(
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would change, for whom and why.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the marks as JSON.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Update the marks after you change points or the key."""
@@ -35,14 +37,25 @@ def command(
     for change in again.changes:
         tell_of_change(change)
     if not again.changes:
-        messages.print("No mark changed.")
+        remarks.print("No mark changed.")
     elif dry_run:
-        messages.print("This was a dry run. To change the marks, leave out --dry-run.")
+        remarks.print("This was a dry run. To change the marks, leave out --dry-run.")
     for student in again.outdated:
         messages.print(
             f"{escape(printable(student))}: the exercise has changed since this notebook ran; `grader grade` runs it "
             f"again.",
             soft_wrap=True,
         )
-    status = DONE if dry_run else tell_of_class(again.marks, results, as_json, len(again.outdated))
+    status = DONE if dry_run else tell_of_class(again.marks, results, len(again.outdated))
+    because = {change.student: change.because for change in again.changes}
+    answer(
+        [
+            RegradedMark(
+                **mark_document(mark),
+                because=because.get(mark.student, ()),
+                outdated=mark.student in again.outdated,
+            )
+            for mark in again.marks
+        ]
+    )
     raise typer.Exit(SOME_NOT_GRADED if again.outdated else status)

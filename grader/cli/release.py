@@ -7,13 +7,8 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.shared import (
-    MOST_NAMED,
-    CourseFolder,
-    ExerciseName,
-    course_of,
-    out,
-)
+from grader.cli.documents.course import Files
+from grader.cli.shared import MOST_NAMED, CourseFolder, ExerciseName, answer, course_of, out
 
 
 def command(
@@ -29,6 +24,7 @@ def command(
 ) -> None:
     """Create the folder for students: notebook, exercise.toml and data."""
     written = pipeline.hand_out(course_of(course), exercise, roster, folder)
+    answer(Files(files=tuple(map(str, written))))
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)
     if len(written) > MOST_NAMED:

@@ -6,14 +6,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
-from grader.cli.shared import (
-    CourseFolder,
-    GradebookUrl,
-    ResultsFolder,
-    course_of,
-    out,
-)
+from grader.cli.shared import CourseFolder, GradebookUrl, ResultsFolder, answer, course_of, out
 from grader.pipeline import renaming
 from grader.text.printable import printable
 
@@ -29,4 +24,5 @@ def command(
     here = course_of(course)
     results = results_of(new, folder or renaming.usual_folder(here, Path("grading"), old, new), gradebook)
     renaming.rename_exercise(here, old, new, results)
+    answer(Renamed(old=old, new=new, folder=str(results.folder), combined=False))
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)

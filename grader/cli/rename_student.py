@@ -6,16 +6,9 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
+from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
-from grader.cli.shared import (
-    CourseFolder,
-    ExerciseName,
-    GradebookUrl,
-    ResultsFolder,
-    course_of,
-    note,
-    out,
-)
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, note, out
 from grader.pipeline import renaming
 from grader.text.printable import printable
 
@@ -32,6 +25,7 @@ def command(
     material = pipeline.load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     joined = renaming.rename_student(material, results, old, new)
+    answer(Renamed(old=old, new=new, folder=str(results.folder), combined=bool(joined)))
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
     if joined:
         note(

@@ -1,7 +1,7 @@
 """The command `grader repair`."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +11,8 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.decisions import Author
-from grader.cli.results import results_of, tell_of_change
+from grader.cli.documents.marks import ListedRepair, Repairs, StoppedLine
+from grader.cli.results import change_document, results_of, tell_of_change
 from grader.cli.shared import (
     CORES,
     MOST_NAMED,
@@ -22,10 +23,12 @@ from grader.cli.shared import (
     GradebookUrl,
     Jobs,
     ResultsFolder,
+    answer,
     course_of,
-    messages,
     note,
     out,
+    remarks,
+    tasks,
 )
 from grader.errors import InputError
 from grader.execute import places
@@ -83,7 +86,7 @@ def command(
     def start(students: int) -> Iterator[tuple[Executor, Watch]]:
         with (
             places.executor(jobs, allow_degraded, cluster, note) as executor,
-            GradingProgress(messages, exercise, students, executor.slots) as progress,
+            GradingProgress(remarks, exercise, students, executor.slots) as progress,
         ):
             yield executor, progress
 
@@ -92,6 +95,8 @@ def command(
         tell_of_change(change)
     notebooks = amount_of(len(done.students), "student's notebook", "students' notebooks")
     out.print(f"{notebooks} graded again, {len(done.changes)} changed.")
+    changes = tuple(map(change_document, done.changes))
+    answer(Repairs(repairs=(), common_lines=(), students=done.students, changes=changes))
 
 
 def _print_list(material: pipeline.Material, results: pipeline.Results) -> None:
@@ -100,7 +105,25 @@ def _print_list(material: pipeline.Material, results: pipeline.Results) -> None:
         state = f"undone {repair.undone:%Y-%m-%d}" if repair.undone else "in force"
         text = f"{number}. {repair.line!r} -> {repair.replacement!r} ({repair.author}, {repair.at:%Y-%m-%d}, {state})"
         out.print(escape(printable(f"{text}: {repair.reason}", 1000)), soft_wrap=True)
-    for common in repairing.common_lines(material, results):
+    stopped = tuple(repairing.common_lines(material, results))
+    for common in stopped:
         names = first_few(common.students, MOST_NAMED)
         text = f"{amount_of(len(common.students), 'notebook stops', 'notebooks stop')} at {common.line!r}"
-        out.print(escape(printable(f"{text}: {common.error} ({names})", 1000)), soft_wrap=True)
+        tasks.print(escape(printable(f"{text}: {common.error} ({names})", 1000)), soft_wrap=True)
+    common_lines = tuple(
+        StoppedLine(line=common.line, error=common.error, students=common.students) for common in stopped
+    )
+    answer(Repairs(repairs=tuple(_listed(material.repairs)), common_lines=common_lines, students=(), changes=()))
+
+
+def _listed(repairs: Sequence[Repair]) -> Iterator[ListedRepair]:
+    for number, repair in enumerate(repairs, 1):
+        yield ListedRepair(
+            number=number,
+            line=repair.line,
+            replacement=repair.replacement,
+            reason=repair.reason,
+            author=repair.author,
+            at=repair.at.isoformat(),
+            undone=repair.undone.isoformat() if repair.undone else None,
+        )

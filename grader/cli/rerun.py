@@ -6,7 +6,8 @@ import typer
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.results import results_of, tell_of_change
+from grader.cli.documents.marks import RepeatedRuns, StudentProblem
+from grader.cli.results import change_document, mark_document, results_of, tell_of_change
 from grader.cli.shared import (
     CORES,
     DONE,
@@ -18,10 +19,12 @@ from grader.cli.shared import (
     GradebookUrl,
     Jobs,
     ResultsFolder,
+    answer,
     course_of,
     messages,
     note,
     out,
+    remarks,
 )
 from grader.execute import places
 from grader.progress import GradingProgress
@@ -50,7 +53,7 @@ def command(
     names = students or []
     with (
         places.executor(jobs, allow_degraded, cluster, note) as executor,
-        GradingProgress(messages, exercise, len(names), executor.slots) as progress,
+        GradingProgress(remarks, exercise, len(names), executor.slots) as progress,
     ):
         again = pipeline.rerun(material, results, executor, names, progress.done, progress.plan)
     for change in again.changes:
@@ -69,4 +72,12 @@ def command(
         messages.print(escape(printable(text, 400)), soft_wrap=True)
     count = len(again.marks) - len(again.failed)
     out.print(f"{amount_of(count, 'submission', 'submissions')} run again, {len(again.changes)} changed.")
+    answer(
+        RepeatedRuns(
+            marks=tuple(map(mark_document, again.marks)),
+            changes=tuple(map(change_document, again.changes)),
+            failed=tuple(StudentProblem(student=student, problem=why) for student, why in again.failed.items()),
+            left_out=tuple(again.left_out),
+        )
+    )
     raise typer.Exit(SOME_NOT_GRADED if again.failed or again.left_out else DONE)

@@ -6,10 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import (
-    GradebookUrl,
-    out,
-)
+from grader.cli.documents.marks import Archive
+from grader.cli.shared import GradebookUrl, answer, out
 from grader.gradebook import backup as backups
 from grader.gradebook.database import Database
 
@@ -23,4 +21,5 @@ def command(
 ) -> None:
     """Restore the results of a backup in a new folder."""
     count = backups.restore(file, folder, Database(gradebook) if gradebook else None)
+    answer(Archive(file=str(file), folder=str(folder), count=count))
     out.print(f"{escape(str(folder))}: {count} files of {escape(str(file))}.", soft_wrap=True)

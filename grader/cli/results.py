@@ -1,21 +1,13 @@
 """Shared by the commands for results: where these are, and how marks are printed."""
 
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
 
 from grader import pipeline
-from grader.cli.shared import (
-    DONE,
-    SOME_NOT_GRADED,
-    at_end,
-    messages,
-    note,
-    out,
-)
+from grader.cli.documents.marks import ChangedMark, StudentMark
+from grader.cli.shared import DONE, SOME_NOT_GRADED, at_end, messages, note, out, remarks, tasks
 from grader.errors import InputError
 from grader.model.mark import Mark
 from grader.text.printable import printable
@@ -47,42 +39,46 @@ def not_results(path: Path | None) -> Path | None:
 def tell_of_change(change: pipeline.Change) -> None:
     """Print whose mark changed, from what to what, and why."""
     before, after = ("no mark" if points is None else f"{points:g}" for points in (change.before, change.after))
-    messages.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
+    remarks.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
     for line in change.because:
-        messages.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
+        remarks.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
 
 
-def tell_of_class(graded: list[Mark], results: pipeline.Results, as_json: bool, outdated: int = 0) -> int:
+def change_document(change: pipeline.Change) -> ChangedMark:
+    """The document of a change."""
+    return ChangedMark(student=change.student, before=change.before, after=change.after, because=change.because)
+
+
+def mark_document(mark: Mark) -> StudentMark:
+    """The document of a mark."""
+    assessment = mark.assessment
+    return StudentMark(
+        student=assessment.student,
+        points=assessment.points if assessment.has_mark else None,
+        max_points=assessment.max_points,
+        outcome=assessment.outcome,
+        folder=mark.attempt.folder,
+        waiting=assessment.waiting,
+    )
+
+
+def tell_of_class(graded: list[Mark], results: pipeline.Results, outdated: int = 0) -> int:
     """Print the marks of a class, or those that are missing; returns the exit status.
 
     Args:
         graded: The marks that count.
         results: The folder of results, whose dashboard is named.
-        as_json: Whether to print all marks as JSON.
         outdated: The number of submissions that must be run again.
     """
     failed = pipeline.ungraded(graded)
-    if as_json:
-        rows = [
-            {
-                "student": item.assessment.student,
-                "points": item.assessment.points if item.assessment.has_mark else None,
-                "max_points": item.assessment.max_points,
-                "outcome": item.assessment.outcome,
-                "folder": item.attempt.folder,
-                "waiting": item.assessment.waiting,
-            }
-            for item in graded
-        ]
-        sys.stdout.write(json.dumps(rows, indent=1) + "\n")
     for item in failed:
         why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
         messages.print(
             f"{escape(printable(item.assessment.student))}: {escape(printable(str(why), 300))}", soft_wrap=True
         )
-    if not as_json:
-        out.print(_summary(graded, len(failed), outdated), soft_wrap=True)
-        out.print(f"Dashboard: {escape(str(results.overview.resolve()))}", soft_wrap=True)
+    is_finished = not (failed or outdated or any(mark.assessment.waiting for mark in graded))
+    (out if is_finished else tasks).print(_summary(graded, len(failed), outdated), soft_wrap=True)
+    out.print(f"Dashboard: {escape(str(results.overview.resolve()))}", soft_wrap=True)
     return SOME_NOT_GRADED if failed else DONE
 
 

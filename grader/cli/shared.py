@@ -1,9 +1,19 @@
-"""Shared by all commands: where they write, exit statuses, and the options that many have."""
+"""Shared by all commands: where they write, exit statuses, and the options that many have.
+
+Every command writes to four consoles, and gives its result once as a value:
+
+out         results; silent with `--quiet` and with `--json`
+tasks       results that need action, such as answers to grade; silent with `--json`
+messages    what needs action, on standard error; never silent
+remarks     all else on standard error; silent with `--quiet`
+"""
 
 import contextlib
+import json
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypedDict
 
 import typer
 from rich.console import Console
@@ -13,7 +23,9 @@ from grader.course.layout import Course, find_course
 from grader.text.printable import printable
 
 out = Console(highlight=False)
+tasks = Console(highlight=False)
 messages = Console(stderr=True, highlight=False)
+remarks = Console(stderr=True, highlight=False)
 DONE, SOME_NOT_GRADED, WRONG_USE, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -55,6 +67,93 @@ Cluster = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Run the notebooks on the workers of this Dask scheduler."),
 ]
+
+
+class Failure(TypedDict):
+    """The value of `error`, the only key of the document of a command that failed.
+
+    Attributes:
+        status: The exit status: 2 wrong use or bad input, 3 a fault of the grader, 130 stopped with Ctrl-C.
+        message: The message, as the command prints it without `--json`.
+    """
+
+    status: int
+    message: str
+
+
+class _Output:
+    """What the present command prints: whether JSON, and its document."""
+
+    as_json = False
+    document: Any = None
+
+
+_output = _Output()
+
+
+def begin_output() -> None:
+    """Print as usual, until `--quiet` or `--json` says otherwise."""
+    _output.as_json, _output.document = False, None
+    for console in (out, tasks, remarks):
+        console.quiet = False
+
+
+def prints_json() -> bool:
+    """Whether the command was given `--json`."""
+    return _output.as_json
+
+
+def answer(document: Any) -> None:
+    """Give the result of the command as a value, which `--json` prints when the command ends.
+
+    Args:
+        document: A document of `grader.cli.documents`.
+    """
+    _output.document = document
+
+
+def print_json(failure: Failure | None = None) -> None:
+    """Print the one document of `--json`: the result, or what went wrong.
+
+    Args:
+        failure: Why the command failed; None if it ended well.
+    """
+    document = _output.document if failure is None else {"error": failure}
+    if document is None:
+        return  # `--help` was printed
+    sys.stdout.write(json.dumps(document, indent=1, allow_nan=False, default=str) + "\n")
+
+
+def _quiet(is_option_set: bool) -> None:
+    if is_option_set:
+        out.quiet = remarks.quiet = True
+
+
+def _json(is_option_set: bool) -> None:
+    if is_option_set:
+        _output.as_json = out.quiet = tasks.quiet = True
+
+
+def _output_options(
+    _is_quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", callback=_quiet, is_eager=True, expose_value=False, help="Only print what needs action."
+        ),
+    ] = False,
+    _as_json: Annotated[
+        bool,
+        typer.Option("--json", callback=_json, is_eager=True, expose_value=False, help="Print the result as JSON."),
+    ] = False,
+) -> None:
+    """The options that every command has."""
+
+
+def output_options() -> list[Any]:
+    """`--quiet` and `--json`, as the library stores options."""
+    alone = typer.Typer(add_completion=False)
+    alone.command()(_output_options)
+    return [option for option in typer.main.get_command(alone).params if option.name != "help"]
 
 
 def course_of(folder: Path | None) -> Course:

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.shared import DONE, WRONG_USE, CourseFolder, course_of, messages, note, out
+from grader.cli.documents.course import SolutionMarks
+from grader.cli.shared import DONE, WRONG_USE, CourseFolder, answer, course_of, messages, note, out
 from grader.execute import isolation
 from grader.pipeline.verifying import verify
 from grader.text.printable import printable
@@ -19,12 +20,21 @@ Exercises = Annotated[
 def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
     """For authors: run the solution, which must earn all points."""
     here = course_of(course)
-    problems: list[str] = []
+    documents: list[SolutionMarks] = []
     with isolation.local_executor(1, allow_degraded=True, tell=note) as executor:
         for slug in exercises or here.slugs():
             verified = verify(here, slug, executor)
             out.print(f"{escape(slug)}: {verified}", soft_wrap=True)
-            problems += verified.problems
+            documents.append(
+                SolutionMarks(
+                    exercise=slug,
+                    points=verified.points,
+                    max_points=verified.max_points,
+                    problems=verified.problems,
+                )
+            )
+    answer(documents)
+    problems = [problem for document in documents for problem in document["problems"]]
     for problem in problems:
         messages.print(escape(printable(" ".join(problem.split()), 500)), soft_wrap=True)
     raise typer.Exit(WRONG_USE if problems else DONE)

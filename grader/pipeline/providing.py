@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.course.dataset_table import similar
 from grader.course.layout import Course
@@ -58,15 +59,23 @@ def provide(course: Course | None, name: str, path: Path | None, *, accept_other
     return Provided(name, tuple(store.folder / name / file.name for file in source.files if file.name in files))
 
 
-def overview(course: Course | None) -> list[tuple[str, str]]:
-    """(name, whether it is here and needed) of each data set on this machine and of each that the course needs."""
+class DataSetOverview(NamedTuple):
+    """A data set: whether it is on this machine, and a few words on where it is and who needs it."""
+
+    name: str
+    state: str
+    is_here: bool
+
+
+def overview(course: Course | None) -> list[DataSetOverview]:
+    """List each data set on this machine, and each that the course needs."""
     store, needed = data_store(), _needed(course) if course else {}
     lines = []
     for name in sorted({*store.names(), *needed}):
         is_here = name in store.names()
         use = f"needed by {', '.join(needed[name])}" if name in needed else "not needed by this course"
         state = "on this machine" if is_here else f"not on this machine; grader data provide {name}"
-        lines.append((name, f"{state}; {use}" if course else state))
+        lines.append(DataSetOverview(name, f"{state}; {use}" if course else state, is_here))
     return lines
 
 

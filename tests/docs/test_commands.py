@@ -9,6 +9,7 @@ import pytest
 from grader import cli
 from grader.cli.commands import COMMANDS as LISTED
 from grader.cli.commands import loaded
+from grader.cli.shared import output_options
 from tests.conftest import ROOT
 from tests.docs.pages import PAGES, Command, code, commands, name, rows, section
 
@@ -34,7 +35,8 @@ def is_argument(parameter: Any) -> bool:
 
 def options(command: str) -> dict[str, str]:
     """Option -> how it is written with its value."""
-    given = [each for each in COMMANDS[command].params if not is_argument(each) and each.name != "help"]
+    of_all = {option.name for option in output_options()} | {"help"}
+    given = [each for each in COMMANDS[command].params if not is_argument(each) and each.name not in of_all]
     return {each.opts[0]: " ".join(filter(None, [each.opts[0], each.metavar])) for each in given}
 
 
@@ -47,6 +49,11 @@ def test_every_command_is_documented_and_no_other() -> None:
 def test_every_option_is_documented_and_no_other(command: str) -> None:
     table = [cells[0].strip("`") for cells in rows(section(PAGE, heading(command))) if cells[0]]
     assert sorted(table) == sorted(options(command).values())
+
+
+def test_the_options_of_all_commands_are_documented_once() -> None:
+    documented = [cells[0].strip("`") for cells in rows(PAGE.read_text().split("\n## ")[0]) if "--" in cells[0]]
+    assert documented == [option.opts[0] for option in output_options()]
 
 
 def test_exit_statuses_are_documented() -> None:

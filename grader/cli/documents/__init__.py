@@ -1,0 +1,71 @@
+"""The document that `--json` prints, for each command. `docs/reference/json.md` is made from these docstrings.
+
+Documents are typed dictionaries: JSON consists of dictionaries, and these cost nothing when a command starts.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.cli.documents.course import (
+    CheckedExercise,
+    CheckedNotebook,
+    DataSets,
+    Demo,
+    Facts,
+    Files,
+    ImportedCourse,
+    ImportedPictures,
+    Listing,
+    Machine,
+    SolutionMarks,
+)
+from grader.cli.documents.marks import (
+    Archive,
+    CoursePage,
+    Decisions,
+    Event,
+    Exported,
+    Queue,
+    RegradedMark,
+    Renamed,
+    Repairs,
+    RepeatedRuns,
+    StudentMark,
+)
+from grader.cli.documents.statistics import ClassFigures
+
+DOCUMENTS: Mapping[str, Any] = {
+    "demo": Demo,
+    "list": Listing,
+    "init": Files,
+    "new": Files,
+    "import nbgrader": ImportedCourse,
+    "import otter": ImportedCourse,
+    "release": Files,
+    "verify": list[SolutionMarks],
+    "test": list[CheckedExercise],
+    "facts": Facts,
+    "check": CheckedNotebook,
+    "grade": list[StudentMark],
+    "regrade": list[RegradedMark],
+    "rerun": RepeatedRuns,
+    "repair": Repairs,
+    "adjust": Decisions,
+    "comment": Decisions,
+    "queue": Queue,
+    "decide": Decisions,
+    "history": list[Event],
+    "backup": Archive,
+    "restore": Archive,
+    "rename-exercise": Renamed,
+    "rename-student": Renamed,
+    "stats": ClassFigures,
+    "course": CoursePage,
+    "export": list[Exported],
+    "doctor": Machine,
+    "data make": Files,
+    "data import": ImportedPictures,
+    "data provide": Files,
+    "data list": DataSets,
+}
+"""Command -> its document."""

@@ -1,0 +1,330 @@
+"""Documents of the commands for authors and students, and for this machine."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+
+class Files(TypedDict):
+    """What was written.
+
+    Attributes:
+        files: The paths of the files.
+    """
+
+    files: tuple[str, ...]
+
+
+class DemoMark(TypedDict):
+    """The mark of one case.
+
+    Attributes:
+        exercise: Name of the exercise.
+        submission: Name of the case.
+        points: Points that it earns.
+        max_points: Points of the exercise.
+        outcome: How the run ended, such as `completed`.
+    """
+
+    exercise: str
+    submission: str
+    points: float
+    max_points: float
+    outcome: str
+
+
+class Demo(TypedDict):
+    """The demo class.
+
+    Attributes:
+        marks: The mark of each case.
+        surprises: One line for each difference from an expected mark.
+        dashboard: Path of the page on all exercises.
+    """
+
+    marks: tuple[DemoMark, ...]
+    surprises: tuple[str, ...]
+    dashboard: str
+
+
+class ListedExercise(TypedDict):
+    """One exercise of the course.
+
+    Attributes:
+        exercise: Name of the exercise.
+        points: Points for all questions together.
+        questions: Number of questions.
+        valid: Whether `grade` accepts the exercise.
+        lecture: The lecture that it belongs to.
+        problems: One line for each problem.
+        missing_data: Questions that cannot be marked on this machine, because their held-out data are missing.
+    """
+
+    exercise: str
+    points: float
+    questions: int
+    valid: bool
+    lecture: str
+    problems: tuple[str, ...]
+    missing_data: tuple[str, ...]
+
+
+class Listing(TypedDict):
+    """The exercises of the course.
+
+    Attributes:
+        exercises: Each exercise.
+        problems: One line for each problem with the settings of the course.
+        missing: One line for each package or data set that this machine lacks.
+    """
+
+    exercises: tuple[ListedExercise, ...]
+    problems: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class ImportedCell(TypedDict):
+    """One cell of a notebook of another grader.
+
+    Attributes:
+        exercise: Name of the exercise.
+        cell: Which cell it is.
+        points: Its points, as text.
+        taken_as: What it became.
+        read: Which of its tests were understood.
+        weaker: Which of its tests became weaker.
+        decide: What a person must decide.
+    """
+
+    exercise: str
+    cell: str
+    points: str
+    taken_as: str
+    read: str
+    weaker: str
+    decide: str
+
+
+class ImportedCourse(TypedDict):
+    """An imported course.
+
+    Attributes:
+        cells: Each cell of each exercise.
+        notes: What else a person must decide, one line each.
+        summary: One sentence on all cells.
+        report: Path of the file with the same information.
+    """
+
+    cells: tuple[ImportedCell, ...]
+    notes: tuple[str, ...]
+    summary: str
+    report: str
+
+
+class SolutionMarks(TypedDict):
+    """The points of one solution.
+
+    Attributes:
+        exercise: Name of the exercise.
+        points: Points that the solution earns.
+        max_points: Points of all questions that can be marked on this machine.
+        problems: One line for each problem.
+    """
+
+    exercise: str
+    points: float
+    max_points: float
+    problems: tuple[str, ...]
+
+
+class CheckedExercise(TypedDict):
+    """The points of one solution, and the marks of the cases.
+
+    Attributes:
+        exercise: Name of the exercise.
+        points: Points that the solution earns.
+        max_points: Points of all questions that can be marked on this machine.
+        problems: One line for each problem with the solution.
+        cases: Number of cases.
+        differences: One line for each difference from an expected mark.
+    """
+
+    exercise: str
+    points: float
+    max_points: float
+    problems: tuple[str, ...]
+    cases: int
+    differences: tuple[str, ...]
+
+
+class ReferenceModel(TypedDict):
+    """One reference model.
+
+    Attributes:
+        name: Name of the model.
+        layers: Number of layers.
+        parameters: Number of parameters.
+    """
+
+    name: str
+    layers: int
+    parameters: int
+
+
+class Facts(TypedDict):
+    """The reference models of the course.
+
+    Attributes:
+        models: Each model.
+        file: Path of the file with the tables.
+    """
+
+    models: tuple[ReferenceModel, ...]
+    file: str
+
+
+class CellError(TypedDict):
+    """A cell that stopped.
+
+    Attributes:
+        cell: Number of the code cell, from 1.
+        error: The error.
+    """
+
+    cell: int
+    error: str
+
+
+class CheckedAnswer(TypedDict):
+    """The form of one answer.
+
+    Attributes:
+        question: Title of the question.
+        problem: What is wrong with the form of the answer; empty if nothing is.
+    """
+
+    question: str
+    problem: str
+
+
+class CheckedNotebook(TypedDict):
+    """What a student may know before they submit.
+
+    Attributes:
+        exercise: Title of the exercise.
+        ready: Whether the notebook is ready to submit.
+        errors: Each cell that stopped.
+        answers: Each question.
+        remarks: What else the student must do, one line each.
+        notes: What is good to know, one line each.
+    """
+
+    exercise: str
+    ready: bool
+    errors: tuple[CellError, ...]
+    answers: tuple[CheckedAnswer, ...]
+    remarks: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Feature(TypedDict):
+    """A part of the isolation.
+
+    Attributes:
+        feature: Its name.
+        present: Whether this machine has it.
+        needed: Whether the sandbox needs it.
+        protects_from: What it protects from.
+        remedy: How to get it.
+    """
+
+    feature: str
+    present: bool
+    needed: bool
+    protects_from: str
+    remedy: str
+
+
+class Machine(TypedDict):
+    """This machine.
+
+    Attributes:
+        isolation: The level of isolation.
+        features: Each part of it.
+        versions: Name of a package -> its version.
+        course: Path of the course.
+        missing: One line for each package or data set of the course that this machine lacks.
+    """
+
+    isolation: str
+    features: tuple[Feature, ...]
+    versions: Mapping[str, str]
+    course: str
+    missing: tuple[str, ...]
+
+
+class ImageClass(TypedDict):
+    """One class of images.
+
+    Attributes:
+        name: Name of the class.
+        training: Number of images to train with.
+        validation: Number of images for validation.
+        held_out: Number of images that are held out.
+    """
+
+    name: str
+    training: int
+    validation: int
+    held_out: int
+
+
+class ImageIssue(TypedDict):
+    """A problem that several images have.
+
+    Attributes:
+        count: Number of images.
+        fact: The problem.
+        action: What the command did about it.
+    """
+
+    count: int
+    fact: str
+    action: str
+
+
+class ImportedPictures(TypedDict):
+    """Imported images.
+
+    Attributes:
+        classes: Each class.
+        issues: Each problem.
+        files: Paths of the files.
+    """
+
+    classes: tuple[ImageClass, ...]
+    issues: tuple[ImageIssue, ...]
+    files: tuple[str, ...]
+
+
+class DataSetState(TypedDict):
+    """One data set.
+
+    Attributes:
+        name: Its name.
+        state: Where it is, and which exercises need it.
+        is_here: Whether it is on this machine.
+    """
+
+    name: str
+    state: str
+    is_here: bool
+
+
+class DataSets(TypedDict):
+    """The data sets on this machine and those of the course.
+
+    Attributes:
+        datasets: Each data set.
+    """
+
+    datasets: tuple[DataSetState, ...]

@@ -1,0 +1,277 @@
+"""Documents of the commands for the marks of a class."""
+
+from typing import TypedDict
+
+
+class StudentMark(TypedDict):
+    """The mark of one student.
+
+    Attributes:
+        student: Name of the student.
+        points: Points; null if there is no mark.
+        max_points: Points of the exercise.
+        outcome: How the run ended, such as `completed`.
+        folder: Name of the student's folder in the results.
+        waiting: Number of questions that need manual grading.
+    """
+
+    student: str
+    points: float | None
+    max_points: float
+    outcome: str
+    folder: str
+    waiting: int
+
+
+class RegradedMark(TypedDict):
+    """The mark of one student after a regrade.
+
+    Attributes:
+        student: Name of the student.
+        points: Points; null if there is no mark.
+        max_points: Points of the exercise.
+        outcome: How the run ended, such as `completed`.
+        folder: Name of the student's folder in the results.
+        waiting: Number of questions that need manual grading.
+        because: One line for each change; empty if the mark is as before.
+        outdated: Whether `grade` must run the notebook again.
+    """
+
+    student: str
+    points: float | None
+    max_points: float
+    outcome: str
+    folder: str
+    waiting: int
+    because: tuple[str, ...]
+    outdated: bool
+
+
+class ChangedMark(TypedDict):
+    """A change of one student's mark.
+
+    Attributes:
+        student: Name of the student.
+        before: Points before; null if there was no mark.
+        after: Points now; null if there is no mark.
+        because: One line for each change.
+    """
+
+    student: str
+    before: float | None
+    after: float | None
+    because: tuple[str, ...]
+
+
+class StudentProblem(TypedDict):
+    """A student, and what prevents a step.
+
+    Attributes:
+        student: Name of the student.
+        problem: What is wrong.
+    """
+
+    student: str
+    problem: str
+
+
+class RepeatedRuns(TypedDict):
+    """Notebooks that ran again.
+
+    Attributes:
+        marks: The mark of each student whose notebook was to run again.
+        changes: Whose mark changed, and why.
+        failed: Whose run failed; their marks stay the same.
+        left_out: Whose notebook cannot be run again.
+    """
+
+    marks: tuple[StudentMark, ...]
+    changes: tuple[ChangedMark, ...]
+    failed: tuple[StudentProblem, ...]
+    left_out: tuple[str, ...]
+
+
+class ListedRepair(TypedDict):
+    """One repair of the exercise.
+
+    Attributes:
+        number: Its number in the list, from 1.
+        line: The line that is replaced.
+        replacement: The lines in its place; empty if the line is removed.
+        reason: The reason.
+        author: The author.
+        at: Date and time.
+        undone: When the repair was undone; null while it is in force.
+    """
+
+    number: int
+    line: str
+    replacement: str
+    reason: str
+    author: str
+    at: str
+    undone: str | None
+
+
+class StoppedLine(TypedDict):
+    """A line at which several notebooks stop.
+
+    Attributes:
+        line: The line.
+        error: The error.
+        students: The students.
+    """
+
+    line: str
+    error: str
+    students: tuple[str, ...]
+
+
+class Repairs(TypedDict):
+    """The repairs of the exercise, or the effect of one.
+
+    Attributes:
+        repairs: Each repair; only if the command lists them.
+        common_lines: Lines at which several notebooks stop; only if the command lists them.
+        students: The students whose notebooks were graded again.
+        changes: Whose mark changed, and why.
+    """
+
+    repairs: tuple[ListedRepair, ...]
+    common_lines: tuple[StoppedLine, ...]
+    students: tuple[str, ...]
+    changes: tuple[ChangedMark, ...]
+
+
+class DecidedMark(TypedDict):
+    """The mark of a student after a decision.
+
+    Attributes:
+        student: Name of the student.
+        points: Points; null if there is no mark.
+        max_points: Points of the exercise.
+        excused: Whether the student is excused.
+    """
+
+    student: str
+    points: float | None
+    max_points: float
+    excused: bool
+
+
+class Decisions(TypedDict):
+    """The effect of decisions.
+
+    Attributes:
+        marks: The mark of each student who has submitted.
+        replaced: One line for each earlier decision that no longer counts.
+        not_submitted: Students who have not submitted yet.
+    """
+
+    marks: tuple[DecidedMark, ...]
+    replaced: tuple[str, ...]
+    not_submitted: tuple[str, ...]
+
+
+class WaitingAnswer(TypedDict):
+    """An answer that needs manual grading.
+
+    Attributes:
+        student: Name of the student.
+        question: Id of the question, or of a criterion, such as `why.clarity`.
+        title: Title of the question.
+        answer: The answer.
+        max_points: The maximum number of points.
+    """
+
+    student: str
+    question: str
+    title: str
+    answer: str
+    max_points: float
+
+
+class Queue(TypedDict):
+    """The answers that need manual grading.
+
+    Attributes:
+        answers: Each answer.
+        file: Path of the file with the same answers; null if none was written.
+    """
+
+    answers: tuple[WaitingAnswer, ...]
+    file: str | None
+
+
+class Event(TypedDict):
+    """One event in the history of a student's work.
+
+    Attributes:
+        at: Date and time, in the time zone of the course.
+        what: What happened.
+        by: Who did it; empty for the grader.
+    """
+
+    at: str
+    what: str
+    by: str
+
+
+class Archive(TypedDict):
+    """A backup.
+
+    Attributes:
+        file: Path of the archive.
+        folder: Path of the results.
+        count: Number of files.
+    """
+
+    file: str
+    folder: str
+    count: int
+
+
+class Renamed(TypedDict):
+    """A new name.
+
+    Attributes:
+        old: The old name.
+        new: The new name.
+        folder: Path of the results.
+        combined: Whether the new name had submitted before, so that it now has the attempts of both.
+    """
+
+    old: str
+    new: str
+    folder: str
+    combined: bool
+
+
+class CoursePage(TypedDict):
+    """The page on all exercises.
+
+    Attributes:
+        exercises: Number of exercises.
+        dashboard: Path of the page.
+    """
+
+    exercises: int
+    dashboard: str
+
+
+class Exported(TypedDict):
+    """What was written in one format.
+
+    Attributes:
+        format: The format.
+        files: Paths of the files.
+        count: Number of marks, or of pages for `feedback`.
+        problems: Who is missing, or has no mark, and why; one line each.
+        remarks: What else there is to know, one line each.
+    """
+
+    format: str
+    files: tuple[str, ...]
+    count: int
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]

@@ -1,0 +1,134 @@
+"""The document of `grader stats`: the values of `grader.model.statistics`."""
+
+from typing import TypedDict
+
+
+class Spread(TypedDict):
+    """Some numbers of a class.
+
+    Attributes:
+        count: Number of numbers, 1 or more.
+        mean: Arithmetic mean.
+        deviation: Standard deviation of a sample (divided by count - 1); null for a single number.
+        least: The smallest.
+        lower: Lower quartile, with linear interpolation.
+        median: Median.
+        upper: Upper quartile.
+        most: The largest.
+    """
+
+    count: int
+    mean: float
+    deviation: float | None
+    least: float
+    lower: float
+    median: float
+    upper: float
+    most: float
+
+
+class CommonAnswer(TypedDict):
+    """A wrong answer, or one mistake of students with individual numbers.
+
+    Attributes:
+        found: The answer; the most common one if there are several.
+        slip: The reason why it is wrong; may be empty.
+        students: Number of students who gave it.
+        names: Names of these students, at most 12.
+        answers: Number of different answers: 1, or more if students have individual numbers.
+    """
+
+    found: str
+    slip: str
+    students: int
+    names: tuple[str, ...]
+    answers: int
+
+
+class QuestionFigures(TypedDict):
+    """One question.
+
+    Attributes:
+        question: Its id.
+        title: Its title.
+        shares: Shares of its points that students earned, from 0 to 1; null if there are none.
+        histogram: Number of students for each tenth of its points, 10 numbers.
+        discrimination: Correlation of its points with those of all other questions, from -1 to 1; null if
+            undefined.
+        undefined: The reason why there is no discrimination; null if there is one.
+        right: Number of students with full points.
+        partial: Number of students with some of the points.
+        failed: Number of students whose answer earned no points.
+        not_attempted: Number of students without an answer.
+        blocked: Number of students whose answer could not be marked.
+        waiting: Number of students whose answer needs manual grading. No other number includes them.
+        wrong: The most common wrong answers, at most 5.
+        other_wrong: Number of students with another wrong answer.
+        difficulty: Mean share of its points, from 0 to 1; null if there is none.
+        marked: Number of students with a mark for this question.
+    """
+
+    question: str
+    title: str
+    shares: Spread | None
+    histogram: tuple[int, ...]
+    discrimination: float | None
+    undefined: str | None
+    right: int
+    partial: int
+    failed: int
+    not_attempted: int
+    blocked: int
+    waiting: int
+    wrong: tuple[CommonAnswer, ...]
+    other_wrong: int
+    difficulty: float | None
+    marked: int
+
+
+class AttemptFigures(TypedDict):
+    """The marks of a class for one of several attempts.
+
+    Attributes:
+        number: Number of the attempt, from 1.
+        marks: Marks of that attempt in percent.
+        change: Mean change from the attempt before, in percentage points; null for the first.
+    """
+
+    number: int
+    marks: Spread
+    change: float | None
+
+
+class ClassFigures(TypedDict):
+    """The statistics of an exercise.
+
+    Attributes:
+        exercise: Name of the exercise.
+        title: Its title.
+        students: Number of students with a mark.
+        unreadable: Number of submissions that could not be read. No other number includes them.
+        unsettled: Number of submissions without a mark because the grader failed. No other number includes them.
+        waiting: Number of students with questions that need manual grading.
+        marks: Marks in percent; null if there are none.
+        histogram: Number of students for each tenth of the points, 10 numbers.
+        wall_seconds: Time that runs took; null if not known.
+        cpu_seconds: Processor time of runs; null if not known.
+        questions: Each question.
+        tries: Marks by attempt; empty if each student has only one.
+        excused: Number of excused students. No other number includes them.
+    """
+
+    exercise: str
+    title: str
+    students: int
+    unreadable: int
+    unsettled: int
+    waiting: int
+    marks: Spread | None
+    histogram: tuple[int, ...]
+    wall_seconds: Spread | None
+    cpu_seconds: Spread | None
+    questions: tuple[QuestionFigures, ...]
+    tries: tuple[AttemptFigures, ...]
+    excused: int
