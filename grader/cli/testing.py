@@ -33,6 +33,7 @@ def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolde
                     exercise=slug,
                     points=checked.solution.points,
                     max_points=checked.solution.max_points,
+                    by_hand=checked.solution.by_hand,
                     problems=checked.solution.problems,
                     cases=checked.cases,
                     differences=checked.differences,

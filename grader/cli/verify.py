@@ -30,6 +30,7 @@ def command(exercises: Exercises = None, course: CourseFolder = None) -> None:
                     exercise=slug,
                     points=verified.points,
                     max_points=verified.max_points,
+                    by_hand=verified.by_hand,
                     problems=verified.problems,
                 )
             )

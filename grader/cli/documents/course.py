@@ -126,13 +126,15 @@ class SolutionMarks(TypedDict):
     Attributes:
         exercise: Name of the exercise.
         points: Points that the solution earns.
-        max_points: Points of all questions that can be marked on this machine.
+        max_points: Points of all questions that the grader marks.
+        by_hand: Points of all questions that need manual grading.
         problems: One line for each problem.
     """
 
     exercise: str
     points: float
     max_points: float
+    by_hand: float
     problems: tuple[str, ...]
 
 
@@ -142,7 +144,8 @@ class CheckedExercise(TypedDict):
     Attributes:
         exercise: Name of the exercise.
         points: Points that the solution earns.
-        max_points: Points of all questions that can be marked on this machine.
+        max_points: Points of all questions that the grader marks.
+        by_hand: Points of all questions that need manual grading.
         problems: One line for each problem with the solution.
         cases: Number of cases.
         differences: One line for each difference from an expected mark.
@@ -151,6 +154,7 @@ class CheckedExercise(TypedDict):
     exercise: str
     points: float
     max_points: float
+    by_hand: float
     problems: tuple[str, ...]
     cases: int
     differences: tuple[str, ...]
