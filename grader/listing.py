@@ -70,7 +70,13 @@ def lacked_by_machine(course: Course, listed: Iterable[ExerciseStatus]) -> tuple
 def _status(course: Course, slug: str) -> ExerciseStatus:
     try:
         valid = read_valid(course, slug)
-        lint = problems(valid.exercise, valid.solution, valid.released, valid.observations)
+        lint = [
+            problem
+            for name in valid.exercise.notebooks
+            for problem in problems(
+                valid.exercise.part(name), valid.solutions[name], valid.released[name], valid.observations, name
+            )
+        ]
         lint += observations.mistakes(course, valid.exercise, valid.key.answers)
     except SpecificationError as error:
         return ExerciseStatus(slug=slug, problems=tuple(str(error).splitlines()))

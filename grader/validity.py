@@ -11,7 +11,7 @@ from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.observations import read_observations
-from grader.course.release import common_numbers, read_solution, student_notebook
+from grader.course.release import common_numbers, read_solutions, student_notebook
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants
@@ -33,8 +33,8 @@ class ValidExercise:
         key: The key of the common numbers.
         given_out: Which student was given which numbers.
         observations: Name -> the code that looks at what a notebook left behind.
-        solution: The bytes of the solution notebook.
-        released: The bytes of the student notebook, with the common numbers.
+        solutions: File name -> the bytes of each solution notebook.
+        released: File name -> the bytes of each student notebook, with the common numbers.
     """
 
     exercise: Exercise
@@ -42,8 +42,8 @@ class ValidExercise:
     key: AnswerKey
     given_out: ReleasedVariants
     observations: dict[str, Observation]
-    solution: bytes
-    released: bytes
+    solutions: dict[str, bytes]
+    released: dict[str, bytes]
 
 
 def read_valid_settings(course: Course) -> CourseSettings:
@@ -80,15 +80,16 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
     if problems:
         raise SpecificationError("\n".join(problems))
     observations = read_observations(course, exercise)
-    solution = read_solution(course, slug)
+    solutions = read_solutions(course, exercise)
+    numbers = common_numbers(key)
     return ValidExercise(
         exercise=exercise,
         keys=keys,
         key=key,
         given_out=ReleasedVariants(course, slug),
         observations=observations,
-        solution=solution,
-        released=student_notebook(solution, slug, common_numbers(key)),
+        solutions=solutions,
+        released={name: student_notebook(solution, slug, numbers, name) for name, solution in solutions.items()},
     )
 
 

@@ -28,7 +28,7 @@ class Fake:
             answers = {name: Answer(AnswerState.MISSING) for name in job.names}
             for line in "\n".join(job.cells).splitlines():
                 name, found, value = line.partition(" = ")
-                if found and name in answers:
+                if found and name in answers and value != "...":
                     answers[name] = Answer(AnswerState.VALUE, int(value), "int")
             yield Record(
                 key=job.key,

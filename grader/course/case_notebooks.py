@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.course.answer_key import read_key
 from grader.course.layout import Course
-from grader.course.release import common_notebook, common_numbers, read_solution, solved_notebook, source_of
+from grader.course.release import common_notebook, common_numbers, read_solutions, solved_notebook, source_of
 from grader.course.variants import fill
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
@@ -62,14 +62,29 @@ class CaseNotebooks:
         self._place = course.shown(course.solution_notebook(exercise.slug))
         self._differences = differences
         self._handmade = handmade
-        solution = read_solution(course, exercise.slug)
+        solution, *further = read_solutions(course, exercise).values()
         # A key may take long to run, and is needed only for placeholders.
-        has_placeholders = b"{{" in solution or any("{{" in text for text in _texts(differences))
+        has_placeholders = b"{{" in b"".join((solution, *further)) or any("{{" in text for text in _texts(differences))
         self._numbers = common_numbers(read_key(course, exercise)) if has_placeholders else {}
         self._made: dict[str, Json] = {
             SOLUTION: json.loads(solved_notebook(solution, exercise.slug, self._numbers)),
             STUDENT: json.loads(common_notebook(course, exercise.slug, solution)),
         }
+
+        self._further = {
+            SOLUTION: {
+                name: solved_notebook(content, exercise.slug, self._numbers, name)
+                for name, content in zip(exercise.notebooks[1:], further, strict=True)
+            },
+            STUDENT: {
+                name: common_notebook(course, exercise.slug, content, name)
+                for name, content in zip(exercise.notebooks[1:], further, strict=True)
+            },
+        }
+
+    def further(self, base: str) -> dict[str, bytes]:
+        """File name -> bytes of the further notebooks of the exercise; `base` is `solution` or `student`."""
+        return self._further[base]
 
     def notebook(self, name: str) -> bytes:
         """The notebook of a case.

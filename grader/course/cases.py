@@ -1,7 +1,7 @@
 """Reads cases: submissions with small mistakes, and the marks and findings that they must get."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from grader.course.layout import Course
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.assessment import Verdict
-from grader.model.exercise import Exercise
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.record import Outcome
 from grader.model.submission import HandedIn
 from grader.text.complaints import check_data
@@ -96,6 +96,7 @@ class _Expected(BaseModel):
     verdicts: dict[str, Verdict] = {}
     says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
     files: dict[str, str] = {}
+    without: list[str] = []
 
     @property
     def difference(self) -> Difference:
@@ -130,7 +131,10 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     ]
     for name, table in tables.items():
         of_case = [*_problems(name, table, exercise, tables, handmade)]
-        of_case = of_case or [*_problems_of_files(table.get("files", {}), folder, exercise)]
+        of_case = of_case or [
+            *_problems_of_files(table.get("files", {}), folder, exercise),
+            *_problems_of_missing(table.get("without", []), exercise),
+        ]
         problems += [f"case '{name}': {problem}" for problem in of_case]
     problems = problems or [*_circles(tables)]
     _raise_if(problems, place)
@@ -139,7 +143,15 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     notebooks = CaseNotebooks(course, exercise, differences, handmade)
     points = _Points(exercise, expected, notebooks)
     contents = {name: _content(name, notebooks, handmade, place) for name in tables}
-    return tuple(_case(name, folder, expected[name], points, contents[name]) for name in tables)
+    further = {name: _further(name, expected, notebooks) for name in tables}
+    return tuple(_case(name, folder, expected[name], points, contents[name], further[name]) for name in tables)
+
+
+def _further(name: str, expected: Mapping[str, _Expected], notebooks: CaseNotebooks) -> dict[str, bytes]:
+    """File name -> bytes of the further notebooks: those of the solution, or of students if the case starts there."""
+    while name in expected:
+        name = expected[name].base or SOLUTION
+    return notebooks.further(name)
 
 
 def _content(name: str, notebooks: CaseNotebooks, handmade: Mapping[str, Path], place: str) -> bytes:
@@ -182,10 +194,16 @@ def _problems(
 
 def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
     for name, path in files.items():
-        if not exercise.hand_in.takes(name):
+        if not exercise.hand_in.takes(name) and name not in exercise.notebooks[1:]:
             yield f"files: [hand_in] does not accept '{name}'; name a file that it accepts."
         elif not (folder / path).is_file():
             yield f"files: there is no {path} next to expected.toml; add it."
+
+
+def _problems_of_missing(names: Iterable[str], exercise: Exercise) -> Iterator[str]:
+    for name in names:
+        if name not in exercise.notebooks:
+            yield f"without: '{name}' is no notebook of the exercise; {suggestion(name, exercise.notebooks)}."
 
 
 def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
@@ -254,16 +272,20 @@ class _Points:
         return {question: verdict for question, verdict in verdicts.items() if verdict}
 
 
-def _case(name: str, folder: Path, expected: _Expected, points: _Points, content: bytes) -> Case:
+def _case(
+    name: str, folder: Path, expected: _Expected, points: _Points, content: bytes, further: Mapping[str, bytes]
+) -> Case:
+    others = {file: HandedIn(file, notebook) for file, notebook in further.items() if file not in expected.without}
+    files = {file: HandedIn(file, folder / path) for file, path in expected.files.items()}
     return Case(
         name=name,
         shows=expected.shows,
-        content=content,
+        content=b"" if MAIN_NOTEBOOK in expected.without else content,
         outcome=expected.outcome,
         points=points.points(name),
         verdicts=points.verdicts(name),
         says=expected.says,
-        files=tuple(HandedIn(file, folder / path) for file, path in expected.files.items()),
+        files=tuple((others | files).values()),
         assumed=points.assumed(name),
     )
 

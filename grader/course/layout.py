@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.model.exercise import MAIN_NOTEBOOK
 from grader.text.suggestions import suggestion
 
 
@@ -54,9 +55,9 @@ class Course:
         """The staff's folder of an exercise; it may not exist."""
         return self.solutions / slug
 
-    def solution_notebook(self, slug: str) -> Path:
-        """The notebook that the student notebook is made from."""
-        return self.solution_folder(slug) / "notebook.ipynb"
+    def solution_notebook(self, slug: str, name: str = MAIN_NOTEBOOK) -> Path:
+        """The notebook that a student notebook is made from; both have the same file name."""
+        return self.solution_folder(slug) / name
 
     def shown(self, path: Path) -> str:
         """A path as messages give it: relative to the course, with `/`.

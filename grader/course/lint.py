@@ -8,38 +8,47 @@ from collections.abc import Collection, Iterator
 
 from grader.course.regions import Region, split
 from grader.course.release import source_of
-from grader.model.exercise import Exercise
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.text.python_source import bound_names, parsed
 
 
-def problems(exercise: Exercise, solution: bytes, released: bytes, observations: Collection[str] = ()) -> list[str]:
+def problems(
+    exercise: Exercise,
+    solution: bytes,
+    released: bytes,
+    observations: Collection[str] = (),
+    name: str = MAIN_NOTEBOOK,
+) -> list[str]:
     """Find probable mistakes of the author.
 
     Args:
-        exercise: The exercise.
+        exercise: The exercise, with the questions about this notebook.
         solution: The solution notebook, which is valid.
         released: The student notebook that the solution gives.
         observations: Names of observations; answers with these names are not variables of the notebook.
+        name: File name of the notebook.
 
     Returns:
         One line for each mistake: place, fact and remedy.
     """
     cells = [source_of(cell) for cell in json.loads(solution)["cells"] if cell["cell_type"] == "code"]
-    return [*_stale_notebook(exercise, released), *_problems_of_answers(exercise, cells, observations)]
+    return [*_stale_notebook(exercise, released, name), *_problems_of_answers(exercise, cells, observations, name)]
 
 
-def _stale_notebook(exercise: Exercise, released: bytes) -> Iterator[str]:
-    committed = exercise.folder / "notebook.ipynb"
+def _stale_notebook(exercise: Exercise, released: bytes, name: str) -> Iterator[str]:
+    committed = exercise.folder / name
     if not committed.is_file() or committed.read_bytes() != released:
         yield (
-            f"exercises/{exercise.slug}/notebook.ipynb: differs from the notebook that the solution gives; "
+            f"exercises/{exercise.slug}/{name}: differs from the notebook that the solution gives; "
             f"run `grader release {exercise.slug} --out exercises`."
         )
 
 
-def _problems_of_answers(exercise: Exercise, cells: list[str], observations: Collection[str]) -> Iterator[str]:
+def _problems_of_answers(
+    exercise: Exercise, cells: list[str], observations: Collection[str], notebook: str
+) -> Iterator[str]:
     """The answers that several questions share, that no cell assigns, or that students get with their notebook."""
-    place = f"solutions/{exercise.slug}/notebook.ipynb"
+    place = f"solutions/{exercise.slug}/{notebook}"
     names = Counter(exercise.answer_names)
     assigned = {name for cell in cells for name in bound_names(cell)}
     solutions = "\n".join(_solutions(cell) for cell in cells)

@@ -14,7 +14,7 @@ from grader.course.regions import Region, RegionError, has_marker, solved, split
 from grader.course.specification import read_exercise
 from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, variant_in
 from grader.errors import InputError, SpecificationError
-from grader.model.exercise import Exercise
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.student import Student
@@ -25,7 +25,9 @@ _CELL_TYPES = ("code", "markdown", "raw")
 Json = dict[str, Any]
 
 
-def student_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any] | None = None) -> bytes:
+def student_notebook(
+    solution: bytes, slug: str, numbers: Mapping[str, Any] | None = None, name: str = MAIN_NOTEBOOK
+) -> bytes:
     """Make the notebook that students get.
 
     Answer regions are replaced by their stubs; cells tagged `staff`, outputs, execution counts and metadata are left
@@ -35,6 +37,7 @@ def student_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any] | No
         solution: The solution notebook, nbformat 4.5 with an id for each cell.
         slug: The exercise, for messages.
         numbers: The numbers that replace `{{ name }}`.
+        name: File name of the notebook, for messages.
 
     Returns:
         The student notebook as UTF-8 JSON, keys sorted, with a final newline.
@@ -43,25 +46,26 @@ def student_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any] | No
         SpecificationError: It is not such a notebook, its regions do not fit together, or a line of a
             solution would reach the students; the message names cell and line.
     """
-    place = f"solutions/{slug}/notebook.ipynb"
-    cells, metadata = _read(with_numbers(solution, slug, numbers or {}), place)
+    place = f"solutions/{slug}/{name}"
+    cells, metadata = _read(with_numbers(solution, slug, numbers or {}, name), place)
     student_cells = [_plain_cell(cell, place, strip) for cell in cells]
     _refuse_leaks(cells, student_cells, place)
     return _as_bytes({"cells": student_cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
-def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> bytes:
+def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any], name: str = MAIN_NOTEBOOK) -> bytes:
     """A solution notebook with a student's numbers in place of `{{ name }}`.
 
     Args:
         solution: The solution notebook.
         slug: The exercise, for messages.
         numbers: Name -> number, or another value that Python can write.
+        name: File name of the notebook, for messages.
 
     Raises:
         SpecificationError: It is not a notebook, or uses a number that is not drawn.
     """
-    place = f"solutions/{slug}/notebook.ipynb"
+    place = f"solutions/{slug}/{name}"
     if b"{{" not in solution:
         return solution
     try:
@@ -73,7 +77,7 @@ def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> byte
     return json.dumps(notebook).encode()
 
 
-def solved_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> bytes:
+def solved_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any], name: str = MAIN_NOTEBOOK) -> bytes:
     """Make the notebook of a student who answers everything as the solution does.
 
     It has the cells of the solution, also those tagged `staff`, because answers may use them, and no markers.
@@ -82,12 +86,13 @@ def solved_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any]) -> b
         solution: The solution notebook, nbformat 4.5 with an id for each cell.
         slug: The exercise, for messages.
         numbers: The numbers that replace `{{ name }}`.
+        name: File name of the notebook, for messages.
 
     Raises:
         SpecificationError: It is not such a notebook, or its regions do not fit together.
     """
-    place = f"solutions/{slug}/notebook.ipynb"
-    cells, metadata = _read(with_numbers(solution, slug, numbers), place, staff=True)
+    place = f"solutions/{slug}/{name}"
+    cells, metadata = _read(with_numbers(solution, slug, numbers, name), place, staff=True)
     solved_cells = [_plain_cell(cell, place, solved) for cell in cells]
     return _as_bytes({"cells": solved_cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
@@ -111,7 +116,7 @@ def release_class(
         needs: Kind of question -> what it needs of the key; see `Keys`.
 
     Returns:
-        The notebooks, `out/<slug>/<student>/<slug>.ipynb`.
+        The notebooks, `out/<slug>/<student>/<slug>.ipynb`; further notebooks of the exercise have their own names.
 
     Raises:
         InputError: The exercise has no numbers to draw.
@@ -119,16 +124,17 @@ def release_class(
     keys = Keys(course, exercise, needs)
     if not keys.has_variants:
         raise InputError(f"solutions/{exercise.slug}/key.py: draws no numbers, so all students get the same notebook.")
-    solution = read_solution(course, exercise.slug)
+    solutions = read_solutions(course, exercise)
     target = out / exercise.slug
     notebooks = []
     folders = {student: folder_name(student) for student in students}
     for student, variant in ReleasedVariants(course, exercise.slug).add(folders, students).items():
         numbers = {**keys.key(variant.seed).numbers, VARIANT: variant.code}
-        path = target / folders[student] / f"{exercise.slug}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(with_variant(student_notebook(solution, exercise.slug, numbers), variant.code))
-        notebooks.append(path)
+        for name, solution in solutions.items():
+            path = target / folders[student] / (f"{exercise.slug}.ipynb" if name == MAIN_NOTEBOOK else name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(with_variant(student_notebook(solution, exercise.slug, numbers, name), variant.code))
+            notebooks.append(path)
     for name, path in _public_files(exercise).items():
         _copy(name, path, target)
     return notebooks
@@ -146,24 +152,29 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
     because it names source and licence. If `out` is the course's `exercises/`, this updates the committed notebook.
 
     Returns:
-        The files written, the notebook first.
+        The files written, the notebooks first.
     """
     target = out / exercise.slug
-    solution = read_solution(course, exercise.slug)
-    notebook = common_notebook(course, exercise.slug, solution)
+    notebooks = {
+        name: common_notebook(course, exercise.slug, solution, name)
+        for name, solution in read_solutions(course, exercise).items()
+    }
     target.mkdir(parents=True, exist_ok=True)
-    (target / "notebook.ipynb").write_bytes(notebook)
+    for name, notebook in notebooks.items():
+        (target / name).write_bytes(notebook)
     files = _public_files(exercise)
     if target.resolve() == exercise.folder.resolve():  # files of another exercise stay there, and are not copied here
         files = {name: path for name, path in files.items() if path.is_relative_to(exercise.folder)}
-    return [target / "notebook.ipynb", *(_copy(name, path, target) for name, path in files.items())]
+    return [*(target / name for name in notebooks), *(_copy(name, path, target) for name, path in files.items())]
 
 
 def is_stale(course: Course, slug: str) -> bool:
-    """Whether the committed student notebook differs from the one that the solution gives."""
-    committed = course.exercise_folder(slug) / "notebook.ipynb"
-    notebook = common_notebook(course, slug, read_solution(course, slug))
-    return not committed.is_file() or committed.read_bytes() != notebook
+    """Whether a committed student notebook differs from the one that its solution gives."""
+    for name, solution in read_solutions(course, read_exercise(course, slug)).items():
+        committed = course.exercise_folder(slug) / name
+        if not committed.is_file() or committed.read_bytes() != common_notebook(course, slug, solution, name):
+            return True
+    return False
 
 
 def with_variant(notebook: bytes, code: str) -> bytes:
@@ -194,12 +205,12 @@ def with_variant(notebook: bytes, code: str) -> bytes:
     return _as_bytes(content)
 
 
-def common_notebook(course: Course, slug: str, solution: bytes) -> bytes:
-    """The notebook that all students get if there is no roster."""
+def common_notebook(course: Course, slug: str, solution: bytes, name: str = MAIN_NOTEBOOK) -> bytes:
+    """The notebook that all students get if there is no roster; `name` is its file name, for messages."""
     # A key may take long to run, and is needed only for placeholders.
     has_placeholders = b"{{" in solution
     numbers = common_numbers(read_key(course, read_exercise(course, slug))) if has_placeholders else {}
-    notebook = student_notebook(solution, slug, numbers)
+    notebook = student_notebook(solution, slug, numbers, name)
     return with_variant(notebook, COMMON) if numbers.keys() - {VARIANT} else notebook
 
 
@@ -208,13 +219,22 @@ def _as_bytes(notebook: Json) -> bytes:
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def read_solution(course: Course, slug: str) -> bytes:
+def read_solutions(course: Course, exercise: Exercise) -> dict[str, bytes]:
+    """File name -> bytes of each solution notebook of an exercise, in the order in which they run.
+
+    Raises:
+        SpecificationError: One is missing, or cannot be read.
+    """
+    return {name: read_solution(course, exercise.slug, name) for name in exercise.notebooks}
+
+
+def read_solution(course: Course, slug: str, name: str = MAIN_NOTEBOOK) -> bytes:
     """The bytes of a solution notebook.
 
     Raises:
         SpecificationError: There is none, or it cannot be read.
     """
-    path = course.solution_notebook(slug)
+    path = course.solution_notebook(slug, name)
     try:
         return path.read_bytes()
     except OSError as error:

@@ -16,10 +16,12 @@ from grader.course.layout import Course
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import (
+    MAIN_NOTEBOOK,
     NOTEBOOK_ONLY,
     Criterion,
     DataFile,
     Exercise,
+    FurtherNotebook,
     HandIn,
     Leaderboard,
     Limits,
@@ -29,9 +31,10 @@ from grader.model.exercise import (
 from grader.model.images import ImageExercise
 from grader.text.complaints import check_data
 from grader.text.expressions import variables
+from grader.text.suggestions import suggestion
 
 _DEFAULT = Limits()
-_FILES_OF_ALL = {"exercise.toml", "notebook.ipynb"}
+_FILES_OF_ALL = {"exercise.toml", MAIN_NOTEBOOK}
 
 
 def _question_id(text: str) -> str:
@@ -67,6 +70,21 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _notebook_file(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*\.ipynb", text):
+        raise ValueError('it must be a file name such as "training.ipynb": letters, digits, "_" and "-"')
+    if text.lower() == MAIN_NOTEBOOK:
+        raise ValueError(f"{MAIN_NOTEBOOK} is the first notebook of every exercise; list only the others")
+    return text
+
+
+def _saved_file(text: str) -> str:
+    parts = text.split("/")
+    if "\\" in text or any(part in ("", ".", "..") for part in parts):
+        raise ValueError("it must be a path relative to the notebook, with '/' between folders")
+    return text
+
+
 _Text = Annotated[str, Field(min_length=1)]
 _Points = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -96,6 +114,15 @@ class _Question(BaseModel):
     hint: str = ""
     show_expected: bool = True
     criteria: list[_Criterion] = []
+    notebook: str = MAIN_NOTEBOOK
+
+
+class _Notebook(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    file: Annotated[str, AfterValidator(_notebook_file)]
+    title: str = ""
+    uses: list[Annotated[str, AfterValidator(_saved_file)]] = []
 
 
 class _Limits(BaseModel):
@@ -123,6 +150,7 @@ class _HandIn(BaseModel):
 
     files: list[Annotated[_Text, AfterValidator(_pattern)]] = Field(min_length=1)
     max_mb: _Size = NOTEBOOK_ONLY.max_mb
+    required: bool = NOTEBOOK_ONLY.required
 
 
 class _Leaderboard(BaseModel):
@@ -153,6 +181,7 @@ class _Specification(BaseModel):
     report: _Report = _Report()
     images: ImageTable | None = None
     datasets: DatasetTable = DatasetTable()
+    notebooks: list[_Notebook] = []
     questions: list[_Question] = Field(min_length=1)
 
 
@@ -176,6 +205,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     specification, problems = check_data(_Specification, raw)
     problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification)
     problems += specification.datasets.problems() if specification else []
+    problems += [*_problems_of_notebooks(specification)] if specification else []
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _exercise(specification, slug, folder)
@@ -255,6 +285,20 @@ def _too_much(specification: _Specification | None) -> list[str]:
     return [f"hand_in: max_mb is {most}; it must be at most half of disk_mb under [limits], which is {room}."]
 
 
+def _problems_of_notebooks(specification: _Specification) -> Iterator[str]:
+    """Notebooks that are listed twice, and questions about notebooks that are not listed."""
+    names = [notebook.file for notebook in specification.notebooks]
+    for name in _repeated(name.casefold() for name in names):
+        yield f"notebooks: '{name}' is listed more than once; list it once."
+    known = [MAIN_NOTEBOOK, *names]
+    for question in specification.questions:
+        if question.notebook not in known:
+            yield (
+                f"question '{question.id}': notebook: '{question.notebook}' is not listed under [[notebooks]]; "
+                f"{suggestion(question.notebook, known)}."
+            )
+
+
 def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
     """For each file: the folder of the exercise that has it, the file's name, and whether it may be missing."""
     files = raw.get("files")
@@ -279,6 +323,10 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         leaderboard=_leaderboard(specification),
         show_class=specification.report.show_class,
         datasets=specification.datasets.sources(),
+        further_notebooks=tuple(
+            FurtherNotebook(notebook.file, notebook.title or notebook.file, tuple(notebook.uses))
+            for notebook in specification.notebooks
+        ),
     )
 
 
@@ -289,7 +337,7 @@ def _leaderboard(specification: _Specification) -> Leaderboard | None:
 
 def _hand_in(specification: _Specification) -> HandIn:
     table = specification.hand_in
-    return HandIn(tuple(table.files), table.max_mb) if table else NOTEBOOK_ONLY
+    return HandIn(tuple(table.files), table.max_mb, table.required) if table else NOTEBOOK_ONLY
 
 
 def _question(question: _Question, specification: _Specification) -> Question:
@@ -306,6 +354,7 @@ def _question(question: _Question, specification: _Specification) -> Question:
         show_expected=question.show_expected,
         options=dict(question.model_extra or {}),
         criteria=tuple(Criterion(**criterion.model_dump()) for criterion in question.criteria),
+        notebook=question.notebook,
     )
 
 

@@ -17,7 +17,7 @@ from grader.execute import claims
 from grader.execute.budget import RunBudget, SpentError
 from grader.execute.inside import wire
 from grader.model.exercise import DataFile, Limits
-from grader.model.job import Job, Observation, Probe
+from grader.model.job import Job, JobPart, Observation, Probe
 from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
@@ -27,6 +27,7 @@ from grader.model.record import (
     ModelTable,
     ObservationRun,
     Outcome,
+    PartRun,
     ProbeResult,
     Record,
     Resources,
@@ -127,6 +128,8 @@ def job_bytes(job: Job, handed_in: tuple[bytes, ...]) -> bytes:
         "preparation": codec.to_data(job.preparation),
         "observations": [asdict(observation) for observation in job.observations],
         "on_files": [asdict(observation) for observation in job.on_files],
+        "parts": [asdict(part) for part in job.parts],
+        "saves": job.saves,
     }
     return Envelope(head, tuple(bodies)).to_bytes()
 
@@ -150,6 +153,8 @@ def job_of(content: bytes) -> Job:
         preparation=codec.from_data(Preparation, head["preparation"]),
         observations=tuple(map(_observation_of, head["observations"])),
         on_files=tuple(map(_observation_of, head["on_files"])),
+        parts=tuple(JobPart(**{**part, "uses": tuple(part["uses"])}) for part in head["parts"]),
+        saves=tuple(head["saves"]),
     )
 
 
@@ -303,6 +308,19 @@ def _remarks(claim: Any, _sent: _Sent) -> tuple[Text, ...]:
     return tuple(_message(remark) for remark in _list(claim)[:_MOST_REMARKS])
 
 
+def _parts(claim: Any, sent: _Sent) -> tuple[PartRun, ...]:
+    """How the run of each notebook of the job ended; which notebooks there are is known from the job."""
+    parts = [_mapping(part) for part in _list(claim)]
+    if len(parts) not in (0, len(sent.job.parts)):
+        raise claims.ClaimError("a record with other notebooks than its job has")
+    return tuple(
+        PartRun(
+            part.notebook, part.cells, _member(Outcome, fields.get("outcome")), _remarks(fields.get("remarks"), sent)
+        )
+        for part, fields in zip(sent.job.parts, parts, strict=False)
+    )
+
+
 def _resources(claim: Any, _sent: _Sent) -> Resources:
     fields = _mapping(claim)
     values = [fields.get(name) for name in ("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb")]
@@ -347,5 +365,6 @@ CHECKS: Mapping[str, Callable[[Any, _Sent], Any]] = {
     "isolation": lambda claim, _: _member(Isolation, claim),
     "remarks": _remarks,
     "observations": _observations,
+    "parts": _parts,
 }
 """Field of a record -> what checks it where another machine has sent it. Key and environment are those of the job."""

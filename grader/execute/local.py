@@ -18,6 +18,7 @@ from grader.execute.machine import Gate, Others, Tell
 from grader.execute.saved import job_on_files, with_files_observed
 from grader.model.exercise import DataFile
 from grader.model.job import Job
+from grader.model.job_parts import jobs_of_parts, joined
 from grader.model.record import TOO_BUSY, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn
 from grader.text.messages import Numeral, Text, message
@@ -131,26 +132,41 @@ class LocalExecutor:
     def _run_one(self, job: Job) -> Record:
         if problem := problem_with_data(job):
             return self._failed(job, problem)
+        return self._run_parts(job) if job.parts else self._run_notebook(job, {})
+
+    def _run_parts(self, job: Job) -> Record:
+        """Run the notebooks of a job one after another; each gets only the files that it uses of earlier ones."""
+        saved: dict[str, bytes] = {}
+        records = []
+        for part, job_of_part in zip(job.parts, jobs_of_parts(job), strict=True):
+            brought = {file.name for file in job.handed_in}
+            earlier = (HandedIn(name, saved[name]) for name in part.uses if name in saved and name not in brought)
+            with_files = replace(job_of_part, handed_in=(*job.handed_in, *earlier))
+            records.append(self._run_notebook(with_files, saved))
+        return joined(job, records, self.isolation)
+
+    def _run_notebook(self, job: Job, saved: dict[str, bytes]) -> Record:
+        """Run one notebook, and again if necessary; the files that it saves for later ones are added to `saved`."""
         contents = (*map(self._content, job.files), *map(handed_in_content, job.handed_in))
         with self._gate.enter():
-            record = self._try(job, contents)
+            record = self._try(job, contents, saved)
         for number in range(self._tries_alone):
             if not isinstance(record, _Starved) or self._closed:
                 break
             if not number:
                 self._tell(f"A notebook runs again when the others are done. {record.remark}")
             with self._gate.alone():
-                record = self._try(job, contents)
+                record = self._try(job, contents, saved)
         return self._failed(job, record.remark, TOO_BUSY) if isinstance(record, _Starved) else record
 
-    def _try(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved":
-        """Run a job, and again if it did not begin, until it is known whose fault that is."""
+    def _try(self, job: Job, contents: tuple[bytes, ...], saved: dict[str, bytes]) -> "Record | _Starved":
+        """Run a job, and again if it did not begin, until it is known whose fault that is; see `_run`."""
         problem: Text = ""
         to_blame = Blame.PLACE
         for _ in range(_TRIES):
             if self._closed:  # the worker was ended under the job; nobody waits for another try
                 break
-            ended = self._checked(job, self._run(job, contents))
+            ended = self._checked(job, self._run(job, contents, saved))
             if isinstance(ended, Record | _Starved):
                 return ended
             if isinstance(ended, _BrokenPackages):
@@ -165,8 +181,15 @@ class LocalExecutor:
                 return self._failed(job, UNFIT_LIMITS, *([problem] if job.preparation.startup else []))
         return self._failed(job, message("The sandbox failed {count} times: {problem}", count=_TRIES, problem=problem))
 
-    def _run(self, job: Job, contents: tuple[bytes, ...]) -> "Record | _Starved | str":
+    def _run(
+        self, job: Job, contents: tuple[bytes, ...], saved: dict[str, bytes] | None = None
+    ) -> "Record | _Starved | str":
         """Run a job once.
+
+        Args:
+            job: The job.
+            contents: Bytes of its files, public ones first, in their order.
+            saved: Gets the files that the job saves for a later notebook.
 
         Returns:
             Its record, or that the machine starved it, or the problem if it did not begin.
@@ -174,10 +197,12 @@ class LocalExecutor:
         Raises:
             GraderError: Something is wrong that no other run would change.
         """
-        ended, saved = self._run_once(job, contents)
+        ended, files = self._run_once(job, contents)
+        if saved is not None:
+            saved.update({name: files[name] for name in job.saves if name in files})
         if not isinstance(ended, Record) or not job.on_files:
             return ended
-        on_files = job_on_files(job, ended, saved)
+        on_files = job_on_files(job, ended, files)
         if on_files is None:
             return ended
         public = contents[: len(job.files)]

@@ -30,7 +30,10 @@ def job_on_files(job: Job, record: Record, saved: Mapping[str, bytes]) -> Job | 
     if not runnable:
         return None
     names = {observation.name for observation in runnable}
-    files = tuple(HandedIn(name, saved[name], hashlib.sha256(saved[name]).hexdigest()) for name in saved)
+    read = {name for observation in runnable for name in observation.reads}
+    files = tuple(
+        HandedIn(name, saved[name], hashlib.sha256(saved[name]).hexdigest()) for name in saved if name in read
+    )
     return replace(
         job,
         cells=(),
@@ -39,6 +42,7 @@ def job_on_files(job: Job, record: Record, saved: Mapping[str, bytes]) -> Job | 
         handed_in=files,
         observations=runnable,
         on_files=(),
+        saves=(),
     )
 
 

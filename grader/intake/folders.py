@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,7 @@ from grader.intake.layouts import choose_submitted, unwrap_archive, unwrap_folde
 from grader.intake.names import composed, readable
 from grader.intake.owners import owners_of
 from grader.intake.platforms import METADATA, Owner
+from grader.intake.recognition import ReleasedNotebooks
 from grader.intake.submissions import OwnedFile, Rules, quoted_names, refusal, submissions
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
 from grader.model.submission import Platform, Submission
@@ -40,6 +41,7 @@ def collect(
     exercise_files: Collection[str] = (),
     zone: tzinfo = UTC,
     note: Callable[[str], None] = lambda _: None,
+    parts: ReleasedNotebooks | None = None,
 ) -> list[Submission]:
     """Read the submissions of a class.
 
@@ -52,6 +54,8 @@ def collect(
         exercise_files: Names of the exercise's files, which no submission can replace.
         zone: Time zone of the course, for times that a platform writes as its clocks show them.
         note: Is called with one line of text about files that are not submissions.
+        parts: The notebooks that students were given, by file name, if the exercise has several. Then a submission has
+            the content of the first one, and the others are among its files under their names in the exercise.
 
     Returns:
         One submission for each student or group, sorted by name. If the platform stores several attempts, there is
@@ -81,17 +85,23 @@ def collect(
     for file in _of_students(files, note):
         by_owner[file.owner.key].append(file)
     names = _names(by_owner)
-    for (name, number), unique_name in names.items():
-        if not number and unique_name != composed(readable(name)):
-            note(
-                f"{unique_name}: has the same name as another submission; the grader treats them as the work of two "
-                f"students."
-            )
-    rules = Rules(exercise, hand_in, exercise_files, zone)
+    for text in _namesakes(names):
+        note(text)
+    rules = Rules(exercise, hand_in, exercise_files, zone, parts)
     collected: list[Submission] = []
     for key, student_files in by_owner.items():
         collected += submissions(names[key], rules, student_files)
     return sorted(collected, key=lambda one: (_folded(one), one.student, one.attempt))
+
+
+def _namesakes(names: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """A line for each student who has the name of another one and no number."""
+    for (name, number), unique_name in names.items():
+        if not number and unique_name != composed(readable(name)):
+            yield (
+                f"{unique_name}: has the same name as another submission; the grader treats them as the work of two "
+                f"students."
+            )
 
 
 def _owned_files(entries: list[Entry], exercise: str) -> list[OwnedFile]:

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -82,6 +82,15 @@ class Notebook:
     def code(self) -> tuple[str, ...]:
         """Source of each code cell, in order."""
         return tuple(cell.source for cell in self.cells if cell.kind == "code")
+
+
+def one_after_another(notebooks: Iterable[Notebook]) -> Notebook:
+    """One notebook with the cells of several."""
+    several = tuple(notebooks)
+    return Notebook(
+        tuple(cell for notebook in several for cell in notebook.cells),
+        remarks=tuple(dict.fromkeys(remark for notebook in several for remark in notebook.remarks)),
+    )
 
 
 def parse(content: bytes, most_bytes: int = MOST_BYTES, most_cells: int = MOST_CELLS) -> Notebook:

@@ -68,6 +68,15 @@ class ReleasedNotebooks:
         is_none = not share_of_exercise and not any(_mentions(notebook, answer) for answer in distinctive_answers)
         return WrongExercise() if is_none else None
 
+    def shares(self, notebook: Notebook) -> dict[str, float]:
+        """Name of each released notebook -> the share of its own cells and names that a notebook has, from 0 to 1."""
+        marks = _marks(notebook)
+        shares = {}
+        for name in self.notebooks:
+            own = _distinctive(self, name)
+            shares[name] = len(marks & own) / len(own) if own else 0.0
+        return shares
+
     def __hash__(self) -> int:
         # A mapping has no hash; the caches below need one, and a course has these notebooks once.
         return id(self)

@@ -1,18 +1,20 @@
 """Files of one student -> submissions: which notebook counts, when it was handed in, and the remarks on it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
 from grader.intake.archives import FULL, FULL_OF_ONE
 from grader.intake.attachments import Attachments, choose_attachments
-from grader.intake.entries import Entry
+from grader.intake.entries import NOTEBOOK, Entry
 from grader.intake.layouts import original_names
 from grader.intake.names import readable
+from grader.intake.notebook_parts import choose_parts
 from grader.intake.platforms import WITH_ATTEMPTS, Owner, owner_of
+from grader.intake.recognition import ReleasedNotebooks
 from grader.intake.timestamps import in_zone, read_timestamp
-from grader.model.exercise import HandIn
-from grader.model.submission import Platform, Source, Submission, TimeCertainty
+from grader.model.exercise import MAIN_NOTEBOOK, HandIn
+from grader.model.submission import HandedIn, Platform, Source, Submission, TimeCertainty
 from grader.text.messages import Text, message
 from grader.text.values import first_few
 
@@ -30,12 +32,14 @@ class Rules:
         hand_in: The files that the exercise accepts besides a notebook.
         exercise_files: Names of the exercise's files, which no submission can replace.
         zone: Time zone of the course, for times that a platform writes as its clocks show them.
+        parts: The notebooks that students were given, by file name, if the exercise has several; else None.
     """
 
     exercise: str
     hand_in: HandIn
     exercise_files: Collection[str]
     zone: tzinfo = UTC
+    parts: ReleasedNotebooks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,9 @@ def _submission(student: str, rules: Rules, files: Sequence[OwnedFile]) -> Submi
             remarks=_late(first),
             source=_source(first, rules),
         )
-    notebook = max(candidates, key=lambda file: _rank(file, exercise))
+    parts = _notebooks(candidates, rules)
+    notebook = next(iter(parts.values()))
+    main = parts.get(MAIN_NOTEBOOK)
     others = [file.entry for file in files if not file.counts and not file.owner.is_platform_note]
     attachments = Attachments()
     if not notebook.entry.problem:
@@ -117,16 +123,42 @@ def _submission(student: str, rules: Rules, files: Sequence[OwnedFile]) -> Submi
         student=student,
         exercise=exercise,
         origin=_origin(notebook),
-        content=notebook.entry.content,
+        content=main.entry.content if main else b"",
         submitted_at=_when(notebook, rules.zone)[0],
         problem=notebook.entry.problem,
         remarks=(
-            *_remarks(notebook, [file for file in candidates if file is not notebook], rules.zone),
+            *_remarks(notebook, [file for file in candidates if file not in parts.values()], rules),
+            *_part_remarks(parts),
             *_attachment_remarks(attachments),
         ),
-        files=attachments.files,
+        files=(
+            *attachments.files,
+            *(HandedIn(name, file.entry.content) for name, file in parts.items() if name != MAIN_NOTEBOOK),
+        ),
         source=_source(notebook, rules),
     )
+
+
+def _notebooks(candidates: Sequence[OwnedFile], rules: Rules) -> dict[str, OwnedFile]:
+    """Name of each notebook of the exercise -> the file that counts, in their order; at least one."""
+    if rules.parts is None:
+        return {MAIN_NOTEBOOK: max(candidates, key=lambda file: _rank(file, rules.exercise))}
+    readable_ones = [file for file in candidates if not file.entry.problem] or candidates[:1]
+    return choose_parts(
+        readable_ones,
+        rules.parts,
+        name_of=lambda file: original_names(file.owner.file or file.entry.parts[-1])[0],
+        content_of=lambda file: file.entry.content,
+        rank=lambda file, part: _rank(file, part.removesuffix(NOTEBOOK)),
+    )
+
+
+def _part_remarks(parts: Mapping[str, OwnedFile]) -> Iterator[Text]:
+    """Say which file was read as which notebook, if its name does not say so."""
+    for name, file in parts.items():
+        own_name = original_names(file.owner.file or file.entry.parts[-1])[0]
+        if len(parts) > 1 and own_name != name:
+            yield message("'{file}' was read as {part}.", file=readable(own_name), part=name)
 
 
 def _source(file: OwnedFile, rules: Rules) -> Source:
@@ -230,7 +262,8 @@ def _late(file: OwnedFile) -> tuple[Text, ...]:
     return (message("According to Canvas, the submission was late."),) if file.owner.late else ()
 
 
-def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> Iterator[Text]:
+def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], rules: Rules) -> Iterator[Text]:
+    zone, with_parts = rules.zone, rules.parts is not None
     yield from _late(notebook)
     timestamp = notebook.owner.timestamp or (notebook.timestamp or b"").decode("utf-8", "replace")
     if timestamp.strip() and _when(notebook, zone)[1] is TimeCertainty.UNKNOWN:
@@ -250,7 +283,12 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], zone: tzinfo) -> 
             name=readable(notebook.entry.parts[-1]),
         )
     other_paths = [_own_path(file.entry) for file in others if not file.entry.problem]
-    if other_paths:
+    if other_paths and with_parts:
+        yield message(
+            "These notebooks were not used, because another one counts as the same notebook of the exercise: {others}.",
+            others=quoted_names(other_paths),
+        )
+    elif other_paths:
         notebook_path = readable(_own_path(notebook.entry))
         yield message(
             "{count} notebooks were submitted. '{name}' counts, not {others}.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.exercise import Exercise
+from grader.model.job_parts import full_name
 from grader.model.record import Isolation, ObservationState, Record
 from grader.model.score import Accuracy
 from grader.storage.wanted_data import WantedData, wanted_data
@@ -78,7 +79,8 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
 def _failed_observations(exercise: Exercise, record: Record) -> Iterator[Flag]:
     """Flag each observation that stopped with an exception of which the notebook's own code is not the cause."""
     for question in exercise.questions:
-        run = record.observations.get(question.answer)
+        name = full_name(question.notebook, question.answer) if record.parts else question.answer
+        run = record.observations.get(name)
         if run is not None and run.state in (ObservationState.FAILED, ObservationState.UNCLEAR):
             text = message(
                 "{question}: the observation `{name}` stopped in line {line} with {error}. If this happens to other "

@@ -2,11 +2,14 @@
 
 import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.model.dataset import DataSource
+
+MAIN_NOTEBOOK = "notebook.ipynb"
+"""File name of the notebook that every exercise has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Question:
         options: What only this kind understands, as read from `exercise.toml`.
         criteria: The rubric of an answer that a person grades; empty for no rubric. The points of the question are
             their sum.
+        notebook: File name of the notebook that the question is about.
     """
 
     id: str
@@ -65,6 +69,7 @@ class Question:
     show_expected: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
     criteria: tuple[Criterion, ...] = ()
+    notebook: str = MAIN_NOTEBOOK
 
     @property
     def places(self) -> Mapping[str, float]:
@@ -112,16 +117,34 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherNotebook:
+    """A notebook of an exercise besides the main one.
+
+    Attributes:
+        name: Its file name, for example `training.ipynb`; no path.
+        title: What the report calls it.
+        uses: Files that earlier notebooks of the exercise save, relative to the notebook; they lie beside this one when
+            it runs.
+    """
+
+    name: str
+    title: str
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HandIn:
     """Which files students may hand in with their notebook.
 
     Attributes:
         files: Patterns of names, such as `*.keras`; none: the notebook only.
         max_mb: What all files of one submission may have together, in MiB.
+        required: Whether each pattern needs a file.
     """
 
     files: tuple[str, ...] = ()
     max_mb: int = 64
+    required: bool = False
 
     @property
     def most_bytes(self) -> int:
@@ -154,7 +177,8 @@ class Exercise:
     """One exercise, read once from its folder.
 
     `show_class`: whether reports show how the class did. `datasets`: what its notebooks can load besides the data sets
-    of the whole course.
+    of the whole course. `further_notebooks`: what students submit besides `notebook.ipynb`, in the order in which the
+    notebooks run.
     """
 
     slug: str
@@ -170,6 +194,16 @@ class Exercise:
     leaderboard: Leaderboard | None = None
     show_class: bool = False
     datasets: tuple[DataSource, ...] = ()
+    further_notebooks: tuple[FurtherNotebook, ...] = ()
+
+    @property
+    def notebooks(self) -> tuple[str, ...]:
+        """File names of all notebooks, in the order in which they run."""
+        return (MAIN_NOTEBOOK, *(notebook.name for notebook in self.further_notebooks))
+
+    def part(self, notebook: str) -> "Exercise":
+        """The exercise with only the questions about one of its notebooks."""
+        return replace(self, questions=tuple(one for one in self.questions if one.notebook == notebook))
 
     @property
     def answer_names(self) -> tuple[str, ...]:

@@ -53,6 +53,22 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobPart:
+    """One notebook of a job that runs several, each in a process of its own.
+
+    Attributes:
+        notebook: Its file name. In the job and its record, the names of its answers, calls and observations begin with
+            this name: see `grader.model.job_parts`.
+        cells: Number of its code cells.
+        uses: Files that earlier notebooks of the job save and that lie beside this one.
+    """
+
+    notebook: str
+    cells: int
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Everything that can change the outcome of running a notebook, and nothing else.
 
@@ -69,6 +85,9 @@ class Job:
             `prepared`, which adds them.
         observations: Run once the cells have run, before the calls of functions.
         on_files: Observations that run in a fresh process afterwards, with the files that the notebook saved.
+        parts: The notebooks, if there may be several; their cells follow one another in `cells`. Empty for a job of a
+            single notebook.
+        saves: Files that the notebook may save for a later one.
     """
 
     cells: tuple[str, ...]
@@ -82,6 +101,8 @@ class Job:
     preparation: Preparation = UNPREPARED
     observations: tuple[Observation, ...] = ()
     on_files: tuple[Observation, ...] = ()
+    parts: tuple[JobPart, ...] = ()
+    saves: tuple[str, ...] = ()
 
     def prepared(self, preparation: Preparation) -> "Job":
         """The same job in a sandbox that is prepared; call it once."""
@@ -106,8 +127,9 @@ class Job:
 
     @property
     def saved_files(self) -> tuple[str, ...]:
-        """Paths of the files that observations in a fresh process need, relative to the notebook."""
-        return tuple(dict.fromkeys(name for observation in self.on_files for name in observation.reads))
+        """Paths of the files to take from the run, relative to the notebook: for observations or a later notebook."""
+        reads = (name for observation in self.on_files for name in observation.reads)
+        return tuple(dict.fromkeys((*reads, *self.saves)))
 
     @property
     def work(self) -> tuple[str, ...]:
@@ -131,4 +153,6 @@ class Job:
             facts["handed_in"] = sorted((file.name, file.sha256) for file in self.handed_in)
         if self.observations or self.on_files:
             facts["observations"] = sorted(one.digest for one in (*self.observations, *self.on_files))
+        if self.parts:
+            facts["parts"] = [asdict(part) for part in self.parts]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -278,6 +278,23 @@ class ObservationRun:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRun:
+    """How the run of one notebook ended, where a job runs several.
+
+    Attributes:
+        notebook: Its file name.
+        cells: Number of its code cells.
+        outcome: How its run ended.
+        remarks: As in `Record`, of this notebook.
+    """
+
+    notebook: str
+    cells: int
+    outcome: Outcome
+    remarks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Resources:
     """What the run used: seconds, MiB, KiB."""
 
@@ -305,6 +322,7 @@ class Record:
         environment: Versions, as in the job.
         remarks: What a reader of the report has to know, for example that output was cut.
         observations: Name of an observation -> what became of it; its value is an answer, or a model.
+        parts: How the run of each notebook ended, if the job has parts.
     """
 
     key: str
@@ -319,6 +337,7 @@ class Record:
     environment: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Text, ...] = ()
     observations: Mapping[str, ObservationRun] = field(default_factory=dict)
+    parts: tuple[PartRun, ...] = ()
 
     @property
     def unrun(self) -> bool:

@@ -1,6 +1,7 @@
 """What a student may know of a notebook before handing it in."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,9 +17,13 @@ from grader.execute.environment import environment
 from grader.execute.executor import Executor
 from grader.intake import notebooks
 from grader.intake.folders import attachments_of
-from grader.model.exercise import Exercise, Question
+from grader.intake.notebook_parts import part_of
+from grader.intake.recognition import ReleasedNotebooks
+from grader.intake.submitted_files import problems_with_files
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise, Question
 from grader.model.job import Job
 from grader.model.record import ProbeState, Record, is_harmless
+from grader.model.submission import HandedIn
 from grader.pipeline import other_exercise
 from grader.pipeline.preparing import prepare
 from grader.pipeline.surroundings import surroundings
@@ -64,8 +69,8 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
     except notebooks.InvalidNotebookError as error:
         raise InputError(f"{path}: {error}") from error
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
+    exercise, part, handed_out = _part(course, exercise, path)
     released = other_exercise.released_notebooks(course)
-    handed_out = released.notebooks.get(exercise.slug, notebooks.Notebook(()))
     variables_of = {question.id: _variables_of(question, handed_out) for question in exercise.questions}
     names = tuple(dict.fromkeys(name for variables in variables_of.values() for name in variables))
     recognised = released.wrong_exercise(notebook, exercise.slug, names)
@@ -82,7 +87,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         environment=environment(),
     )
     with_it = attachments_of(path, exercise.hand_in, [file.name for file in exercise.files])
-    job = replace(job, handed_in=with_it.files)
+    job = replace(job, handed_in=(*with_it.files, *_files_of_earlier(exercise, part, path)))
     preparation, missing_data = prepare(read_settings(course), exercise)
     job = job.prepared(preparation)
     (record,) = executor.run([job])
@@ -101,14 +106,43 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         remarks=(
             *([mistaken] if mistaken else []),
             *with_it.remarks,
+            *problems_with_files(with_it.files, exercise.hand_in),
             *(remark for remark in record.remarks if not is_harmless(remark)),
         ),
         notes=(
             *_notes(exercise, record, trials),
+            *_notes_on_parts(exercise, part),
             *filter(is_harmless, record.remarks),
             *_notes_on_data(record, missing_data),
         ),
     )
+
+
+def _part(course: Course, exercise: Exercise, path: Path) -> tuple[Exercise, str, notebooks.Notebook]:
+    """The questions about a notebook, its file name in the exercise, and the notebook that students were given."""
+    given = other_exercise.given_out(course, exercise)
+    part = part_of(path.name, path.read_bytes(), ReleasedNotebooks(given)) or MAIN_NOTEBOOK
+    return exercise.part(part), part, given.get(part, notebooks.Notebook(()))
+
+
+def _files_of_earlier(exercise: Exercise, part: str, path: Path) -> Iterator[HandedIn]:
+    """The files that earlier notebooks of the exercise have saved beside this one."""
+    uses = next((notebook.uses for notebook in exercise.further_notebooks if notebook.name == part), ())
+    for name in uses:
+        file = path.parent / name
+        if file.is_file() and file.stat().st_size <= exercise.limits.disk_mb * 2**20:
+            yield HandedIn(name, file.read_bytes())
+
+
+def _notes_on_parts(exercise: Exercise, part: str) -> Iterator[Text]:
+    """What else belongs to a submission, if the exercise has several notebooks."""
+    others = [name for name in exercise.notebooks if name != part]
+    if others:
+        yield message(
+            "This is {part}. The exercise also has {names}. Check these, and submit all notebooks together.",
+            part=part,
+            names=", ".join(others),
+        )
 
 
 def _variables_of(question: Question, handed_out: notebooks.Notebook) -> tuple[str, ...]:
@@ -164,9 +198,8 @@ def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> st
     """The exercise whose notebook shares the most cells with this one."""
     ids = {cell.id for cell in notebook.cells if cell.id}
     shared = {
-        slug: len(ids & {cell.id for cell in notebooks.parse(released.read_bytes()).cells})
-        for slug in course.slugs()
-        if (released := course.exercises / slug / "notebook.ipynb").is_file()
+        slug: len(ids & {cell.id for cell in released.cells})
+        for slug, released in other_exercise.released_notebooks(course).notebooks.items()
     }
     best = max(shared, key=lambda slug: shared[slug], default="")
     if not shared.get(best):

@@ -10,6 +10,7 @@ from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.folders import collect
+from grader.intake.recognition import ReleasedNotebooks
 from grader.marks.attempts import may_count
 from grader.marks.overrides import question_extensions
 from grader.model.adjustment import Adjustment
@@ -31,7 +32,8 @@ def take_in(material: Material, path: Path, note: Callable[[str], None] = lambda
     """Take in what students handed in, and tell of names that were guessed; see `grader.intake.folders.collect`."""
     exercise = material.exercise
     public = [*(file.name for file in exercise.files), *material.preparation.names_beside_notebook]
-    submissions = collect(path, exercise.slug, exercise.hand_in, public, material.settings.zone, note)
+    parts = ReleasedNotebooks(material.released) if exercise.further_notebooks else None
+    submissions = collect(path, exercise.slug, exercise.hand_in, public, material.settings.zone, note, parts)
     for line in guessed_owners.guessed_name_notes(guessed_names(submissions), exercise.slug):
         note(line)
     return submissions

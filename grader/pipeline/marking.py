@@ -11,7 +11,7 @@ from grader.assess import engine
 from grader.assess.class_cache import ClassCache, using_cache
 from grader.cohort import alike_names, guessed_owners, same_weights
 from grader.course.pseudonyms import Pseudonyms
-from grader.course.variants import personal
+from grader.course.variants import NumbersNote, personal
 from grader.errors import GraderError
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
@@ -28,13 +28,14 @@ from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
 from grader.model.course_settings import AttemptPolicy
+from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
 from grader.model.submission import Platform, Submission, Who
 from grader.pipeline import other_exercise
 from grader.pipeline.material import Material
 from grader.pipeline.parsing import ParsedSubmission
-from grader.pipeline.surroundings import surroundings
+from grader.pipeline.part_marking import assess_parts
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from grader.storage import codec
@@ -131,14 +132,14 @@ class Marking:
         material, submission = self._material, parsed.submission
         seen = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, parsed.key.numbers)
-        around = surroundings(parsed.notebook, material.released, submission.files)
-        assessment = engine.assess(submission.student, exercise, parsed.key, record, seen, parsed.job.cells, around)
-        numbers = material.given_out.check_numbers(submission.student, parsed.job.cells)
+        assessment = assess_parts(material, exercise, parsed, record, seen)
+        notes = [material.given_out.check_numbers(submission.student, part.cells) for part in parsed.parts]
+        numbers = next((note for note in notes if note.observed), NumbersNote())
         of_the_submission = (
             *([numbers.remark] if numbers.remark else []),
             *(remark for remark in submission.remarks if not _is_for_staff(remark)),
             *parsed.notebook.remarks,
-            *alterations(parsed.notebook, material.released),
+            *(text for part in parsed.parts for text in alterations(part.notebook, material.released[part.name])),
         )
         # why there is no notebook comes before all else that there is to know
         remarks = (*of_the_submission, *assessment.remarks)
@@ -154,9 +155,8 @@ class Marking:
         raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
-        work = same_weights.work_of(
-            submission.student, parsed.job.cells, submission.files, record, material.released.code
-        )
+        given = [cell for notebook in material.released.values() for cell in notebook.code]
+        work = same_weights.work_of(submission.student, parsed.job.cells, parsed.job.handed_in, record, given)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return replace(
             attempt,
@@ -264,7 +264,7 @@ class Marking:
             ValueError: It has more characters than a page may have.
         """
         exercise = personal(self._material.exercise, parsed.key.numbers)
-        cells = tuple((cell.kind, cell.source) for cell in parsed.notebook.cells)
+        cells = tuple(_shown_cells(exercise, parsed))
         if detail is Detail.FULL:
             page = render_student(exercise, cells, assessment, record, name)
         else:
@@ -285,6 +285,15 @@ class Marking:
         settings, slug, submission = self._material.settings, self._material.exercise.slug, attempt.submission
         late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
         return with_overrides(automatic, decisions, late)
+
+
+def _shown_cells(exercise: Exercise, parsed: ParsedSubmission) -> Iterator[tuple[str, str]]:
+    """The cells of a page as (kind, source); if there may be several notebooks, each below its title."""
+    titles = {notebook.name: notebook.title for notebook in exercise.further_notebooks}
+    for part in parsed.parts:
+        if titles and part.runs:
+            yield "markdown", f"# {titles.get(part.name, part.name)}"
+        yield from ((cell.kind, cell.source) for cell in part.notebook.cells)
 
 
 def _reduced(assessment: Assessment, detail: Detail) -> Assessment:

@@ -52,7 +52,7 @@ class Material(CourseExercise):
         given_out: Which student was given which numbers.
         heldout: Question id -> held-out data.
         observations: Name -> the code that looks at what a notebook left behind.
-        released: The notebook that students were given.
+        released: File name -> each notebook that students were given.
         all_released: The notebooks of all exercises of the course.
         titles: Slug -> title of each of them.
         copies: Question id -> what finds its held-out data in a file; empty where no files are handed in.
@@ -70,7 +70,7 @@ class Material(CourseExercise):
     given_out: ReleasedVariants
     heldout: dict[str, heldout.HeldOutData]
     observations: dict[str, Observation]
-    released: notebooks.Notebook
+    released: dict[str, notebooks.Notebook]
     all_released: recognition.ReleasedNotebooks
     titles: dict[str, str]
     copies: dict[str, Copies]
@@ -112,7 +112,7 @@ def load(course: Course, slug: str) -> Material:
     exercise, key = valid.exercise, valid.key
     altered = altered_questions(exercise)
     data = {question: heldout.load(held, question in altered) for question, held in key.heldout.items()}
-    released = notebooks.parse(valid.released)
+    released = {name: notebooks.parse(content) for name, content in valid.released.items()}
     copies = {question: Copies(held.inputs) for question, held in data.items() if exercise.hand_in.files}
     named = exercise.leaderboard is not None and exercise.leaderboard.pseudonyms
     preparation, missing_data = prepare(settings, exercise)
@@ -128,7 +128,7 @@ def load(course: Course, slug: str) -> Material:
         heldout=data,
         observations=valid.observations,
         released=released,
-        all_released=released_notebooks(course, {slug: released}),
+        all_released=released_notebooks(course, {slug: notebooks.one_after_another(released.values())}),
         titles=titles(course),
         copies=copies,
         secret=partial(course_secret, course, make=True) if named else None,
@@ -143,7 +143,8 @@ def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -
     """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
     slug = exercise.slug
     staff = course.solution_folder(slug)
-    paths = [course.exercise_folder(slug) / "exercise.toml", course.solution_notebook(slug)]
+    paths = [course.exercise_folder(slug) / "exercise.toml"]
+    paths += [course.solution_notebook(slug, name) for name in exercise.notebooks]
     paths += [path for path in sorted(staff.glob("*.py")) if path.name != "make_data.py"]
     optional = [course.facts, staff / "variants.csv", course.exercises / "course.toml"]
     optional += [folder / f"{language}.po" for folder in texts_of(course)]

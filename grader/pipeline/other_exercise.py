@@ -1,15 +1,17 @@
 """What is said of a notebook that is not of the exercise that it was handed in for."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from types import MappingProxyType
 
 from grader.course.layout import Course
-from grader.intake.notebooks import InvalidNotebookError, Notebook, parse
+from grader.intake.notebooks import InvalidNotebookError, Notebook, one_after_another, parse
 from grader.intake.recognition import ReleasedNotebooks, WrongExercise
 from grader.marks import flags
 from grader.model.assessment import Flag
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.text.messages import Text, message
 
 NONE: Mapping[str, Notebook] = MappingProxyType({})
@@ -22,13 +24,29 @@ def released_notebooks(course: Course, known: Mapping[str, Notebook] = NONE) -> 
         course: The course.
         known: Slug -> a notebook that is known already, as students were given it.
     """
-    notebooks = dict(known)
+    by_slug = dict(known)
     for slug in course.slugs():
-        path = course.exercises / slug / "notebook.ipynb"
-        if slug not in notebooks and path.is_file():
+        folder = course.exercises / slug
+        if slug not in by_slug and (folder / MAIN_NOTEBOOK).is_file():
+            # An exercise may have several, and a notebook of any of them is of this exercise.
+            parts = _readable([folder / MAIN_NOTEBOOK, *sorted(folder.glob("*.ipynb"))])
+            if parts:
+                by_slug[slug] = one_after_another(parts.values())
+    return ReleasedNotebooks(by_slug)
+
+
+def given_out(course: Course, exercise: Exercise) -> dict[str, Notebook]:
+    """File name -> each notebook that students were given for an exercise; what cannot be read is left out."""
+    return _readable([course.exercises / exercise.slug / name for name in exercise.notebooks])
+
+
+def _readable(paths: Iterable[Path]) -> dict[str, Notebook]:
+    notebooks = {}
+    for path in paths:
+        if path.name not in notebooks and path.is_file():
             with suppress(InvalidNotebookError):
-                notebooks[slug] = parse(path.read_bytes())
-    return ReleasedNotebooks(notebooks)
+                notebooks[path.name] = parse(path.read_bytes())
+    return notebooks
 
 
 def titles(course: Course) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A submission that has been parsed: its notebook, and the job that runs it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +10,9 @@ from grader.execute.environment import environment
 from grader.intake import notebooks
 from grader.intake.names import folder_name
 from grader.model.attempt import Attempt
-from grader.model.job import Job
+from grader.model.exercise import MAIN_NOTEBOOK, Question
+from grader.model.job import Job, JobPart
+from grader.model.job_parts import with_parts
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
 from grader.model.repair import Applied, repaired
@@ -17,24 +20,57 @@ from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
 from grader.text.messages import Text, english, joined, message, shortened
 
+NO_CELLS = notebooks.Notebook(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedPart:
+    """One of the notebooks that an exercise asks for.
+
+    Attributes:
+        name: Its file name in the exercise.
+        notebook: Its cells; none if it is missing or cannot be read.
+        cells: Source of each code cell as it runs.
+        problem: Why it cannot be read; empty if it can, or if it is missing.
+        is_missing: Whether it was not submitted.
+    """
+
+    name: str
+    notebook: notebooks.Notebook = NO_CELLS
+    cells: tuple[str, ...] = ()
+    problem: Text = ""
+    is_missing: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is something to run."""
+        return not (self.problem or self.is_missing)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedSubmission:
-    """A submission whose notebook has been parsed.
+    """A submission whose notebooks have been parsed.
 
     Attributes:
         submission: The submission.
-        notebook: Its cells; none if it cannot be read.
+        parts: The notebooks that the exercise asks for, in the order in which they run; none if nothing can be read.
         key: The answers for this student.
         job: The job that runs it.
         problem: The record of a submission that cannot run, which says why; None for others.
     """
 
     submission: Submission
-    notebook: notebooks.Notebook
+    parts: tuple[ParsedPart, ...]
     key: AnswerKey
     job: Job
     problem: Record | None = None
+
+    @property
+    def notebook(self) -> notebooks.Notebook:
+        """All notebooks as one."""
+        if len(self.parts) == 1:
+            return self.parts[0].notebook
+        return notebooks.one_after_another(part.notebook for part in self.parts)
 
     @property
     def record_key(self) -> str:
@@ -61,7 +97,8 @@ class ParsedSubmission:
 
     def with_files(self, files: tuple[HandedIn, ...]) -> "ParsedSubmission":
         """The same, with the student's files read from where the results keep them."""
-        return replace(self, submission=replace(self.submission, files=files), job=replace(self.job, handed_in=files))
+        beside = tuple(file for file in files if file.name not in {part.name for part in self.parts})
+        return replace(self, submission=replace(self.submission, files=files), job=replace(self.job, handed_in=beside))
 
 
 def parse(material: Material, submission: Submission) -> ParsedSubmission:
@@ -70,24 +107,53 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
     try:
         if submission.problem:
             raise notebooks.InvalidNotebookError(submission.problem)
-        notebook = notebooks.parse(submission.content)
+        parts = tuple(_parts(material, submission))
     except notebooks.InvalidNotebookError as error:
         problem = Record(key="", outcome=Outcome.INVALID_NOTEBOOK, remarks=(error.text,))
     except Exception as error:  # an error of ours, which must not stop the rest of the class
         remark = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(remark,))
     else:
-        cells, repairs = repaired(notebook.code, material.repairs)
-        notebook = replace(notebook, remarks=(*notebook.remarks, *map(_repair_remark, repairs)))
-        job = _job(material, key, cells, submission.files)
-        return ParsedSubmission(submission=submission, notebook=notebook, key=key, job=job)
-    return ParsedSubmission(
-        submission=submission,
-        notebook=notebooks.Notebook(()),
-        key=key,
-        job=_job(material, key, (), ()),
-        problem=problem,
-    )
+        names = {part.name for part in parts}
+        files = tuple(file for file in submission.files if file.name not in names)
+        return ParsedSubmission(submission=submission, parts=parts, key=key, job=_job(material, key, parts, files))
+    return ParsedSubmission(submission=submission, parts=(), key=key, job=_job(material, key, (), ()), problem=problem)
+
+
+def _parts(material: Material, submission: Submission) -> Iterator[ParsedPart]:
+    """The notebooks of a submission.
+
+    Raises:
+        InvalidNotebookError: None of them can be read.
+    """
+    further = material.exercise.further_notebooks
+    contents = {file.name: file for file in submission.files}
+    if not further:
+        yield _readable_part(material, MAIN_NOTEBOOK, submission.content)
+        return
+    some_read = False
+    first_error = None
+    for name in material.exercise.notebooks:
+        is_main = name == MAIN_NOTEBOOK
+        if not (submission.content if is_main else name in contents):
+            yield ParsedPart(name=name, is_missing=True)
+            continue
+        try:
+            part = _readable_part(material, name, submission.content if is_main else contents[name].content)
+            some_read = True
+        except notebooks.InvalidNotebookError as error:
+            part = ParsedPart(name=name, problem=error.text)
+            first_error = first_error or error
+        yield part
+    if not some_read:
+        raise first_error or notebooks.InvalidNotebookError(message("No notebook was submitted."))
+
+
+def _readable_part(material: Material, name: str, content: bytes) -> ParsedPart:
+    notebook = notebooks.parse(content)
+    cells, repairs = repaired(notebook.code, material.repairs)
+    notebook = replace(notebook, remarks=(*notebook.remarks, *map(_repair_remark, repairs)))
+    return ParsedPart(name=name, notebook=notebook, cells=cells)
 
 
 def _repair_remark(applied: Applied) -> Text:
@@ -126,11 +192,11 @@ def fits(job: Job, record: Record) -> bool:
     return replace(job, environment=record.environment).key == record.key
 
 
-def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tuple[HandedIn, ...]) -> Job:
-    """The job of a notebook; held-out inputs are put in when it is about to run."""
+def _job(material: Material, key: AnswerKey, parts: tuple[ParsedPart, ...], files: tuple[HandedIn, ...]) -> Job:
+    """The job of a submission; held-out inputs are put in when it is about to run."""
     exercise = material.exercise
     job = Job(
-        cells=cells,
+        cells=tuple(cell for part in parts for cell in part.cells),
         names=(),
         probes=(),
         files=exercise.files,
@@ -139,10 +205,29 @@ def _job(material: Material, key: AnswerKey, cells: tuple[str, ...], files: tupl
         environment=environment(),
         handed_in=files,
     ).prepared(material.preparation)
-    questions = [question for question in exercise.questions if question.id not in key.not_here]
+    if not exercise.further_notebooks:
+        return _with_questions(material, key, job, exercise.questions, job.work)
+    uses = {notebook.name: notebook.uses for notebook in exercise.further_notebooks}
+    jobs = [
+        (
+            JobPart(notebook=part.name, cells=len(part.cells), uses=uses.get(part.name, ())),
+            _with_questions(
+                material, key, replace(job, cells=part.cells), exercise.part(part.name).questions, job.work
+            ),
+        )
+        for part in parts
+        if part.runs
+    ]
+    return with_parts(job, jobs)
+
+
+def _with_questions(
+    material: Material, key: AnswerKey, job: Job, asked: tuple[Question, ...], work: tuple[str, ...]
+) -> Job:
+    """The job with what the questions ask of it; `work` is the student's whole work."""
+    questions = [question for question in asked if question.id not in key.not_here]
     requests = [
-        KINDS[question.kind].request(question, key, material.heldout.get(question.id), job.work)
-        for question in questions
+        KINDS[question.kind].request(question, key, material.heldout.get(question.id), work) for question in questions
     ]
     answers = dict.fromkeys(question.answer for question in questions)
     observations = [material.observations[name] for name in answers if name in material.observations]

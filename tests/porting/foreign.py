@@ -82,7 +82,7 @@ def passed_here(course: Course, slug: str, changes: Mapping[str, str]) -> dict[s
     """
     valid = read_valid(course, slug)
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    for cell in json.loads(valid.solution)["cells"]:
+    for cell in json.loads(valid.solutions["notebook.ipynb"])["cells"]:
         if cell["cell_type"] == "code":
             _ran(changes.get(cell["id"], "".join(cell["source"])), namespace)
     observer = Observer(namespace)
