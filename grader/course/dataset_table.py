@@ -12,8 +12,12 @@ from grader.model.dataset import DOWNLOADS, KERAS, NOTEBOOK, DataSource, SourceF
 from grader.storage.dataset_store import is_name
 from grader.storage.known_datasets import known_sources
 from grader.text.suggestions import suggestion
+from grader.text.values import first_few
 
 _ARCHIVE = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
+_LETTERS = re.compile(r"[^a-z0-9]+")
+_SHORTEST = 5  # characters, as in VGG16
+_MOST_FILES = 60
 
 
 def _known(name: str) -> str:
@@ -23,9 +27,18 @@ def _known(name: str) -> str:
 
 
 def similar(name: str, others: Iterable[str] = ()) -> str:
-    """A clause with the nearest names of data sets; weights, which are many, only for a name of a file."""
+    """A clause with the nearest names of data sets; weights, which are many, only for a name of a file or a network."""
+    if files := _weights_of(name):
+        return f"its weights are in these files: {first_few(files, _MOST_FILES)}"
     known = [known for known in known_sources() if "." in name or not known.endswith((".h5", ".json"))]
     return suggestion(name, [*known, *others])
+
+
+def _weights_of(network: str) -> list[str]:
+    """The files with the weights of a network of `keras.applications`; none if it is not the name of one."""
+    plain = _LETTERS.sub("", network.lower().rpartition(".")[2])
+    names = [name for name in known_sources() if name.endswith(".h5")]
+    return sorted(name for name in names if len(plain) >= _SHORTEST and plain in _LETTERS.sub("", name))
 
 
 def _address(url: str) -> str:

@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from grader.errors import SandboxError
@@ -17,9 +19,11 @@ from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside.init import OUT_OF_MEMORY
 from grader.execute.oversight import SandboxOversight
+from grader.model.dataset import DataSet
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
+from grader.storage.dataset_store import data_store
 
 _START_SECONDS = 300.0  # of which it needs a few on a machine that is free
 _END_SECONDS = 60.0
@@ -42,6 +46,8 @@ class ForkServer:
         self._control: socket.socket | None = None
         self._group: cgroups.ControlGroup | None = None
         self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
+        self._store: Path | None = None  # the folder of data sets that the server was started with
+        self._datasets: dict[str, str] = {}  # name -> content, of those that it has shown
         self.isolation_ms = 0.0
 
     def run(self, job: Job, contents: tuple[bytes, ...]) -> tuple[Draft, Resources]:
@@ -58,7 +64,10 @@ class ForkServer:
             SandboxError: If the run did not begin: the server or the isolation failed, or the job is such that no run
                 of it can begin. The server is ended only where it does not answer.
         """
+        if not self._sees(job.preparation.datasets):
+            self.close()
         control = self._started()
+        self._datasets |= {dataset.name: dataset.sha256 for dataset in job.preparation.datasets}
         kills = self._limit(job.limits)
         ours, theirs = socket.socketpair()
         channel, for_watch = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -110,12 +119,25 @@ class ForkServer:
             self._group.remove()
             self._group = None
 
+    def _sees(self, datasets: Sequence[DataSet]) -> bool:
+        """Whether a running server shows the present content of data sets.
+
+        It keeps the store that it was started with. After a data set was replaced, it would go on to show the old
+        content, because an overlay remembers what it has found in its layers.
+        """
+        is_same_store = not datasets or self._store == data_store().folder
+        return is_same_store and all(
+            self._datasets.get(dataset.name, dataset.sha256) == dataset.sha256 for dataset in datasets
+        )
+
     def _started(self) -> socket.socket:
         if self._control is not None and self._process is not None and self._process.poll() is None:
             return self._control
         self.close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = bubblewrap.command()
+        store = data_store().folder
+        self._store, self._datasets = store if store.is_dir() else None, {}
         self._group = cgroups.make_group(self._name)
         if self._group is not None:
             command = self._group.joining(command)

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,21 +26,20 @@ TEXTS = re.compile(r"(title|summary|lecture|slide|hint) = ")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def mnist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with 2,000 digits of MNIST under its name."""
-    folder = tmp_path_factory.mktemp("mnist")
+def mnist(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """2,000 digits of MNIST under its name, in place of what other tests put there."""
+    folder, stored = tmp_path_factory.mktemp("mnist"), data_folder / "mnist"
+    if stored.exists():
+        stored.rename(folder / "earlier")
     digits = np.load(ROOT / "exercises" / "keras-cnn" / "data" / "mnist-5000.npz")
-    train, test = slice(0, 2000), slice(2000, 2200)
-    parts = {"train": train, "test": test}
+    parts = {"train": slice(0, 2000), "test": slice(2000, 2200)}
     arrays = {f"{axis}_{part}": digits[f"{axis}_train"][rows] for part, rows in parts.items() for axis in "xy"}
     np.savez(folder / "mnist.npz", **arrays)
-    DataStore(folder / "store").put(known_sources()["mnist"], {"mnist.npz": folder / "mnist.npz"})
-    return folder / "store"
-
-
-@pytest.fixture(autouse=True)
-def store(mnist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GRADER_DATA", str(mnist))
+    DataStore(data_folder).put(known_sources()["mnist"], {"mnist.npz": folder / "mnist.npz"})
+    yield
+    shutil.rmtree(stored)
+    if (folder / "earlier").exists():
+        (folder / "earlier").rename(stored)
 
 
 def test_the_example_course_has_no_problem() -> None:

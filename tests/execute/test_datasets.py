@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from grader.execute import isolation
+from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
 from grader.model.dataset import DataSet, DataSource, SourceFile
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.preparation import Preparation
-from grader.model.record import Outcome, Record
+from grader.model.record import Isolation, Outcome, Record
 from grader.storage.dataset_store import DataStore
 from grader.storage.known_datasets import known_sources
+from tests.conftest import NO_SANDBOX
 from tests.dataset_samples import write_archive, write_cifar10, write_fashion_mnist, write_imdb, write_mnist
 
 FLOWERS = DataSource(
@@ -29,6 +32,9 @@ FLOWERS = DataSource(
 TABLE = DataSource(
     "table", (SourceFile(name="table.csv", url="http://example.org/table.csv", place="notebook/table.csv"),)
 )
+
+
+REPLACED = DataSource("replaced", (SourceFile(name="table.csv", url="", place="notebook/replaced.csv"),))
 
 
 @pytest.fixture(scope="session")
@@ -151,6 +157,36 @@ def test_a_notebook_cannot_change_a_data_set_or_see_others(
     assert {path: path.read_bytes() for path in before} == before
     (next_record,) = sandbox.run([job(CELLS[0], names=("plain",))])
     assert next_record.cells[0].error is not None, "no data set of the run before is left"
+
+
+@pytest.mark.slow
+def test_a_data_set_that_was_replaced_is_shown_with_its_new_content(
+    sandbox: LocalExecutor, data_folder: Path, tmp_path: Path
+) -> None:
+    store, found = DataStore(data_folder), []
+    for content in ("1", "2", "1"):
+        (tmp_path / "table.csv").write_text(f"a\n{content}\n")
+        store.put(REPLACED, {"table.csv": tmp_path / "table.csv"})
+        dataset = store.find(REPLACED)
+        assert dataset
+        (record,) = sandbox.run([job("text = open('replaced.csv').read()", names=("text",), datasets=(dataset,))])
+        found.append(record.answers["text"].value)
+    assert found == ["a\n1\n", "a\n2\n", "a\n1\n"]
+
+
+@pytest.mark.slow
+def test_a_store_that_is_created_later_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if isolation.available() is not Isolation.SANDBOX:
+        pytest.skip(NO_SANDBOX)
+    monkeypatch.setenv("GRADER_DATA", str(tmp_path / "store"))
+    (tmp_path / "table.csv").write_text("a\n")
+    with LocalExecutor(1, ForkServer, Isolation.SANDBOX) as executor:
+        executor.run([job("1")])
+        DataStore(tmp_path / "store").put(REPLACED, {"table.csv": tmp_path / "table.csv"})
+        dataset = DataStore(tmp_path / "store").find(REPLACED)
+        assert dataset
+        (record,) = executor.run([job("text = open('replaced.csv').read()", names=("text",), datasets=(dataset,))])
+    assert record.answers["text"].value == "a\n"
 
 
 def test_a_data_set_is_part_of_the_key_by_its_content(datasets: tuple[DataSet, ...]) -> None:
