@@ -66,12 +66,19 @@ class Work:
         code: Digest of all code cells.
         files: Name and SHA-256 of each file that came with the notebook.
         models: Its trained models.
+        group: Name of the student's group, whose members are not compared with each other; empty if there is none.
     """
 
     student: str
     code: str
     files: tuple[tuple[str, str], ...]
     models: tuple[Weights, ...]
+    group: str = ""
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """Who is compared with others: the group, or else the student."""
+        return (self.group, "") if self.group else ("", self.student)
 
 
 def work_of(
@@ -154,16 +161,17 @@ def _layers(table: ModelTable) -> str:
 
 def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
     """Student and text of each flag for a file that others have too."""
-    copies_by_digest: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    copies_by_digest: dict[str, list[tuple[Work, str]]] = defaultdict(list)
     for work in works:
         for name, digest in work.files:
-            copies_by_digest[digest].append((work.student, name))
+            copies_by_digest[digest].append((work, name))
     for copies in copies_by_digest.values():
-        students = sorted({student for student, _ in copies})
-        for student, name in copies if len(students) > 1 else ():
-            others = first_few([other for other in students if other != student], _MOST_NAMED)
+        units = {work.unit for work, _ in copies}
+        for work, name in copies if len(units) > 1 else ():
+            strangers = sorted({other.student for other, _ in copies if other.unit != work.unit})
+            others = first_few(strangers, _MOST_NAMED)
             yield (
-                student,
+                work.student,
                 message(
                     "`{name}` is identical, byte for byte, to a file that {others} submitted.", name=name, others=others
                 ),
@@ -172,7 +180,7 @@ def _same_files(works: Sequence[Work]) -> Iterator[tuple[str, Text]]:
 
 def _same_weights(group: Sequence[tuple[Work, Weights]]) -> Iterator[tuple[str, Flag]]:
     """Student and flag for each model of a group that has the weights of another; all have the same layers."""
-    if len({work.student for work, _ in group}) < 2:
+    if len({work.unit for work, _ in group}) < 2:
         return
     sums = np.array([model.sums for _, model in group], dtype=np.float64)
     halves = [_scaled(half) for half in np.split(sums, 2, axis=1)]
@@ -213,13 +221,14 @@ class _Comparable:
     """The pairs of models of a group for which equal weights are worth a flag."""
 
     def __init__(self, group: Sequence[tuple[Work, Weights]]) -> None:
-        self._student = _numbered([work.student for work, _ in group])
+        units = {unit: str(number) for number, unit in enumerate({work.unit: None for work, _ in group})}
+        self._unit = _numbered([units[work.unit] for work, _ in group])
         self._code = _numbered([work.code for work, _ in group])
         self._has_files = np.array([bool(work.files) for work, _ in group])
         self._is_free = np.array([not model.is_asked_for for _, model in group])
 
     def mask(self, rows: _Rows, columns: _Rows) -> npt.NDArray[np.bool_]:
-        """Pairs of two students: both have files, or both have free models in notebooks that differ.
+        """Pairs of students of two units: both have files, or both have free models in notebooks that differ.
 
         Returns:
             Booleans, shape (rows, columns).
@@ -230,7 +239,7 @@ class _Comparable:
 
         from_files = self._has_files[rows, None] & self._has_files[columns]
         free = self._is_free[rows, None] & self._is_free[columns]
-        return np.asarray(differ(self._student) & (from_files | (free & differ(self._code))))
+        return np.asarray(differ(self._unit) & (from_files | (free & differ(self._code))))
 
 
 def _numbered(names: Sequence[str]) -> npt.NDArray[np.intp]:

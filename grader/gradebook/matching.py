@@ -88,6 +88,25 @@ def match(sought: Sequence[Student], listed: Sequence[Student]) -> Matches:
     return Matches(pairs=pairs, missing=tuple(missing), unclear=dict(sorted(unclear.items())), left=left, groups=groups)
 
 
+def matched(claims: Sequence[tuple[str, Student]], listed: Sequence[Student]) -> dict[int, int]:
+    """Find students in a list: position among the claims -> position in the list; see `match`.
+
+    Args:
+        claims: The name of each student, and what is known about them.
+        listed: The students of the list.
+    """
+    # An equal name goes first. Otherwise a student `ada` and a student `Ada` would make each other unclear.
+    places_by_name: dict[str, list[int]] = defaultdict(list)
+    for place, student in enumerate(listed):
+        places_by_name[student.id or student.full_name].append(place)
+    by_name = {name: places[0] for name, places in places_by_name.items() if len(places) == 1}
+    equal = {number: by_name[name] for number, (name, _) in enumerate(claims) if name in by_name}
+    others = [number for number in range(len(claims)) if number not in equal]
+    places = [place for place in range(len(listed)) if place not in equal.values()]
+    found = match([claims[number][1] for number in others], [listed[place] for place in places]).pairs
+    return equal | {others[number]: places[place] for number, place in found.items()}
+
+
 def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:
     """Positions of those who are in the group that was looked for."""
     name = folded(student.group)

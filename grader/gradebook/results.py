@@ -148,6 +148,16 @@ class Results:
             atomic.write(self.folder / folder / "report.html", report.encode(), lasting=False)
             atomic.write(self.folder / folder / "assessment.json", assessment.encode(), lasting=False)
 
+    def remove_student(self, folder: str) -> None:
+        """Remove a student's page and marks; the folder stays if it has other files."""
+        path = self.folder / folder
+        if not path.is_dir():
+            return
+        with locks.holding(path):
+            atomic.remove_unfinished(path)
+            for name in ("report.html", "assessment.json"):
+                (path / name).unlink(missing_ok=True)
+
     def has_page(self, folder: str) -> bool:
         """Whether a student's page is there. An empty file is left by a machine that stopped while writing it."""
         try:

@@ -38,6 +38,9 @@ def submission_row(attempt: Attempt) -> dict[str, Any]:
         "submitted_at": submission.submitted_at,
         "source": codec.encode_exactly(submission.source).decode() if submission.source else "",
         "record_key": attempt.record_key,
+        "submitter": submission.submitter,
+        "group_name": submission.group,
+        "numbers_of": submission.numbers_of,
     }
 
 

@@ -28,9 +28,10 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -157,6 +158,10 @@ submissions = Table(
     Column("taken_at", Moment, nullable=False),
     Column("run_id", Integer, ForeignKey("runs.id"), nullable=False),
     Column("record_key", String(64), nullable=False),
+    _text("submitter", server_default=""),
+    _text("group_name", server_default=""),
+    _text("numbers_of", server_default=""),
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("exercise_id", "student_id", "digest"),
 )
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
 from grader.gradebook.mark_history import add_marks
+from grader.gradebook.place import Place
 from grader.gradebook.rows import (
     RESOURCES,
     VALUES_AT_ONCE,
@@ -46,6 +47,7 @@ from grader.gradebook.selections import (
     marks_with_attempts,
     shown_pages,
 )
+from grader.gradebook.sharing import Submitted, fellows, has_groups
 from grader.gradebook.texts import assessment_of
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
@@ -59,6 +61,9 @@ from grader.text.messages import Text
 
 Counting = Callable[[Sequence[Attempt], Sequence[Adjustment]], Mark]
 """From all attempts of a student and all decisions to the mark that counts."""
+
+_FIXED = ("digest", "notebook", "files", "submitted_at")
+"""Columns of a submission that an attempt that is stored already keeps."""
 
 _FILES = tuple[tuple[str, str], ...]
 _REMARKS = tuple[Text, ...]
@@ -78,19 +83,20 @@ class Gradebook:
         self.database = database
         self._course = course
         self._slug = slug
+        self._place = Place(course, slug)
         self._files = files
 
     def begin(self, what: str, at: datetime) -> int:
         """Note that a run begins: `grade`, `regrade` and the like; returns its number."""
         with self.database.writing() as connection:
-            row = {"exercise_id": self._exercise(connection), "what": what, "began_at": at}
+            row = {"exercise_id": self._place.exercise(connection), "what": what, "began_at": at}
             return inserted(connection, runs, row)
 
     def keep(self, run: int, attempts: Sequence[Attempt]) -> None:
         """Store attempts; an attempt that is stored already takes over the run and what its platform says of it."""
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
-            ids = self._students(connection, {attempt.student: attempt.folder for attempt in attempts})
+            exercise = self._place.exercise(connection)
+            ids = self._place.students(connection, {attempt.student: attempt.folder for attempt in attempts})
             rows = [
                 {
                     "exercise_id": exercise,
@@ -103,7 +109,8 @@ class Gradebook:
             ]
             key = ("exercise_id", "student_id", "digest")
             if rows:
-                changed = ("run_id", "origin", "problem", "remarks", "attempt", "source", "record_key")
+                changed = tuple(name for name in submission_row(attempts[0]) if name not in _FIXED)
+                changed += ("run_id",)
                 upsert(connection, submissions, rows, key=key, changed=changed, once=("submitted_at",))
             for attempt, row in zip(attempts, rows, strict=True):
                 if attempt.submission.has_stated_time:  # it replaces a time that is stored already
@@ -113,7 +120,7 @@ class Gradebook:
     def version(self, digest: str, title: str, max_points: float, at: datetime) -> int:
         """Note a version of the exercise; returns its number."""
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
+            exercise = self._place.exercise(connection)
             row = {"exercise_id": exercise, "digest": digest, "title": title, "max_points": max_points, "since": at}
             upsert(connection, versions, [row], key=("exercise_id", "digest"), changed=())
             query = select(versions.c.id).where(versions.c.exercise_id == exercise, versions.c.digest == digest)
@@ -150,7 +157,7 @@ class Gradebook:
         # before, its mark could miss a decision that is stored meanwhile; it would have to be compared with what is
         # there now, and computed again under the lock if they differ. It neither reads files nor draws.
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
+            exercise = self._place.exercise(connection)
             if record is not None and record.key:
                 upsert(
                     connection,
@@ -160,9 +167,9 @@ class Gradebook:
                     changed=("outcome", "isolation", *RESOURCES),
                 )
             add_marks(connection, version, attempts, at)
-            stored, decisions = self._attempts_in(connection, students), self._decisions_in(connection, students)
+            stored, decisions = self._attempts_in(connection, students), self._bearing_in(connection, students)
             marks = [counting(stored[name], decisions.get(name, [])) for name in students]
-            pages = {} if redraw else pairs(connection, self._of(shown_pages(), students))
+            pages = {} if redraw else pairs(connection, self._place.only(shown_pages(), students))
             self._put(connection, exercise, [_until_drawn(mark, pages) for mark in marks], at)
         return marks
 
@@ -180,7 +187,7 @@ class Gradebook:
             The marks that were stored.
         """
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
+            exercise = self._place.exercise(connection)
             saved = []
             for some in batches(changes, VALUES_AT_ONCE):
                 students_now = [old.student for old, _ in some]
@@ -191,20 +198,35 @@ class Gradebook:
             self._put(connection, exercise, saved, at)
         return saved
 
-    def attempts(self, *names: str) -> dict[str, list[Attempt]]:
-        """Student -> every attempt, in the order of collection, with its last marks; for some students, or for all."""
+    def attempts(self, *names: str, withdrawn: bool = False) -> dict[str, list[Attempt]]:
+        """Student -> every attempt, in the order of collection, with its last marks; for some students, or for all.
+
+        Args:
+            names: The students; none for all.
+            withdrawn: Whether to include attempts of a group that the student has left, which never count.
+        """
         with self.database.reading() as connection:
-            return self._attempts_in(connection, names or None)
+            return self._attempts_in(connection, names or None, withdrawn)
+
+    @property
+    def submitted(self) -> Submitted:
+        """Who submitted what, and who shares it."""
+        return Submitted(self.database, self._place)
+
+    def bearing(self, *names: str) -> dict[str, list[Adjustment]]:
+        """Student -> the decisions that bear on their mark: their own, and extensions of members of their group."""
+        with self.database.reading() as connection:
+            return self._bearing_in(connection, names or None)
 
     def pages(self, *names: str) -> dict[str, str]:
         """Student -> digest of what the page shows; empty if that no longer counts. For some students, or for all."""
         with self.database.reading() as connection:
-            return pairs(connection, self._of(shown_pages(), names or None))
+            return pairs(connection, self._place.only(shown_pages(), names or None))
 
     def last_changes(self, *names: str) -> dict[str, datetime]:
         """Student -> when the mark that counts was last stored; of some, or of all."""
         with self.database.reading() as connection:
-            return pairs(connection, self._of(last_changes(), names or None))
+            return pairs(connection, self._place.only(last_changes(), names or None))
 
     def note_pages(self, pages: Mapping[str, str], since: Mapping[str, datetime] | None = None) -> None:
         """Store what pages show, after they have been written.
@@ -215,8 +237,8 @@ class Gradebook:
                 stored since, the page is not noted, so it will be written again.
         """
         with self.database.writing() as connection:
-            exercise = self._exercise(connection)
-            ids = self._students(connection, {})
+            exercise = self._place.exercise(connection)
+            ids = self._place.students(connection, {})
             for name, page in pages.items():
                 statement = update(standings).where(
                     standings.c.exercise_id == exercise, standings.c.student_id == ids[name]
@@ -241,11 +263,11 @@ class Gradebook:
                 (standings.c.student_id == students.c.id) & (standings.c.exercise_id == exercises.c.id),
                 isouter=True,
             )
-            .where(standings.c.id.is_(None))
+            .where(standings.c.id.is_(None), submissions.c.withdrawn.is_(False))
             .distinct()
         )
         with self.database.reading() as connection:
-            return sorted(connection.execute(self._of(query, None)).scalars())
+            return sorted(connection.execute(self._place.only(query, None)).scalars())
 
     def identify(self, known: Mapping[str, Student]) -> None:
         """Store what a roster says about students.
@@ -254,7 +276,7 @@ class Gradebook:
             known: Name of a student in this gradebook -> the line of the roster.
         """
         with self.database.writing() as connection:
-            course = self._course_id(connection)
+            course = self._place.course_number(connection)
             for name, listed in known.items():
                 identity = {"listed": listed.shown, **{field: getattr(listed, field) for field in IDENTITY[2:]}}
                 statement = update(students).where(students.c.course_id == course, students.c.name == name)
@@ -273,7 +295,7 @@ class Gradebook:
     def note_export(self, form: str, path: str, marks: int, at: datetime) -> None:
         """Note that marks were exported."""
         with self.database.writing() as connection:
-            row = {"exercise_id": self._exercise(connection), "form": form, "path": path}
+            row = {"exercise_id": self._place.exercise(connection), "form": form, "path": path}
             connection.execute(insert(exports).values(row | {"marks": marks, "made_at": at}))
 
     def adjust(self, decisions: Sequence[Adjustment], folders: Mapping[str, str] | None = None) -> None:
@@ -287,7 +309,7 @@ class Gradebook:
             GradebookError: A decision is about another student; then none is stored.
         """
         with self.database.writing() as connection:
-            exercise, ids = self._exercise(connection), self._students(connection, folders or {})
+            exercise, ids = self._place.exercise(connection), self._place.students(connection, folders or {})
             if unknown := [decision.student for decision in decisions if decision.student not in ids]:
                 place = f"{self.database.place}: {self._course}"
                 raise GradebookError(f"{place}: there is no student {unknown[0]!r}; grade their submission first.")
@@ -314,10 +336,11 @@ class Gradebook:
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
             .join(assessments, assessments.c.id == last_marks())
             .where(assessments.c.publishable, assessments.c.max_points > 0, submissions.c.record_key != "")
+            .where(submissions.c.withdrawn.is_(False))
         )
         percents: dict[str, list[float]] = defaultdict(list)
         with self.database.reading() as connection:
-            for name, points, most in connection.execute(self._of(query, None).order_by(submissions.c.id)):
+            for name, points, most in connection.execute(self._place.only(query, None).order_by(submissions.c.id)):
                 percents[name].append(round(100 * points / most, 1))
         return dict(percents)
 
@@ -329,14 +352,17 @@ class Gradebook:
             .join(students, students.c.id == submissions.c.student_id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
         )
-        attempts = {attempt.id: attempt for attempt in self.attempts(student).get(student, [])}
+        attempts = {attempt.id: attempt for attempt in self.attempts(student, withdrawn=True).get(student, [])}
         with self.database.reading() as connection:
-            rows = connection.execute(self._of(query, [student]).order_by(assessments.c.id)).all()
+            rows = connection.execute(self._place.only(query, [student]).order_by(assessments.c.id)).all()
         return [(attempts[row.id], row.made_at, row.points, row.max_points) for row in rows]
 
-    def _attempts_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Attempt]]:
+    def _attempts_in(
+        self, connection: Connection, names: Sequence[str] | None, withdrawn: bool = False
+    ) -> dict[str, list[Attempt]]:
         of_student: dict[str, list[Attempt]] = defaultdict(list)
-        for row in connection.execute(self._of(attempts_with_marks(), names).order_by(submissions.c.id)):
+        query = self._place.only(attempts_with_marks(), names).order_by(submissions.c.id)
+        for row in connection.execute(query if withdrawn else query.where(submissions.c.withdrawn.is_(False))):
             of_student[row.name].append(self._attempt(row))
         return dict(of_student)
 
@@ -347,15 +373,32 @@ class Gradebook:
             .join(exercises, exercises.c.id == adjustments.c.exercise_id)
         )
         decisions: dict[str, list[Adjustment]] = defaultdict(list)
-        for row in connection.execute(self._of(query, names).order_by(adjustments.c.id)):
+        for row in connection.execute(self._place.only(query, names).order_by(adjustments.c.id)):
             fields = {name: getattr(row, name) for name in _ADJUSTMENT} | {"kind": AdjustmentKind(row.kind)}
             decisions[row.name].append(Adjustment(student=row.name, exercise=self._slug, **fields))
         return dict(decisions)
 
+    def _bearing_in(self, connection: Connection, names: Sequence[str] | None) -> dict[str, list[Adjustment]]:
+        decisions = self._decisions_in(connection, names)
+        exercise = self._place.known_exercise(connection)
+        if exercise is None or not has_groups(connection, exercise):
+            return decisions
+        everyone = self._decisions_in(connection, None)
+        extensions = {
+            name: [decision for decision in of_one if decision.kind is AdjustmentKind.EXTENSION]
+            for name, of_one in everyone.items()
+        }
+        members = fellows(connection, exercise, names if names is not None else self._place.names(connection))
+        bearing = {
+            name: [*decisions.get(name, ()), *(one for other in sorted(others) for one in extensions.get(other, ()))]
+            for name, others in members.items()
+        }
+        return decisions | {name: of_one for name, of_one in bearing.items() if of_one}
+
     def _marks_in(self, connection: Connection, names: Sequence[str] | None) -> list[Mark]:
         marks = [
             Mark(attempt=self._attempt(row), assessment=self._assessment(row.final, row.name), page=row.page)
-            for row in connection.execute(self._of(marks_with_attempts(), names))
+            for row in connection.execute(self._place.only(marks_with_attempts(), names))
         ]
         return sorted(marks, key=lambda mark: mark.attempt.folder)  # a database would sort whole rows, texts and all
 
@@ -368,42 +411,6 @@ class Gradebook:
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
             upsert(connection, standings, rows, key=("exercise_id", "student_id"), changed=changed)
-
-    def _exercise(self, connection: Connection) -> int:
-        """The number of the exercise, which is added if it is missing; locks its row until the transaction ends.
-
-        Every writer calls this before anything else. If one locked another row first, two could wait for each other.
-        """
-        course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
-        query = select(exercises.c.id).where(exercises.c.slug == self._slug, exercises.c.course_id == course)
-        number = connection.execute(query.with_for_update()).scalar()
-        if number is None:
-            row = {"course_id": self._course_id(connection), "slug": self._slug}
-            upsert(connection, exercises, [row], key=("course_id", "slug"), changed=())
-            number = connection.execute(query.with_for_update()).scalar_one()
-        return int(number)
-
-    def _course_id(self, connection: Connection) -> int:
-        upsert(connection, courses, [{"name": self._course}], key=("name",), changed=())
-        return int(connection.execute(select(courses.c.id).where(courses.c.name == self._course)).scalar_one())
-
-    def _students(self, connection: Connection, folders: Mapping[str, str]) -> Mapping[str, int]:
-        """Name -> number of each student; new students are added, with the names of their folders."""
-        course = self._course_id(connection)
-        query = select(students.c.name, students.c.id).where(students.c.course_id == course)
-        known = pairs(connection, query)
-        new = sorted((name, folder) for name, folder in folders.items() if name not in known)
-        if new:  # sorted by name, so that graders of two exercises cannot wait for each other
-            rows = [{"course_id": course, "name": name, "folder": folder} for name, folder in new]
-            upsert(connection, students, rows, key=("course_id", "name"), changed=())
-            known = pairs(connection, query)
-        return known
-
-    def _of(self, query: Select[Any], names: Sequence[str] | None) -> Select[Any]:
-        """The query, limited to this exercise and course, and to some students if they are named."""
-        course = select(courses.c.id).where(courses.c.name == self._course).scalar_subquery()
-        here = query.where(exercises.c.slug == self._slug, exercises.c.course_id == course)
-        return here if names is None else here.where(students.c.name.in_(names))
 
     def _attempt(self, row: Row[Any]) -> Attempt:
         stored = codec.decode(_FILES, row.files)
@@ -419,6 +426,9 @@ class Gradebook:
             files=files,
             attempt=row.attempt,
             source=source_of(row.source),
+            submitter=row.submitter,
+            group=row.group_name,
+            numbers_of=row.numbers_of,
         )
         marked = "body" in row._fields and row.body is not None
         used = None if row.wall_seconds is None else Resources(*(getattr(row, name) for name in RESOURCES))

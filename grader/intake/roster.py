@@ -70,10 +70,10 @@ def read_roster(path: Path) -> tuple[Student, ...]:
             _add(students, student)
     if not students:
         raise InputError(f"{path}: contains no students; add a line for each student.")
-    return _labelled(list(students.values()))
+    return labelled(list(students.values()))
 
 
-def _labelled(students: Sequence[Student]) -> tuple[Student, ...]:
+def labelled(students: Sequence[Student]) -> tuple[Student, ...]:
     """The students, with a label for each of several who have the same name."""
     times = Counter(student.full_name for student in students)
 

@@ -40,6 +40,23 @@ def may_count(attempts: Sequence[Attempt], rule: AttemptPolicy) -> list[Attempt]
     return [readable[-1]] if rule is AttemptPolicy.LATEST else [readable[0]]
 
 
+def rule_for(attempts: Sequence[Attempt], rule: AttemptPolicy) -> AttemptPolicy:
+    """Choose the rule for the attempts of one student, who may be in a group.
+
+    If several members of a group submitted, and it is not known who was last, the best attempt counts for everyone.
+
+    Args:
+        attempts: All attempts of one student.
+        rule: The rule of the course.
+    """
+    newest_run = max((attempt.run for attempt in attempts), default=0)
+    newest = [attempt.submission for attempt in attempts if attempt.run == newest_run and attempt.submission.group]
+    # A platform numbers the attempts of one submitter, so equal numbers are those of several members.
+    is_numbered = len({submission.attempt for submission in newest}) == len(newest)
+    is_timed = all(submission.submitted_at for submission in newest)
+    return rule if is_numbered or is_timed else AttemptPolicy.BEST
+
+
 def mark_that_counts(marks: Sequence[Mark], rule: AttemptPolicy) -> Mark:
     """Choose the mark that counts.
 

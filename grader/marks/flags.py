@@ -6,6 +6,7 @@ They never change marks, and only staff see them.
 from collections.abc import Iterator, Sequence
 
 from grader.model.assessment import Assessment, Finding, Flag, Verdict
+from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
 from grader.model.job_parts import full_name
 from grader.model.record import Isolation, ObservationState, Record
@@ -14,6 +15,7 @@ from grader.storage.wanted_data import WantedData, wanted_data
 from grader.text.language import marked
 from grader.text.messages import Text, message, number, shortened, without_stop
 from grader.text.proportions import percent, wilson
+from grader.text.values import first_few
 
 MEMORISED = marked("knows the held-out images")
 VALIDATION = marked("validation far above held-out")
@@ -29,8 +31,10 @@ UNRUN = marked("could not be run")
 LEFT_OUT = marked("part of a report was left out")
 MISSING_DATA = marked("data that could not be loaded")
 OBSERVATION = marked("failed observation")
+SEVERAL_OF_GROUP = marked("several submissions of a group")
 _FAR = 0.10
 """A validation accuracy this far above the one on held-out data is flagged, if chance does not explain it either."""
+_MOST_NAMED = 5
 _MOST_GUESSES = 3
 """So many attempts of a student may be no better than guessing before a flag is raised."""
 _UNRUN = marked(
@@ -159,6 +163,34 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
         guesses=number(guesses),
     )
     return (Flag(PROBING, text),)
+
+
+def several_of_group(attempts: Sequence[Attempt], is_best: bool) -> tuple[Flag, ...]:
+    """Flag a student for whose group several people submitted, or who also submitted alone.
+
+    Args:
+        attempts: The attempts of one student.
+        is_best: Whether the best attempt counts, because it is not known which is the newest.
+    """
+    of_group = [attempt.submission for attempt in attempts if attempt.submission.group]
+    submitters = list(dict.fromkeys(submission.submitter or submission.student for submission in of_group))
+    if len(submitters) < 2 and not is_best:
+        return ()
+    if is_best:
+        text = message(
+            "Group {group}: submitted by {names}. It is not known which submission is the newest, so the best one "
+            "counts for this student.",
+            group=of_group[0].group,
+            names=first_few(submitters, _MOST_NAMED),
+        )
+    else:
+        text = message(
+            "Group {group}: submitted by {names}. The rule of the course decides which submission counts for this "
+            "student.",
+            group=of_group[0].group,
+            names=first_few(submitters, _MOST_NAMED),
+        )
+    return (Flag(SEVERAL_OF_GROUP, text),)
 
 
 def held_out_copies(name: str, count: int) -> Flag:

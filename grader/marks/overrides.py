@@ -62,7 +62,8 @@ def extension(adjustments: Iterable[Adjustment]) -> datetime | None:
     """Find the student's own deadline for the exercise; None if there is none, or it was taken back.
 
     Args:
-        adjustments: Overrides for one student and one exercise, in the order in which they were made.
+        adjustments: Overrides for one student and one exercise, in the order in which they were made. Those of other
+            members of a group may be among them: then the latest deadline of a member holds for all.
     """
     return _extensions(adjustments).get("")
 
@@ -79,8 +80,12 @@ def question_extensions(adjustments: Iterable[Adjustment]) -> dict[str, datetime
 def _extensions(adjustments: Iterable[Adjustment]) -> dict[str, datetime]:
     """Question, or nothing for the exercise -> the deadline of the latest extension, unless it was taken back."""
     extensions = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.EXTENSION]
-    latest = {adjustment.question: adjustment.until for adjustment in _by_time(extensions)}
-    return {question: until for question, until in latest.items() if until is not None}
+    of_student = {(one.student, one.question): one.until for one in _by_time(extensions)}
+    latest: dict[str, datetime] = {}
+    for (_, question), until in of_student.items():
+        if until is not None and (question not in latest or until.timestamp() > latest[question].timestamp()):
+            latest[question] = until
+    return latest
 
 
 def is_excused(adjustments: Iterable[Adjustment]) -> bool:

@@ -132,6 +132,9 @@ class Submission:
         files: What lies beside the notebook when it runs, by name; only what the exercise takes.
         attempt: Which try it is, where a platform hands out several of one student; 0 is the first.
         source: What the platform says of it; None for what was taken in before that was kept.
+        submitter: The name under which a group submitted it; empty if it is not shared with a group.
+        group: Name of the student's group; empty if there is none.
+        numbers_of: The student or group whose individual numbers it has; empty for the student's own.
     """
 
     student: str
@@ -144,6 +147,14 @@ class Submission:
     files: tuple[HandedIn, ...] = ()
     attempt: int = 0
     source: Source | None = None
+    submitter: str = ""
+    group: str = ""
+    numbers_of: str = ""
+
+    @property
+    def owner_of_numbers(self) -> str:
+        """The student or group for whom the numbers in it were drawn."""
+        return self.numbers_of or self.student
 
     @property
     def marked_late(self) -> bool:

@@ -162,6 +162,9 @@ def decide(
         raise InputError("\n".join([*sentences, remedy]))
     book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
     students = dict.fromkeys(decision.student for decision in named)
+    extended = [decision.student for decision in named if decision.kind is AdjustmentKind.EXTENSION]
+    for others in book.submitted.fellows(*extended).values():  # an extension holds for the whole group
+        students |= dict.fromkeys(sorted(others))
     with Marker(material, results, book) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
         marker.publish()

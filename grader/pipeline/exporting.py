@@ -242,6 +242,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             submitted_at=mark.attempt.submission.submitted_at,
             seconds=mark.attempt.used.wall_seconds if mark.attempt.used else None,
             listed_id=row.id if row else "",
+            numbers_of=mark.attempt.submission.owner_of_numbers,
             source=source,
         )
         for mark, student, row, source in zip(graded, who.students, who.rows, sources, strict=True)
@@ -279,7 +280,7 @@ def _with_titles(course: Course, exercise: Exercise, marks: Sequence[ExportedMar
     keys, given_out = Keys(course, exercise, needs_of_kinds()), ReleasedVariants(course, exercise.slug)
     titles: dict[str, dict[str, str]] = {}
     for mark in marks:
-        seed = given_out.variant(mark.assessment.student).seed
+        seed = given_out.variant(mark.numbers_of or mark.assessment.student).seed
         if seed not in titles:
             of_student = personal(exercise, keys.key(seed).numbers)
             titles[seed] = {question.id: question.title for question in of_student.questions}

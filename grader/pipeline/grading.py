@@ -8,10 +8,11 @@ from typing import Self
 from grader.cohort import guessed_owners
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
+from grader.gradebook.sharing import Shared
 from grader.gradebook.store import Gradebook
 from grader.intake.folders import collect
 from grader.intake.recognition import ReleasedNotebooks
-from grader.marks.attempts import may_count
+from grader.marks.attempts import may_count, rule_for
 from grader.marks.overrides import question_extensions
 from grader.model.adjustment import Adjustment
 from grader.model.attempt import Attempt
@@ -19,6 +20,7 @@ from grader.model.course_settings import AttemptPolicy
 from grader.model.mark import Mark
 from grader.model.record import Outcome
 from grader.model.submission import Submission
+from grader.pipeline.groups import Groups, share
 from grader.pipeline.inbox import Inbox
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import guessed_names
@@ -63,13 +65,17 @@ def grade(
     Returns:
         The marks that count of the students who submitted, in the order of the submissions.
     """
+    students: list[str] = []
     book, records = results.open(material.settings, material.exercise.slug, begins=True), RecordStore(results.records)
     inbox = Inbox(material, results)
     with Marker(material, results, book) as marker:
         submissions = as_known(submissions, book.attempts())
-        students = list(dict.fromkeys(submission.student for submission in submissions))
+        groups = Groups(material, book, submissions)
+        submissions = groups.named(submissions)
         try:
             inbox.keep(submissions, book)
+            shared = share(material, book, results, groups)
+            students = _students(submissions, shared, book)
             stored = _Stored.read(book)
             attempts = stored.that_may_count(students, material, inbox)
             countdown = Countdown(progress, attempts)
@@ -91,6 +97,17 @@ def grade(
         finally:  # also after an interruption: what is done is published
             of_student = {mark.student: mark for mark in marker.publish()}
     return [of_student[student] for student in students if student in of_student]
+
+
+def _students(submissions: Sequence[Submission], shared: Shared, book: Gradebook) -> list[str]:
+    """Who has to be marked: whoever submitted, the other members of their groups, and whom a change of groups affects.
+
+    A group that submitted under its own name is no student, if its members are known.
+    """
+    submitters = {submission.student: None for submission in submissions}
+    members = book.submitted.members(submitters)
+    left = {name for name, _ in shared.left}
+    return [name for name in dict.fromkeys([*submitters, *members, *shared.changed]) if name not in left]
 
 
 def ungraded(marks: Iterable[Mark]) -> list[Mark]:
@@ -116,7 +133,7 @@ class _Stored:
     @classmethod
     def read(cls, book: Gradebook) -> Self:
         """Read it."""
-        return cls(book.attempts(), book.adjustments(), book.pages())
+        return cls(book.attempts(), book.bearing(), book.pages())
 
     def that_may_count(self, students: Iterable[str], material: Material, inbox: Inbox) -> list[Attempt]:
         """The attempts of some students that may count, and whose notebooks are here.
@@ -133,7 +150,8 @@ class _Stored:
     def _rule(self, student: str, material: Material) -> AttemptPolicy:
         """The rule that decides which attempts run: with an extension of a question, several may count together."""
         has_extensions = question_extensions(self.decisions.get(student, ()))
-        return AttemptPolicy.BEST if has_extensions else material.settings.tries
+        rule = rule_for(self.attempts[student], material.settings.tries)
+        return AttemptPolicy.BEST if has_extensions else rule
 
 
 def _mark_of(student: str, stored: _Stored, marker: Marker) -> Mark:

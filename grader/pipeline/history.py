@@ -1,6 +1,6 @@
 """All that happened to a student's work: attempts, marks and decisions, in the order of time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -68,14 +68,14 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
         InputError: There is no submission of that name, or the folder already exists.
     """
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
-    attempts, decisions = book.attempts(), book.adjustments()
+    attempts, decisions = book.attempts(withdrawn=True), book.adjustments()
     name = known_name(student, [*attempts, *decisions])
     if name is None:
         raise InputError(unknown_student(student, [*attempts, *decisions]))
     marks = book.marks(name)
     zone = course_exercise.settings.zone
     lines = [
-        *_of_attempts(attempts.get(name, ()), zone),
+        *_of_attempts(attempts.get(name, ()), {one.id for one in book.attempts(name).get(name, ())}, zone),
         *_of_marks(book, name),
         *_of_runs(results, attempts.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
@@ -105,17 +105,22 @@ def _save_attempts(results: Results, attempts: Sequence[Attempt], folder: Path) 
             yield place / file.name
 
 
-def _of_attempts(attempts: Sequence[Attempt], zone: ZoneInfo) -> Iterator[HistoryLine]:
+def _of_attempts(attempts: Sequence[Attempt], valid: Collection[int], zone: ZoneInfo) -> Iterator[HistoryLine]:
     for number, attempt in enumerate(attempts, 1):
-        at = attempt.submission.submitted_at
+        at, submitter = attempt.submission.submitted_at, attempt.submission.submitter
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f"; {attempt.submission.problem}" if attempt.submission.problem else ""
         what = f"attempt {number}: {attempt.submission.origin} ({attempt.digest[:12]}){handed_in}{problem_of}"
+        if submitter:
+            what += f"; for the group {attempt.submission.group}, by {submitter}"
+        if attempt.id not in valid:
+            what += "; does not count, because the student is no longer in this group"
         yield HistoryLine(attempt.collected_at, what)
 
 
 def _of_marks(book: Gradebook, student: str) -> Iterator[HistoryLine]:
-    numbers = {attempt.id: number for number, attempt in enumerate(book.attempts(student).get(student, ()), 1)}
+    attempts = book.attempts(student, withdrawn=True).get(student, ())
+    numbers = {attempt.id: number for number, attempt in enumerate(attempts, 1)}
     for attempt, at, points, most in book.marks_over_time(student):
         yield HistoryLine(at, f"attempt {numbers[attempt.id]} marked: {points:g} of {most:g}")
 

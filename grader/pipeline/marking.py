@@ -18,7 +18,7 @@ from grader.gradebook.store import Gradebook
 from grader.gradebook.texts import text_of
 from grader.intake.alterations import alterations
 from grader.marks import flags, until_deadline
-from grader.marks.attempts import in_order
+from grader.marks.attempts import in_order, rule_for
 from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
 from grader.marks.overrides import extension, question_extensions, with_overrides
@@ -52,6 +52,7 @@ _COUNTS = {
         "You submitted {count} times. Attempt {number} counts: it is the first that could be read."
     ),
 }
+_OF_GROUP = marked("This is the submission of your group, {group}.")
 _COUNTS_BUT = marked(
     "You submitted {count} times. Attempt {number} counts, except for questions that you answered later in time for "
     "your own deadline."
@@ -105,7 +106,7 @@ class Marking:
 
     def fingerprint(self, parsed: ParsedSubmission, attempt: Attempt) -> str:
         """Digest of everything that the automatic marks of an attempt depend on."""
-        variant = self._material.given_out.variant(attempt.student).code
+        variant = self._material.given_out.variant(attempt.submission.owner_of_numbers).code
         parts = [self._material.digest, variant, attempt.digest, parsed.record_key, attempt.student]
         parts += map(english, (*attempt.submission.remarks, *(problem.remarks if (problem := parsed.problem) else ())))
         return _sha256(parts)
@@ -133,7 +134,7 @@ class Marking:
         seen = {question: data.shuffled(parsed.job.work) for question, data in material.heldout.items()}
         exercise = personal(material.exercise, parsed.key.numbers)
         assessment = assess_parts(material, exercise, parsed, record, seen)
-        notes = [material.given_out.check_numbers(submission.student, part.cells) for part in parsed.parts]
+        notes = [material.given_out.check_numbers(submission.owner_of_numbers, part.cells) for part in parsed.parts]
         numbers = next((note for note in notes if note.observed), NumbersNote())
         of_the_submission = (
             *([numbers.remark] if numbers.remark else []),
@@ -170,23 +171,24 @@ class Marking:
 
         Args:
             attempts: All attempts of a student; at least one has been assessed.
-            decisions: What people decided about the student's work.
+            decisions: What people decided about the student's work, and extensions of members of the student's group.
         """
-        rule = self._material.settings.tries
+        rule = rule_for(attempts, self._material.settings.tries)
         final = {
             attempt.id: Mark(attempt=attempt, assessment=self._final(attempt, attempt.assessment, decisions))
             for attempt in attempts
             if attempt.assessment
         }
         counts, sources = with_extensions(list(final.values()), rule, question_extensions(decisions))
-        remarks = self._remarks_on_attempts(attempts, counts, sources)
+        remarks = self._remarks_on_attempts(attempts, counts, sources, rule)
         assessment = replace(counts.assessment, remarks=(*remarks, *counts.assessment.remarks))
         in_turn = in_order([mark.attempt for mark in final.values()], AttemptPolicy.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
         position = [attempt.id for attempt in in_turn].index(counts.attempt.id)
         scored = until_deadline.scored_attempts(assessments[: position + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
-        assessment = replace(assessment, flags=(*assessment.flags, *probing))
+        several = flags.several_of_group(attempts, rule is not self._material.settings.tries)
+        assessment = replace(assessment, flags=(*assessment.flags, *probing, *several))
         as_shown = self._as_shown(assessment, scored)
         return Mark(
             attempt=counts.attempt,
@@ -195,14 +197,23 @@ class Marking:
             page_assessment=None if as_shown is assessment else as_shown,
         )
 
-    def _remarks_on_attempts(self, attempts: Sequence[Attempt], counts: Mark, sources: Mapping[str, int]) -> list[Text]:
-        """Sentences on which of several attempts counts, and for which questions another one does."""
+    def _remarks_on_attempts(
+        self, attempts: Sequence[Attempt], counts: Mark, sources: Mapping[str, int], rule: AttemptPolicy
+    ) -> list[Text]:
+        """Sentences on the group, on which of several attempts counts, and for which questions another one does."""
+        submission = counts.attempt.submission
+        of_group = [message(_OF_GROUP, group=submission.group)] if submission.submitter else []
+        return [*of_group, *self._remarks_on_several(attempts, counts, sources, rule)]
+
+    def _remarks_on_several(
+        self, attempts: Sequence[Attempt], counts: Mark, sources: Mapping[str, int], rule: AttemptPolicy
+    ) -> list[Text]:
         if len(attempts) < 2:
             return []
         numbers = {attempt.id: number for number, attempt in enumerate(in_order(attempts, AttemptPolicy.FIRST), 1)}
         number = numbers[counts.attempt.id]
         if not sources:
-            return [message(_COUNTS[self._material.settings.tries], count=len(attempts), number=number)]
+            return [message(_COUNTS[rule], count=len(attempts), number=number)]
         titles = {question.id: question.title for question in self._material.exercise.questions}
         return [
             message(_COUNTS_BUT, count=len(attempts), number=number),
@@ -283,6 +294,8 @@ class Marking:
     def _final(self, attempt: Attempt, automatic: Assessment, decisions: Sequence[Adjustment]) -> Assessment:
         """The marks of an attempt after lateness and what people decided."""
         settings, slug, submission = self._material.settings, self._material.exercise.slug, attempt.submission
+        if not submission.submitter:  # extensions of other members do not hold for the student's own work
+            decisions = [decision for decision in decisions if decision.student == attempt.student]
         late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
         return with_overrides(automatic, decisions, late)
 
@@ -317,7 +330,11 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
         listed: The students whom a roster has identified: their names are not guessed.
     """
     works = [
-        replace(codec.decode(same_weights.Work, mark.attempt.work), student=mark.student)
+        replace(
+            codec.decode(same_weights.Work, mark.attempt.work),
+            student=mark.student,
+            group=mark.attempt.submission.group,
+        )
         for mark in marks
         if mark.attempt.work
     ]
@@ -345,7 +362,7 @@ def guessed_names(submissions: Iterable[Submission]) -> set[str]:
         submission.student
         for submission in submissions
         if submission.source and submission.source.platform is Platform.HAND and submission.source.who is Who.STUDENT
-        if submission.student == submission.source.name
+        if submission.student == submission.source.name and not submission.group
     }
 
 

@@ -74,7 +74,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         try:
             assessed: Attempt | None = self._call(attempt, "assess", attempt, record)
         except LostError as error:
-            exercise = personal(self._material.exercise, self._material.key_of(attempt.student).numbers)
+            exercise = personal(
+                self._material.exercise, self._material.key_of(attempt.submission.owner_of_numbers).numbers
+            )
             lost = record or Record(key=attempt.record_key, outcome=Outcome.COMPLETED)
             broken = engine.failed_assessment(attempt.student, exercise, lost, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")

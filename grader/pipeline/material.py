@@ -7,14 +7,17 @@ from functools import partial
 
 from grader.assess import heldout
 from grader.course.answer_key import Keys
-from grader.course.layout import Course
+from grader.course.layout import Course, is_named
 from grader.course.repairs import read_repairs
 from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants, course_secret
+from grader.errors import InputError
 from grader.intake import notebooks, recognition
+from grader.intake.groups_file import read_groups
 from grader.marks.held_out_copies import Copies
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
+from grader.model.group import Group
 from grader.model.job import Observation
 from grader.model.key import AnswerKey
 from grader.model.preparation import UNPREPARED, Preparation
@@ -25,6 +28,8 @@ from grader.pipeline.other_exercise import released_notebooks, titles
 from grader.pipeline.preparing import prepare
 from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
+
+FILE = "groups.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,7 @@ class Material(CourseExercise):
             students have no pseudonyms.
         preparation: What the sandbox is furnished with.
         repairs: Lines that staff replace in notebooks before they run.
+        groups: The groups of students who submit together.
         missing_data: Names of data sets of the course that are not on this machine.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
@@ -79,6 +85,7 @@ class Material(CourseExercise):
     preparation: Preparation = UNPREPARED
     missing_data: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     def key_of(self, student: str) -> AnswerKey:
         """The key for the numbers that this student was given."""
@@ -136,7 +143,23 @@ def load(course: Course, slug: str) -> Material:
         preparation=preparation,
         missing_data=missing_data,
         repairs=read_repairs(course, slug),
+        groups=groups_of(course, slug),
     )
+
+
+def groups_of(course: Course, slug: str) -> tuple[Group, ...]:
+    """The groups of an exercise: those of `solutions/SLUG/groups.csv`, or else of `solutions/groups.csv`.
+
+    Raises:
+        InputError: The file cannot be read, or contradicts itself.
+    """
+    for path in (course.solution_folder(slug) / FILE, course.solutions / FILE):
+        if is_named(path):
+            try:
+                return read_groups(path)
+            except InputError as error:
+                raise InputError(str(error).replace(str(path), course.shown(path))) from error
+    return ()
 
 
 def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -> str:

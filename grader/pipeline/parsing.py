@@ -103,7 +103,7 @@ class ParsedSubmission:
 
 def parse(material: Material, submission: Submission) -> ParsedSubmission:
     """Parse a submission; if that is impossible, its `problem` says why."""
-    key = material.key_of(submission.student)
+    key = material.key_of(submission.owner_of_numbers)
     try:
         if submission.problem:
             raise notebooks.InvalidNotebookError(submission.problem)

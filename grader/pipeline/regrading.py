@@ -10,6 +10,7 @@ from grader.gradebook.store import Gradebook
 from grader.marks.changes import Change, change
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
+from grader.pipeline.groups import Groups, share
 from grader.pipeline.marker import Marker
 from grader.pipeline.material import Material
 
@@ -50,11 +51,14 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
         raise results.nothing(material.exercise.slug)
     after: list[Mark] = []
     outdated: list[str] = []
+    if not dry_run:
+        share(material, book, results, Groups(material, book))
     with Marker(material, results, book, dry_run=dry_run, at_once=_processes()) as marker:
-        decisions = book.adjustments()
+        decisions = book.bearing()
         for batch in batches(_assessed_before(book), _AT_ONCE):
             assessed = marker.assess_again([attempt for _, attempts in batch for attempt in attempts])
             outdated += [student for student, attempts in batch if any(old.id not in assessed for old in attempts)]
+            batch = [pair for pair in batch if any(old.assessment or old.id in assessed for old in pair[1])]
             if dry_run:
                 after += [
                     marker.mark([assessed.get(old.id, old) for old in attempts], decisions.get(student, ()))
@@ -65,19 +69,28 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
         if not dry_run:
             after = marker.publish()
     changes = [_change(before.get(mark.student), mark) for mark in after]
+    if not dry_run:
+        changes += [_left(mark) for mark in before.values() if mark.student not in {new.student for new in after}]
     return Regraded(after, [changed for changed in changes if changed], outdated)
 
 
 def _assessed_before(book: Gradebook) -> Iterator[tuple[str, list[Attempt]]]:
     """The students with attempts that have been assessed, each with these attempts."""
     for student, attempts in book.attempts().items():
-        if assessed := [attempt for attempt in attempts if attempt.assessment]:
+        # An attempt that a new member of a group has just got can be marked from the record of the group.
+        if assessed := [attempt for attempt in attempts if attempt.assessment or attempt.submission.submitter]:
             yield student, assessed
 
 
 def _processes() -> int:
     """How many students are marked at once: one for each processor, up to what one reader of the gradebook can feed."""
     return min(len(allowed(0)) or 1, _MOST_PROCESSES)
+
+
+def _left(before: Mark) -> Change:
+    """The change for a student who has left a group, and has no other submission."""
+    points = before.assessment.points if before.assessment.has_mark else None
+    return Change(before.student, points, None, ("the submission belongs to a group that the student has left",))
 
 
 def _change(before: Mark | None, after: Mark) -> Change | None:

@@ -67,7 +67,7 @@ def rerun(
     inbox = Inbox(material, results)
     failed: dict[str, str] = {}
     with Marker(material, results, book) as marker:
-        attempts, decisions = book.attempts(), book.adjustments()
+        attempts, decisions = book.attempts(), book.bearing()
         may_be_run = [attempt for theirs in attempts.values() for attempt in may_count(theirs, material.settings.tries)]
         pending, left_out = _to_run_again(may_be_run, doubted, inbox)
         waiting = [attempt for of_job in pending.values() for attempt in of_job]

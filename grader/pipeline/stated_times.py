@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.gradebook.matching import match
+from grader.gradebook.matching import matched
 from grader.intake.names import composed
 from grader.intake.roster import claimed_student, source_of
 from grader.intake.times_file import StatedTime, read_times, same_time
@@ -111,13 +111,6 @@ def _of_students(
 
 def _matched(submissions: Sequence[Submission], rows: Sequence[StatedTime]) -> Iterator[tuple[int, StatedTime]]:
     """The submissions that a row fits, each as its number with the row."""
-    # An equal name goes first. Otherwise a student `ada` and a student `Ada` would make each other's row unclear.
-    by_name = {row.student.id or row.student.full_name: row for row in rows}
-    equal = {number: by_name[one.student] for number, one in enumerate(submissions) if one.student in by_name}
-    yield from equal.items()
-    lines = {row.line for row in equal.values()}
-    others = [number for number in range(len(submissions)) if number not in equal]
-    remaining = [row for row in rows if row.line not in lines]
-    claims = [claimed_student(submissions[number]) for number in others]
-    for position, place in match(claims, [row.student for row in remaining]).pairs.items():
-        yield others[position], remaining[place]
+    claims = [(submission.student, claimed_student(submission)) for submission in submissions]
+    for number, place in matched(claims, [row.student for row in rows]).items():
+        yield number, rows[place]

@@ -64,7 +64,7 @@ class StudentPages:
     def _draw(self, names: Sequence[str], records: Mapping[int, Record]) -> None:
         since = self._book.last_changes(*names)  # before all else: what is kept from now on, the page may not show
         pages = {name: page for name, page in self._book.pages(*names).items() if name in since}
-        attempts, decisions = self._book.attempts(*names), self._book.adjustments(*names)
+        attempts, decisions = self._book.attempts(*names), self._book.bearing(*names)
         marks = [self._marking.mark(attempts[name], decisions.get(name, ())) for name in pages]
         outdated = [mark for mark in marks if not self.show(mark, pages)]
         drawn = self._process.write_all(outdated, records)

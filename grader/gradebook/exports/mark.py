@@ -40,6 +40,7 @@ class ExportedMark:
         source: What the platform says of the submission; None where that was not kept.
         members: For a group whose members are known, the mark of each of them; empty for a student.
         group: For one of these, the name of the group.
+        numbers_of: The student or group for whom the individual numbers were drawn.
     """
 
     assessment: Assessment
@@ -53,6 +54,7 @@ class ExportedMark:
     source: Source | None = None
     members: tuple["ExportedMark", ...] = ()
     group: str = ""
+    numbers_of: str = ""
 
     @cached_property
     def no_mark(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.gradebook.database import Database
 from grader.gradebook.schema import REVISION
+from grader.gradebook.sharing import Share
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import AdjustmentKind
 from grader.model.student import Student
@@ -48,6 +49,12 @@ def fill(database: Database) -> None:
         samples.mark(book, NAMES[0], 2.0, samples.later(2))
         book.identify({NAMES[0]: Student(name="Ada Lovelace", email="ada@example.org", sis_id="S1", section="A")})
         book.note_export("csv", "exports/marks.csv", 2, samples.later(3))
+        plan = {
+            (submitter, notebook): Share(group="A 'group'", members=(submitter, "copy"))
+            for submitter, notebook in book.submitted.originals()
+            if submitter == NAMES[2]
+        }
+        book.submitted.share(plan, str)
 
 
 def told(book: Gradebook) -> dict[str, Any]:
