@@ -11,7 +11,7 @@ from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.observations import read_observations
-from grader.course.release import common_numbers, read_solutions, student_notebook
+from grader.course.release import common_numbers, read_solutions, shown_numbers, student_notebook
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants
@@ -35,6 +35,7 @@ class ValidExercise:
         observations: Name -> the code that looks at what a notebook left behind.
         solutions: File name -> the bytes of each solution notebook.
         released: File name -> the bytes of each student notebook, with the common numbers.
+        shown_numbers: The names of the drawn numbers that students see in a notebook.
     """
 
     exercise: Exercise
@@ -44,6 +45,7 @@ class ValidExercise:
     observations: dict[str, Observation]
     solutions: dict[str, bytes]
     released: dict[str, bytes]
+    shown_numbers: frozenset[str]
 
 
 def read_valid_settings(course: Course) -> CourseSettings:
@@ -90,6 +92,11 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
         observations=observations,
         solutions=solutions,
         released={name: student_notebook(solution, slug, numbers, name) for name, solution in solutions.items()},
+        shown_numbers=frozenset(
+            number
+            for name, solution in solutions.items()
+            for number in shown_numbers(solution, slug, numbers, name) & key.numbers.keys()
+        ),
     )
 
 

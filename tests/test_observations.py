@@ -10,13 +10,15 @@ import pytest
 
 from grader import pipeline
 from grader.course.layout import Course
+from grader.execute.inside import observing
 from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.marks.flags import OBSERVATION
 from grader.model.assessment import Verdict
 from grader.model.job import Job
-from grader.model.record import Answer, AnswerState, ObservationRun, ObservationState, Record
+from grader.model.record import OWN_CODE, Answer, AnswerState, ObservationRun, ObservationState, Record
 from grader.model.submission import Submission
+from grader.pipeline.parsing import parse
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore
 
@@ -92,6 +94,59 @@ def test_staff_see_the_line_at_which_an_observation_stopped(
     report = (results.folder / "ada" / "report.html").read_text(encoding="utf-8")
     assert "observation" not in report
     assert "TypeError: no" not in report
+
+
+DRAWING = """
+
+from grader.authoring import integer
+
+key.numbers(side=integer(10, 10**6), secret=77)
+"""
+
+
+def test_an_observation_gets_only_the_numbers_that_the_notebook_of_the_student_shows(small: Course) -> None:
+    """`secret` is in an answer region, which students do not get."""
+    key = small.solution_folder("tiny") / "key.py"
+    key.write_text(key.read_text() + DRAWING)
+    solution = json.loads(small.solution_notebook("tiny").read_bytes())
+    new = ["side = {{ side }}\n", "### BEGIN SOLUTION\n", "hidden = {{ secret }}\n", "### END SOLUTION"]
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "id": "mine",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": new,
+    }
+    solution["cells"].append(cell)
+    small.solution_notebook("tiny").write_text(json.dumps(solution))
+    material = observed(small, "def seen(drawn_numbers):\n    return drawn_numbers['side']\n")
+    assert material.shown_numbers == {"side"}
+    [observation] = parse(material, SUBMISSION).job.observations
+    assert json.loads(observation.numbers) == {"side": material.key.numbers["side"]}
+    assert observation.reads == ()
+    plain = observed(small, CODE.format(value=1))
+    assert parse(plain, SUBMISSION).job.observations[0].numbers == ""
+
+
+def test_a_saved_model_with_a_class_of_the_student_waits_for_a_person(small: Course, results: Results) -> None:
+    run = ObservationRun(state=ObservationState.UNCLEAR, about="m.keras", found="Scale", wanted=OWN_CODE)
+    assessment = mark(observed(small, CODE.format(value=1)), results, Observing(run)).assessment
+    assert assessment.findings[0].verdict is Verdict.NEEDS_HUMAN
+    assert "`m.keras` contains `Scale`, which is defined only in your notebook" in str(assessment.findings[0].reason)
+    [flag] = [flag for flag in assessment.flags if flag.kind == OBSERVATION]
+    assert "`Scale`, which observe_saved.py does not define" in str(flag.text)
+
+
+def test_a_lambda_layer_in_a_saved_model_is_explained(small: Course, results: Results) -> None:
+    run = ObservationRun(state=ObservationState.UNSUITABLE, about="m.keras", found="Lambda", wanted=OWN_CODE)
+    finding = mark(observed(small, CODE.format(value=1)), results, Observing(run)).assessment.findings[0]
+    assert finding.verdict is Verdict.FAILED
+    assert "`m.keras` contains a Lambda layer" in str(finding.reason)
+
+
+def test_the_sandbox_names_own_code_as_the_records_do() -> None:
+    assert observing.OWN_CODE == OWN_CODE
 
 
 def test_no_report_holds_code_of_observations(small: Course, results: Results) -> None:

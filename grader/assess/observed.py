@@ -11,7 +11,7 @@ from grader.assess.findings import MEND, finding, unmarked
 from grader.assess.missing_data import excused
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Question
-from grader.model.record import ObservationRun, ObservationState, Outcome, ProbeState, Record
+from grader.model.record import OWN_CODE, ObservationRun, ObservationState, Outcome, ProbeState, Record
 from grader.text.language import marked
 from grader.text.messages import Text, message, without_stop
 
@@ -78,6 +78,14 @@ def _without_value(question: Question, evidence: Evidence, run: ObservationRun) 
         case ObservationState.FAILED:
             fault = f"the observation '{question.answer}': line {run.line}: {run.message}"
             return replace(unmarked(question, Verdict.CHECK_ERROR, message(_FAULT_OF_COURSE)), fault=fault)
+        case ObservationState.UNCLEAR if run.wanted == OWN_CODE:
+            text = message(
+                "`{file}` contains `{name}`, which is defined only in your notebook, so the grader could not load the "
+                "model. An instructor will look at this question.",
+                file=run.about,
+                name=run.found,
+            )
+            return unmarked(question, Verdict.NEEDS_HUMAN, text)
         case ObservationState.UNCLEAR:
             return unmarked(question, Verdict.NEEDS_HUMAN, message(_UNCLEAR))  # a flag has the exception
         case ObservationState.LATE if run.in_cells:
@@ -164,6 +172,12 @@ def _unsuitable(run: ObservationRun) -> Text:
         return message("The file `{name}` is too large for the grader to read.", name=run.about)
     if not run.about:
         return run.message
+    if run.wanted == OWN_CODE:
+        return message(
+            "`{name}` contains a Lambda layer. Its Python code is not loaded, because it could be any program. Use a "
+            "layer of Keras or a layer class instead.",
+            name=run.about,
+        )
     if run.message:
         kind = message(_KINDS_OF_FILES.get(run.wanted, marked("what the question asks for")))
         return message("`{name}` cannot be read as {kind}: {error}", name=run.about, kind=kind, error=run.message)

@@ -13,7 +13,7 @@ from grader.course.layout import Course
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.job import Observation
-from grader.text.expressions import SHOWN_FIGURES, is_expression, variables
+from grader.text.expressions import DRAWN_NUMBERS, SHOWN_FIGURES, is_expression, variables
 
 IN_NOTEBOOK = "observe.py"
 ON_FILES = "observe_saved.py"
@@ -81,7 +81,7 @@ class _Source:
         self._functions = [
             node
             for node in tree.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_observation(node)
         ]
         secrets = _Secrets(path.parent, self._public)
         self.problems += [f"{place}: {problem}" for problem in secrets.problems(tree)]
@@ -120,6 +120,11 @@ class _Source:
         return _files_of(node) or []
 
 
+def _is_observation(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is an observation: no helper, and no function that is registered with Keras."""
+    return not node.name.startswith("_") and not node.decorator_list
+
+
 def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """The parameters without a default: the variables that the notebook must have."""
     arguments = node.args
@@ -127,16 +132,16 @@ def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     names = [argument.arg for argument in arguments.args[:required]]
     by_keyword = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     names += [argument.arg for argument, default in by_keyword if default is None]
-    yield from (name for name in names if name != SHOWN_FIGURES)
+    yield from (name for name in names if name not in (SHOWN_FIGURES, DRAWN_NUMBERS))
 
 
 def _files_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str] | None:
-    """The defaults of all parameters; None if a parameter has no text as its default."""
+    """The defaults of all parameters but `drawn_numbers`; None if another one has no text as its default."""
     arguments = node.args
     defaults: list[ast.expr | None] = [*arguments.defaults, *arguments.kw_defaults]
     names = [default.value for default in defaults if isinstance(default, ast.Constant)]
     texts = [name for name in names if isinstance(name, str) and name]
-    parameters = len(arguments.args) + len(arguments.kwonlyargs)
+    parameters = sum(argument.arg != DRAWN_NUMBERS for argument in (*arguments.args, *arguments.kwonlyargs))
     return texts if len(texts) == parameters and parameters else None
 
 
@@ -213,7 +218,7 @@ def mistakes(course: Course, exercise: Exercise, answers: Mapping[str, Any]) -> 
 def _unused(tree: ast.Module, exercise: Exercise) -> Iterator[str]:
     names = frozenset(exercise.answer_names)
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.name not in names:
+        if isinstance(node, ast.FunctionDef) and _is_observation(node) and node.name not in names:
             yield (
                 f"line {node.lineno}: no question has the answer '{node.name}'; begin the name of a helper with '_', "
                 "or remove the function."

@@ -4,7 +4,7 @@ import itertools
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,7 +12,7 @@ from grader.course.answer_key import NO_NEEDS, Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, solved, split, strip
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, variant_in
+from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, placeholders, variant_in
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.key import AnswerKey
@@ -75,6 +75,22 @@ def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any], name: s
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
     return json.dumps(notebook).encode()
+
+
+def shown_numbers(solution: bytes, slug: str, numbers: Iterable[str], name: str = MAIN_NOTEBOOK) -> frozenset[str]:
+    """The names of the drawn numbers that students see in their notebook, outside answer regions and staff cells.
+
+    Args:
+        solution: The solution notebook.
+        slug: The exercise, for messages.
+        numbers: The names of all numbers that are drawn.
+        name: File name of the notebook, for messages.
+
+    Raises:
+        SpecificationError: As for `student_notebook`.
+    """
+    unfilled = {number: f"{{{{ {number} }}}}" for number in numbers}
+    return placeholders(student_notebook(solution, slug, unfilled, name).decode())
 
 
 def solved_notebook(solution: bytes, slug: str, numbers: Mapping[str, Any], name: str = MAIN_NOTEBOOK) -> bytes:

@@ -267,6 +267,16 @@ def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:
     return _PLACEHOLDER.sub(value, source)
 
 
+def placeholders(source: str) -> frozenset[str]:
+    """The names of all numbers that a text has a placeholder for.
+
+    Example:
+        >>> sorted(placeholders("A filter of {{ size }} x {{ size }}"))
+        ['size']
+    """
+    return frozenset(_PLACEHOLDER.findall(source))
+
+
 def personal(exercise: Exercise, numbers: Mapping[str, Any]) -> Exercise:
     """The exercise with a student's numbers in its titles and hints.
 

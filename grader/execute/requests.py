@@ -53,5 +53,6 @@ def to_observe(number: int, observation: Observation) -> dict[str, Any]:
             "reads": list(observation.reads),
             "is_expression": observation.is_expression,
             "of_files": observation.of_files,
+            "numbers": observation.numbers,
         }
     }

@@ -9,7 +9,7 @@ from grader.model.assessment import Assessment, Finding, Flag, Verdict
 from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
 from grader.model.job_parts import full_name
-from grader.model.record import Isolation, ObservationState, Record
+from grader.model.record import OWN_CODE, Isolation, ObservationRun, ObservationState, Record
 from grader.model.score import Accuracy
 from grader.storage.wanted_data import WantedData, wanted_data
 from grader.text.language import marked
@@ -85,7 +85,9 @@ def _failed_observations(exercise: Exercise, record: Record) -> Iterator[Flag]:
     for question in exercise.questions:
         name = full_name(question.notebook, question.answer) if record.parts else question.answer
         run = record.observations.get(name)
-        if run is not None and run.state in (ObservationState.FAILED, ObservationState.UNCLEAR):
+        if run is not None and run.state is ObservationState.UNCLEAR and run.wanted == OWN_CODE:
+            yield Flag(OBSERVATION, _own_code(question.title, run))
+        elif run is not None and run.state in (ObservationState.FAILED, ObservationState.UNCLEAR):
             text = message(
                 "{question}: the observation `{name}` stopped in line {line} with {error}. If this happens to other "
                 "notebooks, correct the observation and grade again. Otherwise, decide on the points.",
@@ -95,6 +97,16 @@ def _failed_observations(exercise: Exercise, record: Record) -> Iterator[Flag]:
                 error=without_stop(run.message),
             )
             yield Flag(OBSERVATION, text)
+
+
+def _own_code(title: str, run: ObservationRun) -> Text:
+    return message(
+        "{question}: `{file}` contains `{name}`, which observe_saved.py does not define. Define it there and grade "
+        "again, or decide on the points.",
+        question=title,
+        file=run.about,
+        name=run.found,
+    )
 
 
 def _missing_data(data: WantedData) -> Flag:

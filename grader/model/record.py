@@ -250,6 +250,10 @@ class ObservationState(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+OWN_CODE = "own code"
+"""What an observation says is `wanted` of a saved model that contains code of the student's which was not loaded."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRun:
     """What became of an observation: a claim of the notebook's process, like an answer.

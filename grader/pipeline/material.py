@@ -57,6 +57,7 @@ class Material(CourseExercise):
         given_out: Which student was given which numbers.
         heldout: Question id -> held-out data.
         observations: Name -> the code that looks at what a notebook left behind.
+        shown_numbers: The names of the drawn numbers that students see in a notebook.
         released: File name -> each notebook that students were given.
         all_released: The notebooks of all exercises of the course.
         titles: Slug -> title of each of them.
@@ -76,6 +77,7 @@ class Material(CourseExercise):
     given_out: ReleasedVariants
     heldout: dict[str, heldout.HeldOutData]
     observations: dict[str, Observation]
+    shown_numbers: frozenset[str]
     released: dict[str, notebooks.Notebook]
     all_released: recognition.ReleasedNotebooks
     titles: dict[str, str]
@@ -134,6 +136,7 @@ def load(course: Course, slug: str) -> Material:
         given_out=valid.given_out,
         heldout=data,
         observations=valid.observations,
+        shown_numbers=valid.shown_numbers,
         released=released,
         all_released=released_notebooks(course, {slug: notebooks.one_after_another(released.values())}),
         titles=titles(course),

@@ -1,6 +1,7 @@
 """A submission that has been parsed: its notebook, and the job that runs it."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,13 +12,15 @@ from grader.intake import notebooks
 from grader.intake.names import folder_name
 from grader.model.attempt import Attempt
 from grader.model.exercise import MAIN_NOTEBOOK, Question
-from grader.model.job import Job, JobPart
+from grader.model.job import Job, JobPart, Observation
 from grader.model.job_parts import with_parts
 from grader.model.key import AnswerKey
 from grader.model.record import Outcome, Record
 from grader.model.repair import Applied, repaired
 from grader.model.submission import HandedIn, Submission
 from grader.pipeline.material import Material
+from grader.storage.answer_data import as_answer
+from grader.text.expressions import DRAWN_NUMBERS
 from grader.text.messages import Text, english, joined, message, shortened
 
 NO_CELLS = notebooks.Notebook(())
@@ -230,7 +233,9 @@ def _with_questions(
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), work) for question in questions
     ]
     answers = dict.fromkeys(question.answer for question in questions)
-    observations = [material.observations[name] for name in answers if name in material.observations]
+    observations = [
+        _with_numbers(material.observations[name], material, key) for name in answers if name in material.observations
+    ]
     names = (name for request in requests for name in request.names)
     return replace(
         job,
@@ -239,3 +244,11 @@ def _with_questions(
         observations=tuple(observation for observation in observations if not observation.of_files),
         on_files=tuple(observation for observation in observations if observation.of_files),
     )
+
+
+def _with_numbers(observation: Observation, material: Material, key: AnswerKey) -> Observation:
+    """The observation with the student's numbers, if it uses them: only those that the student's notebook shows."""
+    if DRAWN_NUMBERS not in observation.code:
+        return observation
+    numbers = {name: as_answer(key.numbers[name]) for name in sorted(material.shown_numbers)}
+    return replace(observation, numbers=json.dumps(numbers, sort_keys=True))

@@ -8,6 +8,8 @@ PACKAGES = ("keras", "np", "pd", "tf")
 """Names of packages that every expression can use; no variable of the notebook replaces them."""
 SHOWN_FIGURES = "shown_figures"
 """The name under which observations get the figures that the notebook has shown."""
+DRAWN_NUMBERS = "drawn_numbers"
+"""The name under which observations get the numbers that were drawn for the student."""
 _LONGEST = 200
 _BUILTINS = frozenset(dir(builtins))
 
@@ -19,8 +21,8 @@ def variables(text: str) -> tuple[str, ...]:
         text: The expression, one line.
 
     Returns:
-        The names, in the order in which they appear, without built-in functions, packages, names of its own and
-        `shown_figures`.
+        The names, in the order in which they appear, without built-in functions, packages, names of its own,
+        `shown_figures` and `drawn_numbers`.
 
     Raises:
         ValueError: It is not an expression that uses a variable with a call, an attribute or an index.
@@ -38,7 +40,7 @@ def variables(text: str) -> tuple[str, ...]:
     names = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     provided = {*_bound_names(tree), *_BUILTINS, *PACKAGES}
     used = tuple(name for name in names if name not in provided)
-    needed = tuple(name for name in used if name != SHOWN_FIGURES)
+    needed = tuple(name for name in used if name not in (SHOWN_FIGURES, DRAWN_NUMBERS))
     if not used or not any(isinstance(node, ast.Call | ast.Attribute | ast.Subscript) for node in ast.walk(tree)):
         raise ValueError("it uses no variable with a call, an attribute or an index")
     if any(name.startswith("_") for name in needed):

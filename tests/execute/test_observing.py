@@ -12,7 +12,7 @@ from grader.execute.inside.observing import STARTUP, Observer, read_file, rememb
 from grader.execute.local import LocalExecutor
 from grader.model.exercise import Limits
 from grader.model.job import Job, Observation, Probe
-from grader.model.record import AnswerState, ObservationState, Outcome, ProbeState, Record
+from grader.model.record import OWN_CODE, AnswerState, ObservationState, Outcome, ProbeState, Record
 
 CODE = """
 from collections.abc import Callable
@@ -54,6 +54,16 @@ def observe(cell: str, name: str, *, reads: tuple[str, ...] = (), is_expression:
     request = {"name": name, "code": CODE, "reads": reads, "is_expression": is_expression, "of_files": False}
     outcome = observer.observe(request)
     return {**outcome, **({"value": observer.values[name]} if name in observer.values else {})}
+
+
+def test_an_observation_gets_the_numbers_that_the_request_names() -> None:
+    code = "def area(drawn_numbers): return drawn_numbers['side'] ** 2"
+    request = {"name": "area", "code": code, "reads": (), "is_expression": False, "of_files": False}
+    observer = Observer({"drawn_numbers": {"side": 1}})  # a variable of the notebook does not replace them
+    observer.observe({**request, "numbers": '{"side": 5}'})
+    expression = {**request, "name": "drawn_numbers['side'] + 1", "code": "drawn_numbers['side'] + 1"}
+    observer.observe({**expression, "is_expression": True, "numbers": '{"side": 5}'})
+    assert observer.values == {"area": 25, "drawn_numbers['side'] + 1": 6}
 
 
 RAISES = "def function(value): raise ValueError('mine')"
@@ -276,6 +286,34 @@ open("b.npy", "w").write("no array")
 import keras
 def build(): return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
 build().save("m.keras")
+class Scale(keras.layers.Layer):
+    def __init__(self, factor=2.0, **options):
+        super().__init__(**options)
+        self.factor = factor
+    def call(self, values): return values * self.factor
+    def get_config(self): return {**super().get_config(), "factor": self.factor}
+@keras.saving.register_keras_serializable(package="mine")
+class Registered(Scale): pass
+class Unknown(Scale): pass
+def square(values): return values * values
+def save(name, *layers): keras.Sequential([keras.Input((4,)), *layers]).save(name)
+save("scale.keras", Scale(3.0), Registered(2.0), keras.layers.Dense(4, activation=square))
+save("unknown.keras", Unknown())
+save("lambda.keras", keras.layers.Lambda(lambda values: __import__("os").system("touch pwned") or values))
+import json, zipfile
+with zipfile.ZipFile("scale.keras") as archive:
+    parts = {name: archive.read(name) for name in archive.namelist()}
+config = json.loads(parts["config.json"])
+config["config"]["layers"][1] = {"module": "os", "class_name": "system", "config": {"command": "touch pwned"}, "registered_name": None}
+parts["config.json"] = json.dumps(config).encode()
+with zipfile.ZipFile("imports.keras", "w") as archive:
+    for name, content in parts.items():
+        archive.writestr(name, content)
+import pickle
+class Bomb:
+    def __reduce__(self): return (__import__("os").system, ("touch pwned",))
+open("pickled.keras", "wb").write(pickle.dumps(Bomb()))
+np.save("pickled.npy", np.array([Bomb()], dtype=object), allow_pickle=True)
 keras.Model.predict = lambda *_, **__: 1 / 0
 """,
     """
@@ -319,6 +357,23 @@ def absent(path="none.txt"): return 1
 def loaded(model: keras.Model = "m.keras"): return model
 def predict(model: keras.Model = "m.keras"): return lambda images: model.predict(images, verbose=0)
 def builtins_are_fresh(path="a.npy"): return sum([1, 2])
+class Scale(keras.layers.Layer):
+    def __init__(self, factor=2.0, **options):
+        super().__init__(**options)
+        self.factor = factor
+    def call(self, values): return values * self.factor
+class Registered(Scale): pass
+def _unused(): pass
+@keras.saving.register_keras_serializable()
+def square(values): return values * values
+def own(model: keras.Model = "scale.keras"): return [layer.factor for layer in model.layers[:2]]
+def unknown(model: keras.Model = "unknown.keras"): return 1
+def lambdas(model: keras.Model = "lambda.keras"): return 1
+def imports(model: keras.Model = "imports.keras"): return 1
+def pickled(model: keras.Model = "pickled.keras"): return 1
+def pickled_array(array: numpy.ndarray = "pickled.npy"): return 1
+def traces(path="a.npy"): return __import__("os").path.exists("pwned")
+def numbers(drawn_numbers, path="a.npy"): return drawn_numbers["side"]
 """
 
 
@@ -348,9 +403,13 @@ def record(sandbox: LocalExecutor) -> Record:
             Observation(name="curve", code=OBSERVE),
             Observation(name="len(items) + 1", code="len(items) + 1", reads=("items",), is_expression=True),
         ),
-        on_files=_observations(
-            SAVED, True, shape="a.npy", broken="b.npy", absent="none.txt", loaded="m.keras", predict="m.keras",
-            builtins_are_fresh="a.npy",
+        on_files=(
+            *_observations(
+                SAVED, True, shape="a.npy", broken="b.npy", absent="none.txt", loaded="m.keras", predict="m.keras",
+                builtins_are_fresh="a.npy", own="scale.keras", unknown="unknown.keras", lambdas="lambda.keras",
+                imports="imports.keras", pickled="pickled.keras", pickled_array="pickled.npy", traces="a.npy",
+            ),
+            Observation(name="numbers", code=SAVED, reads=("a.npy",), of_files=True, numbers='{"side": 28}'),
         ),
     )  # fmt: skip
     (record,) = sandbox.run([job])
@@ -377,6 +436,14 @@ STATES = {
     "loaded": ObservationState.OBSERVED,
     "predict": ObservationState.OBSERVED,
     "builtins_are_fresh": ObservationState.OBSERVED,
+    "own": ObservationState.OBSERVED,
+    "unknown": ObservationState.UNCLEAR,
+    "lambdas": ObservationState.UNSUITABLE,
+    "imports": ObservationState.UNCLEAR,
+    "pickled": ObservationState.UNSUITABLE,
+    "pickled_array": ObservationState.UNSUITABLE,
+    "traces": ObservationState.OBSERVED,
+    "numbers": ObservationState.OBSERVED,
 }
 
 
@@ -392,7 +459,7 @@ def test_what_was_observed_are_answers_models_and_functions(record: Record) -> N
     observed = {name: answer.value for name, answer in record.answers.items() if answer.state is AnswerState.VALUE}
     assert observed == {
         "items": [1, 2, 3], "counted": 6, "after": 3, "len(items) + 1": 4, "shape": [2, 3], "builtins_are_fresh": 3,
-        "axes": ["first", "second"], "curve": [3, 4],
+        "axes": ["first", "second"], "curve": [3, 4], "own": [3.0, 2.0], "traces": False, "numbers": 28,
     }  # fmt: skip
     assert record.answers["returned"].state is AnswerState.UNSUPPORTED
     assert {name: [row.kind for row in table.layers] for name, table in record.models.items()} == {
@@ -403,6 +470,13 @@ def test_what_was_observed_are_answers_models_and_functions(record: Record) -> N
         "double": ProbeState.RETURNED,
         "predict": ProbeState.RETURNED,
     }
+
+
+@pytest.mark.slow
+def test_code_in_a_saved_model_is_named_and_not_loaded(record: Record) -> None:
+    unknown, lambdas = record.observations["unknown"], record.observations["lambdas"]
+    assert (unknown.about, unknown.found, unknown.wanted) == ("unknown.keras", "Unknown", OWN_CODE)
+    assert (lambdas.about, lambdas.found, lambdas.wanted) == ("lambda.keras", "Lambda", OWN_CODE)
 
 
 @pytest.mark.slow

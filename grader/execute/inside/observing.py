@@ -10,6 +10,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from json import loads as _read_json
 from os import O_NOFOLLOW, O_NONBLOCK, O_RDONLY, fstat
 from os import close as close_descriptor
 from os import open as open_descriptor
@@ -18,6 +19,7 @@ from pathlib import Path
 from stat import S_ISREG
 from types import EllipsisType, FrameType, FunctionType, TracebackType
 from typing import Any
+from zipfile import ZipFile
 
 from .answers import bases_of, module_of, name_of
 
@@ -32,8 +34,15 @@ STARTUP = "start-up code of the course"
 """The name of the file that start-up code pretends to be."""
 
 SHOWN_FIGURES = "shown_figures"
+DRAWN_NUMBERS = "drawn_numbers"
 _MOST_FIGURES = 50
 _CALL = re.compile(r"(\w+)(?:\.\w+)*\(\) (?:takes|missing|got)\b")
+_NOT_LOCATED = re.compile(r"Could not locate (?:class|function) '([^']{1,100})'")
+_LAMBDA = "deserialization of a `Lambda` layer"
+_REGISTERED = re.compile(r'"registered_name": "([^"]{1,200})"')
+OWN_CODE = "own code"
+"""What is wanted of a model that contains code of the student's which cannot be loaded."""
+
 _NO_FILE, _FILE_TOO_LARGE = "missing", "too_large"
 
 
@@ -96,7 +105,8 @@ class Observer:
 
         Args:
             request: Its `name` and its `code`: a module of functions, or an expression if it `is_expression`.
-                If it is `of_files`, the function gets files instead of variables.
+                If it is `of_files`, the function gets files instead of variables. `numbers` is a JSON object of the
+                student's numbers, or empty.
 
         Returns:
             `state` of `ObservationState`, and with it: `about`, the variable or file that is to blame, its type `found`
@@ -113,10 +123,7 @@ class Observer:
         except BaseException as error:  # no object of the notebook takes part
             return {"state": "failed", "message": _described(error), "line": _line(error)}
         try:
-            if request["is_expression"]:
-                value = self._evaluate(name, request["reads"], read)
-            else:
-                value = self._call(name, request, read)
+            value = self._evaluate(name, request, read) if request["is_expression"] else self._call(name, request, read)
         except Refusal as refusal:
             return refusal.outcome
         except BaseException as error:  # whatever the objects of a notebook raise, the next observation runs
@@ -124,13 +131,13 @@ class Observer:
         self.values[name] = value
         return {"state": "observed"}
 
-    def _evaluate(self, expression: str, reads: list[str], read: dict[str, Any]) -> Any:
-        for variable in reads:
+    def _evaluate(self, expression: str, request: dict[str, Any], read: dict[str, Any]) -> Any:
+        for variable in request["reads"]:
             read[variable] = self._variable(variable)
         packages = {name: _MODULES.get(package) for name, package in _PACKAGES.items()}
-        figures = {SHOWN_FIGURES: list(self._figures)}
+        provided = {SHOWN_FIGURES: list(self._figures), DRAWN_NUMBERS: _numbers(request)}
         code = compile(expression, "answer", "eval")
-        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **figures, **read})
+        return eval(code, {"__builtins__": _BUILTINS, "__name__": "observe", **packages, **provided, **read})
 
     def _call(self, name: str, request: dict[str, Any], read: dict[str, Any]) -> Any:
         function = self._module(request["code"])[name]
@@ -141,8 +148,11 @@ class Observer:
                 others = {key: value for key, value in self._namespace.items() if not key.startswith("_")}
             elif parameter.name == SHOWN_FIGURES:
                 arguments[parameter.name] = list(self._figures)
+            elif parameter.name == DRAWN_NUMBERS:
+                arguments[parameter.name] = _numbers(request)
             elif request["of_files"]:
-                arguments[parameter.name] = _loaded(parameter.default, parameter.annotation)
+                module = self._module(request["code"])
+                arguments[parameter.name] = _loaded(parameter.default, parameter.annotation, module)
             elif parameter.name in self._namespace or parameter.default is parameter.empty:
                 value = read[parameter.name] = self._variable(parameter.name)
                 _require_type(parameter.name, value, parameter.annotation)
@@ -243,6 +253,12 @@ def _text_at_any_price(error: BaseException) -> str:
         return ""
 
 
+def _numbers(request: dict[str, Any]) -> dict[str, Any]:
+    """The student's numbers, new for each observation."""
+    numbers: dict[str, Any] = _read_json(request.get("numbers") or "{}")
+    return numbers
+
+
 def type_of(value: Any) -> str:
     """The name of the type of a value, whatever it pretends to be."""
     return name_of(type(value))[:100]
@@ -264,8 +280,14 @@ def _require_type(name: str, value: Any, annotation: Any) -> None:
         raise Refusal(state="unsuitable", about=name, found=type_of(value), wanted=name_of(annotation))
 
 
-def _loaded(name: Any, annotation: Any) -> Any:
-    """A file as what the annotation asks for; its path if there is no annotation."""
+def _loaded(name: Any, annotation: Any, module: dict[str, Any]) -> Any:
+    """A file as what the annotation asks for; its path if there is no annotation.
+
+    Args:
+        name: The path.
+        annotation: Of the parameter.
+        module: The names in the file of the staff, which may define classes of a saved model.
+    """
     if not Path(name).is_file():
         raise Refusal(state="missing", about=str(name))
     type_name = name_of(annotation) if isinstance(annotation, type) else ""
@@ -273,31 +295,56 @@ def _loaded(name: Any, annotation: Any) -> Any:
     if load is None:
         return Path(name)
     try:
-        return load(name)
+        return load(name, module)
     except Exception as error:  # a file may hold anything
+        if type_name == "Model":
+            _refuse_own_code(str(name), str(error), error)
         text = f"{name_of(type(error))}: {safe_text(error)}"
         raise Refusal(state="unsuitable", about=str(name), wanted=type_name, message=text) from error
 
 
-def _model(name: str) -> Any:
+def _refuse_own_code(name: str, text: str, error: Exception) -> None:
+    """Refuse a model with code of the student's, with the name of what was not loaded; return if it has none."""
+    if missing := _NOT_LOCATED.search(text):
+        raise Refusal(state="unclear", about=name, found=missing[1], wanted=OWN_CODE, message=missing[0]) from error
+    if _LAMBDA in text:
+        raise Refusal(state="unsuitable", about=name, found="Lambda", wanted=OWN_CODE) from error
+
+
+def _model(name: str, module: dict[str, Any]) -> Any:
     import keras
 
-    return keras.saving.load_model(name, compile=False)
+    return keras.saving.load_model(name, compile=False, custom_objects=_own_objects(name, module))
 
 
-def _array(name: str) -> Any:
+def _own_objects(name: str, module: dict[str, Any]) -> dict[str, Any]:
+    """The classes and functions of the staff's file, under all names that a saved model has for them.
+
+    A student may have registered a class under any package, such as `mine>Scale`.
+    """
+    own = {key: value for key, value in module.items() if getattr(value, "__module__", "") == "observe"}
+    try:
+        with ZipFile(name) as archive:
+            config = archive.read("config.json").decode()
+    except Exception:  # then Keras says what is wrong with the file
+        config = ""
+    registered = {found for found in _REGISTERED.findall(config) if found.rpartition(">")[2] in own}
+    return own | {found: own[found.rpartition(">")[2]] for found in registered}
+
+
+def _array(name: str, _: dict[str, Any]) -> Any:
     import numpy
 
     return numpy.load(name, allow_pickle=False)
 
 
-def _frame(name: str) -> Any:
+def _frame(name: str, _: dict[str, Any]) -> Any:
     import pandas
 
     return pandas.read_csv(name)
 
 
-def _text(name: str) -> str:
+def _text(name: str, _: dict[str, Any]) -> str:
     return Path(name).read_text(encoding="utf-8")
 
 
