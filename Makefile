@@ -31,10 +31,10 @@ test: .venv/ready
 	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=repeatable --durations=40
 
 fast: .venv/ready
-	.venv/bin/python -m pytest -n 2 -m "not slow and not long" $(FAST)
+	.venv/bin/python -m pytest -n 2 --hypothesis-profile=repeatable -m "not slow and not long" $(FAST)
 
 coverage: .venv/ready
-	.venv/bin/python -m pytest -n 2 -m "not slow and not long" --cov --cov-report=term $(FAST)
+	.venv/bin/python -m pytest -n 2 --hypothesis-profile=repeatable -m "not slow and not long" --cov --cov-report=term $(FAST)
 
 slow: .venv/ready $(PICTURES)
 	.venv/bin/python -m pytest -m long
