@@ -11,13 +11,7 @@ import typer
 from grader import pipeline
 from grader.cli.decisions import Author, Question, Reason, StudentName, blank_comment, print_decisions
 from grader.cli.results import results_of
-from grader.cli.shared import (
-    CourseFolder,
-    ExerciseName,
-    GradebookUrl,
-    ResultsFolder,
-    course_of,
-)
+from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, course_of, usual_results
 from grader.errors import InputError
 from grader.model.adjustment import AdjustmentKind
 from grader.model.course_settings import CourseSettings
@@ -74,7 +68,7 @@ def command(
     else:
         decision = replace(blank, kind=AdjustmentKind.EXTENSION, until=_moment(extension or "", material.settings))
     results = results_of(exercise, folder, gradebook)
-    usual = None if folder else Path("grading")
+    usual = None if folder else usual_results()
     decided = deciding.adjust(here, material, results, decision, usual=usual, roster=roster, anybody=ahead)
     print_decisions(decided, material.settings)
 

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.documents.course import CellError, CheckedAnswer, CheckedNotebook
-from grader.cli.shared import DONE, SOME_NOT_GRADED, CourseFolder, answer, course_of, out, tasks
+from grader.cli.shared import DONE, SOME_NOT_GRADED, CourseFolder, answer, course_of, exercise_names, out, tasks
 from grader.execute import isolation
 from grader.text.printable import printable
 
@@ -17,7 +17,12 @@ def command(
     notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your notebook.")],
     exercise: Annotated[
         str | None,
-        typer.Option("--exercise", metavar="EXERCISE", help="The exercise, if the notebook is not recognised."),
+        typer.Option(
+            "--exercise",
+            metavar="EXERCISE",
+            help="The exercise, if the notebook is not recognised.",
+            autocompletion=exercise_names,
+        ),
     ] = None,
     course: CourseFolder = None,
 ) -> None:

@@ -6,13 +6,15 @@ command imports only what it uses.
 
 import gc
 import importlib
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 import grader
-from grader.cli.shared import output_options
+from grader.cli.shared import course_of, defaults_of, output_options, use_results
+from grader.errors import InputError
 
 
 class CommandInfo(NamedTuple):
@@ -62,6 +64,15 @@ COMMANDS = {
 _RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
 """Option of a development version -> its present name, which an error message gives."""
 
+_MAY_HAVE_DEFAULTS = ("results", "gradebook", "jobs", "cluster", "roster", "author", "to", "identifier", "visibility")
+"""The keys of `[defaults]` in `course.toml`. `--allow-degraded` is not among them: a person confirms it each time."""
+
+_NOT_FOR = {("release", "roster")}
+"""Command and key that does not apply to it: for `release`, a roster means that each student gets a notebook."""
+
+_ONLY_WITH = {"identifier": "moodle", "visibility": "gradescope"}
+"""Key -> the format of an export that it is for."""
+
 
 class Command(TyperCommand):
     """A command that has the options of all commands, and knows the earlier names of its own."""
@@ -78,7 +89,34 @@ class Command(TyperCommand):
             old = word.partition("=")[0]
             if old not in options and (new := _RENAMED.get(old)) in options:
                 ctx.fail(f"{old} is now called {new}.")
+        if not ctx.resilient_parsing:
+            ctx.default_map = self._defaults(ctx, args)
         return super().parse_args(ctx, args)
+
+    def _defaults(self, ctx: Any, args: list[str]) -> dict[str, Any]:
+        """The values of the course for options that are not on the command line: name of a parameter -> value."""
+        options = {parameter.opts[0].removeprefix("--").replace("-", "_"): parameter for parameter in self.params}
+        given = self.make_parser(ctx).parse_args(args=list(args))[0]
+        if options.keys().isdisjoint(_MAY_HAVE_DEFAULTS) or "help" in given:
+            return {}
+        try:
+            course = course_of(Path(given["course"]) if "course" in given else None)
+        except InputError:
+            return {}  # the command says so, or needs no course
+        values = defaults_of(course)
+        if "results" in values:
+            use_results(Path(values["results"]))
+            option = options.get("results")
+            if option is None or option.default is None:  # `--results` then names the folder of one exercise
+                del values["results"]
+        formats = given.get("to") or values.get("to", ())
+        return {
+            options[name].name: value
+            for name, value in values.items()
+            if name in options
+            and (ctx.info_name, name) not in _NOT_FOR
+            and (name not in _ONLY_WITH or _ONLY_WITH[name] in formats)
+        }
 
 
 class Commands(TyperGroup):
@@ -107,8 +145,8 @@ def _options(
 
 def _params() -> list[Any]:
     """The options of the program, as the library stores them."""
-    program = typer.Typer(add_completion=False, callback=_options)
-    return typer.main.get_group(program).params
+    program = typer.Typer(callback=_options)  # with the options for completion in a shell, which the library has
+    return typer.main.get_command(program).params
 
 
 app = Commands(

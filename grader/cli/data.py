@@ -7,13 +7,11 @@ import typer
 from rich.markup import escape
 
 from grader.cli.documents.course import DataSets, DataSetState, Files, ImageClass, ImageIssue, ImportedPictures
-from grader.cli.shared import CourseFolder, answer, course_of, note, out, remarks, tasks
+from grader.cli.shared import CourseFolder, ExerciseName, answer, course_of, note, out, remarks, tasks
 from grader.course.layout import Course
 from grader.course.specification import read_image_exercise
 from grader.errors import InputError
 from grader.progress import StageProgress
-
-DataOf = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
 
 command = typer.Typer(
     help="Provide data sets, and generate or import images.",
@@ -26,7 +24,7 @@ command = typer.Typer(
 
 @command.command("make")
 def make_data(
-    slug: DataOf,
+    slug: ExerciseName,
     seed: Annotated[
         int | None,
         typer.Option(
@@ -47,7 +45,7 @@ def make_data(
 
 @command.command("import")
 def import_data(
-    slug: DataOf,
+    slug: ExerciseName,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, an archive, or the course's HDF5 file.")],
     validation: Annotated[
         float | None,

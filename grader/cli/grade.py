@@ -24,6 +24,7 @@ from grader.cli.shared import (
     messages,
     note,
     remarks,
+    usual_results,
 )
 from grader.execute import places
 from grader.pipeline.class_grading import grade_class
@@ -60,7 +61,7 @@ def command(
         exercise,
         submissions,
         results,
-        usual=None if folder else Path("grading"),
+        usual=None if folder else usual_results(),
         roster=roster,
         times=times,
         executor=partial(places.executor, jobs, allow_degraded, cluster, note),

@@ -1,6 +1,5 @@
 """The command `grader rename-exercise`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ from rich.markup import escape
 
 from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
-from grader.cli.shared import CourseFolder, GradebookUrl, ResultsFolder, answer, course_of, out
+from grader.cli.shared import CourseFolder, GradebookUrl, ResultsFolder, answer, course_of, out, usual_results
 from grader.pipeline import renaming
 from grader.text.printable import printable
 
@@ -22,7 +21,7 @@ def command(
 ) -> None:
     """Move an exercise's results to its new name."""
     here = course_of(course)
-    results = results_of(new, folder or renaming.usual_folder(here, Path("grading"), old, new), gradebook)
+    results = results_of(new, folder or renaming.usual_folder(here, usual_results(), old, new), gradebook)
     renaming.rename_exercise(here, old, new, results)
     answer(Renamed(old=old, new=new, folder=str(results.folder), combined=False))
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from grader import pipeline
 from grader.cli.documents.marks import ChangedMark, StudentMark
-from grader.cli.shared import DONE, SOME_NOT_GRADED, at_end, messages, note, out, remarks, tasks
+from grader.cli.shared import DONE, SOME_NOT_GRADED, at_end, messages, note, out, remarks, tasks, usual_results
 from grader.errors import InputError
 from grader.model.mark import Mark
 from grader.text.printable import printable
@@ -16,7 +16,7 @@ from grader.text.values import amount_of
 
 def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> pipeline.Results:
     """The results of an exercise, in the folder that was named or in the usual one."""
-    return opened(pipeline.Results(folder or Path("grading") / exercise, gradebook))
+    return opened(pipeline.Results(folder or usual_results() / exercise, gradebook))
 
 
 def opened(results: pipeline.Results) -> pipeline.Results:

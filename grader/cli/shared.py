@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from grader.course.layout import Course, find_course
+from grader.errors import GraderError
 from grader.text.printable import printable
 
 out = Console(highlight=False)
@@ -33,7 +34,17 @@ MOST_NAMED = 20
 at_end = contextlib.ExitStack()
 """Closes gradebooks when the command ends, also if it fails."""
 
-ExerciseName = Annotated[str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.")]
+
+def exercise_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    """The names of exercises that a shell completes; none outside a course."""
+    with contextlib.suppress(GraderError, OSError):
+        return [slug for slug in course_of(ctx.params.get("course")).slugs() if slug.startswith(incomplete)]
+    return []
+
+
+ExerciseName = Annotated[
+    str, typer.Argument(metavar="EXERCISE", help="Name of the exercise.", autocompletion=exercise_names)
+]
 CourseFolder = Annotated[
     Path | None,
     typer.Option("--course", metavar="DIR", help="The course's folder. Default: the current folder or one above it."),
@@ -89,11 +100,31 @@ class _Output:
 
 
 _output = _Output()
+_GRADING = Path("grading")
 
 
-def begin_output() -> None:
-    """Print as usual, until `--quiet` or `--json` says otherwise."""
-    _output.as_json, _output.document = False, None
+class _Usual:
+    """The folder with a results folder for each exercise, unless `--results` names another."""
+
+    folder = _GRADING
+
+
+_usual = _Usual()
+
+
+def usual_results() -> Path:
+    """The folder with a results folder for each exercise: `grading`, or the one that `course.toml` names."""
+    return _usual.folder
+
+
+def use_results(folder: Path) -> None:
+    """Make this the usual folder of results for the present command."""
+    _usual.folder = folder
+
+
+def begin() -> None:
+    """Print as usual, and use the usual folder of results, until the command line or the course says otherwise."""
+    _output.as_json, _output.document, _usual.folder = False, None, _GRADING
     for console in (out, tasks, remarks):
         console.quiet = False
 
@@ -159,6 +190,23 @@ def output_options() -> list[Any]:
 def course_of(folder: Path | None) -> Course:
     """The course of a folder, or of the one where the command is given."""
     return find_course(folder or Path.cwd())
+
+
+def defaults_of(course: Course) -> dict[str, Any]:
+    """The table `[defaults]` of `course.toml`: name of an option, with `_` for `-` -> its value.
+
+    Raises:
+        SpecificationError: The table is not valid.
+    """
+    try:
+        content = (course.exercises / "course.toml").read_bytes()
+    except OSError:
+        return {}
+    if b"defaults" not in content:  # most courses have no such table, so most commands need not import its reader
+        return {}
+    from grader.course.defaults import read_defaults
+
+    return read_defaults(course)
 
 
 def note(sentence: str) -> None:

@@ -6,7 +6,19 @@ import typer
 from rich.markup import escape
 
 from grader.cli.documents.course import CheckedExercise
-from grader.cli.shared import CORES, DONE, WRONG_USE, CourseFolder, Jobs, answer, course_of, messages, note, out
+from grader.cli.shared import (
+    CORES,
+    DONE,
+    WRONG_USE,
+    CourseFolder,
+    Jobs,
+    answer,
+    course_of,
+    exercise_names,
+    messages,
+    note,
+    out,
+)
 from grader.execute import isolation
 from grader.pipeline.case_grading import check_marks
 from grader.text.printable import printable
@@ -14,7 +26,12 @@ from grader.text.values import amount_of
 
 Exercises = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[EXERCISE ...]", help="Names of exercises. Default: all.", show_default=False),
+    typer.Argument(
+        metavar="[EXERCISE ...]",
+        help="Names of exercises. Default: all.",
+        show_default=False,
+        autocompletion=exercise_names,
+    ),
 ]
 
 

@@ -6,14 +6,19 @@ import typer
 from rich.markup import escape
 
 from grader.cli.documents.course import SolutionMarks
-from grader.cli.shared import DONE, WRONG_USE, CourseFolder, answer, course_of, messages, note, out
+from grader.cli.shared import DONE, WRONG_USE, CourseFolder, answer, course_of, exercise_names, messages, note, out
 from grader.execute import isolation
 from grader.pipeline.verifying import verify
 from grader.text.printable import printable
 
 Exercises = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[EXERCISE ...]", help="Names of exercises. Default: all.", show_default=False),
+    typer.Argument(
+        metavar="[EXERCISE ...]",
+        help="Names of exercises. Default: all.",
+        show_default=False,
+        autocompletion=exercise_names,
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.course.dataset_table import DatasetTable
+from grader.course.defaults import FILE, DefaultsTable
 from grader.course.layout import Course, is_named
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
@@ -25,7 +26,6 @@ from grader.model.final_grade import FinalRules
 from grader.text.complaints import check_data
 from grader.text.suggestions import suggestion
 
-FILE = "course.toml"
 _UNNAMED = "The course"
 _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
@@ -118,6 +118,7 @@ class _Settings(BaseModel):
     datasets: DatasetTable = DatasetTable()
     environment: _EnvironmentTable = _EnvironmentTable()
     final: _FinalTable | None = None
+    defaults: DefaultsTable = DefaultsTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -143,7 +144,7 @@ def read_settings(course: Course) -> CourseSettings:
     settings, problems = check_data(_Settings, raw)
     startup, problems_of_startup = _startup(course, settings.environment.startup if settings else None)
     problems += problems_of_startup + _unknown_exercises(raw, course)
-    problems += settings.datasets.problems() if settings else []
+    problems += [*settings.datasets.problems(), *settings.defaults.problems()] if settings else []
     problems += _problems_of_final(settings.final, course) if settings and settings.final else []
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))

@@ -16,7 +16,7 @@ def executor(
     Args:
         jobs: How many notebooks run at once on this machine, at most.
         allow_degraded: Whether to go on if there is no sandbox.
-        cluster: Address of a Dask scheduler; None for this machine. Dask is imported only if it is given.
+        cluster: Address of a Dask scheduler, for which Dask is imported; None or an empty text for this machine.
         tell: Is called with a sentence that a person should read meanwhile.
 
     Raises:
@@ -24,7 +24,7 @@ def executor(
         InputError: If no scheduler answers at the address, or Dask is not installed.
         ClusterError: If none of its workers may run notebooks.
     """
-    if cluster is None:
+    if not cluster:
         return isolation.local_executor(jobs, allow_degraded, tell)
     try:
         from grader.execute.cluster import ClusterExecutor

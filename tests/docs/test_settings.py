@@ -8,6 +8,7 @@ from grader.assess import picture_options
 from grader.assess.kinds import KINDS
 from grader.assess.options import Options
 from grader.course import heldout_entries, settings, specification
+from grader.course.defaults import DefaultsTable
 from grader.course.image_table import ImageTable
 from grader.model.exercise import NOTEBOOK_ONLY, Limits
 from grader.model.key import Call, Slip
@@ -108,12 +109,13 @@ def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
     text = section(ROOT / "docs" / "instructors.md", "### The settings of the course")
     head, rest = text.split("| Key of `[late]`")
     late, rest = rest.split("| Key of `[held_out]`")
-    held_out, final = rest.split("| Key of `[final]`")
+    held_out, rest = rest.split("| Key of `[final]`")
+    final, defaults = rest.split("| Key of `[defaults]`")
     named = {code(cells[0])[0].strip("[]"): cells[1].strip("`") for cells in rows(head) if code(cells[0])}
     assert set(named) == set(SETTINGS.model_fields)
     texts = {key: field.default for key, field in SETTINGS.model_fields.items() if isinstance(field.default, str)}
     assert {key: shown for key, shown in named.items() if shown} == texts
-    for table, model in ((late, LATE), (held_out, HELD_OUT_REPORTS), (final, FINAL)):
+    for table, model in ((late, LATE), (held_out, HELD_OUT_REPORTS), (final, FINAL), (defaults, DefaultsTable)):
         named = {code(cells[0])[0]: cells[1].strip("`") for cells in rows(table) if code(cells[0])}
         assert set(named) == set(model.model_fields)
         optional = {
