@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from grader import cli
 from grader.cli import commands, shared
@@ -157,7 +158,7 @@ def test_another_fault_in_the_file_does_not_stop_a_backup(folder: Path) -> None:
 
 
 def test_help_is_printed_whatever_the_defaults_are(parse: Parse, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(commands.typer.Exit):
+    with pytest.raises(typer.Exit):
         parse("jbos = 2", "grade", "--help")
     assert "SUBMISSIONS" in capsys.readouterr().out
 

@@ -4,9 +4,9 @@ import re
 import unicodedata
 from pathlib import Path
 
+from grader.course.defaults import FILE
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
-from grader.course.settings import FILE
 from grader.errors import InputError
 
 FIRST_EXERCISE = "first-exercise"
