@@ -1,4 +1,5 @@
 # make demo   set up if need be, grade the demo class, say where its overview is
+# make portal  the portal with the demo class, on this machine
 # make test   set up if need be, run the whole test suite
 # make fast   tests that take less than two minutes together: no notebook, no training, no browser
 # make coverage  which branches of the code the fast tests take
@@ -18,11 +19,15 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess cnn cohort course docs intake marks mistakes model report semantics storage text \
     test_architecture.py test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
+.PHONY: demo portal test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
 	@.venv/bin/grader demo
+
+portal: .venv/ready
+	@sh .ci/setup sandbox
+	@.venv/bin/grader serve --demo --results portal-results --allow-degraded
 
 test: .venv/ready
 	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES)
@@ -51,7 +56,7 @@ lint: .venv/ready
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/typos
-	.venv/bin/djlint --quiet --lint grader/report/templates
+	.venv/bin/djlint --quiet --lint grader/report/templates grader/portal/templates
 	sh .ci/types
 
 facts: .venv/ready

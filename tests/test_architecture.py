@@ -50,7 +50,8 @@ def test_imports_point_one_way(path: Path) -> None:
         "listing": {*SHARED, "course", "validity"},
         "progress": {"model", "text"},
         "pipeline": {*ROOMS, *SHARED, "validity", "pipeline"},
-        "cli": {*ROOMS, *SHARED, "listing", "pipeline", "progress", "cli"},
+        "portal": {*SHARED, "report", "pipeline", "portal"},
+        "cli": {*ROOMS, *SHARED, "listing", "pipeline", "progress", "portal", "cli"},
         "__main__": {"cli"},
         "__init__": set(),
     }
@@ -61,7 +62,10 @@ def test_imports_point_one_way(path: Path) -> None:
 
 ROOMS_OF_COMMANDS = {
     # which executor runs the notebooks is an option of the command
-    **{name: {"execute"} for name in ("check", "demo", "facts", "grade", "repair", "rerun", "testing", "verify")},
+    **{
+        name: {"execute"}
+        for name in ("check", "demo", "facts", "grade", "repair", "rerun", "testing", "verify", "work")
+    },
     "doctor": {"course", "execute"},  # what the course needs of the machine
     # whole folders are copied, whatever exercises they hold: the pipeline would only pass the call on
     "backup": {"gradebook"},
@@ -134,6 +138,18 @@ def test_only_the_codec_writes_values_as_json_and_reads_them() -> None:
     assert found == {"storage/codec.py", "text/messages.py"}
     with_pydantic = {room(path) for path in MODULES if _packages(path) & {"pydantic", "pydantic_core"}}
     assert with_pydantic <= {"course", "assess", "text"}
+
+
+def test_only_the_portal_imports_the_packages_of_the_web() -> None:
+    web = {"starlette", "uvicorn", "argon2", "limits", "multipart"}
+    assert {room(path) for path in MODULES if _packages(path) & web} == {"portal"}
+
+
+def test_the_portal_reads_no_key() -> None:
+    """`Material` has the key of an exercise. Only graders load it, so a web process has nothing to lose."""
+    text = "".join(path.read_text(encoding="utf-8") for path in MODULES if room(path) == "portal")
+    assert "material" not in text.lower()
+    assert "solution" not in text.lower()
 
 
 def test_only_one_module_locks_folders() -> None:
@@ -215,7 +231,7 @@ def test_no_module_switches_off_the_check_of_its_types() -> None:
     assert [path for path in modules if comment in path.read_text(encoding="utf-8")] == []
 
 
-@pytest.mark.parametrize("name", [name for name in (*ROOMS, *SHARED) if name != "errors"])
+@pytest.mark.parametrize("name", [name for name in (*ROOMS, *SHARED, "portal") if name != "errors"])
 def test_tests_mirror_the_rooms(name: str) -> None:
     folder = ROOT / "tests" / name
     tests = sorted(folder.rglob("test_*.py"))
@@ -272,7 +288,7 @@ RENDERS = {
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(GRADER)))
 def test_messages_stay_values_until_something_is_written(path: Path) -> None:
-    writes = ("report", "pipeline", "cli", "text", "progress")
+    writes = ("report", "pipeline", "portal", "cli", "text", "progress")
     if room(path) in writes or path.relative_to(GRADER).as_posix() in RENDERS:
         return
     assert not set(imports(path)) & {"grader.text.language.say", "grader.text.language.say_counted"}

@@ -56,6 +56,8 @@ COMMANDS = {
     "stats": CommandInfo("stats", "Print statistics: marks, hard questions and common mistakes."),
     "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
     "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),
+    "serve": CommandInfo("serve", "Serve the portal: students submit and read reports in a browser."),
+    "work": CommandInfo("work", "Grade what students submit in the portal."),
     "doctor": CommandInfo("doctor", "Show this machine's isolation level, and how to improve it."),
     "data": CommandInfo("data", "Provide data sets, and generate or import images."),
 }

@@ -158,6 +158,13 @@ class Results:
             for name in ("report.html", "assessment.json"):
                 (path / name).unlink(missing_ok=True)
 
+    def report(self, folder: str) -> bytes | None:
+        """A student's page; None if there is none yet."""
+        try:
+            return (self.folder / folder / "report.html").read_bytes() or None
+        except OSError:
+            return None
+
     def has_page(self, folder: str) -> bool:
         """Whether a student's page is there. An empty file is left by a machine that stopped while writing it."""
         try:

@@ -8,6 +8,11 @@ students ── submissions ── assessments ── findings      every try; i
    ├─────── adjustments                    what a person decided; never changed, only followed by another
    └─────── standings                      the mark that counts now, one for each student and exercise
             runs, exports                  when submissions were taken in, and marks handed on
+
+accounts ── memberships                    people of the portal, and their role in each course
+   ├─────── sessions, links                who is signed in, and links to sign in with; only digests of the secrets
+uploads ─── jobs                           what a student submitted in the portal, and where its grading is
+            publications, events           which marks students may see, and who did what; only ever added to
 """
 
 from datetime import UTC, datetime
@@ -31,7 +36,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -239,4 +244,113 @@ exports = Table(
     _text("path"),
     Column("marks", Integer, nullable=False),
     Column("made_at", Moment, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(),
+    _text("login", unique=True),
+    _text("name"),
+    _text("email"),
+    _text("password"),
+    _text("language"),
+    _text("zone"),
+    Column("made_at", Moment, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _id(),
+    _of("accounts"),
+    _of("courses"),
+    _text("role"),
+    _text("student"),
+    _text("section"),
+    UniqueConstraint("account_id", "course_id"),
+    Index(None, "course_id", "student"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    _of("accounts"),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Index(None, "account_id"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    _id(),
+    _of("accounts"),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index(None, "account_id"),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("accounts"),
+    _text("student"),
+    Column("number", Integer, nullable=False),
+    Column("token", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("notebook", String(64), nullable=False),
+    _text("files"),
+    _text("origin"),
+    _text("remarks"),
+    Column("submitted_at", Moment, nullable=False),
+    UniqueConstraint("account_id", "token"),
+    UniqueConstraint("exercise_id", "student", "number"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    _id(),
+    _of("uploads"),
+    _text("state"),
+    Column("tries", Integer, nullable=False),
+    _text("grader"),
+    Column("lease_until", Moment),
+    Column("queued_at", Moment, nullable=False),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    _text("problem"),
+    UniqueConstraint("upload_id"),
+    Index(None, "state", "id"),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("student"),
+    Column("is_published", Boolean, nullable=False),
+    _of("accounts"),
+    Column("at", Moment, nullable=False),
+    Index(None, "exercise_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _of("courses"),
+    _of("accounts", nullable=True),
+    _text("what"),
+    _text("about"),
+    Column("at", Moment, nullable=False),
+    Index(None, "course_id"),
 )

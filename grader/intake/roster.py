@@ -99,7 +99,7 @@ def claimed_student(submission: Submission) -> Student:
     if source.who is Who.GROUP:
         return Student(group=group, label=submission.student)
     match source.platform:
-        case Platform.HAND | Platform.NBGRADER:
+        case Platform.HAND | Platform.NBGRADER | Platform.PORTAL:
             return Student(id=submission.student, name=submission.student)
         case Platform.MOODLE:
             name = "" if source.anonymous else source.name

@@ -12,7 +12,7 @@ from grader.text.messages import Text
 
 
 class Platform(StrEnum):
-    """Where the name of a file comes from; `hand` is a name that people chose."""
+    """Where the name of a file comes from; `hand` is a name that people chose, `portal` is our own."""
 
     HAND = "hand"
     CANVAS = "canvas"
@@ -23,6 +23,7 @@ class Platform(StrEnum):
     ILIAS = "ilias"
     GRADESCOPE = "gradescope"
     EDX = "edx"
+    PORTAL = "portal"
 
 
 class Who(StrEnum):

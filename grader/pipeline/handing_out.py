@@ -23,11 +23,15 @@ def hand_out(course: Course, slug: str, roster: Path | None, out: Path) -> list[
     exercise = read_exercise(course, slug)
     if roster is None:
         return release(course, exercise, out)
-    return release_class(course, exercise, _named(read_roster(roster), roster), out, folder_name, needs_of_kinds())
+    return release_class(course, exercise, named(read_roster(roster), str(roster)), out, folder_name, needs_of_kinds())
 
 
-def _named(listed: Sequence[Student], roster: Path) -> dict[str, Student]:
+def named(listed: Sequence[Student], roster: str) -> dict[str, Student]:
     """The students of a roster by what their numbers follow from: the column `student` or `id`, else the name.
+
+    Args:
+        listed: The lines of the roster.
+        roster: Its name, for messages.
 
     Raises:
         InputError: Two have the same.

@@ -88,12 +88,11 @@ class ParsedSubmission:
             files: The student's files as the results keep them.
             at: The time of collection.
         """
-        parts = [notebook, english(self.submission.problem), *(f"{file.name} {file.sha256}" for file in files)]
         return Attempt(
             submission=replace(self.submission, files=files),
             folder=folder_name(self.submission.student),
             notebook=notebook,
-            digest=hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest(),
+            digest=digest_of(notebook, files, self.submission.problem),
             record_key=self.record_key,
             collected_at=at,
         )
@@ -102,6 +101,18 @@ class ParsedSubmission:
         """The same, with the student's files read from where the results keep them."""
         beside = tuple(file for file in files if file.name not in {part.name for part in self.parts})
         return replace(self, submission=replace(self.submission, files=files), job=replace(self.job, handed_in=beside))
+
+
+def digest_of(notebook: str, files: tuple[HandedIn, ...], problem: Text = "") -> str:
+    """SHA-256 of a notebook and its files together, by which an attempt is recognised.
+
+    Args:
+        notebook: SHA-256 of the notebook, in hexadecimal.
+        files: The files that came with it.
+        problem: Why the notebook cannot be read; empty if it can.
+    """
+    parts = [notebook, english(problem), *(f"{file.name} {file.sha256}" for file in files)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def parse(material: Material, submission: Submission) -> ParsedSubmission:

@@ -25,7 +25,7 @@ from grader.gradebook.results import Results
 from grader.gradebook.schema import REVISION, metadata
 from tests.conftest import ROOT
 from tests.gradebook import book_samples as samples
-from tests.gradebook.forms.make import FORMS, told
+from tests.gradebook.forms.make import FORMS, told, told_portal
 
 STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
 REVISIONS = [step.revision for step in STEPS.walk_revisions()]
@@ -77,6 +77,9 @@ def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
     database = Database(address)
     book = samples.gradebook(database)
     assert told(book) == json.loads((FORMS / f"{revision}.json").read_text())
+    of_portal = FORMS / f"{revision}.portal.json"
+    nothing: dict[str, object] = {"people": [], "session": None, "queue": [], "published": {}, "log": []}
+    assert told_portal(database) == (json.loads(of_portal.read_text()) if of_portal.exists() else nothing)
     samples.keep(book, samples.attempt("new"))
     assert samples.mark(book, "new", 4.0).assessment.points == 4.0
     assert samples.mark(book, "ada", 1.0).assessment.points == 3.0

@@ -9,11 +9,16 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from grader.gradebook.accounts import Accounts
 from grader.gradebook.database import Database
+from grader.gradebook.events import last_events
+from grader.gradebook.publications import Publications
+from grader.gradebook.queue import Queue
 from grader.gradebook.schema import REVISION
 from grader.gradebook.sharing import Share
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import AdjustmentKind
+from grader.model.portal import Enrolment, Role, Upload
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
 from tests.gradebook import book_samples as samples
@@ -55,6 +60,54 @@ def fill(database: Database) -> None:
             if submitter == NAMES[2]
         }
         book.submitted.share(plan, str)
+
+    fill_portal(database)
+
+
+def fill_portal(database: Database) -> None:
+    """Rows in every table of the portal."""
+    people = Accounts(database, samples.COURSE)
+    ada, roe = people.enrol(
+        [
+            Enrolment(login="ada@example.org", name="Ada 'L'", email="ada@example.org", student="ada", section="A"),
+            Enrolment(login="roe", name="Prof. Roe", role=Role.INSTRUCTOR),
+        ],
+        None,
+        samples.AT,
+    )
+    people.add_link(ada.account, "1" * 64, samples.AT, samples.later(60))
+    people.set_password(ada.account, "$argon2id$hash", samples.AT)
+    people.begin_session(ada.account, "2" * 64, samples.AT, samples.later(60))
+    queue = Queue(database, samples.COURSE, Path)
+    upload = Upload(
+        exercise=samples.SLUG,
+        account=ada.account,
+        student="ada",
+        token="3" * 64,
+        digest="4" * 64,
+        notebook="5" * 64,
+        files=(HandedIn("model.keras", b"bytes"),),
+        origin="ada's work.ipynb",
+        submitted_at=samples.AT,
+    )
+    queue.add(upload)
+    queue.claim("grader", samples.later(1), samples.later(2), 1)
+    Publications(database, samples.COURSE).decide(samples.SLUG, "ada", True, roe.account, samples.later(3))
+
+
+def told_portal(database: Database) -> dict[str, Any]:
+    """All that the tables of the portal tell, in few words."""
+    people = Accounts(database, samples.COURSE)
+    signed_in = people.of_session("2" * 64, samples.later(1))
+    queued = Queue(database, samples.COURSE, Path).of_exercise(samples.SLUG)
+    published = Publications(database, samples.COURSE).published()
+    return {
+        "people": [[member.login, member.role, member.student, member.has_password] for member in people.members()],
+        "session": signed_in.login if signed_in else None,
+        "queue": [[item.upload.origin, item.state, item.tries, str(item.upload.submitted_at)] for item in queued],
+        "published": {slug: dict(state.students) for slug, state in published.items()},
+        "log": [[event.who, event.what, event.about] for event in last_events(database, samples.COURSE, 20)],
+    }
 
 
 def told(book: Gradebook) -> dict[str, Any]:
@@ -114,4 +167,6 @@ if __name__ == "__main__":
         book = samples.gradebook(Database(Path(place) / "form.sqlite"))
         (FORMS / f"{REVISION}.sqlite.sql").write_text(of_sqlite)
         (FORMS / f"{REVISION}.postgresql.sql").write_text(of_postgresql)
-        (FORMS / f"{REVISION}.json").write_text(json.dumps(told(book), indent=1, ensure_ascii=False) + "\n")
+        for kind, values in (("", told(book)), (".portal", told_portal(book.database))):
+            text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+            (FORMS / f"{REVISION}{kind}.json").write_text(text)

@@ -1,0 +1,171 @@
+"""People of the portal: accounts, their roles in a course, sessions, and links to sign in with.
+
+The database has only digests of sessions and links, so a copy of it lets nobody in.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from grader.gradebook.database import Database
+from grader.gradebook.events import note_event
+from grader.gradebook.places import course_in, course_number
+from grader.gradebook.rows import inserted, upsert
+from grader.gradebook.schema import accounts, links, memberships, sessions
+from grader.model.portal import Enrolment, Member, Role
+
+
+class Accounts:
+    """The people of one course.
+
+    Args:
+        database: The database of the portal.
+        course: Name of the course in it.
+    """
+
+    def __init__(self, database: Database, course: str) -> None:
+        self._database = database
+        self._course = course
+
+    def enrol(self, people: Sequence[Enrolment], by: int | None, at: datetime) -> list[Member]:
+        """Give people an account and a role in the course.
+
+        An account that exists keeps its name, its password and, in this course, the name of its student.
+
+        Args:
+            people: The people.
+            by: Number of the account of the person who enrols them; None for the machine's own user.
+            at: When.
+        """
+        with self._database.writing() as connection:
+            course = course_number(connection, self._course)
+            for person in people:
+                blank = {"password": "", "language": "", "zone": "", "made_at": at}
+                account = {"login": person.login, "name": person.name, "email": person.email, **blank}
+                upsert(connection, accounts, [account], key=("login",), changed=())
+                number = connection.execute(select(accounts.c.id).where(accounts.c.login == person.login)).scalar_one()
+                member = {"account_id": number, "course_id": course, "role": person.role.value}
+                upsert(
+                    connection,
+                    memberships,
+                    [{**member, "student": person.student, "section": person.section}],
+                    key=("account_id", "course_id"),
+                    changed=("role", "section"),
+                )
+                note_event(connection, course, by, "enrol", f"{person.login} {person.role.value}", at)
+            logins = [person.login for person in people]
+            rows = connection.execute(self._members().where(accounts.c.login.in_(logins))).all()
+        of_login = {row.login: _member(row) for row in rows}
+        return [of_login[login] for login in logins]
+
+    def members(self, role: Role | None = None) -> list[Member]:
+        """The people of the course, by name; those with one role, or all."""
+        query = self._members().order_by(accounts.c.name, accounts.c.id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query if role is None else query.where(memberships.c.role == role.value))
+            return [_member(row) for row in rows]
+
+    def password(self, login: str) -> tuple[Member, str] | None:
+        """The person with a login and the hash of the password, which is empty if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(self._members().where(accounts.c.login == login)).first()
+        return (_member(row), row.password) if row else None
+
+    def set_password(self, account: int, password: str, at: datetime) -> None:
+        """Store the hash of a new password, and end all sessions and links of the account."""
+        with self._database.writing() as connection:
+            connection.execute(update(accounts).where(accounts.c.id == account).values(password=password))
+            connection.execute(delete(sessions).where(sessions.c.account_id == account))
+            unused = (links.c.account_id == account) & links.c.used_at.is_(None)
+            connection.execute(update(links).where(unused).values(used_at=at))
+            note_event(connection, course_number(connection, self._course), account, "password", "", at)
+
+    def set_preferences(self, account: int, language: str, zone: str) -> None:
+        """Store the language and the time zone of a person's pages; empty for those of the course."""
+        with self._database.writing() as connection:
+            connection.execute(update(accounts).where(accounts.c.id == account).values(language=language, zone=zone))
+
+    def begin_session(self, account: int, digest: str, at: datetime, ends_at: datetime, instead_of: str = "") -> None:
+        """Store a session; the session that it replaces ends, and so do all that are over.
+
+        Args:
+            account: Number of the account.
+            digest: SHA-256 of the session's secret, in hexadecimal.
+            at: Now.
+            ends_at: When it ends.
+            instead_of: Digest of the session that ends now; empty if there is none.
+        """
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where((sessions.c.digest == instead_of) | (sessions.c.ends_at <= at)))
+            row = {"account_id": account, "digest": digest, "made_at": at, "ends_at": ends_at}
+            connection.execute(insert(sessions).values(row))
+            note_event(connection, course_number(connection, self._course), account, "sign in", "", at)
+
+    def of_session(self, digest: str, at: datetime) -> Member | None:
+        """The person of a session; None if it has ended, or the person has no role in the course."""
+        query = self._members().join(sessions, sessions.c.account_id == accounts.c.id)
+        with self._database.reading() as connection:
+            row = connection.execute(query.where(sessions.c.digest == digest, sessions.c.ends_at > at)).first()
+        return _member(row) if row else None
+
+    def end_session(self, digest: str) -> None:
+        """End a session."""
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(sessions.c.digest == digest))
+
+    def add_link(self, account: int, digest: str, at: datetime, ends_at: datetime) -> None:
+        """Store a link that lets a person in once; earlier links of the person no longer work."""
+        with self._database.writing() as connection:
+            unused = (links.c.account_id == account) & links.c.used_at.is_(None)
+            connection.execute(update(links).where(unused).values(used_at=at))
+            inserted(connection, links, {"account_id": account, "digest": digest, "made_at": at, "ends_at": ends_at})
+
+    def of_link(self, digest: str, at: datetime) -> Member | None:
+        """The person of a link; None if it has been used, or is too old."""
+        with self._database.reading() as connection:
+            return self._of_link(connection, digest, at)
+
+    def use_link(self, digest: str, at: datetime) -> Member | None:
+        """Use up a link; returns its person, or None as `of_link` does. Of two who try at once, one gets None."""
+        with self._database.writing() as connection:
+            unused = links.c.used_at.is_(None) & (links.c.ends_at > at)
+            member = self._of_link(connection, digest, at)
+            used = connection.execute(
+                update(links).where(links.c.digest == digest, unused).values(used_at=at).returning(links.c.id)
+            ).first()
+        return member if used else None
+
+    def count(self, role: Role) -> int:
+        """The number of people with a role."""
+        query = select(func.count()).select_from(memberships)
+        with self._database.reading() as connection:
+            here = query.where(memberships.c.course_id == course_in(self._course), memberships.c.role == role.value)
+            return int(connection.execute(here).scalar_one())
+
+    def _of_link(self, connection: Connection, digest: str, at: datetime) -> Member | None:
+        query = self._members().join(links, links.c.account_id == accounts.c.id)
+        unused = links.c.used_at.is_(None) & (links.c.ends_at > at)
+        row = connection.execute(query.where(links.c.digest == digest, unused)).first()
+        return _member(row) if row else None
+
+    def _members(self) -> Select[Any]:
+        columns: list[Any] = [accounts, memberships.c.role, memberships.c.student, memberships.c.section]
+        joined: Select[Any] = select(*columns).join(memberships, memberships.c.account_id == accounts.c.id)
+        return joined.where(memberships.c.course_id == course_in(self._course))
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        account=row.id,
+        login=row.login,
+        name=row.name,
+        email=row.email,
+        role=Role(row.role),
+        student=row.student,
+        section=row.section,
+        language=row.language,
+        zone=row.zone,
+        has_password=bool(row.password),
+    )

@@ -1,0 +1,98 @@
+"""People of the portal: accounts from a roster, staff, and the links that let them in."""
+
+import hashlib
+import secrets
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from grader.errors import InputError
+from grader.intake.roster import read_roster
+from grader.model.portal import Enrolment, Member, Role
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.handing_out import named
+from grader.pipeline.marking import now
+
+LINK_DAYS = 14
+
+
+def new_secret() -> str:
+    """A new secret of a session, a link or a form: 256 bits that fit into an address."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """What the database stores of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) -> list[Member]:
+    """Give the students of a roster accounts; accounts that exist stay as they are.
+
+    The login is the e-mail address, or the login of the roster, or the student's name in the gradebook.
+
+    Args:
+        site: The course.
+        content: The bytes of the roster, in any form that `grader grade --roster` reads.
+        name: Name of the file, for messages.
+        by: Number of the account of the person who uploads it.
+
+    Raises:
+        InputError: It cannot be read, or two students have the same name or login.
+    """
+    with tempfile.TemporaryDirectory(prefix="grader-roster-") as folder:
+        path = Path(folder) / "roster.csv"
+        path.write_bytes(content)
+        try:
+            students = named(read_roster(path), name)
+        except InputError as error:
+            raise InputError(str(error).replace(str(path), name)) from error
+    people: dict[str, Enrolment] = {}
+    for student, line in students.items():
+        login = (line.email or line.login or student).strip().lower()
+        if login in people:
+            raise InputError(f"{name}: has the login {login} twice; give each student a separate e-mail address.")
+        people[login] = Enrolment(
+            login=login,
+            name=line.full_name or student,
+            email=line.email,
+            student=student,
+            section=line.section,
+        )
+    return site.accounts.enrol(list(people.values()), by, now())
+
+
+def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | None) -> Member:
+    """Give a person of the staff an account and a role.
+
+    Raises:
+        InputError: The login is empty, or belongs to a student of the course.
+    """
+    login = login.strip().lower()
+    if not login:
+        raise InputError("The login must not be empty. Enter an e-mail address or a name.")
+    known = site.accounts.password(login)
+    if known is not None and known[0].role is Role.STUDENT:
+        raise InputError(f"{login} is a student of this course. Enter another login.")
+    (member,) = site.accounts.enrol([Enrolment(login=login, name=name.strip() or login, role=role)], by, now())
+    return member
+
+
+def new_link(site: CourseSite, member: Member) -> str:
+    """Make a link for a person, which works once; returns its secret. Earlier links of the person no longer work."""
+    secret, at = new_secret(), now()
+    site.accounts.add_link(member.account, digest(secret), at, at + timedelta(days=LINK_DAYS))
+    return secret
+
+
+def first_administrator(site: CourseSite) -> str | None:
+    """Make the first administrator and a link for that person; returns the secret of the link.
+
+    Returns:
+        The secret; None if an administrator has already chosen a password.
+    """
+    administrators = site.accounts.members(Role.ADMINISTRATOR)
+    if any(member.has_password for member in administrators):
+        return None
+    member = administrators[0] if administrators else add_staff(site, "admin", "Admin", Role.ADMINISTRATOR, None)
+    return new_link(site, member)

@@ -1,0 +1,100 @@
+"""A student submits in the portal: a quick check, then the upload and its job. Nothing runs here."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.intake import notebooks
+from grader.intake.attachments import choose_attachments
+from grader.intake.entries import Entry
+from grader.model.portal import Member, QueuedUpload, Upload
+from grader.model.submission import Submission
+from grader.pipeline import other_exercise
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.parsing import digest_of
+from grader.text.messages import MessageError, Text, joined, message
+
+
+class RefusedUploadError(MessageError):
+    """The upload cannot be an attempt; the message tells the student why, and nothing is stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivedFile:
+    """A file of a form.
+
+    Attributes:
+        name: Name of the file as the student had it.
+        content: Its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+def submit(
+    site: CourseSite, slug: str, member: Member, token: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]
+) -> QueuedUpload:
+    """Check an upload, and store it with its job.
+
+    The files are on disk before the database refers to them. The upload and its job are one transaction.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        member: The student.
+        token: Token of the form. A second call with the same token returns the first upload.
+        notebook: The notebook.
+        others: The other files, of which the exercise's settings choose.
+
+    Raises:
+        RefusedUploadError: The notebook cannot be read, or belongs to another exercise.
+    """
+    exercise = site.exercise(slug).exercise
+    try:
+        parsed = notebooks.parse(notebook.content)
+    except notebooks.InvalidNotebookError as error:
+        raise RefusedUploadError(error.text) from error
+    mistaken = site.released().wrong_exercise(parsed, slug, exercise.answer_names)
+    notice = other_exercise.notice(mistaken, exercise.title, other_exercise.titles(site.course))
+    if notice:
+        raise RefusedUploadError(notice)
+    results = site.results(slug)
+    public = [file.name for file in exercise.files]
+    entries = [Entry(parts=(file.name,), source=file.content, size=len(file.content)) for file in others]
+    attached = choose_attachments(
+        Entry(parts=(notebook.name,), content=notebook.content), entries, exercise.hand_in, public
+    )
+    arrived = Submission(
+        student=member.student,
+        exercise=slug,
+        origin=notebook.name,
+        content=notebook.content,
+        files=attached.files,
+    )
+    digest, files = results.keep_notebook(notebook.content), results.keep_files(arrived)
+    results.sync()
+    return site.queue.add(
+        Upload(
+            exercise=slug,
+            account=member.account,
+            student=member.student,
+            token=hashlib.sha256(token.encode()).hexdigest(),
+            digest=digest_of(digest, files),
+            notebook=digest,
+            files=files,
+            origin=notebook.name,
+            remarks=(*attached.remarks, *_missing(parsed, exercise.answer_names)),
+            submitted_at=now(),
+        )
+    )
+
+
+def _missing(notebook: notebooks.Notebook, answers: Sequence[str]) -> tuple[Text, ...]:
+    """A remark on answers whose names occur nowhere in the code; empty if there is none."""
+    code = "\n".join(notebook.code)
+    names = [f"`{name}`" for name in answers if name not in code]
+    if not names:
+        return ()
+    return (message("These answers are not in your notebook: {names}.", names=joined(*names, separator=", ")),)

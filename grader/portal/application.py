@@ -1,0 +1,177 @@
+"""The web application: guards every route of the table, and adds the same headers to every answer."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as Path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from grader.errors import GraderError
+from grader.model.portal import Member
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.portal_people import digest
+from grader.portal.access import Route
+from grader.portal.rates import Rates
+from grader.portal.routes import ROUTES
+from grader.portal.security import COOKIE, HEADERS, is_same_origin
+from grader.portal.visit import SentFile, Visit, go
+from grader.text.language import speaking
+
+_LOG = logging.getLogger("grader.portal")
+_MOST_FILES, _MOST_FIELDS = 40, 200
+_SAFE = frozenset({"GET", "HEAD"})
+
+
+def application(
+    site: CourseSite, *, hosts: Sequence[str] = ("127.0.0.1", "localhost"), rates: Rates | None = None
+) -> Starlette:
+    """The portal of a course as an ASGI application.
+
+    Args:
+        site: The course.
+        hosts: The names under which browsers may reach it.
+        rates: Counts requests; without it, the usual limits hold.
+    """
+    counter = rates or Rates()
+    paths = [Path(route.path, _guarded(route, site, counter), methods=sorted(route.views)) for route in ROUTES]
+    middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))]
+
+    async def failed(request: Request, error: Exception) -> Response:
+        return await _failure(request, error, site, counter)
+
+    return Starlette(
+        routes=paths,
+        middleware=middleware,
+        exception_handlers={HTTPException: failed, GraderError: failed, Exception: failed},
+    )
+
+
+def _guarded(route: Route, site: CourseSite, rates: Rates) -> Callable[[Request], Awaitable[Response]]:
+    """The view of a route behind its guard: role, origin and size are checked before the view is called."""
+
+    async def answer(request: Request) -> Response:
+        session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
+        member = await run_in_threadpool(_member, site, session)
+        if not route.is_open:
+            if member is None:
+                return go("/sign-in")
+            if member.role not in route.roles:
+                raise HTTPException(404)
+        method = "GET" if request.method == "HEAD" else request.method
+        if request.method not in _SAFE and not is_same_origin(request.headers):
+            raise HTTPException(403)
+        fields, files = await _form(request, route) if request.method not in _SAFE else ({}, {})
+        visit = _visit(request, site, rates, member, session, fields, files)
+        with speaking(site.language(_language(request, member))):
+            return await run_in_threadpool(route.views[method], visit)
+
+    return answer
+
+
+async def _form(request: Request, route: Route) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
+    """The fields and files of a form. No more bytes are read than the route allows."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > route.most_bytes:
+        raise HTTPException(413)
+    limited = Request(request.scope, _limited(request.receive, route.most_bytes))
+    fields: dict[str, str] = {}
+    files: dict[str, list[SentFile]] = {}
+    async with limited.form(max_files=_MOST_FILES if route.files else 0, max_fields=_MOST_FIELDS) as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                content = await value.read()
+                if value.filename:
+                    files.setdefault(name, []).append(SentFile(name=value.filename, content=content))
+            else:
+                fields[name] = value
+    return fields, files
+
+
+def _limited(receive: Receive, most: int) -> Receive:
+    """The same messages, until the body has more bytes than allowed: headers can lie about its length."""
+    left = most
+
+    async def receive_some() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
+
+
+def _visit(
+    request: Request,
+    site: CourseSite,
+    rates: Rates,
+    member: Member | None,
+    session: str,
+    fields: dict[str, str],
+    files: dict[str, list[SentFile]],
+) -> Visit:
+    return Visit(
+        site=site,
+        rates=rates,
+        member=member,
+        session=session,
+        address=request.client.host if request.client else "",
+        base=str(request.base_url).rstrip("/"),
+        path={name: str(value) for name, value in request.path_params.items()},
+        fields=fields,
+        files=files,
+    )
+
+
+def _member(site: CourseSite, session: str) -> Member | None:
+    return site.accounts.of_session(session, now()) if session else None
+
+
+def _language(request: Request, member: Member | None) -> str:
+    """The language of the person, or that which the browser names first; empty for that of the course."""
+    if member is not None:
+        return member.language
+    first = request.headers.get("accept-language", "").split(",")[0]
+    return first.split(";")[0].split("-")[0].strip().lower()
+
+
+async def _failure(request: Request, error: Exception, site: CourseSite, rates: Rates) -> Response:
+    """A page that says what went wrong, without details that could tell a secret."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if isinstance(error, GraderError):
+        status = 503
+    if status >= 500:
+        # The path may contain the token of a link, so the log has the route's pattern only.
+        _LOG.error("%s failed: %s", request.method, type(error).__name__, exc_info=error)
+    visit = _visit(request, site, rates, None, "", {}, {})
+    with speaking(site.language(_language(request, None))):
+        return await run_in_threadpool(visit.page, "failure.html", status, code=status)
+
+
+class _Headers:
+    """Adds the headers to every answer; an answer that has one of them keeps it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: list[Any] = list(message.get("headers", []))
+                present = {bytes(name).lower() for name, _ in headers}
+                new = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = headers + [pair for pair in new if pair[0] not in present]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,36 @@
+"""Refuses too many requests of one kind, per account and per address. The counts are in the memory of the process."""
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+LIMITS = {
+    # A person types a wrong password a few times. A class behind one address signs in within minutes.
+    "sign-in account": "10/15 minutes",
+    "sign-in address": "300/15 minutes",
+    "upload account": "30/10 minutes",
+    "upload address": "1200/10 minutes",
+    "link address": "300/15 minutes",
+}
+"""Action -> how often one account or one address may do it."""
+
+
+class Rates:
+    """Counts requests.
+
+    Args:
+        limits: Action -> limit, as in `LIMITS`.
+    """
+
+    def __init__(self, limits: dict[str, str] | None = None) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = {action: parse(limit) for action, limit in (limits or LIMITS).items()}
+
+    def allow(self, action: str, who: str) -> bool:
+        """Count one request; returns whether it is within the limit.
+
+        Args:
+            action: A key of the limits.
+            who: The account or the address.
+        """
+        return self._limiter.hit(self._limits[action], action, who)

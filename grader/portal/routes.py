@@ -1,0 +1,50 @@
+"""The table of all routes: path, roles, and the view of each method.
+
+To add a page, write its view in `views/`, and add a row here and a row in `tests/portal/test_access.py`.
+A path never names a student to students: they see their own work, whatever the path says.
+"""
+
+from grader.portal.access import ADMINISTRATORS, EVERYONE, MEMBERS, STAFF, STUDENTS, TEACHERS, Route
+from grader.portal.views import account, assets, course, exercise, klass, roster, signing_in
+
+_UPLOAD_BYTES = 300_000_000
+"""No upload is larger, whatever an exercise allows."""
+_ROSTER_BYTES = 10_000_000
+
+ROUTES = (
+    Route(path="/", roles=EVERYONE, views={"GET": signing_in.front}),
+    Route(path="/health", roles=EVERYONE, views={"GET": assets.health}),
+    Route(path="/static/{name}", roles=EVERYONE, views={"GET": assets.static}),
+    Route(path="/sign-in", roles=EVERYONE, views={"GET": signing_in.form, "POST": signing_in.sign_in}),
+    Route(path="/welcome/{token}", roles=EVERYONE, views={"GET": signing_in.welcome, "POST": signing_in.accept}),
+    Route(path="/sign-out", roles=MEMBERS, views={"POST": signing_in.sign_out}),
+    Route(path="/account", roles=MEMBERS, views={"GET": account.form, "POST": account.save}),
+    Route(path="/account/password", roles=MEMBERS, views={"POST": account.change_password}),
+    Route(path="/course", roles=MEMBERS, views={"GET": course.exercises}),
+    Route(path="/exercises/{slug}", roles=MEMBERS, views={"GET": exercise.task}),
+    Route(path="/exercises/{slug}/notebook", roles=MEMBERS, views={"GET": exercise.notebook}),
+    Route(path="/exercises/{slug}/files/{name:path}", roles=MEMBERS, views={"GET": exercise.data_file}),
+    Route(
+        path="/exercises/{slug}/attempts",
+        roles=STUDENTS,
+        views={"POST": exercise.submit},
+        most_bytes=_UPLOAD_BYTES,
+        files=True,
+    ),
+    Route(path="/exercises/{slug}/attempts/{number:int}", roles=STUDENTS, views={"GET": exercise.attempt}),
+    Route(path="/exercises/{slug}/report", roles=STUDENTS, views={"GET": exercise.report}),
+    Route(path="/exercises/{slug}/report/page", roles=STUDENTS, views={"GET": exercise.report_page}),
+    Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),
+    Route(path="/class/{slug}/publication", roles=TEACHERS, views={"POST": klass.publish}),
+    Route(path="/class/{slug}/jobs/{job:int}/retry", roles=STAFF, views={"POST": klass.retry}),
+    Route(path="/class/{slug}/reports/{student:path}", roles=STAFF, views={"GET": klass.report}),
+    Route(
+        path="/roster",
+        roles=TEACHERS,
+        views={"GET": roster.people, "POST": roster.upload},
+        most_bytes=_ROSTER_BYTES,
+        files=True,
+    ),
+    Route(path="/roster/{account:int}/link", roles=TEACHERS, views={"POST": roster.link}),
+    Route(path="/roster/staff", roles=ADMINISTRATORS, views={"POST": roster.staff}),
+)

@@ -1,0 +1,53 @@
+"""A person's own settings: language, time zone and password."""
+
+from zoneinfo import available_timezones
+
+from starlette.responses import Response
+
+from grader.pipeline.marking import now
+from grader.portal.security import SHORTEST_PASSWORD, fits, hashed
+from grader.portal.views.signing_in import begin_session, password_problem
+from grader.portal.visit import Visit, go
+from grader.text.language import say
+from grader.text.languages import languages
+
+_LANGUAGES = {"en": "English", "de": "Deutsch"}
+"""Code -> name in the language itself; a language without a name here is shown by its code."""
+
+
+def form(visit: Visit) -> Response:
+    """The page of the settings."""
+    return _page(visit)
+
+
+def save(visit: Visit) -> Response:
+    """Store language and time zone."""
+    language, zone = visit.fields.get("language", ""), visit.fields.get("zone", "").strip()
+    if zone and zone not in available_timezones():
+        return _page(visit, say("There is no time zone of this name. Choose one from the list."), 400)
+    visit.site.accounts.set_preferences(visit.person.account, language if language in languages() else "", zone)
+    return go("/account")
+
+
+def change_password(visit: Visit) -> Response:
+    """Store a new password. All sessions end, and this browser gets a new one."""
+    if not visit.rates.allow("sign-in account", visit.person.login):
+        return _page(visit, say("There were too many attempts to sign in. Wait 15 minutes."), 429)
+    found = visit.site.accounts.password(visit.person.login)
+    if not fits(visit.fields.get("old", ""), found[1] if found else ""):
+        return _page(visit, say("The old password is not correct."), 400)
+    if problem := password_problem(visit.fields.get("password", "")):
+        return _page(visit, problem, 400)
+    visit.site.accounts.set_password(visit.person.account, hashed(visit.fields["password"]), now())
+    return begin_session(visit, visit.person.account)
+
+
+def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
+    return visit.page(
+        "account.html",
+        status,
+        problem=problem,
+        languages=[(code, _LANGUAGES.get(code, code)) for code in languages()],
+        zones=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/"))),
+        shortest=SHORTEST_PASSWORD,
+    )

@@ -1,0 +1,15 @@
+"""The page of the course: for students their exercises, for staff what needs a person."""
+
+from starlette.responses import Response
+
+from grader.pipeline.class_overview import class_overview
+from grader.pipeline.marking import now
+from grader.pipeline.student_overview import exercises_of_student
+from grader.portal.visit import Visit
+
+
+def exercises(visit: Visit) -> Response:
+    """All exercises of the course, with what the person does next."""
+    if visit.person.role.is_staff:
+        return visit.page("staff_course.html", lines=class_overview(visit.site), events=visit.site.events(20))
+    return visit.page("course_page.html", items=exercises_of_student(visit.site, visit.person.student), at=now())

@@ -1,0 +1,111 @@
+"""A student's pages of one exercise: the task, submitting, an attempt, and the report."""
+
+from starlette.responses import FileResponse, Response
+
+from grader.model.portal import JobState, QueuedUpload
+from grader.pipeline.marking import now
+from grader.pipeline.portal_people import new_secret
+from grader.pipeline.student_overview import exercise_of_student, report_of
+from grader.pipeline.uploading import ArrivedFile, RefusedUploadError
+from grader.pipeline.uploading import submit as submit_upload
+from grader.portal.security import REPORT_POLICY
+from grader.portal.visit import SentFile, Visit, go, missing
+from grader.text.language import say
+from grader.text.messages import Text
+
+_REFRESH_SECONDS = 3
+
+
+def task(visit: Visit) -> Response:
+    """The task with the form to submit."""
+    return _task(visit)
+
+
+def notebook(visit: Visit) -> Response:
+    """The notebook that students get."""
+    slug = visit.slug
+    path = visit.site.exercise(slug).exercise.folder / "notebook.ipynb"
+    if not path.is_file():
+        raise missing()
+    return FileResponse(path, media_type="application/x-ipynb+json", filename=f"{slug}.ipynb")
+
+
+def data_file(visit: Visit) -> Response:
+    """A public file of the exercise."""
+    wanted = visit.path["name"]
+    for file in visit.site.exercise(visit.slug).exercise.files:
+        if file.name == wanted:
+            return FileResponse(file.path, media_type="application/octet-stream", filename=file.path.name)
+    raise missing()
+
+
+def submit(visit: Visit) -> Response:
+    """Store an upload and go to its page. The form's token makes sure that it is stored once."""
+    slug, person = visit.slug, visit.person
+    allowed = visit.rates.allow("upload account", person.login) and visit.rates.allow("upload address", visit.address)
+    if not allowed:
+        return _task(visit, say("You submitted many times within a few minutes. Wait 10 minutes."), 429)
+    sent = [file for file in visit.files.get("files", []) if file.content]
+    notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
+    if len(notebooks) != 1:
+        return _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
+    others = [_arrived(file) for file in sent if file is not notebooks[0]]
+    token = visit.fields.get("token", "") or new_secret()
+    try:
+        queued = submit_upload(visit.site, slug, person, token, _arrived(notebooks[0]), others)
+    except RefusedUploadError as error:
+        return _task(visit, error.text, 400)
+    return go(f"/exercises/{slug}/attempts/{queued.number}")
+
+
+def attempt(visit: Visit) -> Response:
+    """The page of an attempt: where it is in the queue, until it is done."""
+    queued = _own(visit)
+    is_open = queued.state in (JobState.WAITING, JobState.RUNNING)
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    return visit.page("attempt.html", queued=queued, item=item, refresh=_REFRESH_SECONDS if is_open else 0)
+
+
+def report(visit: Visit) -> Response:
+    """The page with the report in a frame, which can do nothing but show it."""
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    if item.mark is None:
+        raise missing()
+    titles = {question.id: question.title for question in item.exercise.questions}
+    return visit.page("report.html", item=item, titles=titles)
+
+
+def report_page(visit: Visit) -> Response:
+    """The report itself, in an origin of its own."""
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    return sandboxed(report_of(visit.site, visit.slug, visit.person.student) if item.has_report else None)
+
+
+def sandboxed(page: bytes | None) -> Response:
+    """Answer with a report. Its policy gives it an origin of its own, without scripts and forms.
+
+    Raises:
+        HTTPException: There is none.
+    """
+    if page is None:
+        raise missing()
+    return Response(page, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
+
+
+def _own(visit: Visit) -> QueuedUpload:
+    """The upload of this student with the number in the path."""
+    for queued in visit.site.queue.of_student(visit.person.student, visit.slug):
+        if str(queued.number) == visit.path["number"]:
+            return queued
+    raise missing()
+
+
+def _task(visit: Visit, problem: Text = "", status: int = 200) -> Response:
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    token = visit.fields.get("token", "") if status == 200 else ""
+    return visit.page("exercise.html", status, item=item, at=now(), problem=problem, token=token or new_secret())
+
+
+def _arrived(file: SentFile) -> ArrivedFile:
+    # Browsers send a name; others may send a path.
+    return ArrivedFile(name=file.name.replace("\\", "/").rpartition("/")[2], content=file.content)

@@ -1,0 +1,59 @@
+"""The people of the course: upload a roster, add staff, and give out links to sign in with."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from grader.errors import InputError
+from grader.model.portal import Member, Role
+from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, new_link
+from grader.portal.visit import Visit, missing
+from grader.text.language import say
+
+
+def people(visit: Visit) -> Response:
+    """Everyone with a role in the course."""
+    return _page(visit)
+
+
+def upload(visit: Visit) -> Response:
+    """Give the students of a roster accounts, and show a link for each student who has no password yet."""
+    files = visit.files.get("roster", [])
+    if not files:
+        return _page(visit, problem=say("Choose a CSV file of the students."))
+    try:
+        members = enrol_roster(visit.site, files[0].content, files[0].name, visit.person.account)
+    except InputError as error:
+        return _page(visit, problem=str(error))
+    return _page(visit, [member for member in members if not member.has_password])
+
+
+def staff(visit: Visit) -> Response:
+    """Give a person of the staff an account, and show the link."""
+    role = visit.fields.get("role", "")
+    if role not in set(Role) - {Role.STUDENT}:
+        raise missing()
+    try:
+        login, name = visit.fields.get("login", ""), visit.fields.get("name", "")
+        member = add_staff(visit.site, login, name, Role(role), visit.person.account)
+    except InputError as error:
+        return _page(visit, problem=str(error))
+    return _page(visit, [] if member.has_password else [member])
+
+
+def link(visit: Visit) -> Response:
+    """Make a new link for a person who forgot the password or lost the link; earlier links no longer work."""
+    for member in visit.site.accounts.members():
+        # An instructor must not take over the account of an administrator.
+        may_invite = visit.person.role is Role.ADMINISTRATOR or member.role is Role.STUDENT
+        if str(member.account) == visit.path["account"] and may_invite:
+            return _page(visit, [member])
+    raise missing()
+
+
+def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "") -> Response:
+    links = [(member, f"{visit.base}/welcome/{new_link(visit.site, member)}") for member in invited]
+    members = visit.site.accounts.members()
+    return visit.page(
+        "roster.html", 400 if problem else 200, members=members, links=links, days=LINK_DAYS, problem=problem
+    )

@@ -1,0 +1,109 @@
+"""What a page knows of its request, and the pages that it can answer with."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from grader.model.portal import Member
+from grader.pipeline.course_site import CourseSite
+from grader.portal import wording
+from grader.portal.rates import Rates
+from grader.portal.static_files import version
+from grader.report.template_environment import template_environment
+from grader.text.language import current_language
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file of a form: its name as the browser sent it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request, after the guard has let it in.
+
+    Attributes:
+        site: The course.
+        rates: Counts requests, to refuse too many.
+        member: The person who is signed in; None on the pages that are open to everyone.
+        session: Digest of the session; empty without one.
+        address: Network address of the browser.
+        path: Name of a part of the path -> its value.
+        fields: Name of a field of the form -> its value.
+        files: Name of a field of the form -> its files.
+        base: Address of the portal, such as `http://127.0.0.1:8000`.
+    """
+
+    site: CourseSite
+    rates: Rates
+    member: Member | None
+    session: str
+    address: str
+    base: str
+    path: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
+    files: dict[str, list[SentFile]] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Member:
+        """The person who is signed in."""
+        if self.member is None:
+            raise missing()
+        return self.member
+
+    @property
+    def slug(self) -> str:
+        """The exercise in the path.
+
+        Raises:
+            HTTPException: The course has no such exercise.
+        """
+        slug = self.path["slug"]
+        if slug not in self.site.slugs:
+            raise missing()
+        return slug
+
+    @property
+    def zone(self) -> str:
+        """Time zone of the dates on the page."""
+        return (self.member.zone if self.member else "") or self.site.settings.time_zone
+
+    def page(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Answer with a page.
+
+        Args:
+            template: Name of a file in `templates/`.
+            status: HTTP status.
+            **values: Values that the template shows. All plain strings are escaped.
+        """
+        shared = {"visit": self, "member": self.member, "course": self.site.settings.title, "zone": self.zone}
+        text = _templates().get_template(template).render(shared, **values, language=current_language().code)
+        return HTMLResponse(text, status)
+
+
+def go(path: str) -> Response:
+    """Send the browser to another page of the portal, with GET."""
+    return RedirectResponse(path, SEE_OTHER)
+
+
+def missing() -> HTTPException:
+    """The answer for everything that is not there, or that this person may not see: the same for both."""
+    return HTTPException(404)
+
+
+@cache
+def _templates() -> Environment:
+    """The templates of reports, with those of the portal in front."""
+    loader = ChoiceLoader([PackageLoader("grader.portal"), PackageLoader("grader.report")])
+    templates = template_environment().overlay(loader=loader)
+    templates.globals = {**templates.globals, "wording": wording, "asset_version": version()}
+    return templates

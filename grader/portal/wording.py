@@ -1,0 +1,115 @@
+"""Sentences of the portal that depend on dates, on settings, or on how far something is."""
+
+from datetime import datetime, timedelta
+
+from grader.model.course_settings import AttemptPolicy, CourseSettings, Per
+from grader.model.portal import JobState, QueuedUpload, Role
+from grader.pipeline.student_overview import Stage, StudentExercise
+from grader.report import words
+from grader.report.mark_breakdown import moment
+from grader.text.language import marked, say, say_counted
+
+__all__ = ["ROLES", "STAGES", "attempts_rule", "countdown", "late_rule", "moment", "next_step", "queue_state", "words"]
+
+ROLES = words.Phrases(
+    {
+        Role.STUDENT: marked("Student"),
+        Role.ASSISTANT: marked("Assistant"),
+        Role.INSTRUCTOR: marked("Instructor"),
+        Role.ADMINISTRATOR: marked("Administrator"),
+    }
+)
+
+STAGES = words.Phrases(
+    {
+        Stage.OPEN: marked("Not submitted yet"),
+        Stage.WAITING: marked("Waiting for the grader"),
+        Stage.RUNNING: marked("Running now"),
+        Stage.FAILED: marked("An instructor will look at it"),
+        Stage.SUBMITTED: marked("Graded, marks not published yet"),
+        Stage.PUBLISHED: marked("Mark published"),
+    }
+)
+
+_RULES = {
+    AttemptPolicy.LATEST: marked("You can submit as often as you like. Your latest attempt counts."),
+    AttemptPolicy.BEST: marked("You can submit as often as you like. Your best attempt counts."),
+    AttemptPolicy.FIRST: marked("Your first attempt counts, so submit when you are ready."),
+}
+
+
+def countdown(deadline: datetime, at: datetime) -> str:
+    """The time that is left until a deadline: in days, hours or minutes, rounded down."""
+    left = deadline - at
+    if left <= timedelta(0):
+        return say("The deadline has passed.")
+    if left >= timedelta(days=2):
+        return say_counted(left.days, "{amount} day left", "{amount} days left")
+    hours, minutes = left // timedelta(hours=1), left // timedelta(minutes=1)
+    if hours >= 2:
+        return say_counted(hours, "{amount} hour left", "{amount} hours left")
+    return say_counted(minutes, "{amount} minute left", "{amount} minutes left")
+
+
+def late_rule(settings: CourseSettings) -> str:
+    """What a late submission costs, in one sentence."""
+    late = settings.late
+    if late is None or not late.percent:
+        return say("A late submission loses no points.")
+    values = {"percent": words.number(late.percent), "cap": words.number(late.cap)}
+    if late.per is Per.DAY:
+        return say(
+            "A late submission loses {percent} % of the full points for each day that has begun, at most {cap} %.",
+            **values,
+        )
+    return say(
+        "A late submission loses {percent} % of the full points for each hour that has begun, at most {cap} %.",
+        **values,
+    )
+
+
+def attempts_rule(settings: CourseSettings) -> str:
+    """How often students can submit, and which attempt counts."""
+    return say(_RULES[settings.tries])
+
+
+def next_step(item: StudentExercise) -> str:
+    """What the student does next."""
+    match item.stage:
+        case Stage.OPEN if item.is_over:
+            return say("The deadline has passed. You can still submit late.")
+        case Stage.OPEN:
+            return say("Download the notebook, solve it, and submit it here.")
+        case Stage.WAITING | Stage.RUNNING:
+            return say("You can close this page. Your submission is stored and will be graded.")
+        case Stage.FAILED:
+            return say("Your submission is stored. Grading failed on our side, which costs you no points.")
+        case Stage.PUBLISHED if item.has_report:
+            return say("Read your report.")
+        case Stage.PUBLISHED:
+            return say("The full report appears after the deadline. Until then, you can submit again.")
+        case _ if item.is_over:
+            return say("Your mark appears here when it is published.")
+        case _ if item.deadline is None:
+            return say("You can submit again.")
+        case _:
+            return say("You can submit again until the deadline.")
+
+
+def queue_state(queued: QueuedUpload) -> str:
+    """How far the grading of an upload is."""
+    match queued.state:
+        case JobState.WAITING if queued.ahead:
+            return say_counted(
+                queued.ahead,
+                "Your submission waits. {amount} submission is ahead of it.",
+                "Your submission waits. {amount} submissions are ahead of it.",
+            )
+        case JobState.WAITING:
+            return say("Your submission is the next one.")
+        case JobState.RUNNING:
+            return say("Your notebook is running.")
+        case JobState.DONE:
+            return say("Your submission has been graded.")
+        case JobState.FAILED:
+            return say("Grading failed on our side. An instructor will look at it. This costs you no points.")

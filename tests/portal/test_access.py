@@ -1,0 +1,217 @@
+"""Every route, for every kind of person, with marks hidden and published: who gets in, and who learns nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from grader.course.layout import Course
+from grader.course.scaffold import create_exercise
+from grader.model.portal import Enrolment, Member, Role
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.portal_people import digest, new_link, new_secret
+from grader.pipeline.uploading import ArrivedFile, submit
+from grader.portal.application import application
+from grader.portal.rates import LIMITS, Rates
+from grader.portal.routes import ROUTES
+from grader.portal.security import COOKIE
+from tests.portal.people import ADDRESS, SLUG, answered, grade_all, right_answer
+
+OK, GONE, ELSEWHERE = 200, 404, 303
+"""A page; the answer for everything that is not there or not for this person; another page of the portal."""
+
+STRANGER, OWNER, OTHER = "stranger", "submitter", "bystander"
+STAFF = tuple(role.value for role in Role if role.is_staff)
+TEACHERS = ("instructor", "administrator")
+STUDENTS = (OWNER, OTHER)
+ALL = (*STUDENTS, *STAFF)
+VISITORS = (STRANGER, *ALL)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A route with an address of the owner's work, and what each visitor gets there.
+
+    Attributes:
+        address: The address that is tried.
+        hidden: Visitor -> status while marks are hidden; people who are not named get `GONE`.
+        published: The same for published marks; None if that makes no difference.
+        stranger: Status for people who are not signed in.
+        fields: Fields of the form.
+    """
+
+    address: str
+    hidden: Mapping[str, int]
+    published: Mapping[str, int] | None = None
+    stranger: int = ELSEWHERE
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def expected(self, visitor: str, is_published: bool) -> int:
+        """The status that a visitor must get."""
+        if visitor == STRANGER:
+            return self.stranger
+        rules = self.published if is_published and self.published is not None else self.hidden
+        return rules.get(visitor, GONE)
+
+
+def to(status: int, *visitors: str) -> dict[str, int]:
+    """The same status for several visitors."""
+    return dict.fromkeys(visitors, status)
+
+
+_NEW_STAFF = {"login": "new", "role": "assistant"}
+
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("GET", "/"): Row("/", to(ELSEWHERE, *ALL)),
+    ("GET", "/health"): Row("/health", to(OK, *ALL), stranger=OK),
+    ("GET", "/static/{name}"): Row("/static/portal.css", to(OK, *ALL), stranger=OK),
+    ("GET", "/sign-in"): Row("/sign-in", to(ELSEWHERE, *ALL), stranger=OK),
+    ("POST", "/sign-in"): Row("/sign-in", to(403, *ALL), stranger=403),  # without a password
+    ("GET", "/welcome/{token}"): Row("/welcome/no-such-link", {}, stranger=GONE),
+    ("POST", "/welcome/{token}"): Row("/welcome/no-such-link", {}, stranger=GONE),
+    ("POST", "/sign-out"): Row("/sign-out", to(ELSEWHERE, *ALL)),
+    ("GET", "/account"): Row("/account", to(OK, *ALL)),
+    ("POST", "/account"): Row("/account", to(ELSEWHERE, *ALL)),
+    ("POST", "/account/password"): Row("/account/password", to(400, *ALL)),  # without the old password
+    ("GET", "/course"): Row("/course", to(OK, *ALL)),
+    ("GET", "/exercises/{slug}"): Row(f"/exercises/{SLUG}", to(OK, *ALL)),
+    ("GET", "/exercises/{slug}/notebook"): Row(f"/exercises/{SLUG}/notebook", to(OK, *ALL)),
+    ("GET", "/exercises/{slug}/files/{name:path}"): Row(f"/exercises/{SLUG}/files/exercise.toml", {}),
+    ("POST", "/exercises/{slug}/attempts"): Row(f"/exercises/{SLUG}/attempts", to(400, *STUDENTS)),  # without a file
+    ("GET", "/exercises/{slug}/attempts/{number:int}"): Row(f"/exercises/{SLUG}/attempts/1", to(OK, OWNER)),
+    ("GET", "/exercises/{slug}/report"): Row(f"/exercises/{SLUG}/report", {}, to(OK, OWNER)),
+    ("GET", "/exercises/{slug}/report/page"): Row(f"/exercises/{SLUG}/report/page", {}, to(OK, OWNER)),
+    ("GET", "/class/{slug}"): Row(f"/class/{SLUG}", to(OK, *STAFF)),
+    ("POST", "/class/{slug}/publication"): Row(
+        f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
+    ),
+    ("POST", "/class/{slug}/jobs/{job:int}/retry"): Row(f"/class/{SLUG}/jobs/1/retry", to(ELSEWHERE, *STAFF)),
+    ("GET", "/class/{slug}/reports/{student:path}"): Row(f"/class/{SLUG}/reports/{OWNER}", to(OK, *STAFF)),
+    ("GET", "/roster"): Row("/roster", to(OK, *TEACHERS)),
+    ("POST", "/roster"): Row("/roster", to(400, *TEACHERS)),  # without a file
+    ("POST", "/roster/{account:int}/link"): Row("/roster/{owner}/link", to(OK, *TEACHERS)),
+    ("POST", "/roster/staff"): Row(
+        "/roster/staff", {"administrator": OK}, fields={"login": "new", "role": "assistant"}
+    ),
+}
+"""Method and path of every route. A new route needs a row here; somebody must decide who may see it."""
+
+
+class Scene:
+    """A course in which the student `submitter` has a mark, and everyone else is there, too."""
+
+    def __init__(self, site: CourseSite) -> None:
+        self.site = site
+        self._app = application(site, hosts=["portal.test"], rates=Rates(dict.fromkeys(LIMITS, "9999/second")))
+        roles = {OWNER: Role.STUDENT, OTHER: Role.STUDENT} | {role: Role(role) for role in STAFF}
+        self.members: dict[str, Member] = {}
+        for login, role in roles.items():
+            student = login if role is Role.STUDENT else ""
+            person = Enrolment(login=login, name=login, role=role, student=student)
+            (self.members[login],) = site.accounts.enrol([person], None, now())
+        self.hand_in(OWNER, answered(site, right_answer(site.material(SLUG))))
+
+    def hand_in(self, login: str, content: bytes) -> None:
+        """Submit a notebook of a student, and grade it."""
+        submit(self.site, SLUG, self.members[login], new_secret(), ArrivedFile(name="a.ipynb", content=content), [])
+        grade_all(self.site)
+
+    def publish(self, is_published: bool) -> None:
+        """Publish or hide all marks."""
+        self.site.publications.decide(SLUG, "", is_published, self.members["instructor"].account, now())
+
+    def browser(self, visitor: str) -> TestClient:
+        """A browser of a person, with a session that is new."""
+        client = TestClient(self._app, base_url=ADDRESS, follow_redirects=False, headers={"origin": ADDRESS})
+        if visitor != STRANGER:
+            secret = new_secret()
+            until = now() + timedelta(hours=1)
+            self.site.accounts.begin_session(self.members[visitor].account, digest(secret), now(), until)
+            client.cookies.set(COOKIE, secret)
+        return client
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """See `Scene`."""
+    root = tmp_path_factory.mktemp("course")
+    for name in ("exercises", "solutions", "reference_models"):
+        (root / name).mkdir()
+    course = Course(root)
+    create_exercise(course, SLUG)
+    site = CourseSite(course, root / "results")
+    yield Scene(site)
+    site.close()
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert {(method, route.path) for route in ROUTES for method in route.views} == set(ROWS)
+
+
+@pytest.mark.parametrize("is_published", [False, True], ids=["hidden", "published"])
+@pytest.mark.parametrize(("method", "path"), ROWS, ids=lambda value: str(value))
+def test_each_person_gets_what_the_table_says(scene: Scene, method: str, path: str, is_published: bool) -> None:
+    row = ROWS[method, path]
+    for visitor in VISITORS:
+        scene.publish(is_published)
+        address = row.address.replace("{owner}", str(scene.members[OWNER].account))
+        data = dict(row.fields) if method == "POST" else None
+        answer = scene.browser(visitor).request(method, address, data=data)
+        assert (visitor, answer.status_code) == (visitor, row.expected(visitor, is_published))
+        if visitor == STRANGER and answer.status_code == ELSEWHERE:
+            assert answer.headers["location"] == "/sign-in"
+
+
+def test_what_a_person_may_not_see_looks_like_what_is_not_there(scene: Scene) -> None:
+    scene.publish(True)
+    nowhere = scene.browser(OTHER).get("/there/is/no/such/page").text
+    for (method, _), row in ROWS.items():
+        if method == "GET" and row.expected(OTHER, True) == GONE and row.stranger == ELSEWHERE:
+            assert scene.browser(OTHER).get(row.address).text == nowhere
+
+
+def test_while_marks_are_hidden_no_page_depends_on_them(scene: Scene) -> None:
+    """Two students, one with all points and one with none, see the same on every page."""
+    scene.hand_in(OTHER, answered(scene.site, -1))
+    scene.publish(False)
+    addresses = [row.address for (method, _), row in ROWS.items() if method == "GET" and row.address != "/health"]
+    for address in (*addresses, f"/exercises/{SLUG}/attempts/1"):
+        pages = [_without_names(scene.browser(name).get(address).text, name) for name in (OWNER, OTHER)]
+        assert pages[0] == pages[1], address
+    scene.publish(True)
+    pages = [_without_names(scene.browser(name).get("/course").text, name) for name in (OWNER, OTHER)]
+    assert pages[0] != pages[1]
+
+
+def _without_names(page: str, name: str) -> str:
+    """A page without the name of its student, times, and tokens of forms."""
+    page = re.sub(r'name="token" value="[^"]*"', "", page.replace(name, "NAME"))
+    return re.sub(r"\d{4}-\d\d-\d\d[^<\"]*", "", page)
+
+
+def test_one_mark_can_be_published_alone_and_hidden_again(scene: Scene) -> None:
+    scene.publish(False)
+    account = scene.members["instructor"].account
+    report = f"/exercises/{SLUG}/report/page"
+    for is_published, status in ((True, OK), (False, GONE), (True, OK)):
+        scene.site.publications.decide(SLUG, OWNER, is_published, account, now())
+        assert scene.browser(OWNER).get(report).status_code == status
+    scene.publish(False)
+    assert scene.browser(OWNER).get(report).status_code == GONE
+    log = [(event.who, event.what, event.about) for event in scene.site.events(10)]
+    assert ("instructor", "publish", f"{SLUG} {OWNER}") in log
+
+
+def test_an_instructor_makes_no_link_for_staff(scene: Scene) -> None:
+    for visitor, status in (("instructor", GONE), ("administrator", OK)):
+        address = f"/roster/{scene.members['administrator'].account}/link"
+        assert scene.browser(visitor).post(address).status_code == status
+
+
+def test_a_link_works_for_a_person_who_is_not_signed_in(scene: Scene) -> None:
+    secret = new_link(scene.site, scene.members[OTHER])
+    assert scene.browser(STRANGER).get(f"/welcome/{secret}").status_code == OK

@@ -1,0 +1,202 @@
+"""What students do: submit, wait, read; and what they never see."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from grader import pipeline
+from grader.errors import InputError
+from grader.model.course_settings import LatePolicy, Per
+from grader.model.job import Job
+from grader.model.portal import JobState, Role
+from grader.model.record import Record
+from grader.model.submission import Submission
+from grader.pipeline.course_site import CourseSite
+from grader.portal import wording
+from tests.conftest import notebook
+from tests.fakes import Fake, ignore
+from tests.portal.people import SLUG, Person, answered, grade_all, right_answer
+
+Enter = Callable[..., Person]
+
+
+def deadline(site: CourseSite, at: datetime) -> None:
+    """Give the exercise a deadline."""
+    path = site.course.exercises / "course.toml"
+    path.write_text(f'title = "The course"\ntime_zone = "Europe/Rome"\n[deadlines]\n{SLUG} = {at:%Y-%m-%dT%H:%M:%SZ}\n')
+
+
+def test_from_the_form_to_the_report(site: CourseSite, enter: Enter) -> None:
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    sent = ada.submit(answered(site, right_answer(site.material(SLUG))))
+    attempt = sent.headers["location"]
+    assert attempt == f"/exercises/{SLUG}/attempts/1"
+    waiting = ada.get(attempt).text
+    assert "Your submission is the next one." in waiting
+    assert re.search('<noscript><meta http-equiv="refresh" content="[0-9]+">', waiting)
+    grade_all(site)
+    graded = ada.get(attempt).text
+    assert "Your submission has been graded." in graded
+    assert 'http-equiv="refresh"' not in graded
+    assert "Graded, marks not published yet" in ada.get("/course").text
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    course = ada.get("/course").text
+    assert "Mark published" in course
+    assert f"of {site.exercise(SLUG).exercise.max_points:g} points" in course
+    assert "Feedback for" in ada.get(f"/exercises/{SLUG}/report/page").text
+
+
+def test_the_marks_are_those_of_the_command_line(site: CourseSite, enter: Enter) -> None:
+    for name, value in (("ada", right_answer(site.material(SLUG))), ("bob", -1)):
+        enter(name).submit(answered(site, value, name))
+    grade_all(site)
+    material = site.material(SLUG)
+    submissions = [
+        Submission(student=name, exercise=SLUG, origin=f"{name}.ipynb", content=answered(site, value, name))
+        for name, value in (("ada", right_answer(material)), ("bob", -1), ("cora", 0))
+    ]
+    # Into the same folder: both can be used for one course.
+    marks = pipeline.grade(material, submissions[2:], site.results(SLUG), Fake(), ignore)
+    assert [mark.student for mark in marks] == ["cora"]
+    other = pipeline.Results(site.folder / "other")
+    expected = pipeline.grade(material, submissions, other, Fake(), ignore)
+    book = site.book(SLUG)
+    assert book is not None
+    found = {mark.student: mark.assessment for mark in book.marks()}
+    assert {name: (item.points, item.outcome, item.findings) for name, item in found.items()} == {
+        mark.student: (mark.assessment.points, mark.assessment.outcome, mark.assessment.findings) for mark in expected
+    }
+    other.database.close()
+
+
+def test_a_second_attempt_is_graded_after_the_first(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    ada.submit(answered(site, -1))
+    ada.submit(answered(site, right_answer(site.material(SLUG))))
+    assert grade_all(site) == 2
+    book = site.book(SLUG)
+    assert book is not None
+    assert all(attempt.assessment for attempt in book.attempts("ada")["ada"])
+    assert len(book.attempts("ada")["ada"]) == 2
+    assert book.marks("ada")[0].assessment.findings[0].points > 0
+
+
+def test_submitting_twice_by_accident_makes_one_attempt(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    places = {ada.submit(answered(site, 1), token="the form").headers["location"] for _ in range(3)}
+    places.add(ada.submit(answered(site, 1)).headers["location"])  # the page was loaded again, the file is the same
+    assert places == {f"/exercises/{SLUG}/attempts/1"}
+    assert grade_all(site) == 1
+
+
+def test_a_token_of_another_student_is_no_way_to_their_upload(site: CourseSite, enter: Enter) -> None:
+    enter("ada").submit(answered(site, 1), token="guessed")
+    enter("bob").submit(answered(site, 2), token="guessed")
+    assert [len(site.queue.of_student(name)) for name in ("ada", "bob")] == [1, 1]
+
+
+def test_what_cannot_be_an_attempt_is_refused_at_once_and_says_why(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    refused = {
+        "no notebook": (b"only text", "work.ipynb", "not a notebook"),
+        "another name": (answered(site, 1), "work.py", "ends with .ipynb"),
+        "empty": (b"", "work.ipynb", "ends with .ipynb"),
+        "another exercise": (notebook("print('nothing of this exercise')"), "work.ipynb", "none of the cells"),
+    }
+    for kind, (content, name, why) in refused.items():
+        answer = ada.submit(content, name=name)
+        assert answer.status_code == 400, kind
+        assert why in answer.text, (kind, answer.text)
+    assert site.queue.of_student("ada") == []
+
+
+def test_answers_that_are_missing_are_named_but_not_refused(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    names = site.exercise(SLUG).exercise.answer_names
+    page = ada.get(ada.submit(answered(site, 1)).headers["location"]).text
+    assert "These answers are not in your notebook" in page
+    assert sum(f"<code>{name}</code>" in page for name in names) == len(names) - 1
+
+
+def test_a_file_name_is_only_a_name(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    ada.submit(answered(site, 1), name="..\\..\\secret/../work.ipynb")
+    assert site.queue.of_student("ada")[0].upload.origin == "work.ipynb"
+
+
+def test_before_the_deadline_a_published_report_has_no_expected_values(site: CourseSite, enter: Enter) -> None:
+    deadline(site, datetime.now(UTC) + timedelta(days=3, hours=1))
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    ada.submit(answered(site, -1))
+    grade_all(site)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    assert "3 days left" in ada.get("/course").text
+    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 404
+    report = ada.get(f"/exercises/{SLUG}/report").text
+    assert "Not right yet" in report
+    book = site.book(SLUG)
+    assert book is not None
+    secret = [str(finding.expected) for finding in book.marks("ada")[0].assessment.findings if finding.expected]
+    assert secret
+    assert not [text for text in secret if f">{text}<" in report]
+    deadline(site, datetime.now(UTC) - timedelta(days=1))
+    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 200
+
+
+def test_dates_are_in_the_time_zone_of_the_student(site: CourseSite, enter: Enter) -> None:
+    deadline(site, datetime(2030, 7, 1, 12, 0, tzinfo=UTC))
+    ada = enter("ada")
+    assert "2030-07-01, 14:00 (Europe/Rome, UTC+02:00)" in ada.get("/course").text
+    assert ada.post("/account", language="de", zone="Asia/Tokyo").status_code == 303
+    page = ada.get("/course").text
+    assert "21:00 (Asia/Tokyo, UTC+09:00)" in page
+    assert '<html lang="de">' in page
+    assert "Noch nicht abgegeben" in page
+    assert ada.post("/account", zone="Mars/Olympus").status_code == 400
+
+
+def test_a_page_for_strangers_has_the_language_of_the_browser(enter: Enter) -> None:
+    ada = enter("ada")
+    ada.post("/sign-out")
+    page = ada.client.get("/sign-in", headers={"accept-language": "de-CH,de;q=0.9,en;q=0.5"}).text
+    assert "Anmelden" in page
+    assert "Sign in" in ada.client.get("/sign-in", headers={"accept-language": "xx"}).text
+
+
+def test_grading_that_fails_on_our_side_is_tried_again_and_then_shown_to_staff(site: CourseSite, enter: Enter) -> None:
+    class Broken(Fake):
+        def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+            raise InputError(f"the disk is full for {len(list(jobs))} jobs")
+
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    place = ada.submit(answered(site, 1)).headers["location"]
+    assert grade_all(site, Broken()) == 0
+    assert "This costs you no points." in ada.get(place).text
+    assert "the disk is full" not in ada.get(place).text
+    page = roe.get(f"/class/{SLUG}").text
+    assert "the disk is full" in page
+    (failed,) = site.queue.of_state(JobState.FAILED)
+    assert roe.post(f"/class/{SLUG}/jobs/{failed.job}/retry").status_code == 303
+    assert grade_all(site) == 1
+    assert "has been graded" in ada.get(place).text
+
+
+def test_the_notebook_and_the_data_can_be_downloaded(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    released = site.course.exercise_folder(SLUG) / "notebook.ipynb"
+    assert ada.get(f"/exercises/{SLUG}/notebook").content == released.read_bytes()
+    for file in site.exercise(SLUG).exercise.files:
+        assert ada.get(f"/exercises/{SLUG}/files/{file.name}").content == file.path.read_bytes()
+
+
+def test_the_late_rule_and_the_time_left_are_sentences(site: CourseSite) -> None:
+    at = datetime(2030, 1, 1, tzinfo=UTC)
+    left = [timedelta(days=2, hours=5), timedelta(hours=30), timedelta(minutes=90), timedelta(seconds=70), timedelta(0)]
+    assert [wording.countdown(at + time, at) for time in left] == [
+        "2 days left", "30 hours left", "90 minutes left", "1 minute left", "The deadline has passed.",
+    ]  # fmt: skip
+    settings = site.settings
+    assert wording.late_rule(settings) == "A late submission loses no points."
+    late = replace(settings, late=LatePolicy(grace=timedelta(0), percent=5, per=Per.DAY, cap=40))
+    assert "5 % of the full points for each day" in wording.late_rule(late)
