@@ -68,6 +68,8 @@ RUNS = {
     "stats": "tiny",
     "course": "",
     "export": "tiny --to csv",
+    "serve": "--links-only",
+    "work": "--until-empty",
     "doctor": "",
     "data make": "people --course ../images",
     "data import": "people ../photos --course ../images",
@@ -77,6 +79,7 @@ RUNS = {
 """Command -> its arguments and options in the course of these tests."""
 
 NEEDS_ACTION = {
+    "serve": ["Administrator: http://127.0.0.1:8000/welcome/"],
     "check": ["  to do  Keeping the size: ", "Not ready yet. "],
     "grade": ["2 submissions, 1 of them could not be graded."],
     "regrade": ["2 submissions, 1 of them could not be graded."],

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.shared import CORES, AllowDegraded, CourseFolder, GradebookUrl, Jobs, at_end, course_of, note, out
+from grader.cli.documents.portal import Link, Portal
+from grader.cli.shared import (
+    CORES,
+    AllowDegraded,
+    CourseFolder,
+    GradebookUrl,
+    Jobs,
+    answer,
+    at_end,
+    course_of,
+    note,
+    tasks,
+)
 from grader.errors import InputError
 
 
@@ -24,6 +36,9 @@ def command(
     graders: Annotated[int, typer.Option("--graders", metavar="N", min=0, help="Number of graders to start.")] = 1,
     jobs: Jobs = CORES,
     allow_degraded: AllowDegraded = False,
+    links_only: Annotated[
+        bool, typer.Option("--links-only", help="Print links for people without a password, and end.")
+    ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the portal with the demo class.")] = False,
     course: CourseFolder = None,
 ) -> None:
@@ -39,6 +54,9 @@ def command(
     shared += ["--gradebook", gradebook] if gradebook else []
     words = ["work", *shared, "--jobs", str(jobs), "--ends-with-input", *(["--allow-degraded"] * allow_degraded)]
     serving = Serving(host=host, port=port, names=name or [], graders=graders, words=words)
-    for who, secret in opened.links:
-        out.print(f"{who}: {serving.address}/welcome/{secret}", soft_wrap=True, markup=False)
-    serve(opened.site, serving, note)
+    links = [Link(person=who, address=f"{serving.address}/welcome/{secret}") for who, secret in opened.links]
+    for link in links:
+        tasks.print(f"{link['person']}: {link['address']}", soft_wrap=True, markup=False)
+    answer(Portal(address=serving.address, links=tuple(links)))
+    if not links_only:
+        serve(opened.site, serving, note)

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.shared import CORES, AllowDegraded, Cluster, CourseFolder, GradebookUrl, Jobs, course_of, note
+from grader.cli.documents.portal import Graded
+from grader.cli.shared import CORES, AllowDegraded, Cluster, CourseFolder, GradebookUrl, Jobs, answer, course_of, note
 from grader.execute import places
 from grader.pipeline.queued_grading import work_on
 
@@ -30,7 +31,7 @@ def command(
 ) -> None:
     """Grade what students submit in the portal."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to press Ctrl-C
-    work_on(
+    graded = work_on(
         course_of(course),
         folder,
         gradebook,
@@ -39,6 +40,7 @@ def command(
         note=note,
         until_empty=until_empty,
     )
+    answer(Graded(graded=graded))
 
 
 def _input_has_ended() -> bool:

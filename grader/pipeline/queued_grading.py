@@ -36,7 +36,7 @@ def work_on(
     ends: Callable[[], bool],
     note: Tell,
     until_empty: bool = False,
-) -> None:
+) -> int:
     """Grade what students of a course submit in the portal.
 
     Args:
@@ -48,12 +48,15 @@ def work_on(
         note: Receives a sentence about each problem, for the person who runs the grader.
         until_empty: Whether to return as soon as no job waits.
 
+    Returns:
+        The number of jobs that were graded.
+
     Raises:
         InputError: The settings of the course are not valid, or the database cannot be used.
         IsolationError: This machine has no sandbox, and the executor needs one.
     """
     with contextlib.closing(CourseSite(course, folder, gradebook)) as site, executor() as running:
-        work(site, running, ends, note, until_empty=until_empty)
+        return work(site, running, ends, note, until_empty=until_empty)
 
 
 def work(

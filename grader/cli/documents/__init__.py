@@ -32,6 +32,7 @@ from grader.cli.documents.marks import (
     RepeatedRuns,
     StudentMark,
 )
+from grader.cli.documents.portal import Graded, Portal
 from grader.cli.documents.statistics import ClassFigures
 
 DOCUMENTS: Mapping[str, Any] = {
@@ -62,6 +63,8 @@ DOCUMENTS: Mapping[str, Any] = {
     "stats": ClassFigures,
     "course": CoursePage,
     "export": list[Exported],
+    "serve": Portal,
+    "work": Graded,
     "doctor": Machine,
     "data make": Files,
     "data import": ImportedPictures,
