@@ -22,8 +22,10 @@ from grader.model.job import Job
 from grader.model.job_parts import jobs_of_parts, joined
 from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
+from grader.model.submission import HandedIn
 from grader.pipeline.case_grading import case_submissions
 from grader.pipeline.parsing import parse as parse_submission
+from grader.pipeline.part_marking import assess_parts
 from tests.conftest import ROOT
 from tests.fakes import Fake, ignore
 
@@ -197,3 +199,34 @@ def test_a_later_notebook_gets_only_the_files_that_the_exercise_names(course: Co
         "kernel.npy",
         "my_layers.py",
     }
+
+
+@pytest.mark.slow
+def test_modules_named_like_libraries_harm_only_their_own_submission(course: Course, sandbox: LocalExecutor) -> None:
+    """`numpy.py`, modules of Python, and a module that works at import, beside an honest submission."""
+    settings = course.exercises / SLUG / "exercise.toml"
+    settings.write_text(settings.read_text().replace('["my_layers.py"]', '["*.py"]'))
+    material = pipeline.load(course, SLUG)
+    [honest] = [case for case in case_submissions(course, material.exercise) if case.student == "full-marks"]
+    shadows = ("numpy", "keras", "json", "inspect", "IPython", "sitecustomize", "inside", "grader", "scipy")
+    stop = b"raise SystemExit('a module of the student')\n"
+    layers = (
+        b"import time\nfrom pathlib import Path\nPath('trace').touch()\nsum(range(10**6))\n" + honest.files[1].content
+    )
+    hostile = replace(
+        honest,
+        student="mallory",
+        files=(
+            honest.files[0],
+            *(HandedIn(f"{name}.py", stop) for name in shadows),
+            HandedIn("my_layers.py", layers),
+        ),
+    )
+    jobs = [parse_submission(material, submission).job for submission in (hostile, honest)]
+    records = {record.key: record for record in sandbox.run(jobs)}
+    for submission, job in zip((hostile, honest), jobs, strict=True):
+        parsed = parse_submission(material, submission)
+        assessment = assess_parts(material, material.exercise, parsed, records[job.key], {})
+        assert {finding.question: finding.points for finding in assessment.findings} == {
+            question.id: question.points for question in material.exercise.questions
+        }

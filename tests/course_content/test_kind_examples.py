@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 EXAMPLE = Course(ROOT / "examples" / "kinds")
 NEW = {
     *("string", "interval", "structure", "table", "dataset", "printed", "usage", "layers"),
-    *("markdown", "code", "image"),
+    *("markdown", "code", "image", "text"),
 }
 
 
