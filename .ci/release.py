@@ -52,7 +52,8 @@ def release(dist: Path) -> None:
         tracked = copy_of_tracked_files(place / "source")
         archive, wheel = build(place / "source", place / "built")
         check_wheel(wheel, version, tracked)
-        grader = installed(wheel, place)
+        check_for_students(wheel, place)
+        grader = installed(wheel, place / "staff", "staff")
         check_program(grader, version, place / "elsewhere")
         check_demo(grader, place / "course")
         check_new_course(grader, place / "new-course")
@@ -130,14 +131,20 @@ def check_wheel(wheel: Path, version: str, tracked: Iterable[str]) -> None:
         raise ReleaseError(f"{wheel.name}: its metadata must have version {version}.")
 
 
-def installed(wheel: Path, place: Path) -> Path:
-    """Install the wheel and the packages that it asks for into an empty environment; gives its command."""
-    say("Installing the wheel into an empty environment, with the versions of the lock file.")
+def installed(wheel: Path, place: Path, extra: str = "") -> Path:
+    """Install the wheel into an empty environment, with the packages that it or an extra asks for.
+
+    Returns:
+        The installed command.
+    """
+    say(f"Installing the wheel{f' with [{extra}]' * bool(extra)} into an empty environment, with the locked versions.")
+    place.mkdir()
     pins = place / "pins.txt"
     pins.write_text("".join(f"{line}\n" for line in pinned((ROOT / "requirements.lock").read_text())))
     venv.create(place / "environment", with_pip=True)
     program = place / "environment" / "bin"
-    run(program / "python", "-m", "pip", "install", "--quiet", "--constraint", pins, wheel)
+    wanted = f"{wheel}[{extra}]" if extra else wheel
+    run(program / "python", "-m", "pip", "install", "--quiet", "--constraint", pins, wanted)
     run(program / "python", "-m", "pip", "check")
     return program / "grader"
 
@@ -145,6 +152,19 @@ def installed(wheel: Path, place: Path) -> Path:
 def pinned(lock: str) -> list[str]:
     """The versions of a lock file, without checksums: pip wants none for packages that it may leave out."""
     return [line.removesuffix("\\").strip() for line in lock.splitlines() if re.match(r"[\w.-]+==", line)]
+
+
+def check_for_students(wheel: Path, place: Path) -> None:
+    """Check a notebook of a new course with the packages that students install."""
+    grader = installed(wheel, place / "students")
+    course = place / "course-of-students"
+    run(grader, "init", course)
+    say("Checking its notebook with the packages that students install.")
+    (exercise,) = (path.parent for path in course.glob("exercises/*/exercise.toml"))
+    checked = run(grader, "check", "notebook.ipynb", where=exercise, status=1)  # a blank notebook is not ready
+    if "Not ready yet." not in checked:
+        raise ReleaseError(f"grader check must say that a blank notebook is not ready. Received:\n{checked}")
+    print(checked)
 
 
 def check_program(grader: Path, version: str, folder: Path) -> None:
@@ -175,16 +195,16 @@ def check_new_course(grader: Path, course: Path) -> None:
     print(run(grader, "init", course), run(grader, "test", where=course))
 
 
-def run(*words: str | Path, where: Path | None = None) -> str:
+def run(*words: str | Path, where: Path | None = None, status: int = 0) -> str:
     """The output of a command; the environment has no settings for Python.
 
     Raises:
-        ReleaseError: It ends with an error.
+        ReleaseError: It ends with another status.
     """
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(word) for word in words]
     done = subprocess.run(command, cwd=where, env=settings, capture_output=True, text=True, check=False)
-    if done.returncode:
+    if done.returncode != status:
         raise ReleaseError(f"{' '.join(command)} ended with status {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
 

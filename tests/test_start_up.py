@@ -10,10 +10,11 @@ import pytest
 from grader.cli.commands import COMMANDS
 from tests.conftest import ROOT
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGE_NAMES = {"ipython": "IPython", "pillow": "PIL", "pyyaml": "yaml"}
 DEPENDENCIES = {
     PACKAGE_NAMES.get(name, name.replace("-", "_"))
-    for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["staff"]]
     for name in [line.split(">")[0]]
 }
 DEPENDENCIES |= {"dask", "distributed", "jupyter_client"}  # optional, or needed by a dependency
@@ -22,6 +23,7 @@ READS_EXERCISES = PRINTS | {"numpy"}
 KEEPS_MARKS = PRINTS | {"sqlalchemy"}
 WHOLE_PIPELINE = READS_EXERCISES | {"babel", "jinja2", "msgspec", "nh3", "sqlalchemy"}
 IMPORTS = {
+    "check": READS_EXERCISES | {"psutil"},
     "list": READS_EXERCISES,
     "new": READS_EXERCISES,
     "data": PRINTS,

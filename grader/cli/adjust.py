@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from grader import pipeline
 from grader.cli.decisions import Author, Question, Reason, StudentName, blank_comment, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, course_of, usual_results
 from grader.errors import InputError
 from grader.model.adjustment import AdjustmentKind
 from grader.model.course_settings import CourseSettings
-from grader.pipeline import deciding
+from grader.pipeline import deciding, load
 
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 _DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
@@ -56,7 +55,7 @@ def command(
 ) -> None:
     """Override points, excuse a student or extend a deadline."""
     here = course_of(course)
-    material = pipeline.load(here, exercise)
+    material = load(here, exercise)
     kinds = [points is not None, excused is not None, extension is not None]
     if sum(kinds) != 1:
         raise InputError("adjust: give one of --points, --excused, --not-excused and --extension.")

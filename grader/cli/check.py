@@ -6,10 +6,19 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.course import CellError, CheckedAnswer, CheckedNotebook
-from grader.cli.shared import DONE, SOME_NOT_GRADED, CourseFolder, answer, course_of, exercise_names, out, tasks
-from grader.execute import isolation
+from grader.cli.shared import (
+    DONE,
+    SOME_NOT_GRADED,
+    CourseFolder,
+    answer,
+    course_of_notebook,
+    exercise_names,
+    out,
+    tasks,
+)
+from grader.execute.own_notebook import OwnNotebook
+from grader.pipeline import Checked, check
 from grader.text.printable import printable
 
 
@@ -27,8 +36,8 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """For students: check that a notebook runs and is complete."""
-    with isolation.local_executor(1, allow_degraded=True) as executor:
-        checked = pipeline.check(course_of(course), notebook, exercise, executor)
+    with OwnNotebook() as executor:  # no sandbox: students run their own code
+        checked = check(course_of_notebook(course, notebook), notebook, exercise, executor)
     out.print(escape(checked.exercise))
     for number, error in checked.errors:
         tasks.print(f"  to do  code cell {number} stops with {escape(printable(error, 200))}", soft_wrap=True)
@@ -49,7 +58,7 @@ def command(
     raise typer.Exit(DONE if checked.ready else SOME_NOT_GRADED)
 
 
-def _document(checked: pipeline.Checked) -> CheckedNotebook:
+def _document(checked: Checked) -> CheckedNotebook:
     return CheckedNotebook(
         exercise=checked.exercise,
         ready=checked.ready,

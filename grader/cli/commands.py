@@ -6,6 +6,7 @@ command imports only what it uses.
 
 import gc
 import importlib
+import os
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -61,6 +62,9 @@ COMMANDS = {
     "doctor": CommandInfo("doctor", "Show this machine's isolation level, and how to improve it."),
     "data": CommandInfo("data", "Provide data sets, and generate or import images."),
 }
+
+
+ONLY_POSIX = "This command needs Linux or macOS. `grader check` also works on Windows."
 
 
 _RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
@@ -164,7 +168,12 @@ app = Commands(
 
 def loaded(name: str) -> Any:
     """The command of a name, with its arguments and options; its module is imported."""
-    command = importlib.import_module(f"grader.cli.{COMMANDS[name].module}").command
+    try:
+        command = importlib.import_module(f"grader.cli.{COMMANDS[name].module}").command
+    except (ImportError, AttributeError) as error:  # Windows lacks some modules, and functions of others
+        if os.name == "posix":
+            raise
+        raise InputError(ONLY_POSIX) from error
     if not isinstance(command, typer.Typer):  # a function, and not a group of commands
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
         alone.command(name)(command)

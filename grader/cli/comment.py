@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from grader import pipeline
 from grader.cli.decisions import Author, Question, StudentName, blank_comment, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
@@ -15,7 +14,7 @@ from grader.cli.shared import (
     ResultsFolder,
     course_of,
 )
-from grader.pipeline import deciding
+from grader.pipeline import deciding, load
 
 
 def command(
@@ -29,7 +28,7 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Add a comment to a student's report."""
-    material = pipeline.load(course_of(course), exercise)
+    material = load(course_of(course), exercise)
     blank = blank_comment(exercise=exercise, student=student, question=question, author=author, reason="")
     comment = replace(blank, text=text)
     decided = deciding.decide(material, results_of(exercise, folder, gradebook), [comment])

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from grader import pipeline
 from grader.cli.decisions import Author, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
@@ -16,7 +15,7 @@ from grader.cli.shared import (
     ResultsFolder,
     course_of,
 )
-from grader.pipeline import deciding
+from grader.pipeline import deciding, load
 
 
 def command(
@@ -31,7 +30,7 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Apply the points and comments of a file that you filled in."""
-    material = pipeline.load(course_of(course), exercise)
+    material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     decided = deciding.decide_from_file(material, results, file, author=author or getpass.getuser(), overrules=overrule)
     print_decisions(decided, material.settings)

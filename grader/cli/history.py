@@ -6,12 +6,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.decisions import StudentName, mark_in_words
 from grader.cli.documents.marks import Event
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out
 from grader.pipeline import history as histories
+from grader.pipeline import load_exercise
 from grader.text.printable import printable
 
 
@@ -28,7 +28,7 @@ def command(
 ) -> None:
     "Print a student's attempts and marks, and all decisions."
     save = not_results(save)
-    course_exercise = pipeline.load_exercise(course_of(course), exercise)
+    course_exercise = load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     history = histories.history(course_exercise, results, student, save)
     out.print(f"Times are in the time zone {course_exercise.settings.time_zone}.")

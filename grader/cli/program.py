@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NoReturn
 from rich.markup import escape
 from typer.exceptions import TyperException
 
-from grader.cli.commands import app
+from grader.cli.commands import ONLY_POSIX, app
 from grader.cli.shared import (
     DONE,
     INTERRUPTED,
@@ -47,6 +48,7 @@ def main() -> None:
     # Values of a class hold no circles, so the garbage collector finds nothing among them, and need not search often.
     # With Python's own 700, reading 8,000 marks takes 2.2 times as long as without a collector; with this, 1.4 times.
     gc.set_threshold(20_000, 20, 20)
+    _replace_what_a_console_cannot_show()
     begin()
     try:
         with at_end:
@@ -56,6 +58,8 @@ def main() -> None:
         _fail(error.exit_code, error.format_message())
     except GraderError as error:
         _fail(WRONG_USE, str(error))
+    except ModuleNotFoundError as error:
+        _fail(*_of_package(error))
     except SandboxError as error:
         _fail(OUR_FAULT, f"Error in the grader itself: {error}")
     except OSError as error:
@@ -74,6 +78,13 @@ def main() -> None:
     if prints_json():
         print_json()
     sys.exit(status or DONE)
+
+
+def _replace_what_a_console_cannot_show() -> None:
+    """Print `?` for signs that the encoding of the console lacks; many consoles of Windows know only 256 signs."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _asks_for_json() -> bool:
@@ -97,6 +108,17 @@ def _of_system(error: OSError) -> tuple[int, str]:
     remedy = _REMEDIES.get(error.errno or 0)
     fact = f"{error.filename}: {error.strerror}" if error.filename else str(error)
     return WRONG_USE if remedy else OUR_FAULT, printable(f"{fact}; {remedy}." if remedy else fact, 500)
+
+
+def _of_package(error: ModuleNotFoundError) -> tuple[int, *tuple[str, ...]]:
+    """The exit status, and how to install what a command needs and the packages of students lack."""
+    name = (error.name or "").partition(".")[0]
+    if name == "grader":
+        return OUR_FAULT, *_of_fault(error)
+    if name in sys.stdlib_module_names:  # Windows lacks some modules
+        return WRONG_USE, ONLY_POSIX
+    remedy = 'Install the packages for staff: pip install "convgrader[staff]"'
+    return WRONG_USE, printable(f"This command needs the package {name}. {remedy}")
 
 
 def _of_fault(error: Exception) -> tuple[str, str]:

@@ -6,11 +6,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.marks import Queue, WaitingAnswer
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out, tasks
-from grader.pipeline import deciding
+from grader.pipeline import deciding, load_exercise
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
@@ -27,7 +26,7 @@ def command(
 ) -> None:
     """List the answers that need manual grading."""
     file = not_results(file)
-    course_exercise = pipeline.load_exercise(course_of(course), exercise)
+    course_exercise = load_exercise(course_of(course), exercise)
     queue = deciding.waiting(course_exercise, results_of(exercise, folder, gradebook), file)
     if file is not None:
         out.print(escape(str(file)), soft_wrap=True)

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.marks import RegradedMark
 from grader.cli.results import mark_document, results_of, tell_of_change, tell_of_class
 from grader.cli.shared import (
@@ -20,6 +19,7 @@ from grader.cli.shared import (
     messages,
     remarks,
 )
+from grader.pipeline import load, regrade
 from grader.text.printable import printable
 
 
@@ -31,9 +31,9 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Update the marks after you change points or the key."""
-    material = pipeline.load(course_of(course), exercise)
+    material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    again = pipeline.regrade(material, results, dry_run)
+    again = regrade(material, results, dry_run)
     for change in again.changes:
         tell_of_change(change)
     if not again.changes:

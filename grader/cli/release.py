@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.course import Files
 from grader.cli.shared import MOST_NAMED, CourseFolder, ExerciseName, answer, course_of, out
+from grader.pipeline import hand_out
 
 
 def command(
@@ -23,7 +23,7 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Create the folder for students: notebook, exercise.toml and data."""
-    written = pipeline.hand_out(course_of(course), exercise, roster, folder)
+    written = hand_out(course_of(course), exercise, roster, folder)
     answer(Files(files=tuple(map(str, written))))
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)

@@ -5,11 +5,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, note, out
-from grader.pipeline import renaming
+from grader.pipeline import load, renaming
 from grader.text.printable import printable
 
 
@@ -22,7 +21,7 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Move a student's attempts and overrides to another name."""
-    material = pipeline.load(course_of(course), exercise)
+    material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     joined = renaming.rename_student(material, results, old, new)
     answer(Renamed(old=old, new=new, folder=str(results.folder), combined=bool(joined)))

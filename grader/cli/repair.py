@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.decisions import Author
 from grader.cli.documents.marks import ListedRepair, Repairs, StoppedLine
 from grader.cli.results import change_document, results_of, tell_of_change
@@ -34,7 +33,7 @@ from grader.errors import InputError
 from grader.execute import places
 from grader.execute.executor import Executor
 from grader.model.repair import Repair
-from grader.pipeline import repairing
+from grader.pipeline import Material, Results, load, repairing
 from grader.pipeline.running import Watch
 from grader.progress import GradingProgress
 from grader.text.printable import printable
@@ -66,7 +65,7 @@ def command(
 ) -> None:
     """Replace a line in all notebooks that have it, and run these again."""
     here = course_of(course)
-    material = pipeline.load(here, exercise)
+    material = load(here, exercise)
     results = results_of(exercise, folder, gradebook)
     options = [line is not None, replacement is not None, reason is not None]
     if undo is None and not any(options):
@@ -99,7 +98,7 @@ def command(
     answer(Repairs(repairs=(), common_lines=(), students=done.students, changes=changes))
 
 
-def _print_list(material: pipeline.Material, results: pipeline.Results) -> None:
+def _print_list(material: Material, results: Results) -> None:
     """Print the repairs, and the lines at which several notebooks stop."""
     for number, repair in enumerate(material.repairs, 1):
         state = f"undone {repair.undone:%Y-%m-%d}" if repair.undone else "in force"

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.marks import RepeatedRuns, StudentProblem
 from grader.cli.results import change_document, mark_document, results_of, tell_of_change
 from grader.cli.shared import (
@@ -27,6 +26,7 @@ from grader.cli.shared import (
     remarks,
 )
 from grader.execute import places
+from grader.pipeline import load, rerun
 from grader.progress import GradingProgress
 from grader.text.printable import printable
 from grader.text.values import amount_of
@@ -48,14 +48,14 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Run notebooks again, and show whose marks change."""
-    material = pipeline.load(course_of(course), exercise)
+    material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     names = students or []
     with (
         places.executor(jobs, allow_degraded, cluster, note) as executor,
         GradingProgress(remarks, exercise, len(names), executor.slots) as progress,
     ):
-        again = pipeline.rerun(material, results, executor, names, progress.done, progress.plan)
+        again = rerun(material, results, executor, names, progress.done, progress.plan)
     for change in again.changes:
         tell_of_change(change)
     changed = {change.student for change in again.changes}

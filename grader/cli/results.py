@@ -5,21 +5,21 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from grader import pipeline
 from grader.cli.documents.marks import ChangedMark, StudentMark
 from grader.cli.shared import DONE, SOME_NOT_GRADED, at_end, messages, note, out, remarks, tasks, usual_results
 from grader.errors import InputError
 from grader.model.mark import Mark
+from grader.pipeline import Change, Results, ungraded
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
 
-def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> pipeline.Results:
+def results_of(exercise: str, folder: Path | None, gradebook: str | None) -> Results:
     """The results of an exercise, in the folder that was named or in the usual one."""
-    return opened(pipeline.Results(folder or usual_results() / exercise, gradebook))
+    return opened(Results(folder or usual_results() / exercise, gradebook))
 
 
-def opened(results: pipeline.Results) -> pipeline.Results:
+def opened(results: Results) -> Results:
     """The same results, whose gradebook is closed when the command ends, so that it is whole in its file."""
     at_end.callback(_close, results)
     return results
@@ -31,12 +31,12 @@ def not_results(path: Path | None) -> Path | None:
     Raises:
         InputError: It is a folder of results, in which a command must not write anything else.
     """
-    if path is not None and pipeline.Results(path).database.exists:
+    if path is not None and Results(path).database.exists:
         raise InputError(f"--out: {path} is a results folder; name it with --results. --out names the file to write.")
     return path
 
 
-def tell_of_change(change: pipeline.Change) -> None:
+def tell_of_change(change: Change) -> None:
     """Print whose mark changed, from what to what, and why."""
     before, after = ("no mark" if points is None else f"{points:g}" for points in (change.before, change.after))
     remarks.print(f"{escape(printable(change.student))}: {before} -> {after}", soft_wrap=True)
@@ -44,7 +44,7 @@ def tell_of_change(change: pipeline.Change) -> None:
         remarks.print(f"    {escape(printable(line, 300))}", soft_wrap=True)
 
 
-def change_document(change: pipeline.Change) -> ChangedMark:
+def change_document(change: Change) -> ChangedMark:
     """The document of a change."""
     return ChangedMark(student=change.student, before=change.before, after=change.after, because=change.because)
 
@@ -62,7 +62,7 @@ def mark_document(mark: Mark) -> StudentMark:
     )
 
 
-def tell_of_class(graded: list[Mark], results: pipeline.Results, outdated: int = 0) -> int:
+def tell_of_class(graded: list[Mark], results: Results, outdated: int = 0) -> int:
     """Print the marks of a class, or those that are missing; returns the exit status.
 
     Args:
@@ -70,7 +70,7 @@ def tell_of_class(graded: list[Mark], results: pipeline.Results, outdated: int =
         results: The folder of results, whose dashboard is named.
         outdated: The number of submissions that must be run again.
     """
-    failed = pipeline.ungraded(graded)
+    failed = ungraded(graded)
     for item in failed:
         why = item.assessment.remarks[0] if item.assessment.remarks else item.assessment.outcome
         messages.print(
@@ -99,7 +99,7 @@ def _summary(graded: Sequence[Mark], failed: int, outdated: int = 0) -> str:
     return f"{summary} `grader queue {slug}` lists the {amount_of(answers, 'answer', 'answers')} to grade."
 
 
-def _close(results: pipeline.Results) -> None:
+def _close(results: Results) -> None:
     for remark in results.remarks:
         note(remark)
     results.database.close()

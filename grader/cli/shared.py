@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from grader.course.layout import Course, find_course
+from grader.course.layout import Course, find_course, find_handed_out
 from grader.errors import GraderError
 from grader.text.printable import printable
 
@@ -190,6 +190,11 @@ def output_options() -> list[Any]:
 def course_of(folder: Path | None) -> Course:
     """The course of a folder, or of the one where the command is given."""
     return find_course(folder or Path.cwd())
+
+
+def course_of_notebook(folder: Path | None, notebook: Path) -> Course:
+    """The course, or the released exercise, of a folder; if none is given, of the notebook or the current folder."""
+    return find_handed_out(*([folder] if folder else [notebook.parent, Path.cwd()]))
 
 
 def defaults_of(course: Course) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 import json
 
-from grader import pipeline
 from grader.cli.results import results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out
+from grader.pipeline import class_statistics
 from grader.report import statistics_terminal
 from grader.report.statistics import statistics_json
 
@@ -16,6 +16,6 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Print statistics: marks, hard questions and common mistakes."""
-    statistics = pipeline.class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
+    statistics = class_statistics(course_of(course), exercise, results_of(exercise, folder, gradebook))
     answer(json.loads(statistics_json(statistics)))
     out.print(statistics_terminal.terminal_view(statistics))

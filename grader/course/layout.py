@@ -25,6 +25,16 @@ class Course:
         return self.root / "exercises"
 
     @property
+    def settings_folder(self) -> Path:
+        """The folder with `course.toml` and the files that it names."""
+        return self.exercises
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all exercises of the course are here, so that another name is a mistake."""
+        return True
+
+    @property
     def solutions(self) -> Path:
         """The folder with solutions, answer keys, held-out data and cases, for staff only."""
         return self.root / "solutions"
@@ -69,6 +79,33 @@ class Course:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()
 
 
+@dataclass(frozen=True, slots=True)
+class HandedOut(Course):
+    """The folder of an exercise as `grader release` writes it, with no course around it.
+
+    Attributes:
+        root: The folder above it. Other exercises that were handed out may be there, too.
+        slug: The name of the folder, which may be another one than the exercise has in its course.
+    """
+
+    slug: str
+
+    @property
+    def exercises(self) -> Path:
+        """The folder above."""
+        return self.root
+
+    @property
+    def settings_folder(self) -> Path:
+        """The folder of the exercise."""
+        return self.root / self.slug
+
+    @property
+    def is_complete(self) -> bool:
+        """Other exercises of the course are elsewhere."""
+        return False
+
+
 def is_named(path: Path) -> bool:
     """Whether a folder lists this name.
 
@@ -96,4 +133,30 @@ def find_course(start: Path) -> Course:
     raise InputError(
         f"{start}: neither this folder nor one above it contains 'exercises/'; change to the folder of the course, or "
         "name it with --course."
+    )
+
+
+def find_handed_out(*starts: Path) -> Course:
+    """Find the exercise or the course that a notebook belongs to, as a student or as staff.
+
+    Args:
+        starts: Folders, the likeliest one first: the folder of the notebook, the current folder.
+
+    Returns:
+        The nearest folder, from each start upwards, that is an exercise that was handed out, or a course.
+
+    Raises:
+        InputError: There is none.
+    """
+    for start in starts:
+        place = start.resolve()
+        for folder in (place, *place.parents):
+            if any((folder / "exercises").glob("*/exercise.toml")):
+                return Course(folder)
+            if (folder / "exercise.toml").is_file():
+                is_in_course = folder.parent.name == "exercises"
+                return Course(folder.parents[1]) if is_in_course else HandedOut(folder.parent, folder.name)
+    raise InputError(
+        f"{starts[0]}: neither this folder nor one above it contains 'exercise.toml'. Put your notebook into the "
+        "folder that you got for the exercise, or name that folder with --course."
     )

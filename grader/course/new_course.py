@@ -1,7 +1,10 @@
 """The folder of a new course: settings, one working exercise, and what colleagues and git need to know."""
 
+import contextlib
 import re
+import tempfile
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.course.defaults import FILE
@@ -46,6 +49,9 @@ Run these commands after each change of an exercise:
     grader list                                     # check that settings, key and solution fit together
     grader test {exercise}                      # run the solution and the submissions with known marks
 
+Install the grader with `pip install "convgrader[staff]"`.
+Students only need `pip install convgrader`. In the folder of an exercise, they run `grader check` on their notebook.
+
 Run these commands to grade a class:
 
     grader release {exercise} --out released    # write the folder for your students
@@ -80,6 +86,7 @@ def create_course(folder: Path) -> list[Path]:
 
     Raises:
         InputError: The folder contains something already, or is a file.
+        OSError: A file cannot be written, for example because the disk is full. Then the folder is as it was before.
 
     Example:
         >>> create_course(Path("cnn-course"))[0]
@@ -89,18 +96,49 @@ def create_course(folder: Path) -> list[Path]:
         raise InputError(f"{folder}: is a file; name a folder.")
     if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
         raise InputError(f"{folder}: is not empty; name a new folder.")
+    with _folders_above(folder):
+        place = folder if folder.is_dir() else folder.parent
+        with tempfile.TemporaryDirectory(prefix=".new-course-", dir=place) as aside:
+            new = Path(aside) / "course"
+            files = [path.relative_to(new) for path in _write(new, _title(folder), _id(folder))]
+            if not folder.is_dir():
+                new.rename(folder)
+                return [folder / path for path in files]
+            old = {path.name for path in folder.iterdir()}  # git may have a .gitignore already
+            for path in new.iterdir():
+                if path.name not in old:
+                    path.rename(folder / path.name)
+    return [folder / path for path in files if path.parts[0] not in old]
+
+
+def _write(folder: Path, title: str, course_id: str) -> list[Path]:
+    """Write all files of a new course."""
     course = Course(folder)
-    title, course_id = _title(folder), _id(folder)
     files = {
         folder / "README.md": _README.format(title=title, exercise=FIRST_EXERCISE),
         folder / ".gitignore": _IGNORED,
         course.exercises / FILE: _SETTINGS.format(id=course_id, title=title),
     }
-    missing = {path: text for path, text in files.items() if not path.exists()}  # git may have a .gitignore already
-    for path, text in missing.items():
+    for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return [*missing, *create_exercise(course, FIRST_EXERCISE)]
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return [*files, *create_exercise(course, FIRST_EXERCISE)]
+
+
+@contextlib.contextmanager
+def _folders_above(folder: Path) -> Iterator[None]:
+    """Create the folders above a folder; they are removed again if it cannot be created."""
+    missing = [path for path in folder.parents if not path.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            for path in missing:
+                path.rmdir()
+        if isinstance(error, OSError):  # which names a file that is gone now, or none
+            raise OSError(error.errno, error.strerror, str(folder)) from error
+        raise
 
 
 def _title(folder: Path) -> str:

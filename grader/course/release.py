@@ -11,6 +11,7 @@ from typing import Any
 from grader.course.answer_key import NO_NEEDS, Keys, read_key
 from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, solved, split, strip
+from grader.course.settings import files_for_runs
 from grader.course.specification import read_exercise
 from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, placeholders, variant_in
 from grader.errors import InputError, SpecificationError
@@ -151,7 +152,7 @@ def release_class(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(with_variant(student_notebook(solution, exercise.slug, numbers, name), variant.code))
             notebooks.append(path)
-    for name, path in _public_files(exercise).items():
+    for name, path in _public_files(course, exercise).items():
         _copy(name, path, target)
     return notebooks
 
@@ -178,7 +179,7 @@ def release(course: Course, exercise: Exercise, out: Path) -> list[Path]:
     target.mkdir(parents=True, exist_ok=True)
     for name, notebook in notebooks.items():
         (target / name).write_bytes(notebook)
-    files = _public_files(exercise)
+    files = _public_files(course, exercise)
     if target.resolve() == exercise.folder.resolve():  # files of another exercise stay there, and are not copied here
         files = {name: path for name, path in files.items() if path.is_relative_to(exercise.folder)}
     return [*(target / name for name in notebooks), *(_copy(name, path, target) for name, path in files.items())]
@@ -360,9 +361,10 @@ def _lines(source: str) -> list[str]:
     return [line.strip() for line in source.splitlines() if line.strip()]
 
 
-def _public_files(exercise: Exercise) -> dict[str, Path]:
-    """The specification, the public files, and the README beside them: name -> path."""
+def _public_files(course: Course, exercise: Exercise) -> dict[str, Path]:
+    """The specification, the public files, the README beside them, and settings that change a run: name -> path."""
     files = {"exercise.toml": exercise.folder / "exercise.toml"} | {file.name: file.path for file in exercise.files}
+    files |= {path.name: path for path in files_for_runs(course)}
     readmes = {
         str(PurePosixPath(name).with_name("README.md")): path.with_name("README.md")
         for name, path in files.items()

@@ -4,6 +4,7 @@ import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -136,19 +137,34 @@ def read_settings(course: Course) -> CourseSettings:
     Raises:
         SpecificationError: The file is not valid; one line for each problem.
     """
-    path = course.exercises / FILE
+    path = course.settings_folder / FILE
     if not is_named(path):
         return CourseSettings(title=_UNNAMED)
     place = course.shown(path)
     raw = read_toml(path, place)
     settings, problems = check_data(_Settings, raw)
     startup, problems_of_startup = _startup(course, settings.environment.startup if settings else None)
-    problems += problems_of_startup + _unknown_exercises(raw, course)
+    problems += problems_of_startup
     problems += [*settings.datasets.problems(), *settings.defaults.problems()] if settings else []
-    problems += _problems_of_final(settings.final, course) if settings and settings.final else []
+    if course.is_complete:
+        problems += _unknown_exercises(raw, course)
+        problems += _problems_of_final(settings.final, course) if settings and settings.final else []
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _course_settings(settings, startup, place)
+
+
+def files_for_runs(course: Course) -> tuple[Path, ...]:
+    """The files that `grader check` needs to run notebooks as in grading: none if the settings do not change a run.
+
+    Raises:
+        SpecificationError: The settings are not valid.
+    """
+    settings, path = read_settings(course), course.settings_folder / FILE
+    if settings.environment == CourseEnvironment() and not settings.datasets:
+        return ()
+    startup = read_toml(path, course.shown(path)).get("environment", {}).get("startup")
+    return (path, course.settings_folder / startup) if startup else (path,)
 
 
 def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
@@ -182,7 +198,7 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
 
 def _startup(course: Course, name: str | None) -> tuple[str, list[str]]:
     """The start-up code, and the problems with its file."""
-    path = course.exercises / (name or "")
+    path = course.settings_folder / (name or "")
     if name is None:
         return "", []
     try:

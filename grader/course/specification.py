@@ -304,7 +304,7 @@ def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, boo
     files = raw.get("files")
     for entry in files if isinstance(files, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
-            owner = folder.parent / PurePosixPath(str(entry.get("exercise") or folder.name)).name
+            owner = _owner(folder, PurePosixPath(str(entry.get("exercise") or folder.name)).name, entry["name"])
             yield owner, entry["name"], entry.get("optional") is True
 
 
@@ -369,4 +369,10 @@ def _is_absent(folder: Path, file: _File) -> bool:
 
 
 def _path(folder: Path, file: _File) -> Path:
-    return folder.parent / (file.exercise or folder.name) / file.name
+    return _owner(folder, file.exercise or folder.name, file.name) / file.name
+
+
+def _owner(folder: Path, exercise: str, name: str) -> Path:
+    """The folder of the exercise that has a file; students get a copy in the folder of the exercise that uses it."""
+    owner = folder.parent / exercise
+    return owner if (owner / name).exists() or not (folder / name).exists() else folder

@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 from grader.errors import IsolationError
+from grader.execute.variables import VARIABLES
 from grader.storage.dataset_store import data_store
 
 UNPRIVILEGED = 65534
@@ -16,7 +17,7 @@ _INSIDE = Path(__file__).parent / "inside"
 _SITE = "/opt/site"
 _PREFIX = "/opt/python"
 _CODE = "/opt/code"
-_DATA = "/opt/data"  # as `inside.datasets.STORE`
+_DATA = "/opt/data"  # as `inside.data_mounts.STORE`
 # Of `/etc`, only what programs need to start and to find libraries and fonts: no accounts, names or keys.
 _ETC = (
     "ld.so.cache",
@@ -136,28 +137,17 @@ def environment(site: str, code: str, home: str) -> dict[str, str]:
         home: Folder of the notebook.
     """
     return {
+        **VARIABLES,
         "PATH": f"{_PREFIX}/bin:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": f"{site}:{code}",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",  # else the order of sets of texts differs from run to run
         "PYTHONUNBUFFERED": "1",
         "LD_LIBRARY_PATH": f"{_PREFIX}/lib",
         "HOME": home,
         "USER": "student",
         "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "IPYTHONDIR": "/tmp/ipython",
         "HDF5_USE_FILE_LOCKING": "FALSE",  # the filter of system calls refuses locks
-        "PIP_NO_INDEX": "1",  # else pip looks for a network for a while
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        "KERAS_BACKEND": "tensorflow",
         "KERAS_HOME": "/tmp/keras",
         "SCIKIT_LEARN_DATA": "/tmp/scikit-learn",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",  # results must not depend on whether a machine has a GPU
-        "OMP_NUM_THREADS": "1",  # as `conversation.THREADS`
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
     }

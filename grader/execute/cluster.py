@@ -23,11 +23,11 @@ from grader.execute import dask_link, on_worker
 from grader.execute.blame import Blame, is_good, trials, unrun, without_run
 from grader.execute.claims import ClaimError
 from grader.execute.clock import longest
+from grader.execute.contents import handed_in_content, public_content
 from grader.execute.dispatch import MOST_DEATHS, MOST_FAILURES, Dispatch, Machine, Parcel
 from grader.execute.inside.wire import WireError
 from grader.execute.job_bytes import job_bytes, record_of
 from grader.execute.link import Link, LinkError, Seen, WorkerFailedError, WorkerLostError
-from grader.execute.local import handed_in_content, public_content
 from grader.execute.machine import Tell
 from grader.execute.pickles import no_pickles
 from grader.model.exercise import Limits

@@ -5,12 +5,9 @@ end, and a message that is none ends the run, which keeps what was handed over b
 read before a run is found to be late.
 """
 
-import fcntl
 import select
 import signal
 import socket
-import struct
-import termios
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +50,7 @@ _OVERHEAD_BYTES = 96 * 2**20  # for all that is not output: answers, models, arr
 _OUTPUT_FACTOR = 6  # the inside counts characters, of which JSON writes some with six
 _BYTES_FOR_EACH_OUTPUT = 64
 _MOST_MODELS = 8
+_MOST_WAITING = 2**24
 _MOST_NAMES = 12
 _LONGEST_NAME = 200  # of a variable
 
@@ -450,6 +448,9 @@ class Conversation:
 
 
 def waiting_bytes(connection: socket.socket) -> int:
-    """Count the bytes that have arrived on a socket and have not been read yet."""
-    (count,) = struct.unpack("i", fcntl.ioctl(connection, termios.FIONREAD, bytes(4)))
-    return int(count)
+    """Count the bytes that have arrived on a socket and have not been read yet; systems buffer less than the limit."""
+    if not select.select([connection], [], [], 0)[0]:
+        return 0
+    with suppress(OSError):  # the other side is gone
+        return len(connection.recv(_MOST_WAITING, socket.MSG_PEEK))
+    return 0

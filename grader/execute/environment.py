@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.execute.conversation import THREADS
@@ -19,13 +19,21 @@ def environment() -> tuple[tuple[str, str], ...]:
         (name, version) of Python, of the packages that notebooks use, of the number of threads, and of the code
         inside the sandbox, whose version is a digest: a record of other code is not used again.
     """
-    versions = [(name, version(name)) for name in _PACKAGES]
+    versions = [(name, _version(name)) for name in _PACKAGES]
     return (
         ("python", platform.python_version()),
         *versions,
         ("threads", str(THREADS)),
         ("sandbox", _digest_of_inside()),
     )
+
+
+def _version(package: str) -> str:
+    """The version of a package; empty if it is not installed, as on the computer of a student who has no Keras."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _digest_of_inside() -> str:

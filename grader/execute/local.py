@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Protocol, Self
 
-from grader.errors import GraderError, InputError, SandboxError
+from grader.errors import GraderError, SandboxError
 from grader.execute.blame import UNFIT_LIMITS, Blame, failed_import, import_trial, is_good, trials, unrun
+from grader.execute.contents import handed_in_content, public_content
 from grader.execute.course_data import problem_with_data
 from grader.execute.draft import Draft
 from grader.execute.machine import Gate, Others, Tell
@@ -297,32 +298,3 @@ class _Starved:
             seconds=Numeral(f"{self.seconds:.0f}"),
             processor=Numeral(f"{self.processor_seconds:.1f}"),
         )
-
-
-def public_content(file: DataFile) -> bytes:
-    """Read a public file, and check that its bytes are those that the key of a job names.
-
-    Raises:
-        InputError: If the file has changed.
-        OSError: If it cannot be read.
-    """
-    content = file.path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise InputError(f"{file.path}: the file changed while grading; run the command again")
-    return content
-
-
-def handed_in_content(file: HandedIn) -> bytes:
-    """Read a file that a student submitted; it is read when its job runs, and not kept in memory after that.
-
-    Raises:
-        InputError: If they cannot be read, or are not those that its digest names any more.
-    """
-    try:
-        content = file.content
-    except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}; run the command again") from error
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        place = file.name if isinstance(file.source, bytes) else file.source
-        raise InputError(f"{place}: the file changed while grading; run the command again")
-    return content

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from grader.execute.cgroups import ControlGroup
 from grader.execute.clock import LOOK_SECONDS, Used
-from grader.execute.inside.init import RING, USED
+from grader.execute.inside.init import USED
+from grader.execute.inside.rings import RING
 from grader.execute.inside.usage import Usage, descendants
 
 _HAS_PROC = Path("/proc/self/stat").exists()

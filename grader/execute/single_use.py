@@ -23,13 +23,12 @@ from grader.execute.course_data import shown_data
 from grader.execute.draft import Draft
 from grader.execute.inside import family, namespaces
 from grader.execute.oversight import ProcessOversight
+from grader.execute.variables import HOMES
 from grader.model.job import Job
 from grader.model.record import Isolation, Outcome, Resources
 from grader.storage.dataset_store import data_store
 
 _INSIDE = Path(__file__).parent / "inside"
-_HOMES = ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME", "SCIKIT_LEARN_DATA")
-_HOMES = ("MPLCONFIGDIR", "IPYTHONDIR", "KERAS_HOME", "SCIKIT_LEARN_DATA")
 _END_SECONDS = 60.0
 _WAIT_SECONDS = 10.0
 _ADOPTS = sys.platform == "linux"
@@ -128,8 +127,7 @@ class SingleUse:
         variables |= {
             "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
             "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",
-            # Folders that others could fill: a file of settings there would be code that runs here.
-            **{name: str(folder / "tmp" / name.lower()) for name in _HOMES},
+            **{name: str(folder / "tmp" / name.lower()) for name in HOMES},
             "TMPDIR": str(folder / "tmp"),
         }
         self._prepared_count += 1

@@ -18,7 +18,7 @@ _LONGEST_NAME = 100
 _MOST_NAME_BYTES = 255
 _MOST_FILES = 40
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_OF_THE_EXERCISE = "exercise.toml"
+_OF_THE_EXERCISE = ("exercise.toml", "course.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def choose_attachments(
         name = _name(entry, notebook, hand_in)
         if hand_in.takes(name):
             candidates[name].append(entry)
-        elif entry.parts[-1] and name not in {_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in exercise_files)}:
+        elif entry.parts[-1] and name not in {*_OF_THE_EXERCISE, *(path.rpartition("/")[2] for path in exercise_files)}:
             not_accepted.append(name)
     files: list[HandedIn] = []
     remarks = list(_accept(notebook, candidates, hand_in, exercise_files=exercise_files, files=files))

@@ -22,6 +22,7 @@ from grader.intake.entries import (
 from grader.intake.notebooks import MOST_BYTES, too_large
 from grader.intake.platforms import bytes_of_note
 from grader.model.exercise import NOTEBOOK_ONLY, HandIn
+from grader.model.submission import opened_without_following
 from grader.text.messages import Text, message
 
 _MOST_FILES = 100_000
@@ -84,7 +85,7 @@ def read_file(path: Path, most: int = MOST_BYTES) -> tuple[bytes, datetime]:
         RefusedError: It is a link, a device or a pipe, too large, or cannot be read.
     """
     try:
-        descriptor = _opened(path)
+        descriptor = opened_without_following(path)
     except OSError as error:
         raise RefusedError(
             _refusal(path) or message("The file cannot be read ({error}).", error=error.strerror)
@@ -168,15 +169,10 @@ def is_renamed_notebook(path: Path) -> bool:
 def _head(path: Path, most: int) -> bytes:
     """The first bytes of a file; empty if it cannot be read."""
     try:
-        with os.fdopen(_opened(path), "rb") as file:
+        with os.fdopen(opened_without_following(path), "rb") as file:
             return b"" if _irregular(os.fstat(file.fileno())) else file.read(most)
     except OSError:
         return b""
-
-
-def _opened(path: Path) -> int:
-    """A descriptor of a file. It follows no link, and `O_NONBLOCK` keeps a pipe or device from blocking the grader."""
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _refusal(path: Path) -> Text:

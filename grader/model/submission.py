@@ -10,6 +10,8 @@ from pathlib import Path
 from grader.model.student import Student
 from grader.text.messages import Text
 
+_FLAGS = ("O_CLOEXEC", "O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+
 
 class Platform(StrEnum):
     """Where the name of a file comes from; `hand` is a name that people chose, `portal` is our own."""
@@ -114,7 +116,7 @@ class HandedIn:
         """
         if isinstance(self.source, bytes):
             return self.source
-        with os.fdopen(_opened(self.source), "rb") as file:
+        with os.fdopen(opened_without_following(self.source), "rb") as file:
             return file.read()
 
 
@@ -171,10 +173,13 @@ class Submission:
 def _digest(source: bytes | Path) -> str:
     if isinstance(source, bytes):
         return hashlib.sha256(source).hexdigest()
-    with os.fdopen(_opened(source), "rb") as file:
+    with os.fdopen(opened_without_following(source), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _opened(path: Path) -> int:
-    """A descriptor of a file; one that was made a link meanwhile is not followed."""
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+def opened_without_following(path: Path) -> int:
+    """A descriptor of a file; a link is not followed, and a pipe or device does not block the grader.
+
+    Windows has neither of these flags. There, callers look at the file before they open it.
+    """
+    return os.open(path, os.O_RDONLY | sum(getattr(os, name, 0) for name in _FLAGS))

@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.assess import form, trial
 from grader.assess.evidence import Surroundings
 from grader.assess.trial import Trial
-from grader.course.layout import Course
+from grader.course.layout import Course, HandedOut
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
@@ -195,7 +195,9 @@ def _problem(
 
 
 def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> str:
-    """The exercise whose notebook shares the most cells with this one."""
+    """The exercise that was handed out in a folder, or the one whose notebook shares the most cells with this one."""
+    if isinstance(course, HandedOut):
+        return course.slug
     ids = {cell.id for cell in notebook.cells if cell.id}
     shared = {
         slug: len(ids & {cell.id for cell in released.cells})

@@ -1,5 +1,6 @@
 """`grader init`: a folder in which every command works at once."""
 
+import errno
 import subprocess
 from pathlib import Path
 
@@ -73,3 +74,31 @@ def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "course").write_text("")
     with pytest.raises(InputError, match="is a file; name a folder"):
         create_course(tmp_path / "course")
+
+
+@pytest.mark.parametrize("place", ["new", "two/levels", "with git"])
+@pytest.mark.parametrize("writes", range(8))
+def test_a_full_disk_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, writes: int
+) -> None:
+    (tmp_path / "with git" / ".git").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    left = [writes]
+    write = Path.write_bytes
+
+    def write_on_small_disk(path: Path, content: bytes) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            write(path, content[:5])
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", write_on_small_disk)
+        patch.setattr(Path, "write_text", lambda path, text, **_: write_on_small_disk(path, text.encode()))
+        with pytest.raises(OSError, match="No space left") as caught:
+            create_course(tmp_path / place)
+    assert caught.value.filename == str(tmp_path / place)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert all(path.is_file() for path in create_course(tmp_path / place))
+    assert not list(tmp_path.rglob(".new-course-*"))

@@ -51,8 +51,8 @@ def test_the_package_declares_the_versions_that_it_requires() -> None:
     assert pythons() == [f"3.{minor}" for minor in range(int(low), int(high))]
 
 
-def test_the_workflow_has_a_fast_job_a_sandbox_job_and_a_docs_job() -> None:
-    assert set(WORKFLOW["jobs"]) == set(JOBS)
+def test_the_workflow_has_a_fast_job_a_sandbox_job_a_docs_job_and_one_for_checks_of_students() -> None:
+    assert set(WORKFLOW["jobs"]) == {*JOBS, "check"}
     assert WORKFLOW["permissions"] == {"contents": "read"}
 
 
@@ -81,6 +81,21 @@ def test_the_sandbox_job_fails_without_a_sandbox_and_runs_all_tests() -> None:
     assert "grep '^Isolation: sandbox$' doctor.txt" in lines("sandbox")
     assert lines("sandbox")[-1] == "make test"
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make test"
+
+
+SYSTEMS = {"ubuntu": "POSIX :: Linux", "macos": "MacOS", "windows": "Microsoft :: Windows"}
+
+
+def test_checks_of_students_run_on_every_system_with_the_packages_of_students() -> None:
+    systems = WORKFLOW["jobs"]["check"]["strategy"]["matrix"]["system"]
+    prefix = "Operating System :: "
+    declared = {each.removeprefix(prefix) for each in PROJECT["classifiers"] if each.startswith(prefix)}
+    assert {SYSTEMS[system.partition("-")[0]] for system in systems} == declared
+    install, test = lines("check")
+    assert install == "python -m pip install . pytest"
+    command, path = test.rsplit(" ", 1)
+    assert command == "python -m pytest --noconftest"
+    assert (ROOT / path).is_file()
 
 
 def test_hooks_fetch_nothing() -> None:

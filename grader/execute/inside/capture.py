@@ -6,15 +6,16 @@ before anything else is displayed and at the end of the cell.
 """
 
 import io
+import os
 import selectors
 import sys
 import threading
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from os import O_WRONLY, close, devnull, dup2, getpid, pipe, read, set_blocking, write
+from os import O_WRONLY, close, devnull, dup2, getpid, pipe, read, write
 from os import open as open_descriptor
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -23,8 +24,8 @@ from jupyter_client.jsonutil import json_clean
 Emit = Callable[[dict[str, Any]], None]
 
 _FLUSH_BYTES = 32_000
-_FLUSH_SECONDS = 0.2
-_DESCRIPTORS = {"stdout": 1, "stderr": 2}
+FLUSH_SECONDS = 0.2
+DESCRIPTORS = {"stdout": 1, "stderr": 2}
 CUT = "\n[output cut: the limit for one notebook is reached]\n"
 
 
@@ -64,7 +65,7 @@ class Outputs:
         self._emit = emit
         self._left = limit
         self._process = getpid()
-        self._buffers = {name: _Buffer() for name in _DESCRIPTORS}
+        self._buffers = {name: _Buffer() for name in DESCRIPTORS}
         self.lock = threading.RLock()  # threads of the notebook print, too; flushing within takes it a second time
         self.catch_up: Callable[[], None] = self.flush_due
         self.cut = False
@@ -94,7 +95,7 @@ class Outputs:
         if not self.ours:
             return
         with self.lock:
-            oldest = monotonic() - _FLUSH_SECONDS
+            oldest = monotonic() - FLUSH_SECONDS
             for stream in sorted(self._buffers, key=lambda name: self._buffers[name].since):
                 if self._buffers[stream].since <= oldest:
                     self.flush(stream)
@@ -106,7 +107,7 @@ class Outputs:
         with self.lock:
             if not streams:
                 self.flush_due()
-            for stream in streams or _DESCRIPTORS:
+            for stream in streams or DESCRIPTORS:
                 if self._buffers[stream].texts:
                     text = self._buffers[stream].take().encode("utf-8", "replace").decode()
                     self._emit({"type": "output", "output": {"output_type": "stream", "name": stream, "text": text}})
@@ -159,7 +160,7 @@ class OutStream(io.TextIOBase):
         if self.outputs is not None and self.outputs.ours:
             self.outputs.text(self.name, text)
         else:
-            _write_all(_DESCRIPTORS[self.name], text.encode("utf-8", "replace"))
+            _write_all(DESCRIPTORS[self.name], text.encode("utf-8", "replace"))
         return len(text)
 
     def flush(self) -> None:
@@ -178,17 +179,24 @@ class OutStream(io.TextIOBase):
         return True
 
 
+class WhatIsWritten(Protocol):
+    """Reads what is written past the streams of Python."""
+
+    def drain(self) -> None:
+        """Take all that has been written so far."""
+
+
 class Descriptors:
     """Reads what C code and child processes write to descriptors 1 and 2."""
 
     def __init__(self, outputs: Outputs) -> None:
         self._outputs = outputs
         self._selector = selectors.DefaultSelector()
-        for name, descriptor in _DESCRIPTORS.items():
+        for name, descriptor in DESCRIPTORS.items():
             read_end, write_end = pipe()
             dup2(write_end, descriptor)
             close(write_end)
-            set_blocking(read_end, False)
+            os.set_blocking(read_end, False)
             self._selector.register(read_end, selectors.EVENT_READ, name)
         outputs.catch_up = self.drain
         threading.Thread(target=self._watch, daemon=True, name="output").start()
@@ -208,7 +216,7 @@ class Descriptors:
 
     def _watch(self) -> None:
         while True:
-            self._selector.select(_FLUSH_SECONDS)
+            self._selector.select(FLUSH_SECONDS)
             self.drain()
             self._outputs.flush_due()
 

@@ -6,6 +6,7 @@ scikit-learn use.
 """
 
 import os
+import shutil
 import sys
 import urllib.request
 from email.message import Message
@@ -13,41 +14,22 @@ from pathlib import Path
 from typing import Any
 from urllib.response import addinfourl
 
-from . import namespaces
-
-STORE = Path("/opt/data")
-"""Where the sandbox has all data sets of the machine, until those of a submission are shown."""
-
-_Item = dict[str, Any]
+Item = dict[str, Any]
+"""A part of a data set: its `source` in the store, its `place`, its `url`, and whether it `is_unpacked`."""
 
 
-def mount(items: list[_Item]) -> None:
-    """Show data sets in the mount namespace of a submission, and hide all others.
-
-    Args:
-        items: `source` in the store, and `place`.
-
-    Raises:
-        OSError: If one is missing, or the kernel refuses.
-    """
+def link(items: list[Item], store: str) -> None:
+    """Show data sets by links to the store, where there are no mounts; by copies, where an account may not link."""
     for item in items:
-        source, target = STORE / item["source"], place_of(item["place"])
+        source, target = Path(store) / item["source"], place_of(item["place"])
         target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            target.mkdir(exist_ok=True)
-        else:
-            target.touch()
-        namespaces.bind(source, target)
-    if STORE.exists():
-        namespaces.cover(STORE)
-
-
-def link(items: list[_Item], store: str) -> None:
-    """Show data sets by links to the store, where there are no mounts."""
-    for item in items:
-        target = place_of(item["place"])
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.symlink_to(Path(store) / item["source"])
+        try:
+            target.symlink_to(source, source.is_dir())
+        except OSError:  # Windows allows links to few accounts
+            if source.is_dir():
+                shutil.copytree(source, target)
+            else:
+                shutil.copyfile(source, target)
 
 
 def place_of(place: str) -> Path:
@@ -58,7 +40,7 @@ def place_of(place: str) -> Path:
     return folders[home] / rest
 
 
-def answer_downloads(items: list[_Item]) -> None:
+def answer_downloads(items: list[Item]) -> None:
     """Let `get_file` and `urllib.request` find the data sets that have an address."""
     files = {item["url"]: place_of(item["place"]) for item in items if item["url"] and not item["is_unpacked"]}
     folders = {item["url"]: place_of(item["place"]) for item in items if item["url"] and item["is_unpacked"]}

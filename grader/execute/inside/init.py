@@ -13,13 +13,11 @@ import struct
 from collections.abc import Callable
 
 from .memory import MemoryWatch
+from .rings import RING
 from .usage import Usage, every_process
 
 OUT_OF_MEMORY = 250
 """Exit status of this process if the run used too much memory; higher than 128 + any signal."""
-
-RING = signal.SIGXCPU
-"""Tells the notebook's process that its cell is late: a signal that hardly any program has a use for."""
 
 USED = struct.Struct("dd")
 """What goes to the grader ten times a second: processor time and time at rest, in seconds."""
@@ -77,7 +75,7 @@ def _others() -> list[int]:
     return [number for number in every_process() if number != os.getpid()]
 
 
-def _send(child: int, number: signal.Signals) -> None:
+def _send(child: int, number: int) -> None:
     with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
         os.kill(child, number)
 

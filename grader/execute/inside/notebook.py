@@ -11,26 +11,27 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from os import _exit as end_process
 from os import getpid
 from pathlib import Path
-from signal import ITIMER_PROF, SIG_UNBLOCK, SIGINT, SIGPROF, default_int_handler, pthread_sigmask, setitimer
+from select import select
+from signal import SIGINT, default_int_handler
 from signal import signal as set_handler
-from socket import MSG_DONTWAIT
 from time import monotonic
 from types import EllipsisType, FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from numpy import asarray, ascontiguousarray, isfinite, load
 from numpy.lib.format import write_array
+from numpy.random import seed as seed_numpy
 
-from . import colab, datasets, keras2, wire
+from . import colab, datasets, keras2, rings, wire
 from .answers import bases_of, encode, is_from, module_of, name_of
-from .capture import Descriptors, Outputs
+from .capture import Descriptors, Outputs, WhatIsWritten
 from .described import details
-from .init import RING
 from .layers import describe
 from .observing import (
     STARTUP,
@@ -60,7 +61,9 @@ class CellTimeout(KeyboardInterrupt):
 
 
 def _receive_now(connection: socket.socket, size: int) -> bytes:
-    return _receive_some(connection, size, MSG_DONTWAIT)
+    if not select([connection], [], [], 0)[0]:
+        raise BlockingIOError
+    return _receive_some(connection, size)
 
 
 class Session:
@@ -69,11 +72,20 @@ class Session:
     Args:
         connection: Socket to the grader.
         shell: A shell in which nothing has run.
+        written: Reads what is written past the streams of Python.
+        watches: Whether to look for rings itself, because no other process sends it a signal.
     """
 
-    def __init__(self, connection: socket.socket, shell: Shell) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        shell: Shell,
+        written: Callable[[Outputs], WhatIsWritten] = Descriptors,
+        watches: bool = False,
+    ) -> None:
         self._connection = connection
         self._shell = shell
+        self._written, self._watches = written, watches
         self._sending = threading.RLock()
         self._sent: dict[str, Any] = {}
         self._process = getpid()
@@ -92,7 +104,7 @@ class Session:
         self._prepare(job)
         remember_python()
         self._outputs = Outputs(self._emit, job["output_bytes"])
-        self._descriptors = Descriptors(self._outputs)
+        self._descriptors = self._written(self._outputs)
         connect(self._shell, self._outputs)
         self._observer = Observer(self._shell.user_ns, remember_figures() if job["figures"] else ())
         self._send({"type": "started"})
@@ -156,10 +168,12 @@ class Session:
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         set_handler(SIGINT, default_int_handler)
-        set_handler(SIGPROF, self._ring)
+        rings.listen_again(self._ring)
+        if self._watches:
+            rings.watch(self._connection, lambda: self._cell != _NO_CELL)
         sys.unraisablehook = self._note_dropped
         for index, source in enumerate(cells):
-            self._listen_for_rings()
+            rings.listen(self._ring)  # whatever an earlier cell has done to the signal
             self._send({"type": "cell", "index": index})
             begin = monotonic()
             self._rang = self._put_off = False
@@ -176,11 +190,6 @@ class Session:
             if self._shell.ended:
                 self._send({"type": "ended"})
                 return
-
-    def _listen_for_rings(self) -> None:
-        """Be ready to be interrupted, whatever an earlier cell has done to the signal."""
-        set_handler(RING, self._ring)
-        pthread_sigmask(SIG_UNBLOCK, (RING,))
 
     def _run_to_end(self, loop: asyncio.AbstractEventLoop, source: str) -> BaseException | None:
         """Run a cell and give the error that ended it."""
@@ -225,7 +234,7 @@ class Session:
     def _note_dropped(self, dropped: Any) -> None:
         """Ring again where Python dropped our exception, as it does in `__del__`; it has no way to pass it on."""
         if isinstance(dropped.exc_value, CellTimeout):
-            setitimer(ITIMER_PROF, _AGAIN_SECONDS)
+            rings.ring_again(_AGAIN_SECONDS)
         else:
             sys.__unraisablehook__(dropped)
 
@@ -283,7 +292,7 @@ class Session:
         answer: dict[str, Any] = {"state": "missing"}
         outcome: dict[str, Any] = {"state": "failed"}
         self._rang = self._put_off = False
-        self._listen_for_rings()
+        rings.listen(self._ring)
         try:
             self._cell = request["number"]
             outcome = self._observer.observe(request)
@@ -356,21 +365,37 @@ def _arguments(described: list[dict[str, Any]], bodies: tuple[bytes, ...]) -> li
     ]
 
 
-def seed_everything(seed: int, threads: int) -> None:
-    """Seed Python, NumPy and TensorFlow, and keep TensorFlow to some threads."""
-    import tensorflow as tf
+def serve_submission(
+    shell: Shell,
+    connection: socket.socket,
+    written: Callable[[Outputs], WhatIsWritten] = Descriptors,
+    watches: bool = False,
+) -> NoReturn:
+    """Run one notebook over its socket and end this process; the arguments are those of `Session`."""
+    try:
+        Session(connection, shell, written, watches).serve()
+    except (wire.WireError, OSError):
+        end_process(0)  # the grader has what it wanted, or has gone
+    except BaseException:  # the student's code broke what runs it; the grader says "crashed" and keeps why
+        wire.send(connection, {"type": "broken", "text": traceback.format_exc()[-2000:]})
+    finally:
+        end_process(70)
 
+
+def seed_everything(seed: int, threads: int) -> None:
+    """Seed Python, NumPy and TensorFlow, and keep TensorFlow to some threads; TensorFlow only if it is imported."""
     draw_again(seed)
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    if tf := sys.modules.get("tensorflow"):
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
 def draw_again(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow."""
-    import keras
-
+    """Seed Python, NumPy and TensorFlow; TensorFlow only if Keras is imported."""
     random.seed(seed)
-    keras.utils.set_random_seed(seed)
+    seed_numpy(seed)
+    if keras := sys.modules.get("keras"):
+        keras.utils.set_random_seed(seed)
 
 
 def _write_files(names: list[str], contents: tuple[bytes, ...]) -> None:

@@ -7,11 +7,12 @@ and the built-in functions and imported packages are those from before the first
 
 import builtins
 import inspect
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from json import loads as _read_json
-from os import O_NOFOLLOW, O_NONBLOCK, O_RDONLY, fstat
+from os import O_RDONLY, fstat
 from os import close as close_descriptor
 from os import open as open_descriptor
 from os import read as read_descriptor
@@ -30,6 +31,7 @@ _LONGEST_MESSAGE = 500
 _MOST_CAUSES = 10
 _CAUSE = "Exception encountered: "
 _CHUNK = 2**20
+_FLAGS = O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 STARTUP = "start-up code of the course"
 """The name of the file that start-up code pretends to be."""
 
@@ -212,7 +214,7 @@ def read_file(name: str, limit: int) -> tuple[str, bytes]:
         (`sent`, its bytes); or `missing` or `too_large` and no bytes.
     """
     try:
-        descriptor = open_descriptor(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        descriptor = open_descriptor(name, _FLAGS)
     except (OSError, ValueError):
         return _NO_FILE, b""
     try:

@@ -15,40 +15,11 @@ import time
 import traceback
 from typing import Any
 
-from . import datasets, init, namespaces, notebook, pages, root, seccomp, wire
+from . import data_mounts, init, namespaces, pages, root, seccomp
+from .notebook import serve_submission
+from .preloading import preload
 
 PRIVATE_FOLDERS = ("/work", "/tmp", "/dev/shm")
-
-
-def preload() -> Any:
-    """Make the shell, and import what notebooks use, inside it; returns the shell."""
-    import site
-
-    site.setquit()
-    site.setcopyright()
-    site.sethelper()
-    from .shell import make_shell
-
-    shell = make_shell()
-    # Where it is installed, TensorFlow has it change how exceptions are pickled, also for notebooks without TensorFlow.
-    sys.modules["tblib"] = None  # type: ignore[assignment]
-    with shell.builtin_trap:  # TensorFlow and pandas ask on import whether they are in a notebook
-        import keras  # noqa: F401
-        import matplotlib.font_manager  # noqa: F401
-        import numpy  # noqa: F401
-        import pandas  # noqa: F401
-        import tensorflow  # noqa: F401
-    del sys.modules["tblib"]
-    from tensorflow.python.eager import context
-
-    from .layers import remember_keras
-    from .pipelines import never_autotune
-
-    never_autotune()
-    remember_keras()
-    if context.context()._initialized:
-        raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
-    return shell
 
 
 def main() -> None:
@@ -60,6 +31,10 @@ def main() -> None:
     root.enter()
     gc.disable()  # imports make no garbage that is worth looking for
     shell = preload()
+    from tensorflow.python.eager import context
+
+    if context.context()._initialized:
+        raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
     gc.enable()
     gc.collect()
     gc.freeze()
@@ -145,7 +120,7 @@ def _be_first(
         namespaces.mount_private(dict.fromkeys(PRIVATE_FOLDERS, settings["disk_mb"]))
         namespaces.mount_proc()
         os.chdir("/work")
-        datasets.mount(settings["datasets"])
+        data_mounts.mount(settings["datasets"])
     except OSError as error:
         _report(report_to, {"problem": str(error)})
         os._exit(71)
@@ -173,21 +148,8 @@ def _run(shell: Any, descriptor: int, report_to: int, settings: dict[str, Any], 
         os._exit(71)
     _report(report_to, {"isolation_ms": round(1000 * (time.monotonic() - begin), 2)})
     os.close(report_to)
-    serve_submission(shell, descriptor)
-
-
-def serve_submission(shell: Any, descriptor: int) -> None:
-    """Run one notebook over its socket and end this process."""
-    connection = socket.socket(fileno=descriptor)
     os.set_inheritable(descriptor, False)
-    try:
-        notebook.Session(connection, shell).serve()
-    except (wire.WireError, OSError):
-        os._exit(0)  # the grader has what it wanted, or has gone
-    except BaseException:  # the student's code broke what runs it; the grader says "crashed" and keeps why
-        wire.send(connection, {"type": "broken", "text": traceback.format_exc()[-2000:]})
-    finally:
-        os._exit(70)
+    serve_submission(shell, socket.socket(fileno=descriptor))
 
 
 def close_others(keep: tuple[int, ...]) -> None:

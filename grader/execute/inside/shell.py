@@ -8,18 +8,17 @@ import inspect
 import pdb
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
 import ipykernel
-import matplotlib
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core import debugger
 from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.pylabtools import activate_matplotlib
-from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets import Bool, Type
 from traitlets.config import Config
 
@@ -113,10 +112,8 @@ def make_shell() -> Shell:
     sys.path[:] = ["", *(folder for folder in sys.path if folder not in ("", str(Path.cwd())))]
     shell = Shell.instance(config=_config(), compiler_class=Compiler)
     shell.extension_manager.load_extension("storemagic")
-    with shell.builtin_trap:
-        activate_matplotlib(INLINE)
-        configure_inline_support(shell, INLINE)
-    _stay_inline()
+    if find_spec("matplotlib") is not None:
+        _plot_inline(shell)
     _answer_no_questions()
     for name in _INSTALLERS:
         shell.register_magic_function(_installer(shell, name), "line", name)
@@ -134,8 +131,14 @@ def _installer(shell: Shell, name: str) -> Callable[[str], Any]:
     return magic
 
 
-def _stay_inline() -> None:
-    """Let `matplotlib.use` say that there is no window, instead of stopping a notebook from a desktop."""
+def _plot_inline(shell: Shell) -> None:
+    """Draw in the notebook, and let `matplotlib.use` say that there is no window instead of stopping a notebook."""
+    import matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    with shell.builtin_trap:
+        activate_matplotlib(INLINE)
+        configure_inline_support(shell, INLINE)
     use = matplotlib.use
 
     @functools.wraps(use)

@@ -15,7 +15,8 @@ import socket
 import sys
 
 from . import datasets, family, namespaces, seccomp
-from .init import RING, exit_status
+from .init import exit_status
+from .rings import RING
 
 _END_SECONDS = 60.0
 
@@ -24,7 +25,8 @@ def main() -> None:
     """Prepare, wait for the settings, then run one notebook over the same socket."""
     if sys.platform == "linux":
         _supervised()
-    from .server import preload, serve_submission  # large: the small process does without
+    from .notebook import serve_submission  # large: the small process does without
+    from .preloading import preload
 
     connection = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
@@ -38,7 +40,7 @@ def main() -> None:
         namespaces.forbid_new_privileges()
         if seccomp.supported():
             seccomp.filter_calls(network=False)
-    serve_submission(shell, connection.detach())
+    serve_submission(shell, connection)
 
 
 def _supervised() -> None:
