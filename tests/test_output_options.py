@@ -47,6 +47,7 @@ RUNS = {
     "new": "pooling",
     "import nbgrader": "../nbgrader --out ported",
     "import otter": "../otter --out ported",
+    "import marks": "tiny marks.csv",
     "release": "tiny --out released",
     "verify": "tiny",
     "test": "tiny",
@@ -145,6 +146,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "class" / "ada.ipynb").write_bytes(ANSWERED)
     (folder / "class" / "bo.ipynb").write_text("{")
     (folder / "filled.csv").write_text("student,question,points\nada,width,1\n")
+    (folder / "marks.csv").write_text("student,points\nada,1\n")
     write_mnist(folder / "mnist.npz")
     people(root / "photos", {"ann": 12, "bo": 12})
     with_images(Course(root / "images"))

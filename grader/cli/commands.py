@@ -35,7 +35,7 @@ COMMANDS = {
     "list": CommandInfo("listing", "List the exercises, and check that they are valid."),
     "init": CommandInfo("init", "Create a new course with one working exercise."),
     "new": CommandInfo("new", "Create the folders of a new exercise, ready to run."),
-    "import": CommandInfo("import_course", "Import a course from nbgrader or otter."),
+    "import": CommandInfo("import_course", "Import a course or marks from nbgrader or otter."),
     "release": CommandInfo("release", "Create the folder for students: notebook, exercise.toml and data."),
     "verify": CommandInfo("verify", "For authors: run the solution, which must earn all points."),
     "test": CommandInfo("testing", "For authors: check the marks of the solution and of the cases."),

@@ -1,10 +1,23 @@
 """Computes the final grade of a student from the marks of all exercises, by the rules of the course."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from grader.model.final_grade import ExerciseShare, FinalGrade, FinalRules, ShareState
 
-Standing = float | ShareState
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A mark that another grader gave.
+
+    Attributes:
+        percent: 0 to 100.
+    """
+
+    percent: float
+
+
+Standing = float | Imported | ShareState
 """The percentage of a mark, or why there is none: MISSING, EXCUSED or OPEN."""
 
 
@@ -52,7 +65,10 @@ def final_grade(
 
 def _share(slug: str, weight: float, standing: Standing, is_bonus: bool) -> ExerciseShare:
     if not isinstance(standing, ShareState):
-        return ExerciseShare(slug, ShareState.BONUS if is_bonus else ShareState.COUNTED, weight, standing)
+        state = ShareState.BONUS if is_bonus else ShareState.COUNTED
+        if isinstance(standing, Imported):
+            return ExerciseShare(slug, state, weight, standing.percent, imported=True)
+        return ExerciseShare(slug, state, weight, standing)
     if standing is ShareState.MISSING and is_bonus:
         return ExerciseShare(slug, ShareState.BONUS, weight)
     return ExerciseShare(slug, standing, weight)
@@ -62,12 +78,7 @@ def _without_lowest(shares: Sequence[ExerciseShare], count: int) -> list[Exercis
     """Drop the exercises with the lowest percentages, of equal ones the one that weighs most; one always remains."""
     counted = sorted((share for share in shares if share.state.in_weight), key=lambda it: (it.percent, -it.weight))
     dropped = {share.exercise for share in counted[: min(count, len(counted) - 1)]} if counted else set()
-    return [
-        ExerciseShare(share.exercise, ShareState.DROPPED, share.weight, share.percent)
-        if share.exercise in dropped
-        else share
-        for share in shares
-    ]
+    return [replace(share, state=ShareState.DROPPED) if share.exercise in dropped else share for share in shares]
 
 
 def _letter(percent: float, letters: Mapping[str, float]) -> str:

@@ -88,6 +88,18 @@ def _extensions(adjustments: Iterable[Adjustment]) -> dict[str, datetime]:
     return latest
 
 
+def imported_points(adjustments: Iterable[Adjustment]) -> float | None:
+    """Find the points that another grader gave, on the scale of the exercise; None if none were imported.
+
+    They never change an assessment. They count only for a student without a submission.
+
+    Args:
+        adjustments: Overrides for one student and one exercise, in the order in which they were made.
+    """
+    imported = [adjustment for adjustment in adjustments if adjustment.kind is AdjustmentKind.IMPORTED]
+    return _by_time(imported)[-1].points if imported else None
+
+
 def is_excused(adjustments: Iterable[Adjustment]) -> bool:
     """Decide whether the student is excused from the exercise, with or without a submission.
 

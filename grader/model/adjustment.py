@@ -1,4 +1,4 @@
-"""What people decide about a student's work: points, comments, excuses and extensions."""
+"""What people decide about a student's work: points, comments, excuses, extensions and imported marks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ class AdjustmentKind(StrEnum):
     COMMENT = "comment"
     EXCUSED = "excused"
     EXTENSION = "extension"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +29,10 @@ class Adjustment:
         reason: Why, also for the student.
         at: When, with a time zone.
         question: Id of the question; empty for the whole exercise.
-        points: POINTS: those that stand; None takes an earlier decision back.
-        text: COMMENT: what is said to the student; empty takes an earlier comment back.
+        points: POINTS: those that stand; None takes an earlier decision back. IMPORTED: the points of another grader,
+            on the scale of this exercise. They count only while there is no mark of this grader.
+        text: COMMENT: what is said to the student; empty takes an earlier comment back. IMPORTED: the points as the
+            other grader states them.
         until: EXTENSION: the new deadline, with a time zone; None takes an earlier extension back.
         excused: EXCUSED: False takes an earlier excuse back.
     """

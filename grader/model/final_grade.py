@@ -55,12 +55,14 @@ class ExerciseShare:
         state: How it counts.
         weight: Its weight.
         percent: The student's mark, 0 to 100; 0 if there is none.
+        imported: Whether another grader gave the mark.
     """
 
     exercise: str
     state: ShareState
     weight: float
     percent: float = 0.0
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
 from grader.errors import InputError
 from grader.gradebook.results import Results
-from grader.marks.final_grade import Standing, final_grade
-from grader.marks.overrides import extension, is_excused, question_extensions
+from grader.marks.final_grade import Imported, Standing, final_grade
+from grader.marks.overrides import extension, imported_points, is_excused, question_extensions
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment
 from grader.model.course_settings import CourseSettings
@@ -22,7 +22,7 @@ from grader.model.mark import Mark
 from grader.pipeline.class_pages import dashboard_rows
 from grader.pipeline.language import language_of, translated
 from grader.pipeline.marking import now
-from grader.report.course import render_course
+from grader.report.course import ImportedMark, render_course
 from grader.report.final_grades import final_grades_csv
 from grader.report.tables import grades_rows
 from grader.storage import atomic
@@ -93,7 +93,7 @@ def graded_exercises(
         results.database.close()
         for remark in results.remarks:
             tell(remark)
-        if marks:
+        if marks or any(imported_points(of_student) is not None for of_student in decisions.values()):
             with speaking(language):
                 exercise = translated(without_numbers(read_exercise(course, slug)))
                 graded.append(GradedExercise(exercise, marks, decisions))
@@ -127,13 +127,17 @@ def final_grades(
     of_slug = {item.exercise.slug: item for item in graded}
     exercises = {slug: read_exercise(course, slug) for slug in course.slugs()}
     points = {slug: sum(question.points for question in exercise.questions) for slug, exercise in exercises.items()}
-    students = sorted({mark.student for item in graded for mark in item.marks})
+    students = sorted({mark.student for item in graded for mark in item.marks} | _imported(graded))
     assessments = {slug: {mark.student: mark.assessment for mark in item.marks} for slug, item in of_slug.items()}
     finals = []
     for student in students:
         standings = {
             slug: _standing(
-                assessments[slug].get(student), item.decisions.get(student, ()), settings.deadlines.get(slug), at
+                assessments[slug].get(student),
+                item.decisions.get(student, ()),
+                settings.deadlines.get(slug),
+                at,
+                points[slug],
             )
             for slug, item in of_slug.items()
         }
@@ -141,8 +145,34 @@ def final_grades(
     return finals
 
 
+def _imports(graded: GradedExercise) -> list[ImportedMark]:
+    """The marks of another grader that count, because the student has not submitted the exercise."""
+    submitted = {mark.student for mark in graded.marks}
+    most = graded.exercise.max_points
+    points = {student: imported_points(of_student) for student, of_student in graded.decisions.items()}
+    return [
+        ImportedMark(student=student, points=of_student, percent=_percent(of_student, most))
+        for student, of_student in points.items()
+        if of_student is not None and most and student not in submitted and not is_excused(graded.decisions[student])
+    ]
+
+
+def _percent(points: float, max_points: float) -> float:
+    return round(min(100.0, 100 * points / max_points), 1)
+
+
+def _imported(graded: Sequence[GradedExercise]) -> set[str]:
+    """The students with a mark of another grader."""
+    decisions = [(student, of_student) for item in graded for student, of_student in item.decisions.items()]
+    return {student for student, of_student in decisions if imported_points(of_student) is not None}
+
+
 def _standing(
-    assessment: Assessment | None, decisions: Sequence[Adjustment], deadline: datetime | None, at: datetime
+    assessment: Assessment | None,
+    decisions: Sequence[Adjustment],
+    deadline: datetime | None,
+    at: datetime,
+    max_points: float,
 ) -> Standing:
     """The percentage of a student's mark, or why there is none."""
     if assessment is None:
@@ -150,6 +180,9 @@ def _standing(
         until = max((end for end in ends if end is not None), default=None) if deadline is not None else None
         if is_excused(decisions):
             return ShareState.EXCUSED
+        imported = imported_points(decisions)
+        if imported is not None and max_points:
+            return Imported(_percent(imported, max_points))
         return ShareState.OPEN if until is not None and at <= until else ShareState.MISSING
     if assessment.excused:
         return ShareState.EXCUSED
@@ -164,7 +197,7 @@ def write_course(
     page = folder / "index.html"
     listed = [(item.exercise, dashboard_rows(item.marks)) for item in graded]
     with speaking(language):
-        atomic.write(page, render_course(listed, finals).encode())
+        atomic.write(page, render_course(listed, finals, {it.exercise.slug: _imports(it) for it in graded}).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())
     if finals:
         atomic.write(folder / "final.csv", final_grades_csv(finals).encode())

@@ -33,7 +33,7 @@ from grader.storage.csv_table import lines, read_table, restored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
 _MOST_BYTES = 200_000_000
-_BEFORE_HANDING_IN = (AdjustmentKind.EXTENSION, AdjustmentKind.EXCUSED)
+_BEFORE_HANDING_IN = (AdjustmentKind.EXTENSION, AdjustmentKind.EXCUSED, AdjustmentKind.IMPORTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +391,7 @@ def _says_something(decision: Adjustment) -> bool:
 
 def _value(decision: Adjustment) -> float | str | datetime | bool | None:
     match decision.kind:
-        case AdjustmentKind.POINTS:
+        case AdjustmentKind.POINTS | AdjustmentKind.IMPORTED:
             return decision.points
         case AdjustmentKind.COMMENT:
             return decision.text

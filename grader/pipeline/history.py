@@ -154,6 +154,8 @@ def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:
         case AdjustmentKind.EXTENSION:
             until = decision.until
             return f"extension until {until.astimezone(zone):%Y-%m-%d %H:%M}" if until else "extension removed"
+        case AdjustmentKind.IMPORTED:
+            return f"{_points(decision.points)} from another grader ({decision.text})"
 
 
 def _points(points: float | None) -> str:

@@ -12,6 +12,7 @@ from grader.report import words
 from grader.report.dashboard import SCRIPT, DashboardRow
 from grader.report.final_grades import FinalLine, final_lines
 from grader.report.page import render
+from grader.text.language import say
 from grader.text.values import lowered
 
 _LOW = 50
@@ -49,11 +50,13 @@ class MarkCell:
         address: Address of the report, relative to the page, as a URL; empty if there is none.
         status: Its status.
         percent: The mark in percent.
+        imported: Whether another grader gave the mark, so that there is no submission.
     """
 
     address: str
     status: Status
     percent: float
+    imported: bool = False
 
     @property
     def mark(self) -> str:
@@ -63,12 +66,32 @@ class MarkCell:
     @property
     def remark(self) -> str:
         """The status in words; empty for a mark without a remark."""
+        if self.imported:
+            return say("imported from another grader")
         return "" if self.status is Status.MARKED else lowered(words.STATUSES[self.status.value])
 
     @property
     def low(self) -> bool:
         """Whether it has less than half of the points."""
         return bool(self.mark) and self.percent < _LOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedMark:
+    """A mark that another grader gave to a student without a submission.
+
+    Attributes:
+        student: Name of the student.
+        points: Points of the exercise.
+        percent: The same in percent.
+    """
+
+    student: str
+    points: float
+    percent: float
+
+
+NO_IMPORTS: Mapping[str, Sequence[ImportedMark]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +111,7 @@ class StudentLine:
     @property
     def handed_in(self) -> int:
         """The number of exercises with a submission."""
-        return sum(cell is not None for cell in self.cells)
+        return sum(cell is not None and not cell.imported for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,11 @@ class CourseView:
     exercises: tuple[ExerciseLine, ...]
     students: tuple[StudentLine, ...]
     finals: tuple[FinalLine, ...] = ()
+
+    @property
+    def has_imports(self) -> bool:
+        """Whether another grader gave a mark."""
+        return any(cell is not None and cell.imported for line in self.students for cell in line.cells)
 
     @property
     def has_letters(self) -> bool:
@@ -111,7 +139,9 @@ class CourseView:
 
 
 def render_course(
-    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]], finals: Sequence[FinalGrade] = ()
+    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]],
+    finals: Sequence[FinalGrade] = (),
+    imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
 ) -> str:
     """Render the page that links to the dashboard of each exercise and to every report.
 
@@ -119,27 +149,33 @@ def render_course(
         exercises: Each exercise with one row for each submission. The dashboard of an exercise is at
             `SLUG/index.html` beside the page, and the reports that the rows link to are below `SLUG`.
         finals: The final grades; none if the course has no rules for them.
+        imported: Slug of an exercise -> the marks that another grader gave.
 
     Returns:
         One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 students with 12 exercises stay below 5 MB.
     """
-    return render("course.html", SCRIPT, view=course_view(exercises, finals))
+    return render("course.html", SCRIPT, view=course_view(exercises, finals, imported))
 
 
 def course_view(
-    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]], finals: Sequence[FinalGrade] = ()
+    exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]],
+    finals: Sequence[FinalGrade] = (),
+    imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
 ) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
-    submissions: dict[str, dict[str, tuple[MarkCell, DashboardRow]]] = {}
+    marks: dict[str, dict[str, tuple[MarkCell, float]]] = {}
     for exercise, rows in exercises:
+        for other in imported.get(exercise.slug, ()):
+            cell = MarkCell("", Status.MARKED, other.percent, imported=True)
+            marks.setdefault(other.student, {})[exercise.slug] = cell, other.points
         for row in rows:
-            submissions.setdefault(row.student, {})[exercise.slug] = _cell(exercise, row), row
-    names = sorted(submissions, key=lambda name: (name.casefold(), name))
+            marks.setdefault(row.student, {})[exercise.slug] = _cell(exercise, row), row.points
+    names = sorted(marks, key=lambda name: (name.casefold(), name))
     slugs = [exercise.slug for exercise, _ in exercises]
     return CourseView(
         exercises=tuple(_exercise_line(exercise, rows) for exercise, rows in exercises),
-        students=tuple(_student_line(name, submissions[name], slugs) for name in names),
+        students=tuple(_student_line(name, marks[name], slugs) for name in names),
         finals=tuple(final_lines(finals, {exercise.slug: exercise.title for exercise, _ in exercises})),
     )
 
@@ -149,12 +185,10 @@ def _cell(exercise: Exercise, row: DashboardRow) -> MarkCell:
     return MarkCell(address, row.status, row.percent)
 
 
-def _student_line(
-    name: str, submissions: Mapping[str, tuple[MarkCell, DashboardRow]], slugs: Sequence[str]
-) -> StudentLine:
-    cells = tuple(submissions[slug][0] if slug in submissions else None for slug in slugs)
-    points = round(sum(row.points for cell, row in submissions.values() if cell.mark), 2)
-    return StudentLine(name, cells, points)
+def _student_line(name: str, marks: Mapping[str, tuple[MarkCell, float]], slugs: Sequence[str]) -> StudentLine:
+    cells = tuple(marks[slug][0] if slug in marks else None for slug in slugs)
+    total = round(sum(points for cell, points in marks.values() if cell.mark), 2)
+    return StudentLine(name, cells, total)
 
 
 def _exercise_line(exercise: Exercise, rows: Sequence[DashboardRow]) -> ExerciseLine:

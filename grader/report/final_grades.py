@@ -9,7 +9,18 @@ from grader.storage.csv_table import lines
 from grader.text.language import say
 from grader.text.values import decimal
 
-_COLUMNS = ("student", "percent", "letter", "passed", "is_final", "calculation", "dropped", "excused", "open")
+_COLUMNS = (
+    "student",
+    "percent",
+    "letter",
+    "passed",
+    "is_final",
+    "calculation",
+    "dropped",
+    "excused",
+    "open",
+    "imported",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +33,7 @@ class FinalLine:
         letter: The letter; empty if there is none.
         outcome: Passed or not, if the course has a pass mark; and whether marks are still open.
         calculation: Marks, weights and the result.
-        not_counted: The exercises that do not count for this student, with the reason.
+        remarks: The exercises that do not count for this student, with the reason, and those with an imported mark.
     """
 
     student: str
@@ -30,7 +41,7 @@ class FinalLine:
     letter: str
     outcome: str
     calculation: str
-    not_counted: str
+    remarks: str
 
 
 def final_lines(grades: Sequence[FinalGrade], titles: Mapping[str, str]) -> Iterator[FinalLine]:
@@ -47,7 +58,7 @@ def final_lines(grades: Sequence[FinalGrade], titles: Mapping[str, str]) -> Iter
             letter=grade.letter,
             outcome=_outcome(grade),
             calculation=calculation(grade, words.number),
-            not_counted=", ".join(_not_counted(grade, titles)),
+            remarks=", ".join(_remarks(grade, titles)),
         )
 
 
@@ -56,7 +67,7 @@ def final_grades_csv(grades: Sequence[FinalGrade]) -> str:
 
     Returns:
         CSV as in RFC 4180, with lines ended by CR LF. `is_final` is `no` as long as a mark may still come. The last
-        three columns have names of exercises with blanks between them.
+        four columns have names of exercises with blanks between them.
     """
     return lines([_COLUMNS, *(_row(grade) for grade in grades)])
 
@@ -90,7 +101,7 @@ def _outcome(grade: FinalGrade) -> str:
     return say("passed") if grade.passed else say("not passed")
 
 
-def _not_counted(grade: FinalGrade, titles: Mapping[str, str]) -> Iterator[str]:
+def _remarks(grade: FinalGrade, titles: Mapping[str, str]) -> Iterator[str]:
     for share in grade.shares:
         title = titles.get(share.exercise, share.exercise)
         if share.state is ShareState.DROPPED:
@@ -99,6 +110,8 @@ def _not_counted(grade: FinalGrade, titles: Mapping[str, str]) -> Iterator[str]:
             yield say("{exercise} (excused)", exercise=title)
         elif share.state is ShareState.OPEN:
             yield say("{exercise} (no mark yet)", exercise=title)
+        elif share.imported:
+            yield say("{exercise} (mark imported from another grader)", exercise=title)
 
 
 def _row(grade: FinalGrade) -> list[str]:
@@ -112,4 +125,5 @@ def _row(grade: FinalGrade) -> list[str]:
         "yes" if grade.is_final else "no",
         calculation(grade),
         *(" ".join(share.exercise for share in grade.shares if share.state is state) for state in states),
+        " ".join(share.exercise for share in grade.shares if share.imported),
     ]

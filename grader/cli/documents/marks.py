@@ -173,6 +173,36 @@ class Decisions(TypedDict):
     not_submitted: tuple[str, ...]
 
 
+class ImportedMark(TypedDict):
+    """A mark that another grader gave.
+
+    Attributes:
+        student: Name of the student.
+        points: Points, on the scale of the exercise.
+        max_points: Points of the exercise.
+        counts: Whether the mark counts, because this grader has none.
+    """
+
+    student: str
+    points: float | None
+    max_points: float
+    counts: bool
+
+
+class ImportedTable(TypedDict):
+    """The effect of an import of marks.
+
+    Attributes:
+        marks: The imported mark of each student.
+        replaced: One line for each earlier import that no longer counts.
+        remarks: One line for each row that is not imported as it is.
+    """
+
+    marks: tuple[ImportedMark, ...]
+    replaced: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
 class WaitingAnswer(TypedDict):
     """An answer that needs manual grading.
 
