@@ -9,7 +9,7 @@ GraderError                     a message for a person, without a traceback
 SandboxError                    the sandbox broke, not the submission; retried    exit status 3
 
 A message names the place, the fact and the remedy:
-``exercises/lenet5/exercise.toml: question 'conv2': points is -1; it must be 0 or more.``
+``exercises/lenet5/exercise.toml: question 'conv2': `points` must be 0 or more. Received: -1.``
 """
 
 

@@ -79,21 +79,21 @@ def grader(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 WRONG_USE = {
-    "no exercise of that name": (["grade", "tinny", "class"], "exercises/tinny: there is no such exercise; did you"),
-    "no such folder": (["grade", "tiny", "nowhere"], "nowhere: does not exist; name a folder"),
-    "an empty folder": (["grade", "tiny", "empty"], "empty: contains no notebook (.ipynb); name"),
+    "no exercise of that name": (["grade", "tinny", "class"], "exercises/tinny: there is no such exercise. Did you"),
+    "no such folder": (["grade", "tiny", "nowhere"], "nowhere: does not exist. Name a folder"),
+    "an empty folder": (["grade", "tiny", "empty"], "empty: contains no notebook (.ipynb). Name"),
     "a file that is no notebook": (["grade", "tiny", "notes.txt"], "notes.txt: is neither a folder, a zip archive"),
-    "no course": (["list", "--course", "/"], "/: neither this folder nor one above it contains 'exercises/'; change"),
+    "no course": (["list", "--course", "/"], "/: neither this folder nor one above it contains 'exercises/'. Change"),
     "no jobs": (["grade", "tiny", "class", "--jobs", "0"], "'--jobs': Input should be greater than or equal to 1"),
     "a misspelt option": (["grade", "tiny", "class", "--jbos", "2"], "No such option: --jbos"),
     "a misspelt command": (["grad"], "No such command 'grad'"),
     "a missing argument": (["grade", "tiny"], "Missing argument 'SUBMISSIONS'"),
     "results in a file": (
         ["grade", "tiny", "class", "--results", "notes.txt"],
-        "notes.txt: File exists; name a",
+        "notes.txt: File exists. Name a",
     ),
-    "results below a file": (["grade", "tiny", "class", "--results", "notes.txt/marks"], "name a folder, not a file"),
-    "release into a file": (["release", "tiny", "--out", "notes.txt"], "name a folder, not a file"),
+    "results below a file": (["grade", "tiny", "class", "--results", "notes.txt/marks"], "Name a folder, not a file"),
+    "release into a file": (["release", "tiny", "--out", "notes.txt"], "Name a folder, not a file"),
     "nothing to mark again": (
         ["regrade", "tiny", "--results", "empty"],
         "empty: contains no results of 'tiny'",
@@ -106,13 +106,13 @@ WRONG_USE = {
     "the same, with a sign": (["grade", "tiny", "class", "--out=marks"], "--out is now called --results."),
     "a file by its earlier name": (["export", "tiny", "--to", "csv", "--file", "x.csv"], "--file is now called --out."),
     "a folder by its earlier name": (["history", "tiny", "ada", "--save", "x"], "--save is now called --out."),
-    "an export over the results": (["export", "tiny", "--to", "csv", "--out", "book"], "name it with --results"),
+    "an export over the results": (["export", "tiny", "--to", "csv", "--out", "book"], "Name it with --results"),
     "a queue over the results": (["queue", "tiny", "--out", "book"], "book is a results folder"),
     "attempts over the results": (["history", "tiny", "ada", "--out", "book"], "book is a results folder"),
-    "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file; name the notebook"),
+    "no notebook to check": (["check", "nowhere.ipynb"], "nowhere.ipynb: there is no such file. Name the notebook"),
     "no notebook in the file": (["check", "notes.txt"], "notes.txt: The file is text, but not a notebook. Open it"),
     "a name that is none": (["new", "Max Pooling"], "'Max Pooling': is not a name for an exercise. Use up to 40"),
-    "a name that is taken": (["new", "tiny"], "exercises/tiny: already exists; choose another name."),
+    "a name that is taken": (["new", "tiny"], "exercises/tiny: already exists. Choose another name."),
 }
 
 
@@ -132,7 +132,7 @@ def test_a_misspelt_key_is_named_with_the_right_one(grader: Command, course: Cou
     ended = grader("grade", "tiny", "class")
     assert ended.status == cli.WRONG_USE
     assert ended.err == (
-        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known; did you mean 'tolerance'?"
+        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known. Did you mean 'tolerance'?"
         " There are: decimals, digits, picture, relative_tolerance, tolerance, unit.\n"
     )
 
@@ -193,9 +193,9 @@ def test_names_neither_colour_nor_break_the_output(grader: Command, course: Cour
 @pytest.mark.parametrize(
     ("number", "said", "status"),
     [
-        (errno.ENOSPC, "No space left on device; free some space, or name a folder on another disk.", cli.WRONG_USE),
-        (errno.EROFS, "Read-only file system; change the permissions, or name another folder.", cli.WRONG_USE),
-        (errno.EACCES, "Permission denied; change the permissions, or name another folder.", cli.WRONG_USE),
+        (errno.ENOSPC, "No space left on device. Free some space, or name a folder on another disk.", cli.WRONG_USE),
+        (errno.EROFS, "Read-only file system. Change the permissions, or name another folder.", cli.WRONG_USE),
+        (errno.EACCES, "Permission denied. Change the permissions, or name another folder.", cli.WRONG_USE),
         (errno.EIO, "Input/output error", cli.OUR_FAULT),
     ],
 )
@@ -274,8 +274,8 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     ended = grader("list")
     assert ended.status == cli.WRONG_USE
     assert "invalid" in ended.out
-    place, remedy = "exercises/tiny/notebook.ipynb", "run `grader release tiny --out exercises`"
-    assert ended.err == f"{place}: differs from the notebook that the solution gives; {remedy}.\n"
+    place, remedy = "exercises/tiny/notebook.ipynb", "Run `grader release tiny --out exercises`"
+    assert ended.err == f"{place}: differs from the notebook that the solution gives. {remedy}.\n"
 
 
 @pytest.mark.slow

@@ -84,9 +84,9 @@ def test_wrong_use_is_told_in_one_message(grader: Command, course: Course) -> No
     path = course.exercises / "none" / "exercise.toml"
     path.write_text(path.read_text().replace("[images]\nheight = 16\nwidth = 16\n", ""))
     wrong = {
-        ("import", "people", "nowhere"): "nowhere: does not exist; name a folder",
-        ("import", "peple", "../photos"): "exercises/peple: there is no such exercise; did you mean 'people'?",
-        ("import", "none", "../photos"): "exercises/none/exercise.toml: has no table [images]; add it, with 'height'",
+        ("import", "people", "nowhere"): "nowhere: does not exist. Name a folder",
+        ("import", "peple", "../photos"): "exercises/peple: there is no such exercise. Did you mean 'people'?",
+        ("import", "none", "../photos"): "exercises/none/exercise.toml: has no table [images]. Add it, with 'height'",
         (
             "import",
             "people",
@@ -95,7 +95,7 @@ def test_wrong_use_is_told_in_one_message(grader: Command, course: Course) -> No
             "1",
         ): "--test 1: each must be above 0, and both together at most 0.8",
         ("import", "people", "../photos", "--smallest-class", "99"): "2 classes found, 0 with enough usable images",
-        ("make", "people"): "solutions/people/make_data.py: does not exist, so there are no images to make; import",
+        ("make", "people"): "solutions/people/make_data.py: does not exist, so there are no images to make. Import",
     }
     for arguments, said in wrong.items():
         status, out, err = grader("data", *arguments)
@@ -193,7 +193,7 @@ def test_files_of_a_data_set_are_found_in_a_folder_and_what_is_missing_is_named(
 def test_an_unknown_name_gets_a_suggestion(grader: Command, store: Path) -> None:
     status, _, err = grader("data", "provide", "mnits")
     assert status == cli.WRONG_USE
-    assert "there is no data set of this name; did you mean 'mnist'?" in " ".join(err.split())
+    assert "there is no data set of this name. Did you mean 'mnist'?" in " ".join(err.split())
     assert not store.exists()
 
 
@@ -244,8 +244,8 @@ def test_a_course_describes_a_data_set_of_its_own_which_an_exercise_finds(
         ("notebook/data/flowers", f"{address}/flowers.zip"),
     ]
     assert grader("data", "list")[1].splitlines() == [
-        "cifar10: not on this machine; grader data provide cifar10; needed by tiny",
-        "flowers: on this machine; needed by tiny",
+        "cifar10: not on this machine, needed by tiny. To store it: grader data provide cifar10",
+        "flowers: on this machine, needed by tiny",
     ]
 
 

@@ -105,7 +105,7 @@ def test_before_anything_is_handed_in_a_name_is_confirmed(command: Command, kind
     decision = ("adjust", "tiny", "adda", *kind, "--reason", "ill")
     status, _, said = command(*decision)
     assert status == cli.WRONG_USE
-    assert "adda: no student of that name has submitted; did you mean 'ada'?" in said
+    assert "adda: no student of that name has submitted. Did you mean 'ada'?" in said
     assert "--before-handing-in" in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
     status, _, said = command(*decision, "--before-handing-in")
@@ -128,14 +128,14 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
     assert command(*decision, "--roster", "roster.csv")[0] == 0
     status, _, said = command("adjust", "tiny", "zzoe", *kind, "--reason", "ill", "--roster", "roster.csv")
     assert status == cli.WRONG_USE
-    assert "did you mean" in said
+    assert "Did you mean" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("adjust", "tiny", "adda", "--points", "1", "--reason", "x"), "did you mean 'ada'?"),
-        (("adjust", "tiny", "ada", "--points", "99", "--reason", "x"), "points is 99; it must be from 0 to"),
+        (("adjust", "tiny", "adda", "--points", "1", "--reason", "x"), "Did you mean 'ada'?"),
+        (("adjust", "tiny", "ada", "--points", "99", "--reason", "x"), "`points` must be from 0 to"),
         (("adjust", "tiny", "ada", "--points", "many", "--reason", "x"), "'many' is not a number"),
         (("adjust", "tiny", "ada", "--extension", "soon", "--reason", "x"), "'soon' is not a date with a time"),
         (("adjust", "tiny", "ada", "--points", "1,386", "--reason", "x"), "'1,386' is not a number"),
@@ -146,7 +146,7 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
         (("adjust", "tiny", "ada", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (
             ("adjust", "tiny", "ada", "--points", "1", "--question", "nope", "--reason", "x"),
-            "there is no such question; there are: padding, width.",
+            "there is no such question. There are: padding, width.",
         ),
         (("decide", "tiny", "missing.csv"), "missing.csv: cannot be read"),
         (("history", "tiny", "nobody"), "no student of that name has submitted"),
@@ -245,7 +245,7 @@ def test_each_criterion_is_graded_on_its_own(small: Course, command: Command, tm
     command("regrade", "tiny")  # the run of Bob does not fit the new question
     assert float(marks()["ada"]) == before + 3
     status, _, problem = command("decide", "tiny", queued("wrong.csv", "ada,why.ida,1,"), "--author", "kim")
-    assert (status, "did you mean 'why.idea'?" in problem.replace("\n", " ")) == (cli.WRONG_USE, True)
+    assert (status, "Did you mean 'why.idea'?" in problem.replace("\n", " ")) == (cli.WRONG_USE, True)
 
 
 POINTS = "student,question,points,comment\n"
@@ -291,7 +291,7 @@ def test_a_file_that_contradicts_itself_is_refused(command: Command) -> None:
     file = queued("kim.csv", "ada,width,2,", "bob,width,1,", "Ada,width,1,")
     status, _, said = command("decide", "tiny", file, "--author", "kim")
     assert status == cli.WRONG_USE
-    assert "kim.csv: line 4: says '1 point' for Ada, width, but line 2 says '2 points'; keep one." in said
+    assert "kim.csv: line 4: says '1 point' for Ada, width, but line 2 says '2 points'. Keep one." in said
     assert Results(Path("marks")).gradebook("The course", "tiny").adjustments() == {}
 
 

@@ -110,7 +110,7 @@ def test_the_course_on_the_command_line_gives_its_defaults(
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("jbos = 2", "course.toml: defaults: the key 'jbos' is not known; did you mean 'jobs'?"),
+        ("jbos = 2", "course.toml: defaults: the key 'jbos' is not known. Did you mean 'jobs'?"),
         ("jobs = 0", "course.toml: defaults: jobs is 0"),
         ("jobs = true", "course.toml: defaults: jobs"),
         ('jobs = "4"', "course.toml: defaults: jobs"),

@@ -42,7 +42,7 @@ ROSTER = (
     "15,Ann Lee,ann@example.org,alee,B\n"
     "16,Bob Roe,bob@example.org,broe,B\n"
 )
-UNREAD = "zed: no mark; the file could not be read as a notebook."
+UNREAD = "zed: has no mark, because the file could not be read as a notebook."
 Export = Callable[..., tuple[int, str, list[str]]]
 
 
@@ -93,8 +93,8 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(export: Export) ->
     assert out == "1 mark, 2 problems.\nmarks/exports/tiny-canvas.csv\n"
     assert said == [
         "Note: roebob: is excused in book.csv, so the row stays as it is.",
-        "Note: 'Tiny (55)' has 6 points in Canvas, but the exercise has 3; "
-        "the file gives unconverted points (--scale converts them).",
+        "Note: 'Tiny (55)' has 6 points in Canvas, but the exercise has 3. "
+        "The file gives unconverted points (--scale converts them).",
         "Ann Lee: is not in book.csv.",
         UNREAD,
     ]
@@ -125,7 +125,7 @@ def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) ->
     status, out, said = export("--to", "feedback")
     assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 problems.")
     assert said == [
-        "Note: zed: came neither from Canvas nor from Moodle; the page is zed/report.html.",
+        "Note: zed: came neither from Canvas nor from Moodle. The page is zed/report.html.",
         "Note: Where a name from Canvas is a group's, Canvas shows the page to every member of the group.",
     ]
     with zipfile.ZipFile("marks/exports/tiny-feedback.zip") as archive:
@@ -190,19 +190,19 @@ WRONG_USE = {
     "no worksheet to fill": (["--to", "moodle-worksheet"], "--to moodle-worksheet: needs --from FILE, the offline"),
     "an option of another form": (
         ["--to", "csv", "--scale"],
-        "--scale: does not go with --to csv; it is for --to canvas",
+        "--scale: does not go with --to csv. It is for --to canvas",
     ),
     "an option of none of the forms": (
         ["--to", "csv", "--to", "moodle", "--visibility", "hidden"],
-        "--visibility: does not go with --to csv --to moodle; it is for --to gradescope.",
+        "--visibility: does not go with --to csv --to moodle. It is for --to gradescope.",
     ),
     "one file to fill for two": (
         ["--to", "moodle-worksheet", "--to", "canvas", "--from", "book.csv"],
-        "--to canvas and --to moodle-worksheet: each needs a separate file with --from; export one after the other.",
+        "--to canvas and --to moodle-worksheet: each needs a separate file with --from. Export one after the other.",
     ),
     "one place for two": (
         ["--to", "csv", "--to", "moodle", "--out", "both.csv"],
-        "--out: is for a single format, not for --to csv --to moodle; leave it out, or export one after the other.",
+        "--out: is for a single format, not for --to csv --to moodle. Leave it out, or export one after the other.",
     ),
     "several, of which one cannot be": (
         ["--to", "csv", "--to", "canvas", "--from", "sheet.csv"],
@@ -211,26 +211,26 @@ WRONG_USE = {
     "a file that is not there": (["--to", "canvas", "--from", "none.csv"], "none.csv: cannot be read (No such file or"),
     "a folder for a file": (
         ["--to", "canvas", "--from", "class"],
-        "class: cannot be read (Is a directory); name the file",
+        "class: cannot be read (Is a directory). Name the file",
     ),
     "another file": (
         ["--to", "canvas", "--from", "sheet.csv"],
         "sheet.csv: is not a gradebook of Canvas: its first row",
     ),
-    "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'; name"),
+    "another column": (["--to", "canvas", "--from", "book.csv", "--column", "Lab"], "no column is called 'Lab'. Name"),
     "a file to overwrite": (
         ["--to", "csv", "--out", "book.csv"],
-        "book.csv: already exists; name another with --out",
+        "book.csv: already exists. Name another with --out",
     ),
     "its own source to overwrite": (
         ["--to", "canvas", "--from", "book.csv", "--out", "./book.csv"],
-        "book.csv: is the file that you gave with --from, which must not change; name another with --out.",
+        "book.csv: is the file that you gave with --from, which must not change. Name another with --out.",
     ),
     "a roster that is none": (
         ["--to", "csv", "--roster", "class/zed.ipynb"],
         "class/zed.ipynb: has no column that names",
     ),
-    "a folder of Gradescope that is there": (["--to", "gradescope", "--out", "class"], "class: already exists; name"),
+    "a folder of Gradescope that is there": (["--to", "gradescope", "--out", "class"], "class: already exists. Name"),
 }
 
 
@@ -289,7 +289,7 @@ def test_what_was_written_is_told_also_where_a_later_form_fails(export: Export) 
     status, out, said = export("--to", "csv", "--to", "moodle", "--to", "nbgrader")
     assert status == cli.WRONG_USE
     assert out.splitlines() == ["csv: 3 marks, 1 problem.", "marks/exports/tiny-marks.csv"]
-    assert said[-1] == "marks/exports/tiny-moodle.csv: Is a directory; the path must be a file; move the folder away."
+    assert said[-1] == "marks/exports/tiny-moodle.csv: Is a directory. The path must be a file. Move the folder away."
     assert not Path("marks/exports/tiny-nbgrader.csv").exists()
 
 
@@ -367,8 +367,8 @@ def test_an_excuse_under_another_name_than_the_one_handed_in_with_overwrites_no_
     assert status == cli.SOME_NOT_GRADED
     assert "jdoe,A,2," in Path("marks/exports/tiny-canvas.csv").read_bytes().decode()
     jane = "Jane Doe" if roster else "doejane"
-    assert f"Jane Doe: is excused, but seems to have submitted as {jane}; excuse that name instead." in said
-    assert "lee, ann: is excused, but seems to have submitted as Ann Lee; excuse that name instead." in said
+    assert f"Jane Doe: is excused, but seems to have submitted as {jane}. Excuse that name instead." in said
+    assert "lee, ann: is excused, but seems to have submitted as Ann Lee. Excuse that name instead." in said
 
 
 def test_a_second_export_replaces_the_first(export: Export) -> None:
@@ -391,7 +391,7 @@ def test_a_disk_that_refuses_leaves_the_old_export(export: Export, monkeypatch: 
     monkeypatch.setattr(os, "fsync", refuse)
     status, _, said = export("--to", to)
     assert status == cli.WRONG_USE
-    assert said == [f"{path}: No space left on device; free some space, or name a folder on another disk."]
+    assert said == [f"{path}: No space left on device. Free some space, or name a folder on another disk."]
     assert path.read_bytes() == before
     assert list(Path("marks/exports").iterdir()) == [path]
 
@@ -405,7 +405,7 @@ def in_gradebook(statement: str) -> None:
 
 def test_what_our_side_broke_has_no_mark_in_any_form(export: Export) -> None:
     in_gradebook("UPDATE standings SET body = replace(body, 'completed', 'sandbox_failed') WHERE student_id = ?")
-    said = "doejane: no mark; our sandbox failed; run `grader grade` again."
+    said = "doejane: has no mark, because our sandbox failed. Run `grader grade` again."
     for to, more in {
         "canvas": ("--from", "book.csv"),
         "csv": (),
@@ -422,7 +422,7 @@ def test_whoever_was_taken_in_but_not_graded_is_listed(export: Export) -> None:
     in_gradebook("DELETE FROM standings WHERE student_id = ?")
     _, out, said = export("--to", "csv")
     assert out.startswith("2 marks, 2 problems.")
-    assert said[0] == "doejane: was collected but not graded; run `grader grade tiny` again."
+    assert said[0] == "doejane: was collected but not graded. Run `grader grade tiny` again."
 
 
 def test_titles_have_the_students_own_numbers(export: Export) -> None:

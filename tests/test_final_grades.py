@@ -106,12 +106,12 @@ def test_a_course_without_rules_has_no_final_grades(two: Course, tmp_path: Path)
 
 
 INVALID = [
-    ("[final.weights]\ntinny = 1", "final: weights: there is no exercise 'tinny'; did you mean 'tiny'?"),
+    ("[final.weights]\ntinny = 1", "final: weights: there is no exercise 'tinny'. Did you mean 'tiny'?"),
     ('[final]\nbonus = ["none"]', "final: bonus: there is no exercise 'none'"),
     ('[final]\nbonus = ["other"]\n[final.weights]\ntiny = 1', "final: bonus: 'other' has no weight"),
     ('[final]\nbonus = ["tiny"]\n[final.weights]\ntiny = 1', "every exercise is a bonus"),
     ("[final.letters]\nA = 90\nB = 90", "two letters have the same percentage"),
-    ("[final.weights]\ntiny = 0", "final: weights: tiny is 0; it must be more than 0."),
+    ("[final.weights]\ntiny = 0", "final: weights: `tiny` must be more than 0. Received: 0."),
     ("[final]\ndrop_lowest = -1", "drop_lowest"),
 ]
 

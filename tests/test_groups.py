@@ -326,11 +326,11 @@ def test_a_file_that_contradicts_itself_stops_with_its_lines(group_class: Class,
 def test_history_says_for_which_group_and_by_whom(group_class: Class) -> None:
     group_class.grade(group_class.right("ada"))
     lines = history(group_class.material, group_class.results, "bob").lines
-    assert "; for the group A, by ada" in lines[0].what
+    assert ". Submitted for the group A by ada" in lines[0].what
     group_class.groups("group,student\nA,ada\nA,eve\n")
     group_class.regrade()
     lines = history(group_class.material, group_class.results, "bob").lines
-    assert lines[0].what.endswith("; does not count, because the student is no longer in this group")
+    assert lines[0].what.endswith(". It does not count, because the student is no longer in this group")
 
 
 def _words(page: str) -> Mapping[str, None]:

@@ -170,7 +170,7 @@ def test_a_gradebook_elsewhere_is_kept_and_goes_where_it_is_told(command: Comman
     here = ("--gradebook", "sqlite:///elsewhere.sqlite")
     assert command("backup", "kept.zip", *here)[0] == 0
     status, _, said = command("restore", "kept.zip", "--out", "again")
-    assert (status, "name a place for it with --gradebook" in said) == (cli.WRONG_USE, True)
+    assert (status, "Name a place for it with --gradebook" in said) == (cli.WRONG_USE, True)
     status, _, said = command("restore", "kept.zip", "--out", "again", *here)
     assert (status, "elsewhere.sqlite: already exists" in said) == (cli.WRONG_USE, True)
     assert not Path("again").exists()
@@ -271,9 +271,9 @@ def test_a_damaged_backup_brings_back_nothing(command: Command, change: str, mes
     ("arguments", "message"),
     [
         (("backup", "kept.zip", "--results", "nowhere"), "nowhere: contains no gradebook"),
-        (("backup", "marks/grades.csv"), "marks/grades.csv: already exists; name another file, or remove it."),
+        (("backup", "marks/grades.csv"), "marks/grades.csv: already exists. Name another file, or remove it."),
         (("restore", "none.zip", "--out", "again"), "none.zip: there is no such file"),
-        (("restore", "none.zip"), "marks: already exists; move it away"),
+        (("restore", "none.zip"), "marks: already exists. Move it away"),
         (("backup", "kept.zip", "--gradebook", "sqlite:///none.sqlite"), "none.sqlite: there is no such gradebook"),
     ],
 )

@@ -177,7 +177,7 @@ def test_regrade_names_runs_that_do_not_fit_any_more(
 
 
 def test_regrade_of_nothing_says_what_to_do(material: pipeline.Material, results: Results) -> None:
-    with pytest.raises(InputError, match="run `grader grade tiny"):
+    with pytest.raises(InputError, match="Run `grader grade tiny"):
         pipeline.regrade(material, results)
 
 

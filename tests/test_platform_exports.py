@@ -153,7 +153,7 @@ def test_a_roster_tells_the_members_of_a_group(graded: Graded) -> None:
     table = graded.table("moodle", "--identifier", "idnumber", "--roster", "people.csv")
     assert {row["idnumber"]: row["Tiny"] for row in table} == {"S1": "0", "S2": "2", "S3": "0", "S4": "2"}
     assert (
-        "Note: Group A: is a group; its mark goes to each member who is known: Student Two (S2, two@example.org), "
+        "Note: Group A: is a group. Its mark goes to each member who is known: Student Two (S2, two@example.org), "
         in ("\n".join(graded.said))
     )
     table = graded.table("csv", "--roster", "people.csv")
@@ -423,7 +423,7 @@ def test_the_mark_of_a_team_of_ilias_goes_to_each_member_who_is_named(graded: Gr
         ]
     )
     assert sorted(row["login"] for row in graded.table("csv")) == ["sone", "sthree", "stwo"]
-    shown = "Team 5: is a group; its mark goes to each member who is known: Student One (sone), Student Two (stwo)."
+    shown = "Team 5: is a group. Its mark goes to each member who is known: Student One (sone), Student Two (stwo)."
     assert f"Note: {shown}" in graded.said
     Path("people.csv").write_text(
         "name,login,email\nStudent One,sone,one@example.org\nStudent Two,stwo,two@example.org\n"
@@ -484,7 +484,7 @@ def test_names_typed_by_hand_are_no_names_of_canvas(graded: Graded) -> None:
 def test_what_is_nobodys_goes_back_to_nobody(graded: Graded) -> None:
     graded.take_in(["lab.ipynb", "lab(1).ipynb"])
     assert len(graded.pages()) == 2
-    assert sum("the owner is not known; the page is lab" in line for line in graded.said) == 2
+    assert sum("the owner is not known. The page is lab" in line for line in graded.said) == 2
     assert [row["points"] for row in graded.table("csv")] == ["", ""]
 
 

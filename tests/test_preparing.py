@@ -19,9 +19,9 @@ packages = ["numpy", "no_such_package"]
 startup = "startup.py"
 """
 LINES = [
-    "The package 'no_such_package' cannot be imported on this machine; install it.",
-    "The data set 'imdb' is not on this machine; store it there: grader data provide imdb.",
-    "The data set 'mnist' is not on this machine; store it there: grader data provide mnist.",
+    "The package 'no_such_package' cannot be imported on this machine. Install it.",
+    "The data set 'imdb' is not on this machine. Store it there: grader data provide imdb.",
+    "The data set 'mnist' is not on this machine. Store it there: grader data provide mnist.",
 ]
 
 

@@ -107,7 +107,7 @@ def test_a_module_of_any_course_is_a_reference_and_keeps_its_accuracy(bare: Cour
 FAULTS: dict[str, tuple[str, str]] = {
     "no model": (
         "def build():\n    return 3\n",
-        r"reference_models/net\.py: `model` is not a Keras model; correct it\.",
+        r"reference_models/net\.py: `model` is not a Keras model\. Correct it\.",
     ),
     "an error": ("def build():\n    return 1 / 0\n", r"reference_models/net\.py: stops with ZeroDivisionError"),
     "no Python": ("def build(:\n", r"reference_models/net\.py: is not a Python module"),
@@ -143,5 +143,5 @@ def test_a_module_whose_name_cannot_be_imported_is_named(bare: Course) -> None:
 
 
 def test_a_course_without_reference_models_says_how_to_provide_one(bare: Course) -> None:
-    with pytest.raises(InputError, match=r"there is no reference model; write reference_models/NAME\.py"):
+    with pytest.raises(InputError, match=r"there is no reference model\. Write reference_models/NAME\.py"):
         describe_references(bare, Fake())

@@ -246,7 +246,7 @@ def test_results_in_the_usual_folder_come_along(
 
     status, said = usual("grade", "minute", nobodys_work(), "--allow-degraded")
     assert status == cli.WRONG_USE
-    assert "run `grader rename-exercise tiny minute`; if not, grade with --results grading/minute." in said
+    assert "Run `grader rename-exercise tiny minute`. If not, grade with --results grading/minute." in said
     assert usual("rename-exercise", "tiny", "minute")[0] == 0
     assert not Path("grading/tiny").exists()
     assert marks("grading/minute")["ada"] == "2.5"
@@ -307,7 +307,7 @@ def test_decisions_about_both_names_are_never_lost(small: Course, command: Comma
     by_hand(command)
     command("adjust", "tiny", "bob", "--points", "1", "--reason", "read")
     status, _, said = command("rename-student", "tiny", "ada", "bob")
-    assert (status, "there are also decisions about 'bob'" in said) == (cli.WRONG_USE, True)
+    assert (status, "there are also overrides for 'bob'" in said) == (cli.WRONG_USE, True)
     assert marks() == {"ada": "2.5", "bob": "1"}
 
 
@@ -343,7 +343,7 @@ def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, co
     said = list(seem_renamed(material, results))
     results.database.close()
     assert any("doejane and smithjane: have the same number (Canvas 1001)" in line for line in said), said
-    assert any("run `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
+    assert any("Run `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
     assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
     assert command("rename-student", "tiny", "zoe poe", "Zoe Poe-Roe")[0] == 0
     assert "extension until" in command("history", "tiny", "Zoe Poe-Roe")[1]

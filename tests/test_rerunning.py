@@ -94,7 +94,7 @@ def test_the_record_before_is_kept_and_the_history_shows_it(material: pipeline.M
     assert current.outcome is Outcome.COMPLETED
     assert [record.outcome for _, record in store.replaced(key)] == [Outcome.TIMED_OUT, Outcome.COMPLETED]
     lines = [line.what for line in history(material, graded, "ada").lines]
-    assert "attempt 1 run again; the earlier run: timed_out, 90 s, 16 s of processor time" in lines
+    assert "attempt 1 run again. The earlier run: timed_out, 90 s, 16 s of processor time" in lines
     assert sum("run again" in line for line in lines) == 2
     assert sum(line.startswith("attempt 1 marked") for line in lines) == 2
 

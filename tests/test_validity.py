@@ -139,9 +139,9 @@ def test_the_list_says_of_each_exercise_all_that_is_wrong(small: Course) -> None
     in_exercise('kind = "choice"', 'kind = "choise"')(small)
     [wrong, also] = listing(small)[0].problems
     assert wrong.startswith(
-        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known; did you mean"
+        "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known. Did you mean"
     )
-    assert also.startswith("exercises/tiny/exercise.toml: question 'padding': unknown kind 'choise'; did you mean")
+    assert also.startswith("exercises/tiny/exercise.toml: question 'padding': unknown kind 'choise'. Did you mean")
 
 
 def test_the_list_does_not_claim_that_a_solution_earns_its_points(grader: Command, small: Course) -> None:
@@ -247,7 +247,7 @@ SOLUTIONS: dict[str, tuple[Callable[[Course], None], str]] = {
     ),
     "a cell that stops": (
         changed("solutions/tiny/notebook.ipynb", "width = 28 - 3 + 1", "width = size - 3"),
-        "code cell 1 stops with NameError: name 'size' is not defined; correct the cell.",
+        "code cell 1 stops with NameError: name 'size' is not defined. Correct the cell.",
     ),
 }
 
@@ -260,7 +260,7 @@ def test_verify_names_each_question_that_the_solution_fails(fault: str, grader: 
     ended = grader("verify", "tiny")
     assert ended.status == cli.WRONG_USE
     assert f"solutions/tiny/notebook.ipynb: {problem}" in ended.err
-    assert ended.err.rstrip().endswith(("correct the key or the solution.", "correct the cell."))
+    assert ended.err.rstrip().endswith(("Correct the key or the solution.", "Correct the cell."))
 
 
 @pytest.mark.usefixtures("runs")
@@ -274,7 +274,7 @@ def test_verify_rejects_what_the_list_rejects(fault: str, grader: Command, small
 def test_verify_says_that_a_run_did_not_complete(small: Course) -> None:
     executor = Runs(Outcome.TIMED_OUT)
     [problem, *_] = verify(small, "tiny", executor).problems
-    assert problem.startswith("solutions/tiny/notebook.ipynb: the run ended as timed_out; correct the notebook, or")
+    assert problem.startswith("solutions/tiny/notebook.ipynb: the run ended as timed_out. Correct the notebook, or")
 
 
 def test_a_fault_of_the_sandbox_is_none_of_the_solution(small: Course) -> None:
@@ -291,7 +291,7 @@ def test_verify_keeps_nothing(small: Course) -> None:
 @pytest.mark.usefixtures("runs")
 def test_the_test_of_an_exercise_runs_its_solution_and_its_cases(grader: Command, small: Course) -> None:
     before = {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()}
-    expected = Ended(cli.DONE, "tiny: solution 3 of 3 points; 2 cases, 0 differences\n", "")
+    expected = Ended(cli.DONE, "tiny: solution 3 of 3 points, 2 cases with 0 differences\n", "")
     assert grader("test", "tiny") == expected
     assert grader("test") == expected
     assert {path: path.read_bytes() for path in small.root.rglob("*") if path.is_file()} == before
@@ -302,7 +302,7 @@ def test_the_test_of_an_exercise_names_each_case_with_another_mark(grader: Comma
     changed("solutions/tiny/cases/expected.toml", "[blank]", "points = { width = 1 }\n[blank]")(small)
     ended = grader("test", "tiny")
     assert ended.status == cli.WRONG_USE
-    assert ended.out == "tiny: solution 3 of 3 points; 2 cases, 2 differences\n"  # points and verdict
+    assert ended.out == "tiny: solution 3 of 3 points, 2 cases with 2 differences\n"  # points and verdict
     assert ended.err.startswith("tiny, full-marks: width: 2 points, expected 1 to 1")
 
 
@@ -317,7 +317,7 @@ def test_the_test_of_an_exercise_fails_if_its_solution_fails(grader: Command, sm
 @pytest.mark.usefixtures("runs")
 def test_an_exercise_without_cases_says_so(grader: Command, small: Course) -> None:
     shutil.rmtree(small.solution_folder("tiny") / "cases")
-    assert grader("test", "tiny") == Ended(cli.DONE, "tiny: solution 3 of 3 points; no cases\n", "")
+    assert grader("test", "tiny") == Ended(cli.DONE, "tiny: solution 3 of 3 points, no cases\n", "")
 
 
 @pytest.mark.slow

@@ -141,7 +141,7 @@ def validate(exercise: Exercise, key: AnswerKey) -> list[str]:
         for name in names:
             if name not in ids:
                 problems.append(
-                    f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'; {suggestion(name, ids)}."
+                    f"solutions/{exercise.slug}/key.py: {part}: unknown question '{name}'. {suggestion(name, ids)}."
                 )
     return problems
 
@@ -159,18 +159,18 @@ def _leaderboard_problems(exercise: Exercise) -> list[str]:
     ranked = [name for name, kind in kinds.items() if kind in ranking]
     place = f"exercises/{exercise.slug}/exercise.toml: leaderboard"
     return [
-        f"{place}: question '{board.question}' {fact}; name one of kind {kinds_that_rank}: {suggestion('', ranked)}."
+        f"{place}: question '{board.question}' {fact}. Name one of kind {kinds_that_rank}. {suggestion('', ranked)}."
     ]
 
 
 def _problems(question: Question, key: AnswerKey) -> list[str]:
     kind = KINDS.get(question.kind)
     if kind is None:
-        return [f"unknown kind '{question.kind}'; {suggestion(question.kind, KINDS)}."]
+        return [f"unknown kind '{question.kind}'. {suggestion(question.kind, KINDS)}."]
     if kind.needs.variable and not question.answer:
-        return ["the key 'answer' is missing; name the variable or function that the notebook defines."]
+        return ["the key 'answer' is missing. Name the variable or function that the notebook defines."]
     if kind.needs.answer and question.id not in key.not_here and question.id not in key.answers:
-        return ["there is no expected answer; add it to answers() in key.py."]
+        return ["there is no expected answer. Add it to answers() in key.py."]
     return [*_problems_of_criteria(question), *kind.check_options(question, key)]
 
 
@@ -181,15 +181,15 @@ def _problems_of_criteria(question: Question) -> list[str]:
     names = [criterion.id for criterion in question.criteria]
     total = sum(criterion.points for criterion in question.criteria)
     problems = [
-        f"criterion '{name}' occurs more than once; each needs its own id."
+        f"criterion '{name}' occurs more than once. Give each criterion a different id."
         for name in sorted(set(names))
         if names.count(name) > 1
     ]
     if not KINDS[question.kind].by_hand:
         by_hand = ", ".join(name for name, kind in KINDS.items() if kind.by_hand)
-        problems.append(f"criteria are for kinds that a person grades: {by_hand}; take them out.")
+        problems.append(f"criteria are for kinds that a person grades: {by_hand}. Take them out.")
     if not isclose(total, question.points):
-        problems.append(f"its criteria have {total:g} points together; they must have {question.points:g}.")
+        problems.append(f"its criteria must have {question.points:g} points together. Received: {total:g}.")
     return problems
 
 

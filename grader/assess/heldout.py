@@ -112,7 +112,7 @@ class HeldOutData:
         shape = np.shape(self.inputs)
         if not self.altered or (len(shape) in (3, 4) and min(shape[1:3]) >= 8):
             return ""
-        return f"altered: the held-out inputs have shape {shape}; only images of at least 8 by 8 pixels can be altered."
+        return f"altered: the held-out inputs have shape {shape}. Only images of at least 8 by 8 pixels can be altered."
 
     def _digest(self, work: tuple[str, ...], number: int) -> str:
         """The name of the inputs of a call, which need not be made for it: SHA-256, in hexadecimal."""

@@ -36,7 +36,7 @@ class LayerRule(options.Options):
     @classmethod
     def _is_known(cls, layer: str) -> str:
         if layer not in LAYERS:
-            raise ValueError(f"it must be the name of a Keras layer; {suggestion(layer, LAYERS)}")
+            raise ValueError("must be the name of a Keras layer", suggestion(layer, LAYERS))
         return layer
 
     @model_validator(mode="before")
@@ -48,7 +48,7 @@ class LayerRule(options.Options):
     @model_validator(mode="after")
     def _limits_agree(self) -> "LayerRule":
         if self.at_most is not None and self.at_most < self.at_least:
-            raise ValueError("at_most must not be less than at_least")
+            raise ValueError("must not have an `at_most` below its `at_least`")
         return self
 
 

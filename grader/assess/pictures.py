@@ -100,13 +100,13 @@ def problems(
     for picture in pictures:
         try:
             if not _fits(picture, numbers, expected, tolerance):
-                faults.append(f"picture: its '{picture.shows}' is not the expected answer; {_REMEDY}")
+                faults.append(f"picture: its '{picture.shows}' is not the expected answer. {_REMEDY}")
         except PictureOptionsError as problem:
             faults.append(f"picture: {problem}")
     return faults
 
 
-_REMEDY = "check the names, the stride, the padding and whether the filter is flipped."
+_REMEDY = "Check the names, the stride, the padding and whether the filter is flipped."
 
 
 def _fits(picture: Any, numbers: Mapping[str, Any], expected: Sequence[Number | None], tolerance: float) -> bool:
@@ -165,14 +165,15 @@ def _value(name: Any, numbers: Mapping[str, Any]) -> Any:
     if not isinstance(name, str):
         return name
     if name not in numbers:
-        raise PictureOptionsError(f"the picture has no number '{name}'; {suggestion(name, numbers)}.")
+        raise PictureOptionsError(f"the picture has no number '{name}'. {suggestion(name, numbers)}.")
     return numbers[name]
 
 
 def _whole(name: Any, numbers: Mapping[str, Any]) -> int:
     value = _value(name, numbers)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise PictureOptionsError(f"{name!r} is {value!r}; a size must be a whole number.")
+        what = repr(name) if isinstance(name, str) else "a size"
+        raise PictureOptionsError(f"{what} must be a whole number, 0 or more. Received: {value!r}.")
     return value
 
 
@@ -184,7 +185,7 @@ def _array(name: Any, numbers: Mapping[str, Any], axes: int) -> Array:
     except (TypeError, ValueError) as error:
         raise PictureOptionsError(f"{name!r} is not an array of numbers.") from error
     if array.ndim > axes or not array.size:
-        raise PictureOptionsError(f"{name!r} is empty or has {array.ndim} axes; a picture shows at most {axes}.")
+        raise PictureOptionsError(f"{name!r} is empty or has {array.ndim} axes. A picture shows at most {axes}.")
     return array
 
 

@@ -82,7 +82,7 @@ def _sentence(text: Text, values: Mapping[str, object]) -> Text:
         return text
     names = set(_PLACE.findall(text))
     if missing := sorted(names - set(values)):
-        raise ValueError(f"'{text}' has no value for {', '.join(missing)}; give it by name")
+        raise ValueError(f"'{text}' has no value for {', '.join(missing)}. Give it by name")
     return message(text, **{name: value for name, value in values.items() if name in names})
 
 

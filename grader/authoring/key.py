@@ -141,7 +141,7 @@ class Key:
         def described(function: Function) -> Function:
             question = name or function.__name__
             if question in self._questions:
-                raise SpecificationError(f"question '{question}' is described twice; remove one.")
+                raise SpecificationError(f"question '{question}' is described twice. Remove one.")
             self.numbers(**draws)
             of_question = self._apart if apart == -1 else apart
             left_out = None if least is None else of_question or 0
@@ -193,7 +193,7 @@ class Key:
         if all(name for name, _ in self._draws):  # what a function draws is known only afterwards
             self._check_names(self._names)
         if not self.has_variants and (problem := self._clash(self.sheet({}), exact=True)):
-            raise SpecificationError(f"{problem}; remove one of them.")
+            raise SpecificationError(f"{problem}. Remove one of them.")
 
     def draw(self, rng: Random) -> dict[str, Any]:
         """Draw the numbers of one student: again until all conditions hold and all answers are apart.
@@ -218,7 +218,7 @@ class Key:
             else:
                 return numbers
         (problem, _), *_ = problems.most_common(1)
-        raise SpecificationError(f"{_MOST_ROUNDS} draws gave no usable numbers: {problem}; draw other numbers.")
+        raise SpecificationError(f"{_MOST_ROUNDS} draws gave no usable numbers: {problem}. Draw other numbers.")
 
     def sheet(self, numbers: Mapping[str, Any]) -> Sheet:
         """The answers for the numbers of one student.
@@ -236,7 +236,7 @@ class Key:
 
     def _refuse_twice(self, name: str) -> None:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
-            raise SpecificationError(f"number '{name}' exists twice; rename one of them.")
+            raise SpecificationError(f"number '{name}' exists twice. Rename one of them.")
 
     def _drawn(self, rng: Random) -> dict[str, Any]:
         numbers: dict[str, Any] = {}

@@ -44,7 +44,7 @@ class Parameters:
         names = set(known)
         for name in self.names:
             if name not in names:
-                raise SpecificationError(f"{self.place}: '{name}' is {nothing}; {suggestion(name, names)}.")
+                raise SpecificationError(f"{self.place}: '{name}' is {nothing}. {suggestion(name, names)}.")
 
     def call(self, values: Mapping[str, Any]) -> Any:
         """Call the function with the values that it asks for.

@@ -180,7 +180,7 @@ def _sorted(function: QuestionFunction, result: Iterator[Any]) -> Entries:
             answers.append(entry)
     if len(answers) > 1:
         raise SpecificationError(
-            f"question '{function.question}' yields two answers; yield each wrong one as slip(...)."
+            f"question '{function.question}' yields two answers. Yield each wrong one as slip(...)."
         )
     if function.left_out is not None:
         entries[Slip] = _those_apart(answers, entries[Slip], function.left_out)

@@ -36,7 +36,7 @@ def command(
     extension: Annotated[
         str | None,
         typer.Option(
-            "--extension", metavar="WHEN", help="Individual deadline such as 2026-05-01T23:59; `none` removes it."
+            "--extension", metavar="WHEN", help="Individual deadline such as 2026-05-01T23:59. `none` removes it."
         ),
     ] = None,
     roster: Annotated[
@@ -84,7 +84,7 @@ def _points(text: str) -> float | None:
         return float(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text.strip()) else text)
     except ValueError:
         raise InputError(
-            f"--points: {text!r} is not a number; give one, or `grader` to restore the automatic mark."
+            f"--points: must be a number, or `grader` to restore the automatic mark. Received: {text!r}."
         ) from None
 
 
@@ -102,6 +102,6 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
         at = None
     if at is None:  # a date alone would mean its first minute, but a person who gives one means the last
         raise InputError(
-            f"--extension: {text!r} is not a date with a time; give one such as 2026-05-01T23:59, or `none`."
+            f"--extension: must be a date with a time, such as 2026-05-01T23:59, or `none`. Received: {text!r}."
         )
     return deciding.in_zone_of(settings, at)

@@ -18,7 +18,7 @@ def command(
     folder: AllResults = Path("grading"),
     gradebook: GradebookUrl = None,
 ) -> None:
-    """Store marks, decisions, notebooks and records in one file."""
+    """Store marks, overrides, notebooks and records in one file."""
     count = backups.back_up(folder, Database(gradebook) if gradebook else None, file, datetime.now(UTC))
     answer(Archive(file=str(file), folder=str(folder), count=count))
     out.print(f"{escape(str(file))}: {count} files of {escape(str(folder))}.", soft_wrap=True)

@@ -20,7 +20,7 @@ from grader.pipeline import deciding, load
 def command(
     exercise: ExerciseName,
     student: StudentName,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The comment; '' removes an earlier one.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The comment. '' removes an earlier one.")],
     question: Question = "",
     author: Author = None,
     folder: ResultsFolder = None,

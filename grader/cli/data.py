@@ -73,7 +73,7 @@ def import_data(
     here = course_of(course)
     exercise = read_image_exercise(here, slug)
     if exercise.settings is None:
-        raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]; add it, with 'height' and 'width'.")
+        raise InputError(f"exercises/{slug}/exercise.toml: has no table [images]. Add it, with 'height' and 'width'.")
     settings = with_options(exercise.settings, validation=validation, test=test, smallest_class=smallest, seed=seed)
     with StageProgress(remarks) as progress:
         imported = import_images(exercise, settings, path, progress.tell)

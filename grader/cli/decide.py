@@ -22,7 +22,7 @@ def command(
     exercise: ExerciseName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file that `queue --out` wrote and you filled in.")],
     overrule: Annotated[
-        bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's decisions.")
+        bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's overrides.")
     ] = False,
     author: Author = None,
     folder: ResultsFolder = None,

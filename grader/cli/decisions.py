@@ -79,7 +79,7 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
     students = dict.fromkeys(decision.student for decision in decided.decisions)
     ahead = tuple(student for student in students if student.casefold() not in with_marks)
     for student in ahead:
-        text = f"{student}: has not submitted yet; the decision applies once they submit under exactly this name."
+        text = f"{student}: has not submitted yet. The override applies once they submit under exactly this name."
         messages.print(escape(printable(text, 200)), soft_wrap=True)
     replaced = tuple(replacement.in_words(settings.zone) for replacement in decided.replaced)
     answer(Decisions(marks=documents, replaced=replaced, not_submitted=ahead))

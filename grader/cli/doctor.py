@@ -22,7 +22,7 @@ def command(course: CourseFolder = None) -> None:
     is_sandbox = level is Isolation.SANDBOX
     (out if is_sandbox else tasks).print(f"\nIsolation: {level}")
     if not is_sandbox:
-        tasks.print("`grader grade` needs --allow-degraded; grade only notebooks that you would run yourself.")
+        tasks.print("`grader grade` needs --allow-degraded. Grade only notebooks that you would run yourself.")
     versions = dict(environment())
     for name, version in versions.items():
         out.print(f"{name} {version}")

@@ -26,7 +26,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    "Print a student's attempts and marks, and all decisions."
+    "Print a student's attempts and marks, and all overrides."
     save = not_results(save)
     course_exercise = load_exercise(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)

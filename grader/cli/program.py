@@ -28,18 +28,18 @@ from grader.errors import GraderError, SandboxError
 from grader.text.printable import printable
 
 _STOPPED = "Stopped. Finished work is kept, and the same command continues from there."
-_ROOM = "free some space, or name a folder on another disk"
-_ALLOWED = "change the permissions, or name another folder"
+_ROOM = "Free some space, or name a folder on another disk"
+_ALLOWED = "Change the permissions, or name another folder"
 _REMEDIES = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EACCES: _ALLOWED,
     errno.EPERM: _ALLOWED,
     errno.EROFS: _ALLOWED,
-    errno.EEXIST: "name a folder, not a file",
-    errno.ENOTDIR: "name a folder, not a file",
-    errno.EISDIR: "the path must be a file; move the folder away",
-    errno.ENAMETOOLONG: "name a shorter one",
+    errno.EEXIST: "Name a folder, not a file",
+    errno.ENOTDIR: "Name a folder, not a file",
+    errno.EISDIR: "The path must be a file. Move the folder away",
+    errno.ENAMETOOLONG: "Name a shorter one",
 }
 
 
@@ -107,7 +107,7 @@ def _of_system(error: OSError) -> tuple[int, str]:
     """The exit status, and what the operating system refused."""
     remedy = _REMEDIES.get(error.errno or 0)
     fact = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    return WRONG_USE if remedy else OUR_FAULT, printable(f"{fact}; {remedy}." if remedy else fact, 500)
+    return WRONG_USE if remedy else OUR_FAULT, printable(f"{fact}. {remedy}." if remedy else fact, 500)
 
 
 def _of_package(error: ModuleNotFoundError) -> tuple[int, *tuple[str, ...]]:

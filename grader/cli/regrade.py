@@ -42,7 +42,7 @@ def command(
         remarks.print("This was a dry run. To change the marks, leave out --dry-run.")
     for student in again.outdated:
         messages.print(
-            f"{escape(printable(student))}: the exercise has changed since this notebook ran; `grader grade` runs it "
+            f"{escape(printable(student))}: the exercise has changed since this notebook ran. `grader grade` runs it "
             f"again.",
             soft_wrap=True,
         )

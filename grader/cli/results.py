@@ -32,7 +32,7 @@ def not_results(path: Path | None) -> Path | None:
         InputError: It is a folder of results, in which a command must not write anything else.
     """
     if path is not None and Results(path).database.exists:
-        raise InputError(f"--out: {path} is a results folder; name it with --results. --out names the file to write.")
+        raise InputError(f"--out: {path} is a results folder. Name it with --results. --out names the file to write.")
     return path
 
 

@@ -31,7 +31,7 @@ def command(
     port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535, help="Port to listen on.")] = 8000,
     name: Annotated[
         list[str] | None,
-        typer.Option("--name", metavar="HOST", help="A host name under which browsers reach the portal; repeatable."),
+        typer.Option("--name", metavar="HOST", help="A host name under which browsers reach the portal. Repeatable."),
     ] = None,
     graders: Annotated[int, typer.Option("--graders", metavar="N", min=0, help="Number of graders to start.")] = 1,
     jobs: Jobs = CORES,
@@ -44,7 +44,7 @@ def command(
 ) -> None:
     """Serve the portal: students submit and read reports in a browser."""
     if importlib.util.find_spec("starlette") is None:
-        raise InputError("grader serve: needs further packages; install them: pip install 'convgrader[portal]'.")
+        raise InputError("grader serve: needs further packages. Install them: pip install 'convgrader[portal]'.")
     from grader.pipeline.portal_opening import open_portal
     from grader.portal.serving import Serving, serve
 

@@ -43,8 +43,10 @@ def command(exercises: Exercises = None, jobs: Jobs = CORES, course: CourseFolde
         for slug in exercises or here.slugs():
             checked = check_marks(here, slug, executor)
             differences = amount_of(len(checked.differences), "difference", "differences")
-            of_cases = f"{amount_of(checked.cases, 'case', 'cases')}, {differences}" if checked.cases else "no cases"
-            out.print(f"{escape(slug)}: solution {checked.solution}; {of_cases}", soft_wrap=True)
+            of_cases = (
+                f"{amount_of(checked.cases, 'case', 'cases')} with {differences}" if checked.cases else "no cases"
+            )
+            out.print(f"{escape(slug)}: solution {checked.solution}, {of_cases}", soft_wrap=True)
             documents.append(
                 CheckedExercise(
                     exercise=slug,

@@ -86,7 +86,7 @@ class Keys:
                 return self._checked(numbers, tables, common)
         raise SpecificationError(
             f"{self._place}: in {_MOST_DRAWS} draws, a slip always equalled the correct answer: "
-            f"{', '.join(_collisions(self._exercise, tables))}; draw other numbers, or remove the slip."
+            f"{', '.join(_collisions(self._exercise, tables))}. Draw other numbers, or remove the slip."
         )
 
     @cached_property
@@ -152,7 +152,7 @@ def read_references(course: Course) -> dict[str, ModelTable]:
     return dict(_references(course.facts.read_bytes(), course.shown(course.facts)))
 
 
-_REMEDY = "restore the file, or delete it and run `grader facts`"
+_REMEDY = "Restore the file, or delete it and run `grader facts`"
 
 
 @lru_cache(maxsize=1)  # all exercises of a course have the same
@@ -162,9 +162,9 @@ def _references(content: bytes, place: str) -> dict[str, ModelTable]:
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(step) for step in first["loc"])
-        raise SpecificationError(f"{place}: {path}: {first['msg']}; {_REMEDY}.") from error
+        raise SpecificationError(f"{place}: {path}: {first['msg']}. {_REMEDY}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SpecificationError(f"{place}: is not a file of layer tables ({error}); {_REMEDY}.") from error
+        raise SpecificationError(f"{place}: is not a file of layer tables ({error}). {_REMEDY}.") from error
 
 
 def _without_function(problem: str) -> str:
@@ -189,7 +189,7 @@ def _wrong_names(exercise: Exercise, tables: _Tables, heldout: set[str]) -> Iter
     for place, names in (*names_in, ("HELDOUT", list(heldout))):
         for name in names:
             if name not in kinds:
-                yield f"{place}: exercises/{exercise.slug} has no question '{name}'; {suggestion(name, kinds)}."
+                yield f"{place}: exercises/{exercise.slug} has no question '{name}'. {suggestion(name, kinds)}."
 
 
 def _missing(exercise: Exercise, tables: _Tables, heldout: set[str], needs: Mapping[str, Needs]) -> Iterator[str]:
@@ -198,13 +198,13 @@ def _missing(exercise: Exercise, tables: _Tables, heldout: set[str], needs: Mapp
     for name, need in needs.items():
         kind = kinds[name]
         if need.answer and name not in tables["answers"]:
-            yield f"answers(): question '{name}' has no answer; add its expected value."
+            yield f"answers(): question '{name}' has no answer. Add its expected value."
         if need.answer and not need.may_be_unknown and tables["answers"].get(name, name) is None:
-            yield f"answers(): question '{name}' of kind '{kind}' has the answer None; give its expected value."
+            yield f"answers(): question '{name}' of kind '{kind}' has the answer None. Give its expected value."
         if need.calls and not tables["calls"].get(name):
-            yield f"calls(): question '{name}' of kind '{kind}' has no calls; add [Call(arguments, expected), ...]."
+            yield f"calls(): question '{name}' of kind '{kind}' has no calls. Add [Call(arguments, expected), ...]."
         if need.heldout and name not in heldout:
-            yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data; add its file and classes."
+            yield f"HELDOUT: question '{name}' of kind '{kind}' has no held-out data. Add its file and classes."
 
 
 def _wrong_answers(
@@ -222,7 +222,7 @@ def _not_plain(value: Any) -> str:
     except TypeError as error:
         return str(error)
     except ValueError:
-        return "contains NaN or an infinite number; give finite numbers"
+        return "contains NaN or an infinite number. Give finite numbers"
     return ""
 
 
@@ -231,7 +231,7 @@ def _no_reference(need: Needs | None, value: Any, references: Mapping[str, Model
     if need is None or not need.reference or value in references:
         return ""
     known = suggestion(str(value), references)
-    return f"'{value}' is not a model of reference_models/facts.json; {known}, or run `grader facts` to describe it"
+    return f"'{value}' is not a model of reference_models/facts.json. {known}. Or run `grader facts` to describe it"
 
 
 def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
@@ -244,7 +244,7 @@ def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:
 def _wrong_slips(slips: Mapping[str, Any]) -> Iterator[str]:
     for name, listed in slips.items():
         if not isinstance(listed, (list, tuple)) or not all(isinstance(slip, Slip) for slip in listed):
-            yield f"slips(): question '{name}': must be a list of Slip; write [Slip(value, reason, remedy), ...]."
+            yield f"slips(): question '{name}': must be a list of Slip. Write [Slip(value, reason, remedy), ...]."
             continue
         for number, slip in enumerate(listed, start=1):
             if problem := _not_plain(slip.value) or _not_text(slip):
@@ -256,7 +256,8 @@ def _not_text(slip: Slip) -> str:
     for name, text in (("reason", slip.reason), ("remedy", slip.remedy)):
         if not isinstance(text, Text):
             return (
-                f"{name} is of type {type(text).__name__}; give a sentence, such as message('The biases are missing.')"
+                f"`{name}` must be a sentence, such as message('The biases are missing.'). Received: a value of type "
+                f"{type(text).__name__}"
             )
     return ""
 
@@ -264,7 +265,7 @@ def _not_text(slip: Slip) -> str:
 def _wrong_calls(calls: Mapping[str, Any]) -> Iterator[str]:
     for name, listed in calls.items():
         if not isinstance(listed, (list, tuple)) or not all(isinstance(call, Call) for call in listed):
-            yield f"calls(): question '{name}': must be a list of Call; write [Call(arguments, expected), ...]."
+            yield f"calls(): question '{name}': must be a list of Call. Write [Call(arguments, expected), ...]."
             continue
         for number, call in enumerate(listed, start=1):
             if problem := _not_plain([call.arguments, call.expected, [slip.value for slip in call.slips]]):
@@ -278,7 +279,7 @@ def _wrong_methods(methods: Mapping[str, Any]) -> Iterator[str]:
     for name, work in methods.items():
         if not callable(work):
             yield (
-                f"methods(): question '{name}': must be a function; write one whose parameter is the mistakes to make."
+                f"methods(): question '{name}': must be a function. Write one whose parameter is the mistakes to make."
             )
 
 
@@ -287,11 +288,11 @@ def _wrong_choices(exercise: Exercise, choices: Mapping[str, Any]) -> Iterator[s
     for name, sentences in choices.items():
         known = questions[name].options.get("choices", {}) if name in questions else {}
         if not isinstance(sentences, dict) or not all(isinstance(text, Text) and text for text in sentences.values()):
-            yield f"choices(): question '{name}': must be a dict from choices to sentences; write {{'a': 'Why.'}}."
+            yield f"choices(): question '{name}': must be a dict from choices to sentences. Write {{'a': 'Why.'}}."
             continue
         for choice in sentences:
             if name in questions and choice not in known:
-                yield f"choices(): question '{name}': there is no choice '{choice}'; {suggestion(choice, known)}."
+                yield f"choices(): question '{name}': there is no choice '{choice}'. {suggestion(choice, known)}."
 
 
 def _method(work: Callable[[Erring], Any]) -> Method:
@@ -322,5 +323,5 @@ def _needless_heldout(exercise: Exercise, entries: Iterable[str], needs: Mapping
     for name in entries:
         if name in needs and not needs[name].heldout:
             yield (
-                f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses no held-out data; remove the entry."
+                f"HELDOUT: question '{name}' is of kind '{kinds[name]}', which uses no held-out data. Remove the entry."
             )

@@ -124,7 +124,7 @@ class CaseNotebooks:
         ):
             for name in names:
                 if name not in known:
-                    raise SpecificationError(f"{part}: there is no cell '{name}'; {suggestion(name, known)}")
+                    raise SpecificationError(f"{part}: there is no cell '{name}'. {suggestion(name, known)}")
         sources |= {name: student[name] for name in difference.blank}
         sources |= {name: self._filled(source) for name, source in difference.cells.items()}
         for name, expression in difference.set.items():
@@ -160,7 +160,7 @@ def _assign(sources: dict[str, str], name: str, expression: str) -> None:
     if not assigned:
         known = {target for source in sources.values() for target in _targets(source)}
         raise SpecificationError(
-            f"set: no cell assigns a value to '{name}'; {suggestion(name, known)}. Or replace its cell in `cells`"
+            f"set: no cell assigns a value to '{name}'. {suggestion(name, known)}. Or replace its cell in `cells`"
         )
     cell, statement = assigned[-1]
     lines = sources[cell].split("\n")

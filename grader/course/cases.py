@@ -62,20 +62,20 @@ class Case:
 def _points_range(points: Any) -> PointsRange:
     ends = points if isinstance(points, list) and len(points) == 2 else [points, points]
     if not all(type(end) in (int, float) and 0 <= end < math.inf for end in ends) or ends[0] > ends[1]:
-        raise ValueError("it must be a number, or [lowest, highest], 0 or more")
+        raise ValueError("must be a number, or [lowest, highest], 0 or more")
     return PointsRange(*ends)
 
 
 def _texts(says: Any) -> tuple[str, ...]:
     texts = says if isinstance(says, list) else [says]
     if not all(isinstance(text, str) and text for text in texts):
-        raise ValueError("it must be text in quotes, or a list of texts")
+        raise ValueError("must be text in quotes, or a list of texts")
     return tuple(texts)
 
 
 def _code_of(value: Any) -> str:
     if not isinstance(value, str | int | float | list):
-        raise ValueError("it must be Python code in quotes, a number or a list")
+        raise ValueError("must be Python code in quotes, a number or a list")
     return value if isinstance(value, str) else repr(value)
 
 
@@ -127,7 +127,7 @@ def read_cases(course: Course, exercise: Exercise) -> tuple[Case, ...]:
     tables = read_toml(folder / "expected.toml", place)
     handmade = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     problems = [
-        f"{name}.ipynb has no table; add [{name}] with its points." for name in sorted(handmade.keys() - tables)
+        f"{name}.ipynb has no table. Add [{name}] with its points." for name in sorted(handmade.keys() - tables)
     ]
     for name, table in tables.items():
         of_case = [*_problems(name, table, exercise, tables, handmade)]
@@ -177,33 +177,33 @@ def _problems(
         return
     bases = [SOLUTION, STUDENT, *(other for other in tables if other != name)]
     if expected.base and expected.base not in bases:
-        yield f"base: '{expected.base}' is not a case; {suggestion(expected.base, bases)}."
+        yield f"base: '{expected.base}' is not a case. {suggestion(expected.base, bases)}."
     if name in handmade and (changes := expected.changes):
-        yield f"{changes[0]}: {name}.ipynb is its notebook; remove the file, or change the notebook itself."
+        yield f"{changes[0]}: {name}.ipynb is its notebook. Remove the file, or change the notebook itself."
     max_points = {question.id: question.points for question in exercise.questions}
     for key, names in (("points", expected.points), ("verdicts", expected.verdicts), ("says", expected.says)):
         for question in names:
             if question not in max_points:
-                yield f"{key}: there is no question '{question}'; {suggestion(question, max_points)}."
+                yield f"{key}: there is no question '{question}'. {suggestion(question, max_points)}."
     for question, most in max_points.items():
         if name in handmade and not expected.base and question not in expected.points:
-            yield f"points: question '{question}' is missing; add its points, or `base` for the points of another case."
+            yield f"points: question '{question}' is missing. Add its points, or `base` for the points of another case."
         elif question in expected.points and expected.points[question].high > most:
-            yield f"points: {question} is {expected.points[question].high:g}; the question has at most {most:g}."
+            yield f"points: `{question}` must be at most {most:g}. Received: {expected.points[question].high:g}."
 
 
 def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercise) -> Iterator[str]:
     for name, path in files.items():
         if not exercise.hand_in.takes(name) and name not in exercise.notebooks[1:]:
-            yield f"files: [hand_in] does not accept '{name}'; name a file that it accepts."
+            yield f"files: [hand_in] does not accept '{name}'. Name a file that it accepts."
         elif not (folder / path).is_file():
-            yield f"files: there is no {path} next to expected.toml; add it."
+            yield f"files: there is no {path} next to expected.toml. Add it."
 
 
 def _problems_of_missing(names: Iterable[str], exercise: Exercise) -> Iterator[str]:
     for name in names:
         if name not in exercise.notebooks:
-            yield f"without: '{name}' is no notebook of the exercise; {suggestion(name, exercise.notebooks)}."
+            yield f"without: '{name}' is no notebook of the exercise. {suggestion(name, exercise.notebooks)}."
 
 
 def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
@@ -214,7 +214,7 @@ def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
             seen.add(base)
             base = tables[base].get("base", SOLUTION)
         if base == name:
-            yield f"case '{name}': base: its bases lead back to it; begin one of them with 'solution' or 'student'."
+            yield f"case '{name}': base: its bases lead back to it. Begin one of them with 'solution' or 'student'."
 
 
 class _Points:

@@ -23,10 +23,10 @@ def problem_with(folder: Path, name: str) -> str:
     # A link could give away a file of the staff, such as held-out data, to students.
     steps = [folder.joinpath(*path.parts[: count + 1]) for count in range(len(path.parts))]
     if any(step.is_symlink() for step in steps):
-        return "is a symbolic link, or is in a folder that is one; store the file itself there"
+        return "is a symbolic link, or is in a folder that is one. Store the file itself there"
     if not steps or not steps[-1].exists():
-        return f"{MISSING}; add it, or remove the name"
-    return "" if steps[-1].is_file() else "is not a regular file; name a file"
+        return f"{MISSING}. Add it, or remove the name"
+    return "" if steps[-1].is_file() else "is not a regular file. Name a file"
 
 
 def digest(path: Path) -> str:

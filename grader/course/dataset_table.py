@@ -22,7 +22,7 @@ _MOST_FILES = 60
 
 def _known(name: str) -> str:
     if name not in known_sources():
-        raise ValueError(f"there is no data set '{name}'; {similar(name)}, or describe it in [datasets.own.NAME]")
+        raise ValueError("must be the name of a data set", f"{similar(name)}. Or describe it in [datasets.own.NAME]")
     return name
 
 
@@ -44,20 +44,20 @@ def _weights_of(network: str) -> list[str]:
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc or not PurePosixPath(parts.path).name:
-        raise ValueError("it must be the address of a file, such as https://example.org/flowers.zip")
+        raise ValueError("must be the address of a file, such as https://example.org/flowers.zip")
     return url
 
 
 def _checksum(text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}|[0-9a-f]{32}", text):
-        raise ValueError("it must be a checksum in hexadecimal: SHA-256 (64 characters) or MD5 (32)")
+        raise ValueError("must be a checksum in hexadecimal: SHA-256 (64 characters) or MD5 (32)")
     return text
 
 
 def _inner_path(path: str) -> str:
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\\" in path:
-        raise ValueError("it must be a path below the folder of the notebook, such as data/flowers")
+        raise ValueError("must be a path below the folder of the notebook, such as data/flowers")
     return path
 
 
@@ -84,12 +84,12 @@ class DatasetTable(BaseModel):
         for name, table in self.described.items():
             if not is_name(name) or name in known_sources():
                 lines.append(
-                    f"datasets.own: '{name}' cannot be the name of a data set; use letters, digits, '_', '-' and '.', "
+                    f"datasets.own: '{name}' cannot be the name of a data set. Use letters, digits, '_', '-' and '.', "
                     "but not the name of a known data set."
                 )
             elif not (table.url or table.file or table.folder):
                 lines.append(
-                    f"datasets.own.{name}: has no 'url', 'file' or 'folder'; add one, so that notebooks can find the "
+                    f"datasets.own.{name}: has no 'url', 'file' or 'folder'. Add one, so that notebooks can find the "
                     f"data."
                 )
         return lines

@@ -90,16 +90,16 @@ def _problem_of_arrays(path: Path, classes: Sequence[str] | None) -> str:
             inputs, labels = np.shape(arrays["inputs"]), arrays["labels"]
             names = np.asarray(arrays["classes"] if classes is None else classes)
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        return f"is not an .npz file ({error}); save it with numpy.savez_compressed"
+        return f"is not an .npz file ({error}). Save it with numpy.savez_compressed"
     except KeyError as error:
         missing = "`inputs` and `labels`" if "classes" not in str(error) else "`classes`, or name them in HELDOUT"
-        return f"lacks an array ({error}); save {missing}"
+        return f"lacks an array ({error}). Save {missing}"
     if names.ndim != 1 or names.dtype.kind != "U" or not names.size:
-        return f"has `classes` of shape {names.shape} and type {names.dtype}; they must be a list of texts"
+        return f"has `classes` of shape {names.shape} and type {names.dtype}. They must be a list of texts"
     if not inputs or labels.shape != inputs[:1]:
-        return f"has {inputs} inputs and {labels.shape} labels; give one label for each input"
+        return f"has {inputs} inputs and {labels.shape} labels. Give one label for each input"
     if not np.issubdtype(labels.dtype, np.integer) or not labels.size:
-        return f"has labels of type {labels.dtype}; they must be whole numbers, at least one"
+        return f"has labels of type {labels.dtype}. They must be whole numbers, at least one"
     if labels.min() < 0 or labels.max() >= names.size:
-        return f"has labels from {labels.min()} to {labels.max()}; {names.size} classes allow 0 to {names.size - 1}"
+        return f"has labels from {labels.min()} to {labels.max()}. {names.size} classes allow 0 to {names.size - 1}"
     return ""

@@ -13,14 +13,14 @@ _MOST_SHARE = 0.9
 def _array_file(text: str) -> str:
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts or "\\" in text or ":" in text or path.suffix != ".npz":
-        raise ValueError("it must be a path inside the folder, with '/', that ends in .npz")
+        raise ValueError("must be a path inside the folder, with '/', that ends in .npz")
     return text
 
 
 def _different(names: list[str]) -> list[str]:
     # Some systems do not tell `Ann` and `ann` apart, so both cannot be folders of images.
     if len({name.casefold() for name in names}) < len(names) or len(names) == 1 or "" in names:
-        raise ValueError("it must list two or more different names")
+        raise ValueError("must list two or more different names")
     return names
 
 

@@ -38,8 +38,8 @@ class _Numbers(random.Random):
         self._left -= 1
         if self._left < 0:
             raise RuntimeError(
-                f"draw() has drawn {_MOST_NUMBERS:,} numbers and accepted none. Make its condition easier to meet;"
-                " perhaps a slip always equals the correct answer, or another slip"
+                f"draw() has drawn {_MOST_NUMBERS:,} numbers and accepted none. Make its condition easier to meet."
+                " Perhaps a slip always equals the correct answer, or another slip"
             )
 
 
@@ -118,7 +118,7 @@ class KeyModule:
         if function is None:
             return {}
         if not callable(function):
-            raise SpecificationError(f"{self._place}: {name} is not a function; write `def {name}(): return {{...}}`.")
+            raise SpecificationError(f"{self._place}: {name} is not a function. Write `def {name}(): return {{...}}`.")
         # choices() may take no numbers, because sentences about choices rarely depend on them.
         takes_numbers = self.has_variants and (name != "choices" or bool(inspect.signature(function).parameters))
         table = self._guarded(lambda: function(numbers) if takes_numbers else function())
@@ -161,11 +161,11 @@ class KeyModule:
         if not keys:
             return None
         if len(keys) > 1:
-            raise SpecificationError("has several keys; describe all questions with one `key = Key()`.")
+            raise SpecificationError("has several keys. Describe all questions with one `key = Key()`.")
         for name in (*FUNCTIONS, "draw", "follow_on", "HELDOUT"):
             if hasattr(self._module, name):
                 raise SpecificationError(
-                    f"{name} is ignored if the key has a Key; move it into the questions that it is for."
+                    f"{name} is ignored if the key has a Key. Move it into the questions that it is for."
                 )
         keys[0].check()
         return keys[0]
@@ -174,7 +174,7 @@ class KeyModule:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return value
         raise SpecificationError(
-            f"{self._place}: {name} must be a dict with the ids of questions as its keys; write {{'question-id': ...}}."
+            f"{self._place}: {name} must be a dict with the ids of questions as its keys. Write {{'question-id': ...}}."
         )
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
@@ -188,7 +188,7 @@ class KeyModule:
         except OSError as error:
             if error.filename != str(self._path):
                 raise SpecificationError(self._failure(error)) from error
-            raise SpecificationError(f"{self._place}: cannot be read ({error.strerror}); create it.") from error
+            raise SpecificationError(f"{self._place}: cannot be read ({error.strerror}). Create it.") from error
         except SpecificationError as error:  # of the key's own check
             raise SpecificationError(f"{self._place}: {error}") from error
         except (Exception, SystemExit) as error:  # the author's code may raise anything; only Ctrl-C passes
@@ -202,4 +202,4 @@ class KeyModule:
         if isinstance(error, SyntaxError):
             line, text = error.lineno, error.msg
         line_shown = f"line {line}: " if line else ""
-        return f"{self._place}: {line_shown}{type(error).__name__}: {text}; correct the key so that it runs."
+        return f"{self._place}: {line_shown}{type(error).__name__}: {text}. Correct the key so that it runs."

@@ -59,7 +59,7 @@ class Course:
         """
         if slug in self.slugs():
             return self.exercises / slug
-        raise InputError(f"exercises/{slug}: there is no such exercise; {suggestion(slug, self.slugs())}.")
+        raise InputError(f"exercises/{slug}: there is no such exercise. {suggestion(slug, self.slugs())}.")
 
     def solution_folder(self, slug: str) -> Path:
         """The staff's folder of an exercise; it may not exist."""
@@ -131,7 +131,7 @@ def find_course(start: Path) -> Course:
         if (folder / "exercises").is_dir():
             return Course(folder)
     raise InputError(
-        f"{start}: neither this folder nor one above it contains 'exercises/'; change to the folder of the course, or "
+        f"{start}: neither this folder nor one above it contains 'exercises/'. Change to the folder of the course, or "
         "name it with --course."
     )
 

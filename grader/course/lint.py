@@ -39,8 +39,8 @@ def _stale_notebook(exercise: Exercise, released: bytes, name: str) -> Iterator[
     committed = exercise.folder / name
     if not committed.is_file() or committed.read_bytes() != released:
         yield (
-            f"exercises/{exercise.slug}/{name}: differs from the notebook that the solution gives; "
-            f"run `grader release {exercise.slug} --out exercises`."
+            f"exercises/{exercise.slug}/{name}: differs from the notebook that the solution gives. "
+            f"Run `grader release {exercise.slug} --out exercises`."
         )
 
 
@@ -55,14 +55,14 @@ def _problems_of_answers(
     completed = {name for cell in cells for name in _completed(cell)}
     for name, times in names.items():
         if times > 1:
-            yield f"exercises/{exercise.slug}/exercise.toml: {times} questions ask for '{name}'; is that intended?"
+            yield f"exercises/{exercise.slug}/exercise.toml: {times} questions ask for '{name}'. Is that intended?"
         if name in observations:
             if name in assigned:
-                yield f"{place}: '{name}' is a variable and also an observation; rename one of them."
+                yield f"{place}: '{name}' is a variable and also an observation. Rename one of them."
         elif name not in assigned:
-            yield f"{place}: answer '{name}' is never assigned; assign it in an answer region."
+            yield f"{place}: answer '{name}' is never assigned. Assign it in an answer region."
         elif name not in completed and not re.search(rf"\b{re.escape(name)}\b", solutions):
-            yield f"{place}: answer '{name}' is outside the answer regions, so students can see it; move it into one."
+            yield f"{place}: answer '{name}' is outside the answer regions, so students can see it. Move it into one."
 
 
 def _completed(cell: str) -> Iterator[str]:

@@ -57,8 +57,8 @@ def lacked_by(preparation: Preparation, missing_data: tuple[str, ...]) -> list[s
 
 
 def _no_package(name: str) -> str:
-    return f"The package '{name}' cannot be imported on this machine; install it."
+    return f"The package '{name}' cannot be imported on this machine. Install it."
 
 
 def _no_data(name: str) -> str:
-    return f"The data set '{name}' is not on this machine; store it there: grader data provide {name}."
+    return f"The data set '{name}' is not on this machine. Store it there: grader data provide {name}."

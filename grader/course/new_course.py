@@ -93,9 +93,9 @@ def create_course(folder: Path) -> list[Path]:
         PosixPath('cnn-course/README.md')
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file; name a folder.")
+        raise InputError(f"{folder}: is a file. Name a folder.")
     if folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir()):
-        raise InputError(f"{folder}: is not empty; name a new folder.")
+        raise InputError(f"{folder}: is not empty. Name a new folder.")
     with _folders_above(folder):
         place = folder if folder.is_dir() else folder.parent
         with tempfile.TemporaryDirectory(prefix=".new-course-", dir=place) as aside:

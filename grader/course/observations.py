@@ -42,7 +42,7 @@ def read_observations(course: Course, exercise: Exercise) -> dict[str, Observati
             for observation in source.observations():
                 if observation.name in observations:
                     problems.append(
-                        f"{source.place}: '{observation.name}' is also in {IN_NOTEBOOK}; rename one of them."
+                        f"{source.place}: '{observation.name}' is also in {IN_NOTEBOOK}. Rename one of them."
                     )
                 observations[observation.name] = observation
     if problems:
@@ -76,7 +76,7 @@ class _Source:
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
             line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
             text = error.msg if isinstance(error, SyntaxError) else str(error)
-            self.problems.append(f"{place}: {line}{text}; correct the file so that it is Python.")
+            self.problems.append(f"{place}: {line}{text}. Correct the file so that it is Python.")
             return
         self._functions = [
             node
@@ -101,9 +101,9 @@ class _Source:
         place = f"line {node.lineno}: {node.name}"
         arguments = node.args
         if isinstance(node, ast.AsyncFunctionDef):
-            yield f"{place}: is asynchronous; write `def` without `async`."
+            yield f"{place}: is asynchronous. Write `def` without `async`."
         if arguments.vararg or arguments.posonlyargs:
-            yield (f"{place}: has *args or parameters before '/'; use ordinary parameters with the names of variables.")
+            yield (f"{place}: has *args or parameters before '/'. Use ordinary parameters with the names of variables.")
         if not self._of_files:
             return
         if arguments.kwarg or not _files_of(node):
@@ -114,7 +114,7 @@ class _Source:
             if path.is_absolute() or ".." in path.parts or "\\" in name or not path.name:
                 yield f"{place}: '{name}' must be a path relative to the notebook, with '/'."
             elif name in self._public:
-                yield f"{place}: '{name}' is a file of the exercise, which always exists; open it inside the function."
+                yield f"{place}: '{name}' is a file of the exercise, which always exists. Open it inside the function."
 
     def _files(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
         return _files_of(node) or []
@@ -166,15 +166,15 @@ class _Secrets:
             for module in _imported(node):
                 if module.partition(".")[0] in modules or module.startswith("."):
                     yield (
-                        f"line {node.lineno}: imports '{module}', which is only for the staff; "  # type: ignore[attr-defined]
+                        f"line {node.lineno}: imports '{module}', which is only for the staff. "  # type: ignore[attr-defined]
                         "observations run in the sandbox, so write what they need into this file."
                     )
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
                 parts = PurePosixPath(node.value.replace("\\", "/")).parts
                 if set(parts) & files or set(parts[:-1]) & set(_STAFF_FOLDERS):
                     yield (
-                        f"line {node.lineno}: names '{node.value}', a file that is only for the staff; "
-                        "such files must stay outside the sandbox."
+                        f"line {node.lineno}: names '{node.value}', a file that is only for the staff. "
+                        "Such files must stay outside the sandbox."
                     )
 
 
@@ -220,7 +220,7 @@ def _unused(tree: ast.Module, exercise: Exercise) -> Iterator[str]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and _is_observation(node) and node.name not in names:
             yield (
-                f"line {node.lineno}: no question has the answer '{node.name}'; begin the name of a helper with '_', "
+                f"line {node.lineno}: no question has the answer '{node.name}'. Begin the name of a helper with '_', "
                 "or remove the function."
             )
 
@@ -230,7 +230,7 @@ def _expected_values(tree: ast.Module, answers: Mapping[str, Any]) -> Iterator[s
         for question, value in answers.items():
             if isinstance(node, ast.Constant | ast.List | ast.Tuple) and _reveals(node, value):
                 yield (
-                    f"line {node.lineno}: contains the expected value of question '{question}'; keep it in key.py, "
+                    f"line {node.lineno}: contains the expected value of question '{question}'. Keep it in key.py, "
                     "which never enters the sandbox."
                 )
 

@@ -69,7 +69,7 @@ def split(source: str) -> list[str | Region]:
         if marker == BEGIN:
             parts.append(_region(number, line, numbered))
         elif marker:
-            raise RegionError(number, f"'{marker}' is outside a region; put '{BEGIN}' before it")
+            raise RegionError(number, f"'{marker}' is outside a region. Put '{BEGIN}' before it")
         else:
             parts.append(line)
     return parts
@@ -121,7 +121,7 @@ def _marker(number: int, line: str) -> str:
     if line.strip() in (BEGIN, SEES, END):
         return line.strip()
     if _NEARLY.fullmatch(line):
-        raise RegionError(number, f"'{line.strip()}' is nearly a marker; write '{BEGIN}', '{SEES}' or '{END}'")
+        raise RegionError(number, f"'{line.strip()}' is nearly a marker. Write '{BEGIN}', '{SEES}' or '{END}'")
     return ""
 
 
@@ -142,21 +142,21 @@ def _region(first: int, begin: str, numbered: Iterator[tuple[int, str]]) -> Regi
             lines = _default_stub(solution) if stub is None else stub
             return Region(indent, tuple(solution), tuple(f"{indent}{text}".rstrip() for text in lines))
         if marker == BEGIN or (marker == SEES and stub is not None):
-            raise RegionError(number, f"'{marker}' is inside the region of line {first}; end that one first")
+            raise RegionError(number, f"'{marker}' is inside the region of line {first}. End that one first")
         if marker == SEES:
             stub = []
         elif stub is None:
             solution.append(line)
         else:
             stub.append(_uncommented(number, line))
-    raise RegionError(first, f"'{BEGIN}' has no '{END}'; add it")
+    raise RegionError(first, f"'{BEGIN}' has no '{END}'. Add it")
 
 
 def _uncommented(number: int, line: str) -> str:
     """A line of a stub without its comment sign: `# x = ...` -> `x = ...`."""
     text = line.strip()
     if text and not text.startswith("#"):
-        raise RegionError(number, f"a line below '{SEES}' must be a comment; put '# ' in front of it")
+        raise RegionError(number, f"a line below '{SEES}' must be a comment. Put '# ' in front of it")
     return text.removeprefix("#").removeprefix(" ")
 
 

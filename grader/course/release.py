@@ -74,7 +74,7 @@ def with_numbers(solution: bytes, slug: str, numbers: Mapping[str, Any], name: s
         for cell in notebook["cells"]:
             cell["source"] = fill(source_of(cell), numbers, place)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
+        raise SpecificationError(f"{place}: is not a notebook. Save it with Jupyter.") from error
     return json.dumps(notebook).encode()
 
 
@@ -255,7 +255,7 @@ def read_solution(course: Course, slug: str, name: str = MAIN_NOTEBOOK) -> bytes
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SpecificationError(f"{course.shown(path)}: cannot be read ({error.strerror}); create it.") from error
+        raise SpecificationError(f"{course.shown(path)}: cannot be read ({error.strerror}). Create it.") from error
 
 
 def source_of(cell: Json) -> str:
@@ -283,14 +283,14 @@ def _read(solution: bytes, place: str, staff: bool = False) -> tuple[list[Json],
         listed = [cell for cell in cells if staff or _STAFF not in cell.get("metadata", {}).get("tags", [])]
         metadata = _metadata(notebook.get("metadata", {}))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise SpecificationError(f"{place}: is not a notebook; save it with Jupyter.") from error
+        raise SpecificationError(f"{place}: is not a notebook. Save it with Jupyter.") from error
     if not valid:
-        raise SpecificationError(f"{place}: has a cell that is neither code, markdown nor raw; correct it.")
+        raise SpecificationError(f"{place}: has a cell that is neither code, markdown nor raw. Correct it.")
     for number, cell_id in enumerate(ids, start=1):
         if not isinstance(cell_id, str) or not cell_id:
-            raise SpecificationError(f"{place}: cell {number} has no id; give it a readable one (nbformat 4.5).")
+            raise SpecificationError(f"{place}: cell {number} has no id. Give it a readable one (nbformat 4.5).")
         if ids.count(cell_id) > 1:
-            raise SpecificationError(f"{place}: the id '{cell_id}' is used more than once; give each cell its own.")
+            raise SpecificationError(f"{place}: the id '{cell_id}' is used more than once. Give each cell its own.")
     return listed, metadata
 
 
@@ -325,7 +325,7 @@ def _without_markers(cell: Json, place: str, read_regions: Callable[[str], str])
             raise SpecificationError(f"{place}: cell '{cell['id']}', line {error.line}: {error.fact}.") from error
     if has_marker(source_of(cell)):
         raise SpecificationError(
-            f"{place}: cell '{cell['id']}': only code cells may have answer regions; remove this one."
+            f"{place}: cell '{cell['id']}': only code cells may have answer regions. Remove this one."
         )
     return source_of(cell)
 

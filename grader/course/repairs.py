@@ -64,9 +64,9 @@ def add_repair(course: Course, slug: str, repair: Repair) -> None:
     if not repair.line.strip() or "\n" in repair.line or repair.line != repair.line.strip():
         raise InputError("--line: must be one line that is not empty, without blanks around it.")
     if repair.line == repair.replacement:
-        raise InputError("--with: is the same as --line; give another line.")
+        raise InputError("--with: is the same as --line. Give another line.")
     if any(known.line == repair.line and known.undone is None for known in before):
-        raise InputError(f"--line: {repair.line!r} is already replaced; undo that repair: grader repair {slug}.")
+        raise InputError(f"--line: {repair.line!r} is already replaced. Undo that repair: grader repair {slug}.")
     _write(_path(course, slug), (*before, repair))
 
 
@@ -85,7 +85,7 @@ def undo_repair(course: Course, slug: str, number: int, at: datetime) -> Repair:
     """
     repairs = list(read_repairs(course, slug))
     if not 1 <= number <= len(repairs) or repairs[number - 1].undone is not None:
-        raise InputError(f"--undo: there is no repair {number} in force; list them with grader repair {slug}.")
+        raise InputError(f"--undo: there is no repair {number} in force. List them with grader repair {slug}.")
     repairs[number - 1] = replace(repairs[number - 1], undone=at)
     _write(_path(course, slug), repairs)
     return repairs[number - 1]

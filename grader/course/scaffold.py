@@ -56,7 +56,7 @@ def width() -> Answers:
     right = f"{{IMAGE}} - {{FILTER}} + 1"
     yield IMAGE - FILTER + 1
     yield slip(IMAGE, "This is the width with padding='same'.", "Without padding it is {{right}}.", right=right)
-    yield slip(IMAGE - FILTER, "The first position of the filter was not counted.", "Add 1: {{right}}.", right=right)
+    yield slip(IMAGE - FILTER, "You did not count the first position of the filter.", "Add 1: {{right}}.", right=right)
 
 
 @key.question
@@ -132,7 +132,7 @@ def _check(course: Course, slug: str) -> None:
         )
     for folder in (course.exercises / slug, course.solution_folder(slug)):
         if folder.exists():
-            raise InputError(f"{course.shown(folder)}: already exists; choose another name.")
+            raise InputError(f"{course.shown(folder)}: already exists. Choose another name.")
 
 
 def _title(slug: str) -> str:

@@ -33,7 +33,7 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2999
 
 def _language(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise ValueError('it must be the code of a language, such as "en"')
+        raise ValueError('must be the code of a language, such as "en"')
     return text
 
 
@@ -42,27 +42,27 @@ def _time_zone(text: str) -> str:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # not found; not a name at all; the name of a folder of zones
         names = zoneinfo.available_timezones()
-        raise ValueError(f"it must be the name of a time zone; {suggestion(text, names)}") from None
+        raise ValueError("must be the name of a time zone", suggestion(text, names)) from None
     return text
 
 
 def _date_and_time(value: Any) -> Any:
     if not isinstance(value, datetime):
-        raise ValueError("it must be a date with a time and without quotes, such as 2026-05-01T23:59:00")
+        raise ValueError("must be a date with a time and without quotes, such as 2026-05-01T23:59:00")
     if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-        raise ValueError(f"its year must be from {_FIRST_YEAR} to {_LAST_YEAR}")
+        raise ValueError(f"must have a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return value
 
 
 def _file_name(name: str) -> str:
     if "/" in name or "\\" in name or not name.endswith(".py"):
-        raise ValueError("it must be the name of a Python file in the folder exercises, such as startup.py")
+        raise ValueError("must be the name of a Python file in the folder exercises, such as startup.py")
     return name
 
 
 def _module(name: str) -> str:
     if not all(part.isidentifier() for part in name.split(".")):
-        raise ValueError("it must be the name that notebooks import, such as sklearn")
+        raise ValueError("must be the name that notebooks import, such as sklearn")
     return name
 
 
@@ -170,7 +170,7 @@ def files_for_runs(course: Course) -> tuple[Path, ...]:
 def _unknown_exercises(raw: dict[str, Any], course: Course) -> list[str]:
     deadlines, slugs = raw.get("deadlines"), course.slugs()
     return [
-        f"deadlines: there is no exercise '{slug}'; {suggestion(slug, slugs)}."
+        f"deadlines: there is no exercise '{slug}'. {suggestion(slug, slugs)}."
         for slug in (deadlines if isinstance(deadlines, dict) else ())
         if slug not in slugs
     ]
@@ -180,19 +180,19 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
     slugs = course.slugs()
     named = [*(("weights", slug) for slug in final.weights), *(("bonus", slug) for slug in final.bonus)]
     problems = [
-        f"final: {setting}: there is no exercise '{slug}'; {suggestion(slug, slugs)}."
+        f"final: {setting}: there is no exercise '{slug}'. {suggestion(slug, slugs)}."
         for setting, slug in named
         if slug not in slugs
     ]
     problems += [
-        f"final: bonus: '{slug}' has no weight; add it to weights."
+        f"final: bonus: '{slug}' has no weight. Add it to weights."
         for slug in final.bonus
         if final.weights and slug in slugs and slug not in final.weights
     ]
     if len(set(final.letters.values())) < len(final.letters):
-        problems.append("final: letters: two letters have the same percentage; give each its own.")
+        problems.append("final: letters: two letters have the same percentage. Give each its own.")
     if final.weights and not set(final.weights) - set(final.bonus):
-        problems.append("final: bonus: every exercise is a bonus, so the grade has no total weight; leave one out.")
+        problems.append("final: bonus: every exercise is a bonus, so the grade has no total weight. Leave one out.")
     return problems
 
 
@@ -205,9 +205,9 @@ def _startup(course: Course, name: str | None) -> tuple[str, list[str]]:
         code = path.read_text(encoding="utf-8")
         compile(code, name, "exec")
     except (OSError, UnicodeError) as error:
-        return "", [f"environment: {course.shown(path)} cannot be read ({error}); create it as a text file in UTF-8."]
+        return "", [f"environment: {course.shown(path)} cannot be read ({error}). Create it as a text file in UTF-8."]
     except (SyntaxError, ValueError) as error:
-        return "", [f"environment: {course.shown(path)} is not valid Python ({error}); correct it."]
+        return "", [f"environment: {course.shown(path)} is not valid Python ({error}). Correct it."]
     return code, []
 
 
@@ -272,7 +272,7 @@ def _remarks_on_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place:
             often = "occurs twice" if before < after else "does not exist"
             deadline = moment(at, zone)
             yield (
-                f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, because the clocks change; "
-                f"the grader uses {deadline.isoformat(' ')}, the later reading. To choose, write the time with its "
+                f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, because the clocks change. "
+                f"The grader uses {deadline.isoformat(' ')}, the later reading. To choose, write the time with its "
                 f"offset."
             )

@@ -39,13 +39,13 @@ _FILES_OF_ALL = {"exercise.toml", MAIN_NOTEBOOK}
 
 def _question_id(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
-        raise ValueError("it must be lower-case letters, digits and '_', and begin with a letter")
+        raise ValueError("must be lower-case letters, digits and '_', and begin with a letter")
     return text
 
 
 def _variable(text: str) -> str:
     if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
-        raise ValueError("it must be a name that Python allows for a variable, without '_' in front")
+        raise ValueError("must be a name that Python allows for a variable, without '_' in front")
     return text
 
 
@@ -56,7 +56,7 @@ def _answer(text: str) -> str:
         variables(text)
     except ValueError as error:
         raise ValueError(
-            "it must be a name that Python allows for a variable, without '_' in front, or an expression such as "
+            "must be a name that Python allows for a variable, without '_' in front, or an expression such as "
             f"len(history.epoch) ({error})"
         ) from error
     return text
@@ -64,24 +64,24 @@ def _answer(text: str) -> str:
 
 def _pattern(text: str) -> str:
     if "/" in text or "\\" in text or text.startswith("."):
-        raise ValueError('it must be a pattern of file names, such as "*.keras", without folders')
+        raise ValueError('must be a pattern of file names, such as "*.keras", without folders')
     if text.lower().endswith((".ipynb", ".zip")):
-        raise ValueError("notebooks and archives are always read; list other files")
+        raise ValueError("must not name notebooks or archives, because these are always read", "List other files")
     return text
 
 
 def _notebook_file(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*\.ipynb", text):
-        raise ValueError('it must be a file name such as "training.ipynb": letters, digits, "_" and "-"')
+        raise ValueError('must be a file name such as "training.ipynb": letters, digits, "_" and "-"')
     if text.lower() == MAIN_NOTEBOOK:
-        raise ValueError(f"{MAIN_NOTEBOOK} is the first notebook of every exercise; list only the others")
+        raise ValueError(f"{MAIN_NOTEBOOK} is the first notebook of every exercise. List only the others")
     return text
 
 
 def _saved_file(text: str) -> str:
     parts = text.split("/")
     if "\\" in text or any(part in ("", ".", "..") for part in parts):
-        raise ValueError("it must be a path relative to the notebook, with '/' between folders")
+        raise ValueError("must be a path relative to the notebook, with '/' between folders")
     return text
 
 
@@ -260,14 +260,14 @@ def _repeated(names: Iterable[str]) -> list[str]:
 def _twice(raw: dict[str, Any]) -> list[str]:
     ids = _repeated(_entries(raw, "questions", "id"))
     names = _repeated(name.casefold() for name in _entries(raw, "files", "name"))
-    return [f"question '{name}': the id is used more than once; each question needs its own." for name in ids] + [
-        f"file '{name}': is listed more than once; list it once." for name in names
+    return [f"question '{name}': the id is used more than once. Give each question a different id." for name in ids] + [
+        f"file '{name}': is listed more than once. List it once." for name in names
     ]
 
 
 def _bad_files(raw: dict[str, Any], folder: Path) -> list[str]:
     names = [name for name in _entries(raw, "files", "name") if name]
-    problems = [f"file '{name}': is part of every exercise; remove it." for name in names if name in _FILES_OF_ALL]
+    problems = [f"file '{name}': is part of every exercise. Remove it." for name in names if name in _FILES_OF_ALL]
     for owner, name, optional in _located(raw, folder):
         problem = problem_with(owner, name)
         if problem and not (optional and problem.startswith(MISSING)):
@@ -282,19 +282,19 @@ def _too_much(specification: _Specification | None) -> list[str]:
     most, room = specification.hand_in.max_mb, specification.limits.disk_mb
     if 2 * most <= room:
         return []
-    return [f"hand_in: max_mb is {most}; it must be at most half of disk_mb under [limits], which is {room}."]
+    return [f"hand_in: `max_mb` must be at most half of `disk_mb` under [limits], which is {room}. Received: {most}."]
 
 
 def _problems_of_notebooks(specification: _Specification) -> Iterator[str]:
     """Notebooks that are listed twice, and questions about notebooks that are not listed."""
     names = [notebook.file for notebook in specification.notebooks]
     for name in _repeated(name.casefold() for name in names):
-        yield f"notebooks: '{name}' is listed more than once; list it once."
+        yield f"notebooks: '{name}' is listed more than once. List it once."
     known = [MAIN_NOTEBOOK, *names]
     for question in specification.questions:
         if question.notebook not in known:
             yield (
-                f"question '{question.id}': notebook: '{question.notebook}' is not listed under [[notebooks]]; "
+                f"question '{question.id}': notebook: '{question.notebook}' is not listed under [[notebooks]]. "
                 f"{suggestion(question.notebook, known)}."
             )
 

@@ -21,12 +21,12 @@ def read_toml(path: Path, place: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))  # some editors save a byte order mark
     except OSError as error:
-        raise SpecificationError(f"{place}: cannot be read ({error.strerror}); create it.") from error
+        raise SpecificationError(f"{place}: cannot be read ({error.strerror}). Create it.") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise SpecificationError(f"{place}: line {line}: is not UTF-8; save the file as UTF-8.") from error
+        raise SpecificationError(f"{place}: line {line}: is not UTF-8. Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise SpecificationError(f"{place}: {_with_line(str(error))}; correct it to valid TOML.") from error
+        raise SpecificationError(f"{place}: {_with_line(str(error))}. Correct it to valid TOML.") from error
 
 
 def _with_line(message: str) -> str:

@@ -92,7 +92,7 @@ def _give_up_root() -> list[str]:
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise IsolationError(
-            "`setpriv` (package util-linux) is not installed; grade as an ordinary user instead of root"
+            "`setpriv` (package util-linux) is not installed. Grade as an ordinary user instead of root"
         )
     user = str(UNPRIVILEGED)
     return [setpriv, "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all"]

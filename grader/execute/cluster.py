@@ -251,9 +251,9 @@ class ClusterExecutor:
         except (LinkError, WorkerLostError, TimeoutError):
             return  # the next look finds it again, or not
         except WorkerFailedError as error:
-            problem = f"it cannot run the grader ({error}); install the same version of it there, with bubblewrap"
+            problem = f"it cannot run the grader ({error}). Install the same version of it there, with bubblewrap"
         except (ValueError, TypeError, KeyError) as error:
-            problem = f"its description of itself cannot be read ({type(error).__name__}); restart it"
+            problem = f"its description of itself cannot be read ({type(error).__name__}). Restart it"
         if problem:
             self._refuse(address, problem)
             return
@@ -280,10 +280,10 @@ class ClusterExecutor:
                 what = _OUR_CODE.get(name, name)
                 return (
                     f"it has {what} {theirs.get(name, 'not at all')}, this machine has {ours}, and marks must not "
-                    "depend on where a notebook runs; install the same versions there (requirements.lock)"
+                    "depend on where a notebook runs. Install the same versions there (requirements.lock)"
                 )
         if Isolation(claims["isolation"]) is not Isolation.SANDBOX and not self._allow_degraded:
-            return "it has no sandbox; run `grader doctor` there, or grade with --allow-degraded"
+            return "it has no sandbox. Run `grader doctor` there, or grade with --allow-degraded"
         return ""
 
     def _refuse(self, address: str, problem: str) -> None:
@@ -402,7 +402,7 @@ class ClusterExecutor:
             self._results.put(ClusterError(f"{self._address}: no worker for {most:g} s. {why}"))
         elif not self._has_told_of_none and all(greeting.done() for greeting in self._greetings.values()):
             self._has_told_of_none = True
-            self._tell(f"{self._address}: there are no workers now; waiting up to {most:g} s for some.")
+            self._tell(f"{self._address}: there are no workers now. Waiting up to {most:g} s for some.")
 
     def _fall_silent(self, address: str, why: str) -> None:
         self._silent.add(address)
@@ -421,7 +421,7 @@ class ClusterExecutor:
             self._give_up(parcel)
         self._cancel(address)
         if was_known:
-            self._tell(f"{address}: this worker was lost ({why}); its notebooks run elsewhere.")
+            self._tell(f"{address}: this worker was lost ({why}). Its notebooks run elsewhere.")
         self._pump()
 
     def _unreached(self) -> None:

@@ -16,7 +16,7 @@ def public_content(file: DataFile) -> bytes:
     """
     content = file.path.read_bytes()
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise InputError(f"{file.path}: the file changed while grading; run the command again")
+        raise InputError(f"{file.path}: the file changed while grading. Run the command again")
     return content
 
 
@@ -29,8 +29,8 @@ def handed_in_content(file: HandedIn) -> bytes:
     try:
         content = file.content
     except OSError as error:
-        raise InputError(f"{error.filename}: {error.strerror}; run the command again") from error
+        raise InputError(f"{error.filename}: {error.strerror}. Run the command again") from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
         place = file.name if isinstance(file.source, bytes) else file.source
-        raise InputError(f"{place}: the file changed while grading; run the command again")
+        raise InputError(f"{place}: the file changed while grading. Run the command again")
     return content

@@ -49,11 +49,11 @@ class DaskLink:
             kind = (await self._identity()).get("type")
         except (LinkError, ValueError, RuntimeError, TypeError) as error:
             raise InputError(
-                f"{self._address}: no Dask scheduler answers there ({error}); start one with `dask scheduler` and give "
+                f"{self._address}: no Dask scheduler answers there ({error}). Start one with `dask scheduler` and give "
                 "the address that it prints, or see docs/cluster.md."
             ) from error
         if kind != "Scheduler":
-            raise InputError(f"{self._address}: this is a Dask {kind}, not a scheduler; give the scheduler's address.")
+            raise InputError(f"{self._address}: this is a Dask {kind}, not a scheduler. Give the scheduler's address.")
 
     async def workers(self) -> Mapping[str, Seen]:
         """See `Link`."""
@@ -140,7 +140,7 @@ def _opened(result: Any) -> bytes:
             raise TypeError("it was not sent as a result")
         header, frames = result.header, result.frames
         if any(header.get("compression") or ()):  # a few bytes could become any number
-            raise TypeError("it is compressed; turn off Dask's `distributed.comm.compression`")
+            raise TypeError("it is compressed. Turn off Dask's `distributed.comm.compression`")
         value = merge_and_deserialize(header, frames, deserializers=_READABLE)  # type: ignore[no-untyped-call]
         if not isinstance(value, bytes):
             raise TypeError(f"it is {type(value).__name__}, not bytes")

@@ -83,7 +83,9 @@ def checks() -> list[Requirement]:
             present=group is not None,
             needed=False,
             protects="a submission whose processes together use too much memory",
-            remedy="" if group is not None else "optional, because the sandbox also watches memory; root has them",
+            remedy=""
+            if group is not None
+            else "optional, because the sandbox also watches memory, and available to root",
         ),
     ]
 
@@ -133,6 +135,6 @@ def _remedy(failed: str) -> str:
         advice += " kernel.apparmor_restrict_unprivileged_userns=0"
     if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv"):  # noqa: PTH110
         advice += (
-            "; in a container, start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
+            ", and start the container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined"
         )
     return f"{advice} ({failed})" if failed else advice

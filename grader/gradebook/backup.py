@@ -44,14 +44,14 @@ def back_up(folder: Path, separate: Database | None, target: Path, at: datetime)
         InputError: There is nothing to keep, a database is on a server, or something is there already.
     """
     if target.exists():
-        raise InputError(f"{target}: already exists; name another file, or remove it.")
+        raise InputError(f"{target}: already exists. Name another file, or remove it.")
     if separate is not None and not separate.is_a_file:
         raise InputError(on_a_server(separate, folder))
     separate = None if separate is None or _lies_in(separate, folder) else separate
     databases = _databases(folder, separate)
     if not databases:
         raise InputError(
-            f"{folder}: contains no gradebook; with --results, name a folder with results of `grader grade`."
+            f"{folder}: contains no gradebook. With --results, name a folder with results of `grader grade`."
         )
     with atomic.writing(target) as stream, zipfile.ZipFile(stream, "w", strict_timestamps=False) as archive:
         about = {"form": _FORM, "made_at": at.isoformat(), "gradebook": _SEPARATE if separate else ""}
@@ -83,11 +83,11 @@ def restore(source: Path, folder: Path, separate: Database | None) -> int:
         InputError: It is not a whole backup; or something is there already.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"{folder}: already exists; move it away, or name another folder with --out.")
+        raise InputError(f"{folder}: already exists. Move it away, or name another folder with --out.")
     if separate is not None and not separate.is_a_file:
         raise InputError(on_a_server(separate, folder))
     if separate is not None and Path(separate.place).exists():
-        raise InputError(f"{separate.place}: already exists; move it away, or name another gradebook.")
+        raise InputError(f"{separate.place}: already exists. Move it away, or name another gradebook.")
     # Everything is unpacked and checked beside the folder, which gets its name only at the end: an incomplete backup
     # never becomes results.
     place = folder.with_name(f"{folder.name}.restoring-{os.getpid()}")
@@ -129,7 +129,7 @@ def _databases(folder: Path, separate: Database | None) -> dict[str, Path]:
     if separate is None:
         return databases
     if not separate.exists:
-        raise InputError(f"{separate.place}: there is no such gradebook; name another one with --gradebook.")
+        raise InputError(f"{separate.place}: there is no such gradebook. Name another one with --gradebook.")
     return databases | {_SEPARATE: Path(separate.place)}
 
 
@@ -175,10 +175,10 @@ def _open_archive(source: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError as error:
         if error.filename != str(source):
             raise
-        raise InputError(f"{source}: there is no such file; name a file that `grader backup` wrote.") from error
+        raise InputError(f"{source}: there is no such file. Name a file that `grader backup` wrote.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError(
-            f"{source}: is not a whole backup ({error}); name a file that `grader backup` wrote."
+            f"{source}: is not a whole backup ({error}). Name a file that `grader backup` wrote."
         ) from error
 
 
@@ -195,15 +195,15 @@ def _names(archive: zipfile.ZipFile, source: Path, separate: Database | None) ->
     except (KeyError, ValueError, TypeError):
         form, inside = 0, False
     if not inside:
-        raise InputError(f"{source}: is not a backup of results; name a file that `grader backup` wrote.")
+        raise InputError(f"{source}: is not a backup of results. Name a file that `grader backup` wrote.")
     if form > _FORM:
-        raise InputError(f"{source}: a newer version of the grader wrote this file; use that version.")
+        raise InputError(f"{source}: a newer version of the grader wrote this file. Use that version.")
     if _SEPARATE in names and separate is None:
         raise InputError(
-            f"{source}: its gradebook was outside the results folder; name a place for it with --gradebook."
+            f"{source}: its gradebook was outside the results folder. Name a place for it with --gradebook."
         )
     if _SEPARATE not in names and separate is not None:
-        raise InputError(f"{source}: its gradebooks are in the results folder; leave out --gradebook.")
+        raise InputError(f"{source}: its gradebooks are in the results folder. Leave out --gradebook.")
     return names
 
 
@@ -225,4 +225,4 @@ def _check_database(path: Path, source: Path) -> None:
         except sqlite3.Error as error:
             report = str(error)
     if report != "ok":
-        raise InputError(f"{source}: its gradebook is damaged ({report}); name another backup.")
+        raise InputError(f"{source}: its gradebook is damaged ({report}). Name another backup.")

@@ -84,7 +84,7 @@ class Database:
             with self._ready().connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except DBAPIError as error:
-            raise GradebookError(f"{self.place}: {_fact(error)}; {_remedy(error)}.") from error
+            raise GradebookError(f"{self.place}: {_fact(error)}. {_remedy(error)}.") from error
 
     def _ready(self) -> Engine:
         """The engine, once the tables are those of today."""
@@ -110,8 +110,8 @@ class Database:
             revision = _revision(connection)
             if revision is not None and revision > REVISION:
                 raise GradebookError(
-                    f"{self.place}: a newer version of the grader wrote this gradebook (format {revision}; this "
-                    f"version knows {REVISION}); use that version, or name another gradebook."
+                    f"{self.place}: a newer version of the grader wrote this gradebook (format {revision}, but this "
+                    f"version knows formats up to {REVISION}). Use that version, or name another gradebook."
                 )
             if revision != REVISION:
                 _migrate(connection)
@@ -122,16 +122,16 @@ def _checked(url: str) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise GradebookError(f"{place}: is not an address of a gradebook; {_FORMS}.") from error
+        raise GradebookError(f"{place}: is not an address of a gradebook. {_FORMS}.") from error
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     if address.drivername not in ("sqlite", "postgresql+psycopg") or address.database in (None, "", ":memory:"):
-        raise GradebookError(f"{place}: is not a database that the grader supports; {_FORMS}.")
+        raise GradebookError(f"{place}: is not a database that the grader supports. {_FORMS}.")
     try:
         address.get_dialect().import_dbapi()
     except ModuleNotFoundError as error:
         raise GradebookError(
-            f"{place}: needs the package {error.name}; install it: pip install 'convgrader[postgresql]'."
+            f"{place}: needs the package {error.name}. Install it: pip install 'convgrader[postgresql]'."
         ) from error
     return address
 
@@ -141,7 +141,7 @@ def _without_password(url: str) -> str:
     return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"(://[^/]*?):.*@", r"\1:***@", url))
 
 
-_FORMS = "give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+_FORMS = "Give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
 
 
 def _engine(url: URL) -> Engine:
@@ -215,13 +215,13 @@ def _fact(error: SQLAlchemyError) -> str:
 def _remedy(error: DBAPIError) -> str:
     fact = _fact(error)
     if "disk is full" in fact or "disk I/O" in fact:
-        return "free some space, or move the gradebook to another disk"
+        return "Free some space, or move the gradebook to another disk"
     if "not a database" in fact or "malformed" in fact:
-        return "restore an earlier copy, or name another gradebook with --gradebook"
+        return "Restore an earlier copy, or name another gradebook with --gradebook"
     if "already exists" in fact:
-        return "it contains tables of another program; name another gradebook with --gradebook"
+        return "It contains tables of another program. Name another gradebook with --gradebook"
     if "locked" in fact:
-        return "another run of the grader is using it; wait until that run ends"
+        return "Another run of the grader is using it. Wait until that run ends"
     if "unable to open" in fact or "readonly" in fact:
-        return "allow reading and writing it, or name another with --gradebook"
-    return "check that the server runs, that the address is right, and that you may write there"
+        return "Allow reading and writing it, or name another with --gradebook"
+    return "Check that the server runs, that the address is right, and that you may write there"

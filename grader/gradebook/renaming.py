@@ -51,7 +51,7 @@ def rename_exercise(database: Database, course: str, old: str, new: str) -> None
     held = exercises_of(database, course)
     if old not in held:
         there = ", ".join(f"'{slug}'" for slug in held) or "nothing"
-        raise InputError(f"{database.place}: contains no exercise '{old}', only {there}; name one of these.")
+        raise InputError(f"{database.place}: contains no exercise '{old}', only {there}. Name one of these.")
     if new in held:
         raise InputError(f"{database.place}: already contains '{new}', so '{old}' cannot get this name.")
     with database.writing() as connection:
@@ -71,7 +71,7 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         query = select(students.c.name, students.c.id).where(students.c.course_id == course_id)
         known = {row.name: row.id for row in connection.execute(query)}
         if old not in known:
-            raise InputError(f"{database.place}: there is no student '{old}'; use a name from the dashboard.")
+            raise InputError(f"{database.place}: there is no student '{old}'. Use a name from the dashboard.")
         if new in known:
             _join(connection, database, known[new], known[old], new)
         connection.execute(update(students).where(students.c.id == known[old]).values(name=new))
@@ -82,7 +82,7 @@ def _join(connection: Connection, database: Database, source: int, target: int, 
     decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
     if connection.execute(decisions).scalar():
         raise InputError(
-            f"{database.place}: there are also decisions about '{name}', and merging would lose some; `grader "
+            f"{database.place}: there are also overrides for '{name}', and merging would lose some. `grader "
             f"history` shows those under the old name, and `grader adjust` makes them again for '{name}'."
         )
     attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(

@@ -94,8 +94,8 @@ class Results:
     def nothing(self, slug: str) -> InputError:
         """What to say where nothing of an exercise has been graded."""
         return InputError(
-            f"{self.folder}: contains no results of {slug!r}; "
-            f"run `grader grade {slug} SUBMISSIONS --results {self.folder}` first."
+            f"{self.folder}: contains no results of {slug!r}. "
+            f"Run `grader grade {slug} SUBMISSIONS --results {self.folder}` first."
         )
 
     def keep_notebook(self, content: bytes) -> str:

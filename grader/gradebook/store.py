@@ -312,7 +312,7 @@ class Gradebook:
             exercise, ids = self._place.exercise(connection), self._place.students(connection, folders or {})
             if unknown := [decision.student for decision in decisions if decision.student not in ids]:
                 place = f"{self.database.place}: {self._course}"
-                raise GradebookError(f"{place}: there is no student {unknown[0]!r}; grade their submission first.")
+                raise GradebookError(f"{place}: there is no student {unknown[0]!r}. Grade their submission first.")
             for decision in decisions:
                 row = {
                     "exercise_id": exercise,

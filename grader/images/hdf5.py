@@ -56,11 +56,11 @@ class Hdf5File:
             self._file = h5py.File(path, "r")
         except OSError as error:
             raise InputError(
-                f"{shown_path}: is not an HDF5 file that can be read ({error}); fetch it again."
+                f"{shown_path}: is not an HDF5 file that can be read ({error}). Fetch it again."
             ) from error
         images, labels = self._arrays("x"), self._arrays("y")
         if Subset.TRAINING not in images:
-            raise InputError(f"{shown_path}: has no array 'X_train...'; {self._names_of_arrays()}.")
+            raise InputError(f"{shown_path}: has no array 'X_train...'. {self._names_of_arrays()}.")
         self._arrays_of_images = dict(sorted(images.items()))
         labels_of = {
             subset: self._labels(array, labels.get(subset)) for subset, array in self._arrays_of_images.items()
@@ -100,7 +100,7 @@ class Hdf5File:
         try:
             return np.asarray(array[start:end])
         except OSError as error:
-            raise InputError(f"{self._shown_path}: {array.name} is damaged ({error}); fetch the file again.") from error
+            raise InputError(f"{self._shown_path}: {array.name} is damaged ({error}). Fetch the file again.") from error
 
     def _arrays(self, letter: str) -> dict[Subset, Any]:
         """The arrays of images (x) or of labels (y), by subset."""
@@ -112,7 +112,7 @@ class Hdf5File:
             subset = _SUBSETS.get(match[2].lower(), Subset.VALIDATION)
             if subset in arrays:
                 first = arrays[subset].name.lstrip("/")
-                raise InputError(f"{self._shown_path}: has both '{first}' and '{key}'; remove one.")
+                raise InputError(f"{self._shown_path}: has both '{first}' and '{key}'. Remove one.")
             arrays[subset] = self._array_inside(key)
         return arrays
 
@@ -123,9 +123,9 @@ class Hdf5File:
         """
         array = self._file[key] if isinstance(self._file.get(key, getlink=True), h5py.HardLink) else None
         if not isinstance(array, h5py.Dataset) or array.external or array.is_virtual:
-            raise InputError(f"{self._shown_path}: '{key}' is not an array in this file itself; store it there.")
+            raise InputError(f"{self._shown_path}: '{key}' is not an array in this file itself. Store it there.")
         if array.dtype.kind not in "buif":
-            raise InputError(f"{self._shown_path}: '{key}' contains {array.dtype}; store numbers.")
+            raise InputError(f"{self._shown_path}: '{key}' contains {array.dtype}. Store numbers.")
         return array
 
     def _labels(self, images: Any, labels: Any) -> npt.NDArray[np.int64]:
@@ -133,35 +133,35 @@ class Hdf5File:
         place = f"{self._shown_path}: {images.name.lstrip('/')}"
         channels = images.shape[3:] or (1,)
         if images.ndim not in (3, 4) or channels[0] not in (1, 3):
-            raise InputError(f"{place} has shape {images.shape}; store (images, height, width, 3).")
+            raise InputError(f"{place} has shape {images.shape}. Store (images, height, width, 3).")
         if not 0 < len(images) <= _MOST_IMAGES or not 0 < np.prod(images.shape[1:3]) <= _MOST_PIXELS:
-            raise InputError(f"{place} has shape {images.shape}; store 1 to {_MOST_IMAGES:,} images of usual size.")
+            raise InputError(f"{place} has shape {images.shape}. Store 1 to {_MOST_IMAGES:,} images of usual size.")
         if labels is None:
-            raise InputError(f"{place} has no labels; store them as 'Y{images.name.lstrip('/')[1:]}'.")
+            raise InputError(f"{place} has no labels. Store them as 'Y{images.name.lstrip('/')[1:]}'.")
         return self._whole_numbers(labels, len(images))
 
     def _whole_numbers(self, labels: Any, count: int) -> npt.NDArray[np.int64]:
         """Labels as whole numbers, (count,), from any of the forms in which they may be stored."""
         place = f"{self._shown_path}: {labels.name.lstrip('/')}"
         if labels.shape[:1] != (count,) or labels.ndim > 2 or not 0 < np.prod(labels.shape[1:]) <= _MOST_CLASSES:
-            raise InputError(f"{place} has shape {labels.shape} for {count} images; store one label for each.")
+            raise InputError(f"{place} has shape {labels.shape} for {count} images. Store one label for each.")
         values = self._read(labels, 0, count)
         if values.ndim == 2 and values.shape[1] > 1:
             if not np.array_equal(np.sort(values, axis=1)[:, -2:], np.tile([0, 1], (count, 1))) or (values < 0).any():
-                raise InputError(f"{place} has rows that are not one-hot; store whole numbers from 0.")
+                raise InputError(f"{place} has rows that are not one-hot. Store whole numbers from 0.")
             return np.asarray(values.argmax(axis=1), dtype=np.int64)
         flat = values.reshape(-1).astype(np.float64)
         if not (
             np.isfinite(flat).all() and (flat == np.rint(flat)).all() and 0 <= flat.min() <= flat.max() < _MOST_CLASSES
         ):
-            raise InputError(f"{place} has labels that are not whole numbers from 0; store those.")
+            raise InputError(f"{place} has labels that are not whole numbers from 0. Store those.")
         return np.asarray(flat, dtype=np.int64)
 
     def _class_names(self, count: int, classes: tuple[str, ...]) -> tuple[str, ...]:
         if classes and count > len(classes):
             raise InputError(
-                f"{self._shown_path}: has labels up to {count - 1}, but the exercise has {len(classes)} classes; "
-                "change 'classes' in its table [images]."
+                f"{self._shown_path}: has labels up to {count - 1}, but the exercise has {len(classes)} classes. "
+                "Change 'classes' in its table [images]."
             )
         if classes:
             return classes
@@ -169,7 +169,7 @@ class Hdf5File:
 
     def _names_of_arrays(self) -> str:
         names = ", ".join(list(self._file)[:10])
-        return f"there are: {names}" if names else "it is empty"
+        return f"There are: {names}" if names else "It is empty"
 
 
 def _picture(values: npt.NDArray[Any], scale: int, size: ImageSize) -> Picture:

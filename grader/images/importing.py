@@ -130,7 +130,7 @@ def _check_apart(path: Path, exercise: ImageExercise) -> None:
     """Check that nothing would be written into the folder that is read."""
     for target in exercise.files:
         if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
-            raise InputError(f"{path}: the data of the exercise are written into this folder; import from another one.")
+            raise InputError(f"{path}: the data of the exercise are written into this folder. Import from another one.")
 
 
 @contextmanager
@@ -140,7 +140,7 @@ def _opened(
     """The source of images at a path; an archive is unpacked into `folder`."""
     shown_path = readable(str(path))
     if not path.exists():
-        raise InputError(f"{shown_path}: does not exist; name {_FORMS}.")
+        raise InputError(f"{shown_path}: does not exist. Name {_FORMS}.")
     if path.is_dir():
         yield ImageTree(path, shown_path, log, settings.classes)
     elif is_archive(path):
@@ -156,7 +156,7 @@ def _opened(
         finally:
             file.close()
     else:
-        raise InputError(f"{shown_path}: is not a source of images; name {_FORMS}.")
+        raise InputError(f"{shown_path}: is not a source of images. Name {_FORMS}.")
 
 
 def _read(

@@ -30,9 +30,12 @@ class Issue(Enum):
     SMALL_CLASS = ("a class with too few images", LEFT_OUT)
     COPY = ("the same image again in its class", LEFT_OUT)
     LEAK = ("nearly the same as a held-out or validation image", "left out of training or validation")
-    DISPUTED_LEAK = ("nearly the same image in another class and part", "left out; one of them is mislabelled")
-    DISPUTED_HELDOUT = ("nearly the same held-out image in two classes", "left out; one of them is mislabelled")
-    DISPUTED = ("pairs in two classes that are nearly the same", "kept in training; one of the two is mislabelled")
+    DISPUTED_LEAK = ("nearly the same image in another class and part", "left out, because one of them is mislabelled")
+    DISPUTED_HELDOUT = ("nearly the same held-out image in two classes", "left out, because one of them is mislabelled")
+    DISPUTED = (
+        "pairs in two classes that are nearly the same",
+        "kept in training, although one of the two is mislabelled",
+    )
     NEAR = ("pairs in one class that are nearly the same", "kept, both on one side of the split")
     NO_IMAGES = ("a class without images in a part", "kept as it is")
     SMALL = ("smaller than the size", "enlarged")

@@ -41,8 +41,8 @@ def make_images(exercise: ImageExercise, seed: int | None) -> tuple[Path, ...]:
     path, place = exercise.script, exercise.script_name
     if not path.is_file():
         raise InputError(
-            f"{place}: does not exist, so there are no images to make; "
-            f"import real ones with `grader data import {exercise.slug} PATH`."
+            f"{place}: does not exist, so there are no images to make. "
+            f"Import real ones with `grader data import {exercise.slug} PATH`."
         )
     with _loaded(path, place) as module:
         data = _guarded(_call(module, exercise, seed), path, place)
@@ -61,9 +61,9 @@ def _call(module: ModuleType, exercise: ImageExercise, seed: int | None) -> Call
         )
     parameter = inspect.signature(make).parameters.get("seed")
     if parameter is None:
-        raise SpecificationError(f"{place}: make() takes no 'seed'; write `def make(seed: int = ...)`.")
+        raise SpecificationError(f"{place}: make() takes no 'seed'. Write `def make(seed: int = ...)`.")
     if seed is None and parameter.default is inspect.Parameter.empty:
-        raise InputError(f"{place}: make(seed) has no default for its seed; give one with --seed.")
+        raise InputError(f"{place}: make(seed) has no default for its seed. Give one with --seed.")
     return make if seed is None else lambda: make(seed=seed)
 
 
@@ -104,7 +104,7 @@ def _guarded(action: Callable[[], Any], path: Path, place: str) -> Any:
         line = error.lineno if isinstance(error, SyntaxError) else last_line
         line_shown = f"line {line}: " if line else ""
         raise SpecificationError(
-            f"{place}: {line_shown}{type(error).__name__}: {error}; correct it so that it runs."
+            f"{place}: {line_shown}{type(error).__name__}: {error}. Correct it so that it runs."
         ) from error
 
 
@@ -116,11 +116,11 @@ def _checked(data: Any, settings: ImageSettings | None, place: str) -> Dataset:
     """
     if not isinstance(data, Mapping):
         raise SpecificationError(
-            f"{place}: make() returns a value of type {type(data).__name__}; return a dict of arrays."
+            f"{place}: make() must return a dict of arrays. Received: a value of type {type(data).__name__}."
         )
     for name in (*_ARRAYS, *_INDICES):
         if name not in data:
-            raise SpecificationError(f"{place}: make() gives no '{name}'; {suggestion(name, map(str, data))}.")
+            raise SpecificationError(f"{place}: make() gives no '{name}'. {suggestion(name, map(str, data))}.")
     arrays = {name: np.asarray(data[name]) for name in _ARRAYS}
     count = {name: len(array) if array.ndim else 0 for name, array in arrays.items()}
     problems = [*_problems_of_classes(arrays["classes"])]
@@ -152,15 +152,16 @@ def _problems_of_images(name: str, images: npt.NDArray[Any], settings: ImageSett
     right_size = size is None or images.shape[1:3] == (size.height, size.width)
     if images.dtype != np.uint8 or images.ndim != 4 or images.shape[3] != 3 or not right_size:
         shown_size = f"{size.height}, {size.width}, 3" if size else "height, width, 3"
-        yield f"'{name}' is {images.dtype} of shape {images.shape}; it must be uint8 of shape (images, {shown_size})."
+        received = f"{images.dtype} of shape {images.shape}"
+        yield f"'{name}' must be uint8 of shape (images, {shown_size}). Received: {received}."
 
 
 def _problems_of_labels(name: str, labels: npt.NDArray[Any], images: int, classes: int) -> Iterator[str]:
     """Labels must have the form (images,), whole numbers from 0 to classes - 1."""
     if labels.shape != (images,) or not np.issubdtype(labels.dtype, np.integer) or not images:
-        yield f"'{name}' is {labels.dtype} of shape {labels.shape}; it must be whole numbers, one for each image."
+        yield f"'{name}' must be whole numbers, one for each image. Received: {labels.dtype} of shape {labels.shape}."
     elif labels.min() < 0 or labels.max() >= classes:
-        yield f"'{name}' goes from {labels.min()} to {labels.max()}; {classes} classes allow 0 to {classes - 1}."
+        yield f"'{name}' must be from 0 to {classes - 1}. Received: {labels.min()} to {labels.max()}."
 
 
 def _problems_of_indices(name: str, indices: Any, images: int) -> Iterator[str]:
@@ -169,4 +170,5 @@ def _problems_of_indices(name: str, indices: Any, images: int) -> Iterator[str]:
     if values.ndim != 1 or (values.size and not np.issubdtype(values.dtype, np.integer)):
         yield f"'{name}' must be a list of whole numbers, the indices into 'x_train'."
     elif values.size and not 0 <= values.min() <= values.max() < images:
-        yield f"'{name}' has indices from {values.min()} to {values.max()}; there are {images} training images."
+        received = f"{values.min()} to {values.max()}"
+        yield f"'{name}' must be from 0 to {images - 1}, the training images. Received: {received}."

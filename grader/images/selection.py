@@ -188,8 +188,8 @@ def _classes_with_enough(
         fact = f"{name}: {usable} usable images, {different} different ones to train with"
         if settings.classes:
             raise InputError(
-                f"class {fact}; {settings.smallest_class} and {subsets_to_draw + 1} are needed: "
-                "add images, or change 'smallest_class' or 'classes' in the table [images]."
+                f"class {fact}. It needs {settings.smallest_class} and {subsets_to_draw + 1}. "
+                "Add images, or change 'smallest_class' or 'classes' in the table [images]."
             )
         log.add(Issue.SMALL_CLASS, fact)
     if len(enough) < _FEWEST_CLASSES:
@@ -204,8 +204,8 @@ def _too_few(classes: int, enough: int, settings: ImageSettings, log: IssueLog) 
         if counted.issue.leaves_out
     )
     return (
-        f"{classes} {'class' if classes == 1 else 'classes'} found, {enough} with enough usable images; "
-        f"two are needed, each with {settings.smallest_class} images or more{f' ({reasons})' if reasons else ''}. "
+        f"{classes} {'class' if classes == 1 else 'classes'} found, {enough} with enough usable images. "
+        f"Two are needed, each with {settings.smallest_class} images or more{f' ({reasons})' if reasons else ''}. "
         "Put the images of each class in a separate folder, or lower --smallest-class."
     )
 

@@ -71,7 +71,7 @@ class ImageTree:
             before = len(self._paths)
             self._paths.extend(self._files(folder.path, 0))
             if len(self._paths) > _MOST_FILES:
-                raise InputError(f"{shown_root}: contains more than {_MOST_FILES:,} files; name a part of it.")
+                raise InputError(f"{shown_root}: contains more than {_MOST_FILES:,} files. Name a part of it.")
             labels.append(np.full(len(self._paths) - before, classes.index(folder.name), np.int64))
             subsets.append(np.full(len(self._paths) - before, folder.subset, np.int8))
         self.images = ImageList(classes, np.concatenate(labels), np.concatenate(subsets))
@@ -175,7 +175,7 @@ def _class_folders(root: str, shown_root: str, log: IssueLog) -> list[_ClassFold
     # Without a training folder, `test` and the like are names of classes.
     if Subset.TRAINING not in subset_of.values():
         if not top:
-            raise InputError(f"{shown_root}: contains no folders; put the images of each class in a separate folder.")
+            raise InputError(f"{shown_root}: contains no folders. Put the images of each class in a separate folder.")
         return [_ClassFolder(entry.path, class_name(entry.name), UNDECIDED) for entry in top]
     _check_subsets(subset_of, shown_root)
     for entry in top:
@@ -195,7 +195,7 @@ def _check_subsets(subset_of: dict[str, Subset], shown_root: str) -> None:
         names = [readable(Path(path).name) for path, its_subset in subset_of.items() if its_subset is subset]
         if len(names) > 1:
             raise InputError(
-                f"{shown_root}: '{names[0]}' and '{names[1]}' name the same part; put their images in one of them."
+                f"{shown_root}: '{names[0]}' and '{names[1]}' name the same part. Put their images in one of them."
             )
 
 
@@ -204,13 +204,13 @@ def _check_classes(folders: Sequence[_ClassFolder], shown_root: str, root: str) 
     learnt = {folder.name for folder in folders if folder.subset == Subset.TRAINING}
     if not learnt:
         raise InputError(
-            f"{shown_root}: the training folder contains no folders; put each class in a separate folder there."
+            f"{shown_root}: the training folder contains no folders. Put each class in a separate folder there."
         )
     for folder in folders:
         if folder.name not in learnt:
             place = readable(os.path.relpath(folder.path, root))
             raise InputError(
-                f"{shown_root}: '{place}' is a class that has no images to train with; "
+                f"{shown_root}: '{place}' is a class that has no images to train with. "
                 f"{suggestion(folder.name, learnt)}."
             )
 
@@ -231,7 +231,7 @@ def _of_the_exercise(
     missing = [name for name in classes if name not in present]
     if missing:
         raise InputError(
-            f"{shown_root}: has no folder '{missing[0]}', which is a class of the exercise; "
+            f"{shown_root}: has no folder '{missing[0]}', which is a class of the exercise. "
             f"{suggestion(missing[0], {folder.name for folder in folders})}."
         )
     return usable

@@ -60,17 +60,17 @@ def unpack(path: Path, folder: Path, shown_path: str, log: IssueLog) -> None:
                 log.add(member.issue or Issue.SYSTEM, readable(member.name))
                 continue
             if count >= _MOST_MEMBERS:
-                raise InputError(f"{shown_path}: contains more than {_MOST_MEMBERS:,} files; import a part of it.")
+                raise InputError(f"{shown_path}: contains more than {_MOST_MEMBERS:,} files. Import a part of it.")
             if member.content is not None:
                 most = min(member.size, budget)
                 budget -= _write(member.content, folder.joinpath(*steps), most, shown_path)
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise InputError(f"{shown_path}: has files of the same name; make the archive again, or unpack it.") from error
+        raise InputError(f"{shown_path}: has files of the same name. Make the archive again, or unpack it.") from error
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # not the archive's fault, such as a full disk
         raise InputError(
-            f"{shown_path}: is not an archive that can be read ({error}); make it again, or unpack it."
+            f"{shown_path}: is not an archive that can be read ({error}). Make it again, or unpack it."
         ) from error
 
 
@@ -101,7 +101,7 @@ def _steps(name: str, shown_path: str) -> tuple[str, ...]:
     steps = tuple(step for step in path.split("/") if step not in ("", "."))
     if path.startswith("/") or re.match("[A-Za-z]:", path) or ".." in steps or not steps or "\0" in path:
         raise InputError(
-            f"{shown_path}: '{readable(name)}' leads to a place outside the archive; make the archive again."
+            f"{shown_path}: '{readable(name)}' leads to a place outside the archive. Make the archive again."
         )
     return steps
 
@@ -145,6 +145,6 @@ def _write(content: IO[bytes], path: Path, most: int, shown_path: str) -> int:
         while block := content.read(_BYTES_AT_ONCE):
             if target.tell() + len(block) > most:  # counted here: the size that an archive states may be wrong
                 limit = f"{_MOST_BYTES / 2**30:.0f} GiB"
-                raise InputError(f"{shown_path}: unpacks to more than {limit}; import a part of it.")
+                raise InputError(f"{shown_path}: unpacks to more than {limit}. Import a part of it.")
             target.write(block)
         return target.tell()

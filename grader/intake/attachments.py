@@ -116,14 +116,14 @@ def _elsewhere(entry: Entry, notebook: Entry) -> Text:
     folder = entry.parts[:-1]
     if notebook.parts[:-1][: len(folder)] == folder:
         return ""
-    return message("it is in a different folder from the notebook; put both into the same folder")
+    return message("it is in a different folder from the notebook. Put both into the same folder")
 
 
 def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
     """Why no file of this name can be stored beside a notebook; empty if one can."""
     if len(os.fsencode(name)) > _MOST_NAME_BYTES:
         return message(
-            "its name has {size} bytes, but file systems allow at most {most}; give it a shorter name",
+            "its name has {size} bytes, but file systems allow at most {most}. Give it a shorter name",
             size=len(os.fsencode(name)),
             most=_MOST_NAME_BYTES,
         )
@@ -143,8 +143,8 @@ def _too_much(entry: Entry, left: int, hand_in: HandIn) -> Text:
         return ""
     return message(
         (
-            "it has {size} MiB, but all files of a submission together may have at most {most} MiB; "
-            "submit only the weights (`model.save_weights`), which need a third of the space, or a "
+            "it has {size} MiB, but all files of a submission together may have at most {most} MiB. "
+            "Submit only the weights (`model.save_weights`), which need a third of the space, or a "
             "smaller model"
         ),
         size=Numeral(f"{entry.size / 2**20:,.1f}"),

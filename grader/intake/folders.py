@@ -78,7 +78,7 @@ def collect(
     files = _with_their_notebooks(_owned_files(entries, exercise), Allowance(hand_in=hand_in))
     files, strays = _without_strays(files)
     if not any(file.counts or file.owner.known for file in files):
-        raise InputError(f"{path}: contains no notebook (.ipynb); name the folder with the submissions.")
+        raise InputError(f"{path}: contains no notebook (.ipynb). Name the folder with the submissions.")
     for stray in strays:
         note(str(refusal(stray)))
     by_owner = defaultdict(list)
@@ -99,7 +99,7 @@ def _namesakes(names: Mapping[tuple[str, str], str]) -> Iterator[str]:
     for (name, number), unique_name in names.items():
         if not number and unique_name != composed(readable(name)):
             yield (
-                f"{unique_name}: has the same name as another submission; the grader treats them as the work of two "
+                f"{unique_name}: has the same name as another submission. The grader treats them as the work of two "
                 f"students."
             )
 
@@ -144,14 +144,14 @@ def attachments_of(path: Path, hand_in: HandIn, exercise_files: Collection[str])
 def _entries(path: Path, exercise: str, hand_in: HandIn) -> list[Entry]:
     """All files below a path, with the folders around the class removed."""
     if not path.exists():
-        raise InputError(f"{path}: does not exist; name a folder, a zip archive or a notebook.")
+        raise InputError(f"{path}: does not exist. Name a folder, a zip archive or a notebook.")
     if path.is_dir():
         archive = _only_archive(path)
         return _archive_entries(archive, exercise, hand_in) if archive else unwrap_folder(read_folder(path, hand_in))
     if is_archive(path.name):
         return _archive_entries(path.resolve(), exercise, hand_in)
     if not (is_notebook(path.name) or is_renamed_notebook(path)):
-        raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb); name one of these.")
+        raise InputError(f"{path}: is neither a folder, a zip archive nor a notebook (.ipynb). Name one of these.")
     try:
         content, modified = read_file(path.resolve())
         notebook = Entry(parts=(path.name,), content=content, modified=modified, renamed=not is_notebook(path.name))
@@ -180,7 +180,7 @@ def _only_archive(folder: Path) -> Path | None:
     try:
         items = [item for item in folder.iterdir() if not is_ignored([item.name])]
     except OSError as error:
-        raise InputError(f"{folder}: cannot be listed ({error.strerror}); allow reading it.") from error
+        raise InputError(f"{folder}: cannot be listed ({error.strerror}). Allow reading it.") from error
     return items[0] if len(items) == 1 and is_archive(items[0].name) and items[0].is_file() else None
 
 

@@ -26,7 +26,7 @@ def content_of(path: Path, what: str, most_bytes: int, remedy: str) -> bytes:
         with path.open("rb") as stream:
             content = stream.read(most_bytes + 1)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); {remedy}.") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}). {remedy}.") from error
     if len(content) > most_bytes:
-        raise InputError(f"{path}: is larger than {most_bytes // 10**6} MB, too large for a {what}; {remedy}.")
+        raise InputError(f"{path}: is larger than {most_bytes // 10**6} MB, too large for a {what}. {remedy}.")
     return content

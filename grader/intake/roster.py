@@ -49,7 +49,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         >>> [student.full_name for student in read_roster(Path("roster.csv"))]  # doctest: +SKIP
         ['Ada Lovelace', 'Alan Turing']
     """
-    content = content_of(path, "roster", _MOST_BYTES, "name a CSV file of the students")
+    content = content_of(path, "roster", _MOST_BYTES, "Name a CSV file of the students")
     try:
         table = read_table(content)
     except ValueError as error:
@@ -58,7 +58,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     if not columns.keys() - {"section"}:
         column_names = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(
-            f"{path}: has no column that names students (columns: {column_names}); add `student`, `name` or `email`."
+            f"{path}: has no column that names students (columns: {column_names}). Add `student`, `name` or `email`."
         )
     groups = group_columns(table)
     students: dict[Student, Student] = {}
@@ -69,7 +69,7 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         if student.shown.strip() and not _is_about_points(student, columns):
             _add(students, student)
     if not students:
-        raise InputError(f"{path}: contains no students; add a line for each student.")
+        raise InputError(f"{path}: contains no students. Add a line for each student.")
     return labelled(list(students.values()))
 
 

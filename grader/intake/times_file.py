@@ -81,8 +81,8 @@ def read_times(path: Path, zone: tzinfo) -> tuple[StatedTime, ...]:
         at = _moment(text, zone)
         if at is None:
             wrong.append(
-                f"{path}: line {row + 1}: {text[:_LONGEST_SHOWN]!r} is not a date with a time; "
-                "write one such as 2026-05-01T23:59, and add an offset such as +02:00 if it is not a local time."
+                f"{path}: line {row + 1}: {text[:_LONGEST_SHOWN]!r} is not a date with a time. "
+                "Write one such as 2026-05-01T23:59, and add an offset such as +02:00 if it is not a local time."
             )
         else:
             times.append(StatedTime(line=row + 1, student=student, file=file, at=at))

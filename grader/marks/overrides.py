@@ -133,23 +133,23 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
     places = {name: points for question in exercise.questions for name, points in question.places.items()}
     kind, name, points = adjustment.kind, adjustment.question, adjustment.points
     if adjustment.exercise != exercise.slug:
-        yield f"the exercise is '{exercise.slug}'; name that exercise."
+        yield f"the exercise is '{exercise.slug}'. Name that exercise."
     if not adjustment.student.strip():
-        yield "student is empty; name the student."
+        yield "`student` must not be empty. Name the student."
     if not adjustment.author.strip():
-        yield "author is empty; name the person who decides."
+        yield "`author` must not be empty. Name the person who decides."
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
-        yield "reason is empty; give one."
+        yield "`reason` must not be empty. Give a reason."
     if name and name not in places:
-        yield f"there is no such question; {suggestion(name, places)}."
+        yield f"there is no such question. {suggestion(name, places)}."
     if kind in _OF_QUESTIONS and name in places and name not in {question.id for question in exercise.questions}:
-        yield f"{_OF_QUESTIONS[kind]} is for a whole question; name the question '{name.partition('.')[0]}'."
+        yield f"{_OF_QUESTIONS[kind]} is for a whole question. Name the question '{name.partition('.')[0]}'."
     most = places.get(name, exercise.max_points)
     if points is not None and not (math.isfinite(points) and 0 <= points <= most):
-        yield f"points is {points:g}; it must be from 0 to {most:g}."
+        yield f"`points` must be from 0 to {most:g}. Received: {points:g}."
     for what, moment in (("at", adjustment.at), ("until", adjustment.until)):
         if moment is not None and moment.utcoffset() is None:
-            yield f"{what} is {moment.isoformat(' ')} without a time zone; add its offset, such as +00:00."
+            yield f"`{what}` must have a time zone. Received: {moment.isoformat(' ')}. Add its offset, such as +00:00."
 
 
 def _latest(assessment: Assessment, adjustments: Iterable[Adjustment]) -> Latest:

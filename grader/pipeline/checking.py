@@ -63,7 +63,7 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         InputError: If the file cannot be read, is no notebook, or is of no exercise that is known.
     """
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file; name the notebook that you want to check.")
+        raise InputError(f"{path}: there is no such file. Name the notebook that you want to check.")
     try:
         notebook = notebooks.parse(path.read_bytes())
     except notebooks.InvalidNotebookError as error:
@@ -205,5 +205,5 @@ def _exercise_of(course: Course, notebook: notebooks.Notebook, path: Path) -> st
     }
     best = max(shared, key=lambda slug: shared[slug], default="")
     if not shared.get(best):
-        raise InputError(f"{path}: the exercise cannot be recognised; name it with --exercise.")
+        raise InputError(f"{path}: the exercise cannot be recognised. Name it with --exercise.")
     return best

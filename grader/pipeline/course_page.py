@@ -100,12 +100,12 @@ def graded_exercises(
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
-                f"{path.parent}: is left out, because the course has no exercise of this name; if the exercise was "
+                f"{path.parent}: is left out, because the course has no exercise of this name. If the exercise was "
                 f"renamed, run `grader rename-exercise {path.parent.name} NEW`."
             )
     if not graded:
         raise InputError(
-            f"{folder}: none of its folders contains results; run `grader grade EXERCISE SUBMISSIONS "
+            f"{folder}: none of its folders contains results. Run `grader grade EXERCISE SUBMISSIONS "
             f"--results {folder}/EXERCISE` first."
         )
     return graded

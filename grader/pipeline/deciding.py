@@ -158,7 +158,7 @@ def decide(
     replaced = tuple(_replaced(named, earlier))
     if overruled := [decision for decision in replaced if decision.by_another and not overrules]:
         sentences = [f"{decision.in_words(material.settings.zone)}." for decision in overruled]
-        remedy = "No decision was recorded; agree on one, or use --overrule to apply yours."
+        remedy = "No override was recorded. Agree on one, or use --overrule to apply yours."
         raise InputError("\n".join([*sentences, remedy]))
     book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
     students = dict.fromkeys(decision.student for decision in named)
@@ -186,7 +186,7 @@ def decide_from_file(material: Material, results: Results, path: Path, *, author
     """
     decisions = read_decisions(material, results, path, author)
     if not decisions:
-        raise InputError(f"{path}: has neither points nor comments; fill some in.")
+        raise InputError(f"{path}: has neither points nor comments. Fill some in.")
     return decide(material, results, decisions, overrules=overrules)
 
 
@@ -268,7 +268,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
         InputError: The file already exists; a person may have filled it in.
     """
     if path.exists():
-        raise InputError(f"{path}: already exists; name another file, or remove it.")
+        raise InputError(f"{path}: already exists. Name another file, or remove it.")
     rows = [_queued(question) for question in waits]
     atomic.write(path, lines([COLUMNS, *rows]).encode("utf-8-sig"))
 
@@ -292,14 +292,14 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
             each such row is named.
     """
     students = results.existing(course_exercise.settings, course_exercise.exercise.slug).attempts()
-    content = content_of(path, "file of decisions", _MOST_BYTES, "give the file that you filled in")
+    content = content_of(path, "file of overrides", _MOST_BYTES, "Give the file that you filled in")
     try:
         table = read_table(content)
     except ValueError as error:
         raise InputError(f"{path}: {error}.") from error
     header = [name.strip().casefold() for name in table.header()]
     if lacking := [name for name in ("student", "question", "points") if name not in header]:
-        raise InputError(f"{path}: has no column `{lacking[0]}`; fill in the file that `grader queue` writes.")
+        raise InputError(f"{path}: has no column `{lacking[0]}`. Fill in the file that `grader queue` writes.")
     rows = [
         {name: restored(table.text(row, header.index(name))) if name in header else "" for name in COLUMNS}
         for row in range(1, len(table.rows))
@@ -310,7 +310,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
     for number, row in enumerate(rows, 2):
         place = f"{path}: line {number}"
         if row["points"].strip() and parsed(row["points"].strip()) is None:
-            wrong.append(f"{place}: points is {row['points'].strip()!r}; write a number, or leave it blank.")
+            wrong.append(f"{place}: `points` must be a number or blank. Received: {row['points'].strip()!r}.")
             continue
         for decision in _of_row(row, course_exercise.exercise.slug, author):
             who = known_name(decision.student, students) or decision.student
@@ -318,7 +318,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
             if _value(other) != _value(decision):
                 mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
                 about = f"{decision.student}, {decision.question}" if decision.question else decision.student
-                wrong.append(f"{place}: says '{mine}' for {about}, but line {before} says '{theirs}'; keep one.")
+                wrong.append(f"{place}: says '{mine}' for {about}, but line {before} says '{theirs}'. Keep one.")
             decisions.append(decision)
     if wrong:
         raise InputError("\n".join(wrong))

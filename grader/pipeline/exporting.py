@@ -193,13 +193,13 @@ def _check(request: ExportRequest) -> None:
     for option, (name, forms) in _TAKES.items():
         if getattr(request, name) is not None and not set(forms) & set(request.forms):
             fitting = " and ".join(f"--to {form}" for form in forms)
-            raise InputError(f"{option}: does not go with {all_forms}; it is for {fitting}.")
+            raise InputError(f"{option}: does not go with {all_forms}. It is for {fitting}.")
     if set(_NEEDS) <= set(request.forms):
         both = " and ".join(f"--to {form}" for form in _NEEDS)
-        raise InputError(f"{both}: each needs a separate file with --from; export one after the other.")
+        raise InputError(f"{both}: each needs a separate file with --from. Export one after the other.")
     if request.file is not None and len(set(request.forms)) > 1:
         raise InputError(
-            f"--out: is for a single format, not for {all_forms}; leave it out, or export one after the other."
+            f"--out: is for a single format, not for {all_forms}. Leave it out, or export one after the other."
         )
 
 
@@ -209,10 +209,10 @@ def _target(request: ExportRequest, usual: Path) -> Path:
     for option, path in (("--from", request.source), ("--roster", request.roster)):
         if path is not None and path.exists() and target.exists() and target.samefile(path):
             raise InputError(
-                f"{target}: is the file that you gave with {option}, which must not change; name another with --out."
+                f"{target}: is the file that you gave with {option}, which must not change. Name another with --out."
             )
     if request.file is not None and request.file.exists():
-        raise InputError(f"{request.file}: already exists; name another with --out, or remove it.")
+        raise InputError(f"{request.file}: already exists. Name another with --out, or remove it.")
     return target
 
 
@@ -223,7 +223,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     if not graded and not ungraded:
         raise results.nothing(exercise.slug)
     problems = [
-        f"{student}: was collected but not graded; run `grader grade {exercise.slug}` again." for student in ungraded
+        f"{student}: was collected but not graded. Run `grader grade {exercise.slug}` again." for student in ungraded
     ]
     known = book.identities()
     sources = _newest([mark.attempt for mark in graded], book)
@@ -317,7 +317,7 @@ def _pending(marks: Sequence[ExportedMark]) -> Iterator[str]:
         waiting = mark.assessment.waiting
         if waiting and not mark.no_mark:
             questions = "a question needs" if waiting == 1 else f"{waiting} questions need"
-            yield f"{mark.student.shown}: {questions} manual grading; no points until then."
+            yield f"{mark.student.shown}: {questions} manual grading. There are no points until then."
 
 
 def _source(request: ExportRequest, form: Format) -> tuple[bytes, str]:
@@ -325,7 +325,7 @@ def _source(request: ExportRequest, form: Format) -> tuple[bytes, str]:
     path = request.source
     if path is None:
         raise InputError(f"--to {form}: needs --from FILE, {_NEEDS[form]}.")
-    remedy = "name the file that the platform exports"
+    remedy = "Name the file that the platform exports"
     return content_of(path, "table of marks", _MOST_BYTES, remedy), str(path)
 
 
@@ -369,7 +369,7 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")
     if request.file is not None and archive.exists():
-        raise InputError(f"{archive}: already exists; name another with --out, or remove it.")
+        raise InputError(f"{archive}: already exists. Name another with --out, or remove it.")
     worksheet = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)

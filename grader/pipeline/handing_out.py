@@ -40,6 +40,6 @@ def named(listed: Sequence[Student], roster: str) -> dict[str, Student]:
     for student in listed:
         name = student.id or replace(student, label="").shown
         if name in students:
-            raise InputError(f"{roster}: names {name} twice; give each student one line, with a separate `id`.")
+            raise InputError(f"{roster}: names {name} twice. Give each student one line, with a separate `id`.")
         students[name] = student
     return students

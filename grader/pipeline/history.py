@@ -93,7 +93,7 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
 def _save_attempts(results: Results, attempts: Sequence[Attempt], folder: Path) -> Iterator[Path]:
     """Write the notebooks of a student, and the files that came with them, to a new folder."""
     if folder.exists():
-        raise InputError(f"{folder}: already exists; name a folder that does not, or remove it.")
+        raise InputError(f"{folder}: already exists. Name a folder that does not, or remove it.")
     for number, attempt in enumerate(attempts, 1):
         content = results.notebook(attempt.notebook)
         place = folder / f"try-{number}"
@@ -109,12 +109,12 @@ def _of_attempts(attempts: Sequence[Attempt], valid: Collection[int], zone: Zone
     for number, attempt in enumerate(attempts, 1):
         at, submitter = attempt.submission.submitted_at, attempt.submission.submitter
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
-        problem_of = f"; {attempt.submission.problem}" if attempt.submission.problem else ""
+        problem_of = f". {attempt.submission.problem}" if attempt.submission.problem else ""
         what = f"attempt {number}: {attempt.submission.origin} ({attempt.digest[:12]}){handed_in}{problem_of}"
         if submitter:
-            what += f"; for the group {attempt.submission.group}, by {submitter}"
+            what += f". Submitted for the group {attempt.submission.group} by {submitter}"
         if attempt.id not in valid:
-            what += "; does not count, because the student is no longer in this group"
+            what += ". It does not count, because the student is no longer in this group"
         yield HistoryLine(attempt.collected_at, what)
 
 
@@ -132,7 +132,7 @@ def _of_runs(results: Results, attempts: Sequence[Attempt]) -> Iterator[HistoryL
         for at, before in store.replaced(attempt.record_key):
             used = before.resources
             spent = f"{used.wall_seconds:.0f} s, {used.cpu_seconds:.0f} s of processor time"
-            yield HistoryLine(at, f"attempt {number} run again; the earlier run: {before.outcome}, {spent}")
+            yield HistoryLine(at, f"attempt {number} run again. The earlier run: {before.outcome}, {spent}")
 
 
 def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[HistoryLine]:

@@ -71,9 +71,9 @@ def import_otter(source: Path, out: Path) -> Imported:
 
 def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> Imported:
     if not source.exists():
-        raise InputError(f"{source}: does not exist; name a folder or a notebook.")
+        raise InputError(f"{source}: does not exist. Name a folder or a notebook.")
     if out.exists() and (not out.is_dir() or any(not path.name.startswith(".") for path in out.iterdir())):
-        raise InputError(f"{out}: is not an empty folder; name a new folder.")
+        raise InputError(f"{out}: is not an empty folder. Name a new folder.")
     imported = read(source)
     course = Course(out)
     for exercise in imported.exercises:

@@ -92,7 +92,7 @@ class Marker(AbstractContextManager["Marker"]):
         is_stored = bool(record.key) and record.outcome is not Outcome.SANDBOX_FAILED
         assessed = self._process.assess(attempt, None if is_stored else record)
         if assessed is None:
-            raise InputError(f"{self._results.folder}: a file that was just stored is missing; run the command again.")
+            raise InputError(f"{self._results.folder}: a file that was just stored is missing. Run the command again.")
         (mark,) = self._save([attempt.student], [assessed], record, redraw)
         self._pages.draw([attempt.student], {} if is_stored else {attempt.id: record})
         return mark

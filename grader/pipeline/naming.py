@@ -47,8 +47,8 @@ def near(student: str, names: Collection[str]) -> list[str]:
 def unknown_student(student: str, names: Collection[str]) -> str:
     """The message about a name that no student has, with the nearest names."""
     nearest = " or ".join(f"'{name}'" for name in near(student, names))
-    return f"{student}: no student of that name has submitted; " + (
-        f"did you mean {nearest}?" if nearest else f"{suggestion(student, names)}."
+    return f"{student}: no student of that name has submitted. " + (
+        f"Did you mean {nearest}?" if nearest else f"{suggestion(student, names)}."
     )
 
 

@@ -75,13 +75,13 @@ def find_people(
 
 
 def _missing(student: Student, place: str) -> str:
-    group = "; if it is a group, name it in a column Groups for each member" if student.group else ""
+    group = ". If it is a group, name it in a column Groups for each member" if student.group else ""
     return f"{student.shown}: is not in {place}{group}."
 
 
 def _shared(group: Student, members: Sequence[Student]) -> str:
     names = ", ".join(name_with_id(member) for member in members)
-    return f"{group.shown}: is a group; its mark goes to each member who is known: {names}."
+    return f"{group.shown}: is a group. Its mark goes to each member who is known: {names}."
 
 
 def joined(claim: Student, listed: Student) -> Student:

@@ -51,7 +51,7 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
     for student, line in students.items():
         login = (line.email or line.login or student).strip().lower()
         if login in people:
-            raise InputError(f"{name}: has the login {login} twice; give each student a separate e-mail address.")
+            raise InputError(f"{name}: has the login {login} twice. Give each student a separate e-mail address.")
         people[login] = Enrolment(
             login=login,
             name=line.full_name or student,

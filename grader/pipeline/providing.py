@@ -50,11 +50,11 @@ def provide(course: Course | None, name: str, path: Path | None, *, accept_other
         for file in source.files:
             if file.name in files and not (accept_other or checksum_fits(files[file.name], file.checksum)):
                 raise InputError(
-                    f"{files[file.name]}: its checksum is not that of {name} as published ({file.checksum}); download "
+                    f"{files[file.name]}: its checksum is not that of {name} as published ({file.checksum}). Download "
                     "it again, or add --accept-other if you want to use other content."
                 )
             if file.name not in files:
-                note(f"{name}: {file.name} is missing; a notebook that loads it will stop.")
+                note(f"{name}: {file.name} is missing. A notebook that loads it will stop.")
         store.put(source, files)
     return Provided(name, tuple(store.folder / name / file.name for file in source.files if file.name in files))
 
@@ -74,8 +74,10 @@ def overview(course: Course | None) -> list[DataSetOverview]:
     for name in sorted({*store.names(), *needed}):
         is_here = name in store.names()
         use = f"needed by {', '.join(needed[name])}" if name in needed else "not needed by this course"
-        state = "on this machine" if is_here else f"not on this machine; grader data provide {name}"
-        lines.append(DataSetOverview(name, f"{state}; {use}" if course else state, is_here))
+        state = ", ".join(["on this machine" if is_here else "not on this machine", *([use] if course else [])])
+        lines.append(
+            DataSetOverview(name, state if is_here else f"{state}. To store it: grader data provide {name}", is_here)
+        )
     return lines
 
 
@@ -94,7 +96,7 @@ def _source(course: Course | None, name: str) -> DataSource:
     sources = {**described, **known_sources()}
     if name not in sources:
         raise InputError(
-            f"{name}: there is no data set of this name; {similar(name, described)}. Describe one of your own in "
+            f"{name}: there is no data set of this name. {similar(name, described)}. Describe one of your own in "
             "a table [datasets.own.NAME] of course.toml or exercise.toml."
         )
     return sources[name]
@@ -115,10 +117,10 @@ def _from_path(source: DataSource, path: Path) -> dict[str, Path]:
     elif path.is_file():
         files = {_file_for(source, path).name: path}
     else:
-        raise InputError(f"{path}: there is no such file; name the file or folder that has the data.")
+        raise InputError(f"{path}: there is no such file. Name the file or folder that has the data.")
     missing = [file.name for file in source.files if file.name not in files and not file.optional]
     if missing:
-        raise InputError(f"{path}: lacks {', '.join(missing)}; name a folder with all files of {source.name}.")
+        raise InputError(f"{path}: lacks {', '.join(missing)}. Name a folder with all files of {source.name}.")
     return files
 
 
@@ -134,7 +136,7 @@ def _downloaded(source: DataSource, folder: Path, note: Note) -> dict[str, Path]
     for file in source.files:
         if not file.url:
             raise InputError(
-                f"{source.name}: has no address to download from; name its file: grader data provide {source.name} "
+                f"{source.name}: has no address to download from. Name its file: grader data provide {source.name} "
                 f"FILE."
             )
         note(f"Downloading {file.url} ...")
@@ -146,7 +148,7 @@ def _downloaded(source: DataSource, folder: Path, note: Note) -> dict[str, Path]
                 shutil.copyfileobj(answer, target)
         except (OSError, HTTPException) as error:
             raise InputError(
-                f"{file.url}: cannot be downloaded ({error}); download it on another machine, and name the file: "
+                f"{file.url}: cannot be downloaded ({error}). Download it on another machine, and name the file: "
                 f"grader data provide {source.name} FILE."
             ) from error
         files[file.name] = folder / file.name

@@ -70,7 +70,7 @@ def describe_references(course: Course, executor: Executor) -> dict[str, ModelTa
     models = {model.name: model for model in (*_modules(course), *_solutions(course))}
     if not models:
         raise InputError(
-            f"{course.root}: there is no reference model; write reference_models/NAME.py with a function build(), "
+            f"{course.root}: there is no reference model. Write reference_models/NAME.py with a function build(), "
             "or give 'EXERCISE/VARIABLE' as the answer to a question of kind architecture."
         )
     jobs = {model.job.key: model.job for model in models.values()}  # one solution may have several models
@@ -100,7 +100,7 @@ def _modules(course: Course) -> Iterator[_Model]:
         if any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body):
             if not path.stem.isidentifier():
                 raise SpecificationError(
-                    f"{course.shown(path)}: is not the name of a Python module; use letters, digits and '_' only."
+                    f"{course.shown(path)}: is not the name of a Python module. Use letters, digits and '_' only."
                 )
             cell = f"from {folder.name}.{path.stem} import build\n{_VARIABLE} = build()"
             job = Job(
@@ -119,7 +119,7 @@ def _tree(path: Path, place: str) -> ast.Module:
     try:
         return ast.parse(path.read_bytes())
     except (SyntaxError, ValueError) as error:
-        raise SpecificationError(f"{place}: is not a Python module ({error}); correct it.") from error
+        raise SpecificationError(f"{place}: is not a Python module ({error}). Correct it.") from error
 
 
 def _source(tree: ast.Module) -> str:
@@ -169,7 +169,7 @@ def _problem(model: _Model, record: Record) -> str:
     if record.outcome is not Outcome.COMPLETED:
         errors.append(f"the run ended as {record.outcome}")
     what = f"`{model.variable}` is not a Keras model"
-    return f"{model.place}: {errors[0] if errors else what}; correct it."
+    return f"{model.place}: {errors[0] if errors else what}. Correct it."
 
 
 def _write(path: Path, sources: Mapping[str, str], tables: Mapping[str, ModelTable]) -> None:

@@ -61,7 +61,7 @@ def _refuse_another_folder(course: Course, slug: str, usual: Path) -> None:
         if gone not in course.slugs():
             raise InputError(
                 f"{path.parent}: contains results of '{gone}', which the course no longer has. If '{slug}' is its new "
-                f"name, run `grader rename-exercise {gone} {slug}`; if not, grade with --results {place}."
+                f"name, run `grader rename-exercise {gone} {slug}`. If not, grade with --results {place}."
             )
 
 
@@ -105,7 +105,7 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
     """
     book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
-        raise InputError("rename-student: the old and the new name are the same; give two different names.")
+        raise InputError("rename-student: the old and the new name are the same. Give two different names.")
     attempts = book.attempts()
     try:
         renaming.rename_student(results.database, _course(material, results), old, new)
@@ -136,7 +136,7 @@ def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[
     for student, decisions in book.adjustments().items():
         if student not in attempts and not is_excused(decisions) and (alike := near(student, attempts)):
             yield (
-                f"{student}: has a decision, but no submission under this name. If that is"
+                f"{student}: has an override, but no submission under this name. If that is"
                 f" {' or '.join(alike)}, run `grader rename-student {slug} '{student}' '{alike[0]}'`."
             )
 

@@ -70,7 +70,7 @@ def repair(course: Course, material: Material, results: Results, new: Repair, st
     with_it = replace(material, repairs=(*material.repairs, new))
     affected = _affected(material, with_it, results)
     if not affected:
-        raise InputError(f"--line: no notebook has the line {new.line!r}; copy it from the dashboard as it is.")
+        raise InputError(f"--line: no notebook has the line {new.line!r}. Copy it from the dashboard as it is.")
     add_repair(course, material.exercise.slug, new)
     return _grade_again(load(course, material.exercise.slug), results, affected, start)
 

@@ -115,21 +115,21 @@ def _by_hand(material: Material, assessment: Assessment) -> set[str]:
 def _problems(place: str, record: Record, assessment: Assessment, by_hand: Collection[str]) -> Iterator[str]:
     if record.outcome is not Outcome.COMPLETED:
         why = f" ({record.remarks[0]})" if record.remarks else ""
-        yield f"{place}: the run ended as {record.outcome}{why}; correct the notebook, or the limits of the exercise."
+        yield f"{place}: the run ended as {record.outcome}{why}. Correct the notebook, or the limits of the exercise."
     for name, cells in _cells(record):
         for number, cell in enumerate(cells, 1):
             if cell.error:
                 where = place.replace(MAIN_NOTEBOOK, name)
-                yield f"{where}: code cell {number} stops with {cell.error.exception_text}; correct the cell."
+                yield f"{where}: code cell {number} stops with {cell.error.exception_text}. Correct the cell."
     for name, run in record.observations.items():
         if run.state is not ObservationState.OBSERVED:
             cause = run.message or run.about or run.state
-            yield f"{place}: the observation '{name}' has no value ({cause}); correct the observation or the notebook."
+            yield f"{place}: the observation '{name}' has no value ({cause}). Correct the observation or the notebook."
     for finding in assessment.findings:
         is_marked = finding.is_marked_here and finding.question not in by_hand
         if is_marked and finding.points < finding.max_points:
             earned = f"question '{finding.question}' earns {finding.points:g} of {finding.max_points:g} points"
-            yield f"{place}: {earned} ({finding.why}); correct the key or the solution."
+            yield f"{place}: {earned} ({finding.why}). Correct the key or the solution."
 
 
 def _cells(record: Record) -> Iterator[tuple[str, tuple[CellRun, ...]]]:

@@ -8,12 +8,12 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from starlette.datastructures import Headers
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'. Style-src 'self'. Script-src 'self'. Img-src 'self' data:. Connect-src 'self'. "
+    "Frame-src 'self'. Form-action 'self'. Base-uri 'none'. Frame-ancestors 'none'"
 )
 REPORT_POLICY = (
-    "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
+    "sandbox. Default-src 'none'. Img-src data:. Style-src 'unsafe-inline'. Base-uri 'none'. Form-action 'none'. "
+    "Frame-ancestors 'self'"
 )
 """Of a report: its origin is unlike any other, so nothing in it can act as the portal or read its pages."""
 HEADERS = {

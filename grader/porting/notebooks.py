@@ -30,9 +30,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
         cells = notebook["cells"]
         valid = all(isinstance(source_of(cell), str) and cell["cell_type"] for cell in cells)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(f"{path}: is not a notebook of nbformat 4; open and save it with Jupyter.") from error
+        raise InputError(f"{path}: is not a notebook of nbformat 4. Open and save it with Jupyter.") from error
     if not valid:
-        raise InputError(f"{path}: has a cell without a source; open and save it with Jupyter.")
+        raise InputError(f"{path}: has a cell without a source. Open and save it with Jupyter.")
     return dict(notebook)
 
 

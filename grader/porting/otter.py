@@ -96,7 +96,7 @@ def read_course(source: Path) -> ImportedCourse:
                 exercises.append(_exercise(path, slug, assignment_files(folder) if folder != source else {}))
     exercises = [exercise for exercise in exercises if exercise.questions]
     if not exercises:
-        raise InputError(f"{source}: has no notebook with questions of otter; name the folder of the assignment.")
+        raise InputError(f"{source}: has no notebook with questions of otter. Name the folder of the assignment.")
     title = re.sub(r"[\W_]+", " ", source.resolve().stem).strip().capitalize() or "Course"
     return ImportedCourse(title=title, origin="otter", exercises=exercises, startup=_STARTUP)
 

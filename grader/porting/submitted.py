@@ -98,7 +98,7 @@ def marks_of(course: Path) -> Marks:
                 of_student = marks.setdefault((assignment, notebook), {}).setdefault(student, {})
                 of_student[cell] = float(auto or 0 if manual is None else manual) + float(extra or 0)
     except sqlite3.Error as error:
-        raise InputError(f"{path}: cannot be read ({error}); move it elsewhere to import without marks.") from error
+        raise InputError(f"{path}: cannot be read ({error}). Move it elsewhere to import without marks.") from error
     return marks
 
 

@@ -85,5 +85,7 @@ def _as_answer(value: Any, strict: bool) -> Any:
     if type(value).__module__.partition(".")[0] == "pandas" and hasattr(value, "to_numpy"):
         return _of_pandas(value, strict)
     if strict and not (value is None or isinstance(value, bool | int | float | str)):
-        raise TypeError(f"is of type {type(value).__name__}; give a number, text, a list or a NumPy array")
+        raise TypeError(
+            f"must be a number, text, a list or a NumPy array. Received: a value of type {type(value).__name__}"
+        )
     return value

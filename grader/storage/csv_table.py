@@ -100,14 +100,14 @@ def read_table(content: bytes) -> CsvTable:
         b'name;grade\\n"Doe, Jane";9.5\\n'
     """
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):  # xlsx and other archives; xls
-        raise ValueError("is a workbook or an archive, not a CSV file; save it as CSV")
+        raise ValueError("is a workbook or an archive, not a CSV file. Save it as CSV")
     mark, encoding, text = _decoded(content)
     delimiter = ""
     if separator_line := _SEPARATOR_LINE.match(text):
         delimiter, mark = separator_line[1], mark + separator_line[0].encode(encoding)
         text = text[separator_line.end() :]
     if "\x00" in text.partition("\n")[0]:
-        raise ValueError("is not text; give a CSV file")
+        raise ValueError("is not text. Give a CSV file")
     delimiter = delimiter or _delimiter(text)
     rows, ends = _split(text, delimiter)
     return CsvTable(rows=rows, ends=ends, delimiter=delimiter, encoding=encoding, mark=mark)
@@ -178,7 +178,7 @@ def _decoded(content: bytes) -> tuple[bytes, str, str]:
     try:
         return mark, encoding, content[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
-        raise ValueError(f"is not text in {encoding.upper()}; save it as CSV in UTF-8") from error
+        raise ValueError(f"is not text in {encoding.upper()}. Save it as CSV in UTF-8") from error
 
 
 def _encoding(content: bytes) -> str:
@@ -219,7 +219,7 @@ def _split(text: str, delimiter: str) -> tuple[tuple[tuple[str, ...], ...], tupl
     while has_more:
         match = cell.match(text, position)
         if match is None:
-            raise ValueError(f"has a quotation mark in row {len(rows) + 1} that is never closed; close it")
+            raise ValueError(f"has a quotation mark in row {len(rows) + 1} that is never closed. Close it")
         content, end = match[1], match[2]
         row.append(content)
         position = match.end()

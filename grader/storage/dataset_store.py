@@ -100,7 +100,7 @@ class DataStore:
             self._replace(new, self.folder / source.name)
         except OSError as error:
             raise InputError(
-                f"{error.filename or self.folder}: {error.strerror}; check the folder and the disk."
+                f"{error.filename or self.folder}: {error.strerror}. Check the folder and the disk."
             ) from error
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -176,4 +176,4 @@ def _shown(source: DataSource, files: Iterable[StoredFile]) -> Iterable[Shown]:
 
 
 def _damaged(name: str, path: Path) -> InputError:
-    return InputError(f"{path}: is damaged or missing; put the data set here again: grader data provide {name}.")
+    return InputError(f"{path}: is damaged or missing. Put the data set here again: grader data provide {name}.")

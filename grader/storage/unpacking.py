@@ -32,9 +32,9 @@ def unpack(archive: Path, folder: Path) -> None:
             with tarfile.open(archive) as opened_tar:
                 _write(_of_tar(opened_tar, archive.name), folder, archive.name)
         else:
-            raise InputError(f"{archive.name}: is not a zip or tar archive; name the published archive.")
+            raise InputError(f"{archive.name}: is not a zip or tar archive. Name the published archive.")
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise InputError(f"{archive.name}: is damaged ({error}); download it again.") from error
+        raise InputError(f"{archive.name}: is damaged ({error}). Download it again.") from error
 
 
 def _of_zip(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, IO[bytes] | None]]:
@@ -75,4 +75,4 @@ def _write(members: Iterator[tuple[str, IO[bytes] | None]], folder: Path, archiv
 
 
 def _refused(archive: str, member: str, why: str) -> InputError:
-    return InputError(f"{archive}: the member {member!r} {why}; pack the data again without it.")
+    return InputError(f"{archive}: the member {member!r} {why}. Pack the data again without it.")

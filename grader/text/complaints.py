@@ -20,24 +20,24 @@ Model = TypeVar("Model", bound=BaseModel)
 _LONGEST_VALUE = 60
 
 _RULES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "greater_than_equal": lambda context: f"it must be {context['ge']:g} or more",
-    "greater_than": lambda context: f"it must be more than {context['gt']:g}",
-    "less_than_equal": lambda context: f"it must be {context['le']:g} or less",
-    "less_than": lambda context: f"it must be less than {context['lt']:g}",
-    "string_too_short": lambda _: "it must not be empty",
-    "too_short": lambda _: "it needs at least one entry",
-    "string_type": lambda _: "it must be text in quotes",
-    "int_type": lambda _: "it must be a whole number",
-    "float_type": lambda _: "it must be a number",
-    "finite_number": lambda _: "it must be a finite number",
-    "bool_type": lambda _: "it must be true or false",
-    "list_type": lambda _: "it must be a list",
-    "tuple_type": lambda _: "it must be a list",
-    "dict_type": lambda _: "it must be a table",
-    "model_type": lambda _: "it must be a table",
-    "literal_error": lambda context: f"it must be {context['expected']}",
-    "enum": lambda context: f"it must be one of {context['expected']}",
-    "value_error": lambda context: str(context["error"]),
+    "greater_than_equal": lambda context: f"must be {context['ge']:g} or more",
+    "greater_than": lambda context: f"must be more than {context['gt']:g}",
+    "less_than_equal": lambda context: f"must be {context['le']:g} or less",
+    "less_than": lambda context: f"must be less than {context['lt']:g}",
+    "string_too_short": lambda _: "must not be empty",
+    "too_short": lambda _: "must have at least one entry",
+    "string_type": lambda _: "must be text in quotes",
+    "int_type": lambda _: "must be a whole number",
+    "float_type": lambda _: "must be a number",
+    "finite_number": lambda _: "must be a finite number",
+    "bool_type": lambda _: "must be true or false",
+    "list_type": lambda _: "must be a list",
+    "tuple_type": lambda _: "must be a list",
+    "dict_type": lambda _: "must be a table",
+    "model_type": lambda _: "must be a table",
+    "literal_error": lambda context: f"must be {context['expected']}",
+    "enum": lambda context: f"must be one of {context['expected']}",
+    "value_error": lambda context: str(context["error"].args[0]),
 }
 
 
@@ -63,7 +63,7 @@ def check_data(model: type[Model], raw: Any) -> tuple[Model | None, list[str]]:
 
 
 def complaints(error: ValidationError, raw: Any, model: type[BaseModel]) -> list[str]:
-    """Turn the errors of pydantic into lines `place: fact; remedy.`
+    """Turn the errors of pydantic into lines such as ``question 'conv2': `points` must be 0 or more. Received: -1.``
 
     Args:
         error: What pydantic found in `raw`.
@@ -83,12 +83,17 @@ def _complaint(details: ErrorDetails, raw: Any, model: type[BaseModel]) -> str:
         outer, key = [*outer[:-1]], f"entry {key + 1} of {outer[-1]}" if outer else f"entry {key + 1}"
     place = "".join(f"{part}: " for part in _place(outer, raw))
     if details["type"] == "missing":
-        return f"{place}{key} is missing; add `{key} = ...`."
+        return f"{place}`{key}` is missing. Add `{key} = ...`."
     if details["type"] == "extra_forbidden":
-        return f"{place}the key '{key}' is not known; {suggestion(key, _fields(model, outer))}."
-    rule = _RULES.get(details["type"])
-    remedy = rule(details.get("ctx", {})) if rule else lowered(details["msg"])
-    return f"{place}{key} is {as_written(details['input'])}; {remedy}."
+        return f"{place}the key '{key}' is not known. {suggestion(key, _fields(model, outer))}."
+    rule, context = _RULES.get(details["type"]), details.get("ctx", {})
+    fact = rule(context) if rule else f"is not valid: {lowered(details['msg'])}"
+    name = key if " " in key or key == "it" else f"`{key}`"
+    # A validator raises ValueError(rule), or ValueError(rule, remedy).
+    remedies = context["error"].args[1:] if details["type"] == "value_error" else ()
+    return " ".join(
+        f"{part}." for part in (f"{place}{name} {fact}", f"Received: {as_written(details['input'])}", *remedies)
+    )
 
 
 def _place(path: Iterable[str | int], raw: Any) -> Iterable[str]:

@@ -122,7 +122,7 @@ class _Builder:
 
     def _add(self, state: _State) -> int:
         if len(self._states) >= _MOST_STATES:
-            raise PatternError(f"has more than {_MOST_STATES} steps, counting repeats; make it shorter")
+            raise PatternError(f"has more than {_MOST_STATES} steps, counting repeats. Make it shorter")
         self._states.append(state)
         return len(self._states) - 1
 
@@ -134,7 +134,7 @@ class _Builder:
     def _step(self, operation: str, argument: Any, then: int, flags: int) -> int:
         """Add the steps of one part of the pattern, and give the number of the first."""
         if operation in _NOT_POSSIBLE:
-            raise PatternError(f"contains {_NOT_POSSIBLE[operation]}, which is not supported; write it another way")
+            raise PatternError(f"contains {_NOT_POSSIBLE[operation]}, which is not supported. Write it another way")
         if operation == "SUBPATTERN":
             _, more, fewer, inner = argument
             return self._sequence(inner, then, (flags | more) & ~fewer)

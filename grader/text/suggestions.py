@@ -9,7 +9,7 @@ _MOST_NAMES = 12  # so that the message stays a line or two
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known name for a misspelt one, or all known names, as a clause without a full stop.
+    """Suggest the nearest known name for a misspelt one, or all known names, as sentences without the last full stop.
 
     Args:
         name: The name that is not known.
@@ -17,10 +17,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
     Example:
         >>> suggestion("digit", ["tolerance", "digits"])
-        "did you mean 'digits'? There are: digits, tolerance"
+        "Did you mean 'digits'? There are: digits, tolerance"
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     if near:
-        return f"did you mean '{near[0]}'? There are: {first_few(names, _MOST_NAMES)}"
-    return f"there are: {first_few(names, _MOST_NAMES)}" if names else "there are none yet"
+        return f"Did you mean '{near[0]}'? There are: {first_few(names, _MOST_NAMES)}"
+    return f"There are: {first_few(names, _MOST_NAMES)}" if names else "There are none yet"

@@ -170,7 +170,7 @@ def test_thresholds_that_make_no_sense_are_refused() -> None:
         (thresholds((0.8, 0), (0.9, 9)), "must give all 10"),
         (thresholds((0.9, 0), (0.8, 10)), "higher accuracy"),
         (thresholds((0.8, 5), (0.9, 3)), "higher accuracy"),
-        (thresholds((80, 10)), "it must be 1 or less"),
+        (thresholds((80, 10)), "must be 1 or less"),
         (thresholds(), "at least one entry"),
         (question("accuracy", 10), "thresholds is missing"),
     ]:

@@ -104,9 +104,9 @@ def test_overrides_can_be_applied_again() -> None:
     ("place", "points", "fact"),
     [
         ("q.idea", 3, ""),
-        ("q.idea", 3.5, "points is 3.5; it must be from 0 to 3."),
-        ("q.style", -1, "points is -1; it must be from 0 to 1."),
-        ("q.ida", 1, "there is no such question; did you mean 'q.idea'?"),
+        ("q.idea", 3.5, "`points` must be from 0 to 3. Received: 3.5."),
+        ("q.style", -1, "`points` must be from 0 to 1. Received: -1."),
+        ("q.ida", 1, "there is no such question. Did you mean 'q.idea'?"),
         ("idea", 1, "there is no such question"),
     ],
 )
@@ -119,7 +119,7 @@ def test_a_decision_has_to_be_about_a_criterion_that_exists(place: str, points: 
     ("asked", "fact"),
     [
         (replace(question("number"), criteria=CRITERIA), "criteria are for kinds that a person grades: text, code,"),
-        (replace(ESSAY, points=5), "its criteria have 4 points together; they must have 5."),
+        (replace(ESSAY, points=5), "its criteria must have 5 points together. Received: 4."),
         (replace(ESSAY, points=6, criteria=(CRITERIA[0], CRITERIA[0])), "criterion 'idea' occurs more than once"),
     ],
 )
@@ -192,7 +192,7 @@ def test_check_says_if_a_text_is_too_short() -> None:
 @pytest.mark.parametrize(
     ("asked", "fact"),
     [
-        (question("code", answer=""), "it names no place; set 'cell' or 'function'."),
+        (question("code", answer=""), "it names no place. Set 'cell' or 'function'."),
         (question("code", answer="", cell="a", function="b"), "cell and function exclude each other"),
         (question("code", answer="conv", function="conv"), "'answer' is for variables"),
         (question("markdown", answer=""), "cell"),

@@ -54,7 +54,7 @@ def test_hidden_choices_are_told_nowhere(mark: Mark) -> None:
 
 
 def test_a_question_without_choices_is_refused() -> None:
-    assert "choices is missing; add `choices = ...`." in validate(exercise(question("choice")), answer_key("a"))[0]
+    assert "`choices` is missing. Add `choices = ...`." in validate(exercise(question("choice")), answer_key("a"))[0]
 
 
 def test_an_expected_value_that_is_no_choice_is_refused() -> None:

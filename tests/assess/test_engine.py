@@ -90,7 +90,7 @@ def test_a_question_without_points_can_still_pass_or_fail() -> None:
 
 
 def test_an_unknown_kind_is_named_with_the_nearest_one() -> None:
-    assert "did you mean 'number'?" in validate(exercise(question("nubmer")), answer_key(26))[0]
+    assert "Did you mean 'number'?" in validate(exercise(question("nubmer")), answer_key(26))[0]
 
 
 def test_a_question_without_an_expected_answer_is_refused() -> None:
@@ -125,4 +125,4 @@ def test_assessing_imports_neither_keras_nor_a_sibling(path: Path) -> None:
 
 def test_a_question_about_a_variable_has_to_name_it() -> None:
     problems = validate(exercise(question("number", answer="")), answer_key(3))
-    assert any("the key 'answer' is missing; name the variable or function" in line for line in problems)
+    assert any("the key 'answer' is missing. Name the variable or function" in line for line in problems)

@@ -147,7 +147,7 @@ def test_attachments_of_any_form_break_nothing(attachments: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "fact"),
     [
-        ({}, "it names no place; set 'cell' or 'file'."),
+        ({}, "it names no place. Set 'cell' or 'file'."),
         ({"cell": "a", "file": "b"}, "cell and file exclude each other"),
         ({"cell": "a", "most": 0}, "most"),
     ],

@@ -113,7 +113,7 @@ def test_a_blank_is_not_attempted(mark: Mark) -> None:
         ({"allowed": [1]}, {}, "no wanted indices"),
         ("all", {}, "asks for a list of indices"),
         ({"wanted": [5], "count": 3}, {}, "from 0 to 2"),
-        ({"wanted": [1], "count": 0}, {}, "count is 0"),
+        ({"wanted": [1], "count": 0}, {}, "`count` must be a whole number, 1 or more. Received: 0."),
         (KNOWN, {"thresholds": [{"f1": 0.05, "points": 0}, {"f1": 0.8, "points": 6}]}, "a list of all indices"),
         (KNOWN, {"thresholds": [{"f1": 0.8, "points": 5}]}, "must give all 6"),
         (KNOWN, {"thresholds": [{"f1": 0.8, "points": 6}, {"f1": 0.5, "points": 6}]}, "higher score"),

@@ -82,4 +82,4 @@ def test_limits_in_another_form_are_rejected(expected: Any) -> None:
 
 def test_a_slip_within_the_range_is_rejected() -> None:
     problems = validate(exercise(ACCURACY), answer_key((0.9, 1), (Slip(0.95, "Why.", "What."),)))
-    assert any("the slip 0.95 is marked as correct; remove it." in line for line in problems), problems
+    assert any("the slip 0.95 is marked as correct. Remove it." in line for line in problems), problems

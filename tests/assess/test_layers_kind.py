@@ -173,11 +173,14 @@ def test_settings_of_any_form_break_nothing(config: dict[str, Any]) -> None:
     ("options", "problem"),
     [
         ({}, "there is no condition"),
-        ({"layers": [{"layer": "Conv2d"}]}, "did you mean 'Conv2D'?"),
-        ({"layers": [{"layer": "Dense", "at_least": 3, "at_most": 2}]}, "at_most must not be less than at_least"),
+        ({"layers": [{"layer": "Conv2d"}]}, "Did you mean 'Conv2D'?"),
+        (
+            {"layers": [{"layer": "Dense", "at_least": 3, "at_most": 2}]},
+            "must not have an `at_most` below its `at_least`",
+        ),
         ({"layers": [{"layer": "Dense", "least": 3}]}, "least"),
-        ({"min_parameters": 5, "max_parameters": 3}, "min_parameters is more than max_parameters; swap them."),
-        ({"max_parameters": -1}, "max_parameters is -1"),
+        ({"min_parameters": 5, "max_parameters": 3}, "min_parameters is more than max_parameters. Swap them."),
+        ({"max_parameters": -1}, "`max_parameters` must be 0 or more. Received: -1"),
     ],
 )
 def test_conditions_that_cannot_be_checked_are_rejected(options: dict[str, Any], problem: str) -> None:
@@ -187,4 +190,4 @@ def test_conditions_that_cannot_be_checked_are_rejected(options: dict[str, Any],
 
 def test_an_expected_value_is_rejected_because_the_conditions_are_public() -> None:
     problems = validate(exercise(question("layers", max_parameters=3)), answer_key("sick"))
-    assert any("remove it from answers() and slips()" in line for line in problems), problems
+    assert any("Remove it from answers() and slips()" in line for line in problems), problems

@@ -127,8 +127,8 @@ def test_any_text_is_marked_and_equals_itself(right: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("options", "expected", "slips", "problem"),
     [
-        ({"compare": "fuzzy"}, "a", (), 'compare is "fuzzy"'),
-        ({"space": "exact"}, "a", (), "did you mean 'spaces'?"),
+        ({"compare": "fuzzy"}, "a", (), "`compare` must be"),
+        ({"space": "exact"}, "a", (), "Did you mean 'spaces'?"),
         ({}, 3, (), "the expected value must be a text, or a list of texts that are all right."),
         ({}, [], (), "the expected value must be a text"),
         ({}, {"pattern": "a"}, (), "the expected value must be a text"),
@@ -136,7 +136,7 @@ def test_any_text_is_marked_and_equals_itself(right: str, text: str) -> None:
         ({"compare": "pattern"}, r"(a)\1", (), "contains a reference to an earlier group"),
         ({"compare": "pattern"}, {"pattern": "a", "example": "b"}, (), "the example 'b' does not fit the pattern"),
         ({"compare": "pattern"}, {"pattern": "a", "sample": "a"}, (), "has the unknown key 'sample'"),
-        ({}, "same", (Slip(" same ", "Why.", "What."),), "the slip ' same ' is marked as correct; remove it."),
+        ({}, "same", (Slip(" same ", "Why.", "What."),), "the slip ' same ' is marked as correct. Remove it."),
         ({}, "same", (Slip(1, "Why.", "What."),), "the slips must be text."),
     ],
 )

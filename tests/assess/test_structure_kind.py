@@ -121,9 +121,9 @@ def test_data_equal_themselves_and_any_two_can_be_compared(one: Any, other: Any)
     [
         ({}, 3, (), "must be a dict or a list with at least one entry"),
         ({}, [], (), "must be a dict or a list with at least one entry"),
-        ({"ordered": False}, COUNTS, (), "remove 'ordered'"),
-        ({"order": False}, CLASSES, (), "did you mean 'ordered'?"),
-        ({}, CLASSES, (Slip([*CLASSES], "Why.", "What."),), "is marked as correct; remove it"),
+        ({"ordered": False}, COUNTS, (), "Remove 'ordered'"),
+        ({"order": False}, CLASSES, (), "Did you mean 'ordered'?"),
+        ({}, CLASSES, (Slip([*CLASSES], "Why.", "What."),), "is marked as correct. Remove it"),
     ],
 )
 def test_a_question_that_cannot_be_marked_is_rejected(

@@ -76,14 +76,14 @@ def test_a_model_answer_is_shown_where_it_may_be(mark: Mark) -> None:
 @pytest.mark.parametrize(
     ("options", "expected", "slips", "problem"),
     [
-        ({"minimum_words": -1}, None, (), "minimum_words is -1; it must be 0 or more."),
-        ({"minimum_word": 3}, None, (), "the key 'minimum_word' is not known; did you mean 'minimum_words'?"),
+        ({"minimum_words": -1}, None, (), "`minimum_words` must be 0 or more. Received: -1."),
+        ({"minimum_word": 3}, None, (), "the key 'minimum_word' is not known. Did you mean 'minimum_words'?"),
         ({}, 3, (), "the model answer in answers() must be text"),
         (
             {},
             None,
             (Slip("x", "y", "z"),),
-            "an instructor marks this question, so it has no slips; remove it from slips().",
+            "an instructor marks this question, so it has no slips. Remove it from slips().",
         ),
     ],
 )

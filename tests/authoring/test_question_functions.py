@@ -260,7 +260,7 @@ def test_a_parameter_that_nothing_has_as_its_name_is_refused_with_a_suggestion()
         yield kernal
 
     text = refusal(key)
-    assert "question 'width': 'kernal' is neither a number nor an earlier question; did you mean 'kernel'?" in text
+    assert "question 'width': 'kernal' is neither a number nor an earlier question. Did you mean 'kernel'?" in text
     assert text.startswith("line ")
 
 
@@ -291,7 +291,7 @@ def test_a_condition_that_never_holds_is_reported() -> None:
     key = Key()
     key.numbers(size=choice(3, 4))
     key.require(lambda size: size > 4)
-    assert refusal(key) == "800 draws gave no usable numbers: require() was not met; draw other numbers."
+    assert refusal(key) == "800 draws gave no usable numbers: require() was not met. Draw other numbers."
 
 
 def test_two_equal_wrong_answers_of_a_key_without_numbers_are_refused() -> None:
@@ -304,7 +304,7 @@ def test_two_equal_wrong_answers_of_a_key_without_numbers_are_refused() -> None:
         yield slip(6, "One side was doubled.", "Multiply them.")
 
     assert refusal(key) == (
-        "question 'area': 'The sides were added.' gives 6, and 'One side was doubled.' gives 6; remove one of them."
+        "question 'area': 'The sides were added.' gives 6, and 'One side was doubled.' gives 6. Remove one of them."
     )
 
 
@@ -316,7 +316,7 @@ def test_two_answers_of_one_question_are_refused() -> None:
         yield 9
         yield 6
 
-    assert refusal(key) == "question 'area' yields two answers; yield each wrong one as slip(...)."
+    assert refusal(key) == "question 'area' yields two answers. Yield each wrong one as slip(...)."
 
 
 def test_names_are_used_once() -> None:
@@ -325,7 +325,7 @@ def test_names_are_used_once() -> None:
     with pytest.raises(SpecificationError, match="number 'size' exists twice"):
         key.numbers(size=4)
     key.answer("area", 9)
-    with pytest.raises(SpecificationError, match="question 'area' is described twice; remove one"):
+    with pytest.raises(SpecificationError, match=r"question 'area' is described twice\. Remove one"):
         key.answer("area", 9)
 
 

@@ -114,29 +114,33 @@ def test_reading_a_key_leaves_no_trace(course: Course) -> None:
 def test_a_missing_and_a_superfluous_answer_are_named(course: Course) -> None:
     write(course, "def answers():\n    return {'widht': 26, 'padding': 'same'}\n")
     text = problems(course)
-    assert "solutions/small/key.py: answers(): question 'width' has no answer; add its expected value." in text
-    assert "answers(): exercises/small has no question 'widht'; did you mean 'width'?" in text
+    assert "solutions/small/key.py: answers(): question 'width' has no answer. Add its expected value." in text
+    assert "answers(): exercises/small has no question 'widht'. Did you mean 'width'?" in text
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         ("def answers(:\n", "line 1: SyntaxError"),
-        ("\nx = 1 / 0\n", "line 2: ZeroDivisionError: division by zero; correct the key so that it runs."),
+        ("\nx = 1 / 0\n", "line 2: ZeroDivisionError: division by zero. Correct the key so that it runs."),
         ("def answers():\n    return {}[1]\n", "line 2: KeyError: 1"),
         ("raise SystemExit(3)\n", "line 1: SystemExit: 3"),
         ("open('/nonexistent')\n", "line 1: FileNotFoundError"),
         ("def answers():\n    return [26]\n", "answers() must be a dict with the ids of questions as its keys"),
         ("answers = 3\n", "answers is not a function"),
         (KEY.replace("np.int64(26)", "float('nan')"), "question 'width': contains NaN or an infinite number"),
-        (KEY.replace("np.int64(26)", "open"), "question 'width': is of type builtin_function_or_method; give a number"),
+        (
+            KEY.replace("np.int64(26)", "open"),
+            "question 'width': must be a number, text, a list or a NumPy array. "
+            "Received: a value of type builtin_function_or_method.",
+        ),
         (
             KEY.replace("[Slip(", "[tuple(").replace('"reason", "remedy"', ""),
             "question 'width': must be a list of Slip",
         ),
-        (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: is of type builtin"),
-        (KEY.replace('"reason"', "None"), "slips(): question 'width': slip 1: reason is of type NoneType; give a"),
-        (KEY.replace('"remedy"', "3"), "slips(): question 'width': slip 1: remedy is of type int; give a sentence"),
+        (KEY.replace("np.array([28, 1])", "len"), "slips(): question 'width': slip 1: must be a number, text"),
+        (KEY.replace('"reason"', "None"), "slips(): question 'width': slip 1: `reason` must be a sentence, such as"),
+        (KEY.replace('"remedy"', "3"), "slips(): question 'width': slip 1: `remedy` must be a sentence, such as"),
         (KEY + "HELDOUT = {'width': {'file': 'x', 'classes': ['0']}}", "of kind 'number', which uses no held-out data"),
     ],
 )
@@ -162,7 +166,7 @@ def test_numbers_are_drawn_as_python_draws_them(course: Course) -> None:
 
 def test_a_missing_key_says_to_create_it(course: Course) -> None:
     (course.solution_folder("small") / "key.py").unlink()
-    assert problems(course) == "solutions/small/key.py: cannot be read (No such file or directory); create it."
+    assert problems(course) == "solutions/small/key.py: cannot be read (No such file or directory). Create it."
 
 
 def test_references_become_model_tables(course: Course) -> None:
@@ -177,7 +181,7 @@ def test_bad_facts_say_how_to_replace_them(course: Course, value: str) -> None:
     facts(course, value)
     with pytest.raises(
         SpecificationError,
-        match=r"reference_models/facts\.json: .*; restore the file, or delete it and run `grader facts`\.",
+        match=r"reference_models/facts\.json: .*\. Restore the file, or delete it and run `grader facts`\.",
     ):
         read_references(course)
 
@@ -186,7 +190,7 @@ def test_an_unknown_reference_model_is_named_with_the_nearest(course: Course) ->
     facts(course, {"lecture-cnn": {"table": TABLE}})
     ask(course, MODEL)
     write(course, KEY.replace('{"same"}', '"same", "model": "lecture-cn"'))
-    assert "question 'model': 'lecture-cn' is not a model of reference_models/facts.json; did you" in problems(course)
+    assert "question 'model': 'lecture-cn' is not a model of reference_models/facts.json. Did you" in problems(course)
 
 
 def test_held_out_data_are_read_with_their_digest(course: Course) -> None:
@@ -199,10 +203,10 @@ def test_held_out_data_are_read_with_their_digest(course: Course) -> None:
 @pytest.mark.parametrize(
     ("arrays", "problem"),
     [
-        ({"inputs": np.zeros((3, 4)), "labels": np.array([0, 1])}, "give one label for each input"),
+        ({"inputs": np.zeros((3, 4)), "labels": np.array([0, 1])}, "Give one label for each input"),
         ({"inputs": np.zeros((2, 4))}, "lacks an array"),
         ({"inputs": np.zeros((2, 4)), "labels": np.array([0, 2])}, "2 classes allow 0 to 1"),
-        ({"inputs": np.zeros((2, 4)), "labels": np.array([0.0, 1.0])}, "they must be whole numbers"),
+        ({"inputs": np.zeros((2, 4)), "labels": np.array([0.0, 1.0])}, "They must be whole numbers"),
         ({"inputs": np.zeros((2, 4)), "labels": np.array([0, None], dtype=object)}, "is not an .npz file"),
     ],
 )
@@ -220,7 +224,7 @@ def test_held_out_data_that_are_missing_misspelt_or_outside_are_refused(course: 
     write(course, KEY + '\nHELDOUT = {"net": {"file": "../x", "classes": ["0"]}}\n')
     assert "file '../x' must be a path inside small/" in problems(course)
     write(course, KEY + '\nHELDOUT = {"net": {"file": "x", "clases": ["0"]}}\n')
-    assert "the key 'clases' is not known; did you mean 'classes'?" in problems(course)
+    assert "the key 'clases' is not known. Did you mean 'classes'?" in problems(course)
 
 
 def test_names_of_the_classes_may_lie_in_the_file(course: Course) -> None:
@@ -232,10 +236,10 @@ def test_names_of_the_classes_may_lie_in_the_file(course: Course) -> None:
 @pytest.mark.parametrize(
     ("classes", "problem"),
     [
-        (None, "save `classes`, or name them in HELDOUT"),
+        (None, "Save `classes`, or name them in HELDOUT"),
         (np.array(["Ada"]), "1 classes allow 0 to 0"),
-        (np.array([1, 2]), "they must be a list of texts"),
-        (np.array([["Ada", "Bo"]]), "they must be a list of texts"),
+        (np.array([1, 2]), "They must be a list of texts"),
+        (np.array([["Ada", "Bo"]]), "They must be a list of texts"),
     ],
 )
 def test_a_file_without_usable_names_of_classes_is_refused(course: Course, classes: Any, problem: str) -> None:

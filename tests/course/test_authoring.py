@@ -55,7 +55,7 @@ def test_a_new_exercise_needs_a_valid_name(course: Course, slug: str) -> None:
 
 
 def test_a_new_exercise_never_overwrites_one(course: Course) -> None:
-    with pytest.raises(InputError, match=r"exercises/small: already exists; choose another name\."):
+    with pytest.raises(InputError, match=r"exercises/small: already exists\. Choose another name\."):
         create_exercise(course, "small")
     (course.solutions / "half").mkdir()
     with pytest.raises(InputError, match=r"solutions/half: already exists"):
@@ -71,15 +71,15 @@ def test_the_list_shows_points_and_state_of_each_exercise(course: Course) -> Non
     broken, small, stale = listing(course)
     assert (small.title, small.points, small.questions, small.problems, small.valid) == ("Small", 3, 2, (), True)
     assert not broken.valid
-    assert "exercises/broken/exercise.toml: title is 3" in broken.problems[0]
+    assert "exercises/broken/exercise.toml: `title` must be text in quotes. Received: 3." in broken.problems[0]
     assert not stale.valid
-    assert "run `grader release stale --out exercises`" in stale.problems[0]
+    assert "Run `grader release stale --out exercises`" in stale.problems[0]
 
 
 def test_lint_says_that_the_student_notebook_is_stale(course: Course) -> None:
     (course.exercises / "small" / "notebook.ipynb").write_text("{}")
     assert lint(course) == [
-        "exercises/small/notebook.ipynb: differs from the notebook that the solution gives; run `grader release "
+        "exercises/small/notebook.ipynb: differs from the notebook that the solution gives. Run `grader release "
         "small --out exercises`."
     ]
 
@@ -89,7 +89,7 @@ def test_lint_finds_answers_that_are_never_assigned_shared_or_given_away(course:
     replace(specification, 'answer = "padding"', 'answer = "pading"')
     assert any("answer 'pading' is never assigned" in line for line in lint(course))
     replace(specification, 'answer = "pading"', 'answer = "width"')
-    assert any("2 questions ask for 'width'; is that intended?" in line for line in lint(course))
+    assert any("2 questions ask for 'width'. Is that intended?" in line for line in lint(course))
     replace(specification, 'answer = "width"', 'answer = "padding"')
     notebook = json.loads(course.solution_notebook("small").read_bytes())
     notebook["cells"][2]["source"] = "%matplotlib inline\npadding = 'same'"
@@ -119,17 +119,17 @@ def test_lint_accepts_a_function_of_which_students_write_a_part(course: Course, 
 def test_lint_finds_a_slip_that_is_the_right_answer(course: Course) -> None:
     replace(course.solution_folder("small") / "key.py", "slip(IMAGE,", "slip(26,")
     place = "exercises/small/exercise.toml: question 'width'"
-    assert lint(course) == [f"{place}: the slip 26 is marked as correct; remove it."]
+    assert lint(course) == [f"{place}: the slip 26 is marked as correct. Remove it."]
 
 
 @pytest.mark.parametrize(
     ("option", "slip", "told"),
     [
-        ("decimals = 2", 26.004, "is marked as correct; remove it"),
-        ("digits = 2", 26.4, "is marked as correct; remove it"),
-        ("tolerance = 1", 27, "is marked as correct; remove it"),
-        ("relative_tolerance = 0.1", 27, "is marked as correct; remove it"),
-        ("decimals = 0\ntolerance = 0.1", 26.5, "is marked as correct; remove it"),
+        ("decimals = 2", 26.004, "is marked as correct. Remove it"),
+        ("digits = 2", 26.4, "is marked as correct. Remove it"),
+        ("tolerance = 1", 27, "is marked as correct. Remove it"),
+        ("relative_tolerance = 0.1", 27, "is marked as correct. Remove it"),
+        ("decimals = 0\ntolerance = 0.1", 26.5, "is marked as correct. Remove it"),
         ("decimals = 1\ntolerance = 0.01", 26.06, ""),
         ("decimals = 2", 26.1, ""),
         ("points = 3", 26.4, ""),
@@ -155,7 +155,7 @@ def test_lint_finds_a_slip_that_is_right_once_it_is_rounded(course: Course) -> N
     assert lint(course) == []
     replace(path, "slip(26.17,", "slip(26.14,")  # both are 26.1 to whoever rounds as asked
     assert [line.partition("slip 26.14 ")[2] for line in lint(course)] == [
-        "is marked as correct after rounding; ask for more digits, or remove it."
+        "is marked as correct after rounding. Ask for more digits, or remove it."
     ]
 
 

@@ -59,25 +59,31 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (CASE.format(name="full-marks", width=3), "points: width is 3; the question has at most 2."),
-        (CASE.format(name="full-marks", width="[2, 1]"), "points: width is [2, 1]; it must be a number, or ["),
-        (CASE.format(name="full-marks", width="true"), "points: width is true; it must be a number"),
-        (CASE.format(name="full-marks", width=2) + "says = { width = 3 }", "says: width is 3; it must be text in"),
+        (CASE.format(name="full-marks", width=3), "points: `width` must be at most 2. Received: 3."),
+        (CASE.format(name="full-marks", width="[2, 1]"), "points: `width` must be a number, or ["),
+        (CASE.format(name="full-marks", width="true"), "points: `width` must be a number"),
+        (CASE.format(name="full-marks", width=2) + "says = { width = 3 }", "says: `width` must be text in"),
         (
             CASE.format(name="full-marks", width="1, widht = 1"),
-            "points: there is no question 'widht'; did you mean 'width'?",
+            "points: there is no question 'widht'. Did you mean 'width'?",
         ),
-        ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case; did you mean 'solution'?"),
-        ('[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n', "case 'a': base: its bases lead back to it;"),
+        ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case. Did you mean 'solution'?"),
+        (
+            '[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n',
+            "case 'a': base: its bases lead back to it. Begin",
+        ),
         (
             '[a]\nshows = "S"\nset = { widht = 3 }\n',
-            "case 'a': set: no cell assigns a value to 'widht'; did you mean 'wid",
+            "case 'a': set: no cell assigns a value to 'widht'. Did you mean 'wid",
         ),
-        ('[a]\nshows = "S"\ncells = { x = "y" }\n', "case 'a': cells: there is no cell 'x'; there are: "),
-        ('[a]\nshows = "S"\nblank = ["x"]\n', "case 'a': blank: there is no cell 'x'; there are: "),
-        ('[a]\nshows = "S"\nset = { width = { a = 1 } }\n', "; it must be Python code in quotes, a number or a list."),
-        (CASE.format(name="full-marks", width=2).replace("completed", "complete"), 'outcome is "complete"; it must be'),
-        ("full-marks = 3\n", "case 'full-marks': it is 3; it must be a table."),
+        ('[a]\nshows = "S"\ncells = { x = "y" }\n', "case 'a': cells: there is no cell 'x'. There are: "),
+        ('[a]\nshows = "S"\nblank = ["x"]\n', "case 'a': blank: there is no cell 'x'. There are: "),
+        (
+            '[a]\nshows = "S"\nset = { width = { a = 1 } }\n',
+            "must be Python code in quotes, a number or a list. Received: ",
+        ),
+        (CASE.format(name="full-marks", width=2).replace("completed", "complete"), "`outcome` must be"),
+        ("full-marks = 3\n", "case 'full-marks': it must be a table. Received: 3."),
         (
             CASE.format(name="full-marks", width=2) + 'files = { "a.exe" = "a" }',
             "files: [hand_in] does not accept 'a.exe'",
@@ -156,11 +162,11 @@ def test_the_last_assignment_gets_the_value_however_many_lines_it_has(course: Co
 def test_an_author_may_write_the_notebook_of_a_case(course: Course) -> None:
     folder = course.solution_folder("small") / "cases"
     (folder / "own.ipynb").write_text("{}")
-    assert "own.ipynb has no table; add [own] with its points." in problems(course, '[a]\nshows = "S"\n')
+    assert "own.ipynb has no table. Add [own] with its points." in problems(course, '[a]\nshows = "S"\n')
     without = CASE.format(name="own", width=2).replace(", padding = 1", "")
     assert "case 'own': points: question 'padding' is missing" in problems(course, without)
     changed = '[own]\nshows = "S"\nbase = "student"\nset = { width = 3 }\n'
-    assert "case 'own': set: own.ipynb is its notebook; remove the file" in problems(course, changed)
+    assert "case 'own': set: own.ipynb is its notebook. Remove the file" in problems(course, changed)
     write(course, '[own]\nshows = "S"\nbase = "student"\n')
     [case] = read_cases(course, read_exercise(course, "small"))
     assert case.content == b"{}"

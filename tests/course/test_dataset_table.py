@@ -9,16 +9,16 @@ from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
 
 FAULTS = {
-    'use = ["mnits"]': "there is no data set 'mnits'; did you mean 'mnist'?",
-    "use = 1": "datasets: use is 1; it must be a list",
+    'use = ["mnits"]': "must be the name of a data set. Received: \"mnits\". Did you mean 'mnist'?",
+    "use = 1": "datasets: `use` must be a list",
     "[datasets.own.mnist]\nfile = 'a'": "datasets.own: 'mnist' cannot be the name of a data set",
     "[datasets.own.\"../x\"]\nfile = 'a'": "datasets.own: '../x' cannot be the name of a data set",
     "[datasets.own.a]": "datasets.own.a: has no 'url', 'file' or 'folder'",
-    "[datasets.own.a]\nfolder = '../b'": "it must be a path below the folder of the notebook",
-    "[datasets.own.a]\nfolder = '/content'": "it must be a path below the folder of the notebook",
-    "[datasets.own.a]\nurl = 'file:///etc/passwd'": "it must be the address of a file",
-    "[datasets.own.a]\nurl = 'https://example.org'": "it must be the address of a file",
-    "[datasets.own.a]\nfile = 'a'\nchecksum = 'xyz'": "it must be a checksum in hexadecimal",
+    "[datasets.own.a]\nfolder = '../b'": "must be a path below the folder of the notebook",
+    "[datasets.own.a]\nfolder = '/content'": "must be a path below the folder of the notebook",
+    "[datasets.own.a]\nurl = 'file:///etc/passwd'": "must be the address of a file",
+    "[datasets.own.a]\nurl = 'https://example.org'": "must be the address of a file",
+    "[datasets.own.a]\nfile = 'a'\nchecksum = 'xyz'": "must be a checksum in hexadecimal",
 }
 
 

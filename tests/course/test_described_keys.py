@@ -52,19 +52,19 @@ def test_students_have_numbers_of_their_own(course: Course) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (KEY.replace("size - 2", "1 / 0"), "key.py: line 8: ZeroDivisionError: division by zero; correct the key"),
+        (KEY.replace("size - 2", "1 / 0"), "key.py: line 8: ZeroDivisionError: division by zero. Correct the key"),
         (KEY.replace("width(size)", "width(sise)"), "line 6: question 'width': 'sise' is neither a number nor"),
         (
             KEY.replace("def width", "def widht"),
-            "key.py: exercises/small has no question 'widht'; did you mean 'width'",
+            "key.py: exercises/small has no question 'widht'. Did you mean 'width'",
         ),
-        (KEY.replace("    yield size - 2\n", ""), "key.py: question 'width' has no answer; add its expected value."),
-        (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: is of type builtin"),
-        (KEY.replace(", two=2", ""), "line 9: ValueError: 'Take {two} away.' has no value for two; give it by name"),
-        (KEY + "\n\nother = Key()\n", "key.py: has several keys; describe all questions with one `key = Key()`."),
+        (KEY.replace("    yield size - 2\n", ""), "key.py: question 'width' has no answer. Add its expected value."),
+        (KEY.replace("yield slip(size", "yield slip(len"), "key.py: question 'width': slip 1: must be a number, text"),
+        (KEY.replace(", two=2", ""), "line 9: ValueError: 'Take {two} away.' has no value for two. Give it by name"),
+        (KEY + "\n\nother = Key()\n", "key.py: has several keys. Describe all questions with one `key = Key()`."),
         (
             KEY + "\n\ndef answers():\n    return {}\n",
-            "key.py: answers is ignored if the key has a Key; move it into the",
+            "key.py: answers is ignored if the key has a Key. Move it into the",
         ),
         (KEY.replace("same=", "sames="), "key.py: question 'padding': there is no choice 'sames'"),
     ],
@@ -76,7 +76,7 @@ def test_each_mistake_has_its_place(course: Course, text: str, problem: str) -> 
 
 def test_a_misspelt_number_in_a_condition_is_named(course: Course) -> None:
     write(course, KEY + "\n\nkey.require(lambda sice: sice > 3)\n")
-    with pytest.raises(SpecificationError, match=r"line 18: require\(\): 'sice' is not a number; did you mean 'size'"):
+    with pytest.raises(SpecificationError, match=r"line 18: require\(\): 'sice' is not a number. Did you mean 'size'"):
         read_key(course, read_exercise(course, "small"))
 
 

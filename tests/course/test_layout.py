@@ -13,7 +13,7 @@ def test_a_course_is_found_from_any_folder_inside(course: Course) -> None:
 
 
 def test_a_place_outside_of_a_course_names_place_and_remedy(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"neither this folder nor one above it contains 'exercises/'; change to"):
+    with pytest.raises(InputError, match=r"neither this folder nor one above it contains 'exercises/'. Change to"):
         find_course(tmp_path)
 
 
@@ -79,10 +79,10 @@ def test_a_byte_order_mark_hides_no_student_in_the_list_of_numbers(course: Cours
 
 
 def test_a_missing_exercise_names_the_nearest_one(course: Course) -> None:
-    with pytest.raises(InputError, match=r"exercises/smal: there is no such exercise; did you mean 'small'\?"):
+    with pytest.raises(InputError, match=r"exercises/smal: there is no such exercise. Did you mean 'small'\?"):
         course.exercise_folder("smal")
 
 
 def test_a_missing_exercise_names_all_when_none_is_near(course: Course) -> None:
-    with pytest.raises(InputError, match=r"there is no such exercise; there are: small\."):
+    with pytest.raises(InputError, match=r"there is no such exercise\. There are: small\."):
         course.exercise_folder("../../etc")

@@ -65,14 +65,14 @@ def test_files_of_a_repository_stay_as_they_are(tmp_path: Path) -> None:
 def test_a_folder_with_other_files_is_refused(tmp_path: Path, existing: str) -> None:
     (tmp_path / existing).parent.mkdir(exist_ok=True)
     (tmp_path / existing).write_text("")
-    with pytest.raises(InputError, match="is not empty; name a new folder"):
+    with pytest.raises(InputError, match=r"is not empty\. Name a new folder"):
         create_course(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / existing]
 
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "course").write_text("")
-    with pytest.raises(InputError, match="is a file; name a folder"):
+    with pytest.raises(InputError, match=r"is a file\. Name a folder"):
         create_course(tmp_path / "course")
 
 

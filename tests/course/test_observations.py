@@ -107,7 +107,7 @@ def test_an_answer_that_is_neither_a_name_nor_an_expression_is_refused(course: C
 
 
 REFUSED: dict[str, tuple[str, str, str]] = {
-    "no Python": ("observe.py", "def f(", "line 1: '(' was never closed; correct the file so that it is Python."),
+    "no Python": ("observe.py", "def f(", "line 1: '(' was never closed. Correct the file so that it is Python."),
     "the key": ("observe.py", "import key\n", "line 1: imports 'key', which is only for the staff"),
     "a part of the key": ("observe.py", "from key import answers\n", "line 1: imports 'key'"),
     "a neighbour": ("observe.py", "def f():\n    import canvas\n", "line 2: imports 'canvas'"),
@@ -139,7 +139,7 @@ def test_what_is_not_allowed_is_refused_with_place_and_line(course: Course, name
 def test_one_name_is_one_observation(course: Course) -> None:
     write(course, "observe.py", "def f(a): return 1\n")
     write(course, "observe_saved.py", "def f(a='a.npy'): return 1\n")
-    assert problems(course) == ["solutions/small/observe_saved.py: 'f' is also in observe.py; rename one of them."]
+    assert problems(course) == ["solutions/small/observe_saved.py: 'f' is also in observe.py. Rename one of them."]
 
 
 def test_a_file_of_the_exercise_may_be_named(course: Course) -> None:
@@ -173,8 +173,8 @@ def test_a_file_of_the_exercise_may_be_named(course: Course) -> None:
 def test_expected_values_in_the_code_are_found(course: Course, literal: str, answer: object, is_found: bool) -> None:
     write(course, "observe.py", f"def width(a):\n    return a == {literal}\n", answer="width")
     expected = (
-        "solutions/small/observe.py: line 2: contains the expected value of question 'width'; "
-        "keep it in key.py, which never enters the sandbox."
+        "solutions/small/observe.py: line 2: contains the expected value of question 'width'. "
+        "Keep it in key.py, which never enters the sandbox."
     )
     found = mistakes(course, read_exercise(course, "small"), {"width": answer})
     assert found == ([expected] if is_found else [])
@@ -184,9 +184,9 @@ def test_the_list_names_observations_that_no_question_uses_and_two_meanings_of_a
     write(course, "observe.py", "def lost(a): return 1\ndef width(a): return 2\n")
     (small,) = listing(course)
     assert list(small.problems) == [
-        "solutions/small/notebook.ipynb: 'width' is a variable and also an observation; rename one of them.",
-        "solutions/small/observe.py: line 1: no question has the answer 'lost'; "
-        "begin the name of a helper with '_', or remove the function.",
+        "solutions/small/notebook.ipynb: 'width' is a variable and also an observation. Rename one of them.",
+        "solutions/small/observe.py: line 1: no question has the answer 'lost'. "
+        "Begin the name of a helper with '_', or remove the function.",
     ]
 
 

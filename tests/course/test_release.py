@@ -71,7 +71,7 @@ def test_the_same_solution_gives_the_same_bytes_in_a_stable_form() -> None:
         (notebook(cell("a", "x"), cell("a", "y")), r"the id 'a' is used more than once"),
         (notebook(cell("", "x")), r"cell 1 has no id"),
         (notebook(cell("a", "x", "heading")), r"neither code, markdown nor raw"),
-        (notebook(cell("a", 3)), r"is not a notebook; save it with Jupyter"),
+        (notebook(cell("a", 3)), r"is not a notebook. Save it with Jupyter"),
         (b"{", r"is not a notebook"),
         (b"[]", r"is not a notebook"),
         (b"\xff", r"is not a notebook"),
@@ -131,7 +131,7 @@ def test_a_changed_solution_makes_the_student_notebook_stale_until_released(cour
 
 def test_a_missing_solution_says_to_create_it(course: Course) -> None:
     course.solution_notebook("small").unlink()
-    with pytest.raises(SpecificationError, match=r"solutions/small/notebook\.ipynb: cannot be read .*; create it\."):
+    with pytest.raises(SpecificationError, match=r"solutions/small/notebook\.ipynb: cannot be read .*\. Create it\."):
         is_stale(course, "small")
 
 

@@ -94,7 +94,7 @@ def test_what_is_decided_where_clocks_are_turned_is_said(course: Course, at: str
     write(course, f'time_zone = "Europe/Rome"\n[deadlines]\nsmall = {at}\n')
     (remark,) = read_settings(course).remarks
     assert remark.startswith(f"exercises/course.toml: deadlines: small: {at.replace('T', ' ')} {said} in Europe/Rome")
-    assert f"the grader uses {taken}, the later reading." in remark
+    assert f"The grader uses {taken}, the later reading." in remark
 
 
 def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Course) -> None:
@@ -107,37 +107,40 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("titel = 'T'\n", "the key 'titel' is not known; did you mean 'title'? There are: "),
-        ("title = ''\n", 'title is ""; it must not be empty.'),
-        ("language = 'English'\n", 'language is "English"; it must be the code of a language, such as "en".'),
-        ("time_zone = 'Europe/Roma'\n", 'time_zone is "Europe/Roma"; it must be the name of a time zone; did you mean'),
-        ("time_zone = 'Europe'\n", 'time_zone is "Europe"; it must be the name of a time zone; '),
-        ("time_zone = '../UTC'\n", 'time_zone is "../UTC"; it must be the name of a time zone; '),
-        ("tries = 'last'\n", "tries is \"last\"; it must be 'latest', 'best' or 'first'."),
-        ("late = 3\n", "late is 3; it must be a table."),
-        ("[late]\nper = 'hour'\n", "late: percent is missing; add `percent = ...`."),
-        ("[late]\npercent = 101\n", "late: percent is 101; it must be 100 or less."),
-        ("[late]\npercent = -1\n", "late: percent is -1; it must be 0 or more."),
-        ("[late]\npercent = 5\ncap = 101\n", "late: cap is 101; it must be 100 or less."),
+        ("titel = 'T'\n", "the key 'titel' is not known. Did you mean 'title'? There are: "),
+        ("title = ''\n", '`title` must not be empty. Received: "".'),
+        ("language = 'English'\n", '`language` must be the code of a language, such as "en". Received: "English".'),
+        (
+            "time_zone = 'Europe/Roma'\n",
+            '`time_zone` must be the name of a time zone. Received: "Europe/Roma". Did you mean',
+        ),
+        ("time_zone = 'Europe'\n", "`time_zone` must be the name of a time zone. Received: "),
+        ("time_zone = '../UTC'\n", "`time_zone` must be the name of a time zone. Received: "),
+        ("tries = 'last'\n", "`tries` must be 'latest', 'best' or 'first'. Received: \"last\"."),
+        ("late = 3\n", "`late` must be a table. Received: 3."),
+        ("[late]\nper = 'hour'\n", "late: `percent` is missing. Add `percent = ...`."),
+        ("[late]\npercent = 101\n", "late: `percent` must be 100 or less. Received: 101."),
+        ("[late]\npercent = -1\n", "late: `percent` must be 0 or more. Received: -1."),
+        ("[late]\npercent = 5\ncap = 101\n", "late: `cap` must be 100 or less. Received: 101."),
         (
             "[late]\npercent = 5\ngrace_min = 3\n",
-            "late: the key 'grace_min' is not known; did you mean 'grace_minutes'?",
+            "late: the key 'grace_min' is not known. Did you mean 'grace_minutes'?",
         ),
-        ("[late]\npercent = 5\nper = 'week'\n", "late: per is \"week\"; it must be 'hour' or 'day'."),
-        ("[deadlines]\nsmal = 2026-05-01T23:59:00\n", "deadlines: there is no exercise 'smal'; did you mean 'small'?"),
+        ("[late]\npercent = 5\nper = 'week'\n", "late: `per` must be 'hour' or 'day'. Received: \"week\"."),
+        ("[deadlines]\nsmal = 2026-05-01T23:59:00\n", "deadlines: there is no exercise 'smal'. Did you mean 'small'?"),
         (
             "[deadlines]\nsmall = 2026-05-01\n",
-            'deadlines: small is "2026-05-01"; it must be a date with a time and without quotes, such as',
+            "deadlines: `small` must be a date with a time and without quotes, such as",
         ),
         (
             "[deadlines]\nsmall = '2026-05-01T23:59:00'\n",
-            'deadlines: small is "2026-05-01T23:59:00"; it must be a date with a time and without quotes',
+            "deadlines: `small` must be a date with a time and without quotes",
         ),
         (
             "[deadlines]\nsmall = 0001-01-01T00:00:00\n",
-            'deadlines: small is "0001-01-01 00:00:00"; its year must be from 1970 to 2999.',
+            'deadlines: `small` must have a year from 1970 to 2999. Received: "0001-01-01 00:00:00".',
         ),
-        ("deadlines = 3\n", "deadlines is 3; it must be a table."),
+        ("deadlines = 3\n", "`deadlines` must be a table. Received: 3."),
         ("title = \n", "line 1: "),
     ],
 )
@@ -162,12 +165,12 @@ def test_the_settings_of_this_course_are_valid() -> None:
 
 
 FAULTS_OF_ENVIRONMENT = {
-    'startup = "../startup.py"': "it must be the name of a Python file in the folder exercises",
-    'startup = "startup.txt"': "it must be the name of a Python file in the folder exercises",
+    'startup = "../startup.py"': "must be the name of a Python file in the folder exercises",
+    'startup = "startup.txt"': "must be the name of a Python file in the folder exercises",
     'startup = "missing.py"': "environment: exercises/missing.py cannot be read",
     'startup = "broken.py"': "environment: exercises/broken.py is not valid Python",
-    'packages = ["scikit-learn"]': "it must be the name that notebooks import, such as sklearn",
-    "keras2 = 1": "keras2 is 1; it must be true or false",
+    'packages = ["scikit-learn"]': "must be the name that notebooks import, such as sklearn",
+    "keras2 = 1": "`keras2` must be true or false",
 }
 
 

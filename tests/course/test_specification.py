@@ -56,47 +56,55 @@ def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
     write(course, HEAD + QUESTION.replace("points = 2", "points = -1"))
     with pytest.raises(SpecificationError) as caught:
         read_exercise(course, "small")
-    assert str(caught.value) == ("exercises/small/exercise.toml: question 'conv2': points is -1; it must be 0 or more.")
+    assert str(caught.value) == (
+        "exercises/small/exercise.toml: question 'conv2': `points` must be 0 or more. Received: -1."
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("titel = 'T'\n" + HEAD + QUESTION, "the key 'titel' is not known; did you mean 'title'? There are: "),
+        ("titel = 'T'\n" + HEAD + QUESTION, "the key 'titel' is not known. Did you mean 'title'? There are: "),
         (
             HEAD + "[limits]\nmemory = 3\n" + QUESTION,
-            "limits: the key 'memory' is not known; did you mean 'memory_mb'?",
+            "limits: the key 'memory' is not known. Did you mean 'memory_mb'?",
         ),
-        (HEAD + "[limits]\nmemory_mb = 0\n" + QUESTION, "limits: memory_mb is 0; it must be more than 0."),
-        (HEAD + "[limits]\ncell_seconds = inf\n" + QUESTION, "limits: cell_seconds is Infinity; it must be a finite"),
-        (HEAD + "[limits]\nprocesses = 2.5\n" + QUESTION, "limits: processes is 2.5; it must be a whole number."),
-        (HEAD + "limits = 3\n" + QUESTION, "limits is 3; it must be a table."),
-        (HEAD + '[[files]]\nname = "x"\nnam = "y"\n' + QUESTION, "file 'x': the key 'nam' is not known; did you mean"),
-        (HEAD + "[[files]]\nname = 3\n" + QUESTION, "file 1: name is 3; it must be text in quotes."),
-        (HEAD, "questions is missing; add `questions = ...`."),
-        (HEAD + "questions = []\n", "questions is []; it needs at least one entry."),
-        (HEAD + "questions = [3]\n", "entry 1 of questions is 3; it must be a table."),
-        (HEAD + "questions = 3\n", "questions is 3; it must be a list."),
-        (HEAD.replace('"T"', '""') + QUESTION, 'title is ""; it must not be empty.'),
-        (HEAD.replace("seed = 3", "seed = true") + QUESTION, "seed is true; it must be a whole number."),
+        (HEAD + "[limits]\nmemory_mb = 0\n" + QUESTION, "limits: `memory_mb` must be more than 0. Received: 0."),
+        (HEAD + "[limits]\ncell_seconds = inf\n" + QUESTION, "limits: `cell_seconds` must be a finite"),
+        (HEAD + "[limits]\nprocesses = 2.5\n" + QUESTION, "limits: `processes` must be a whole number. Received: 2.5."),
+        (HEAD + "limits = 3\n" + QUESTION, "`limits` must be a table. Received: 3."),
+        (HEAD + '[[files]]\nname = "x"\nnam = "y"\n' + QUESTION, "file 'x': the key 'nam' is not known. Did you mean"),
+        (HEAD + "[[files]]\nname = 3\n" + QUESTION, "file 1: `name` must be text in quotes. Received: 3."),
+        (HEAD, "`questions` is missing. Add `questions = ...`."),
+        (HEAD + "questions = []\n", "`questions` must have at least one entry. Received: []."),
+        (HEAD + "questions = [3]\n", "entry 1 of questions must be a table. Received: 3."),
+        (HEAD + "questions = 3\n", "`questions` must be a list. Received: 3."),
+        (HEAD.replace('"T"', '""') + QUESTION, '`title` must not be empty. Received: "".'),
+        (HEAD.replace("seed = 3", "seed = true") + QUESTION, "`seed` must be a whole number. Received: true."),
         (
             HEAD + QUESTION.replace("points = 2", 'points = "2"'),
-            "question 'conv2': points is \"2\"; it must be a number.",
+            "question 'conv2': `points` must be a number. Received: \"2\".",
         ),
-        (HEAD + QUESTION + "show_expected = 1\n", "question 'conv2': show_expected is 1; it must be true or false."),
+        (
+            HEAD + QUESTION + "show_expected = 1\n",
+            "question 'conv2': `show_expected` must be true or false. Received: 1.",
+        ),
         (
             HEAD + QUESTION.replace('id = "conv2"', 'id = "Conv 2"'),
-            "question 'Conv 2': id is \"Conv 2\"; it must be lower",
+            "question 'Conv 2': `id` must be lower",
         ),
         (
             HEAD + QUESTION.replace('answer = "conv2"', 'answer = "2x"'),
-            "question 'conv2': answer is \"2x\"; it must be a name",
+            "question 'conv2': `answer` must be a name",
         ),
         (
             HEAD + QUESTION.replace('answer = "conv2"', 'answer = "if"'),
-            "question 'conv2': answer is \"if\"; it must be a name",
+            "question 'conv2': `answer` must be a name",
         ),
-        (HEAD + QUESTION + QUESTION, "question 'conv2': the id is used more than once; each question needs its own."),
+        (
+            HEAD + QUESTION + QUESTION,
+            "question 'conv2': the id is used more than once. Give each question a different id.",
+        ),
     ],
 )
 def test_each_mistake_has_its_line(course: Course, text: str, problem: str) -> None:
@@ -118,7 +126,7 @@ def test_a_symbolic_link_is_no_public_file(course: Course, tmp_path: Path) -> No
     (course.exercises / "small" / "data").symlink_to(tmp_path)
     found = problems(course, HEAD + '[[files]]\nname = "data/secret"\n' + QUESTION)
     assert found == [
-        "file 'data/secret': is a symbolic link, or is in a folder that is one; store the file itself there."
+        "file 'data/secret': is a symbolic link, or is in a folder that is one. Store the file itself there."
     ]
 
 
@@ -126,14 +134,14 @@ def test_a_missing_file_a_folder_and_a_file_listed_twice_are_named(course: Cours
     (course.exercises / "small" / "data").mkdir()
     listed = "".join(f'[[files]]\nname = "{name}"\n' for name in ("gone", "data", "a", "A", "notebook.ipynb"))
     found = problems(course, HEAD + listed + QUESTION)
-    assert "file 'gone': does not exist; add it, or remove the name." in found
-    assert "file 'data': is not a regular file; name a file." in found
-    assert "file 'a': is listed more than once; list it once." in found
-    assert "file 'notebook.ipynb': is part of every exercise; remove it." in found
+    assert "file 'gone': does not exist. Add it, or remove the name." in found
+    assert "file 'data': is not a regular file. Name a file." in found
+    assert "file 'a': is listed more than once. List it once." in found
+    assert "file 'notebook.ipynb': is part of every exercise. Remove it." in found
 
 
 def test_bad_toml_names_its_line(course: Course) -> None:
-    assert problems(course, HEAD + "points = \n")[0].startswith("line 6: invalid value; correct it to valid TOML.")
+    assert problems(course, HEAD + "points = \n")[0].startswith("line 6: invalid value. Correct it to valid TOML.")
     assert problems(course, HEAD + "x = [1,")[0].startswith("end of the file: ")
 
 
@@ -146,7 +154,7 @@ def test_a_byte_order_mark_is_no_part_of_the_specification(course: Course) -> No
 
 def test_a_file_that_is_not_utf8_names_its_line(course: Course) -> None:
     (course.exercises / "small" / "exercise.toml").write_bytes(b'title = "T"\nsummary = "\xff"\n')
-    with pytest.raises(SpecificationError, match=r"line 2: is not UTF-8; save the file as UTF-8\."):
+    with pytest.raises(SpecificationError, match=r"line 2: is not UTF-8\. Save the file as UTF-8\."):
         read_exercise(course, "small")
 
 
@@ -169,14 +177,14 @@ def test_without_a_table_only_the_notebook_is_handed_in(course: Course) -> None:
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
-        ("files = []", "hand_in: files is []; it needs at least one entry."),
+        ("files = []", "hand_in: `files` must have at least one entry. Received: []."),
         ('files = ["models/*.keras"]', "without folders"),
         ('files = ["../x"]', "without folders"),
         ('files = [".env"]', "without folders"),
-        ('files = ["*.ipynb"]', "notebooks and archives are always read"),
-        ('files = ["*.keras"]\nmax_mb = 200', "hand_in: max_mb is 200; it must be at most half of disk_mb"),
-        ('files = ["*.keras"]\nmax_mb = 0', "it must be more than 0"),
-        ('files = ["*.keras"]\nmax = 3', "did you mean 'max_mb'?"),
+        ('files = ["*.ipynb"]', "must not name notebooks or archives, because these are always read"),
+        ('files = ["*.keras"]\nmax_mb = 200', "hand_in: `max_mb` must be at most half of `disk_mb`"),
+        ('files = ["*.keras"]\nmax_mb = 0', "must be more than 0"),
+        ('files = ["*.keras"]\nmax = 3', "Did you mean 'max_mb'?"),
     ],
 )
 def test_what_students_cannot_hand_in_is_refused(course: Course, table: str, problem: str) -> None:
@@ -199,8 +207,11 @@ def test_a_leaderboard_has_pseudonyms_unless_it_says_otherwise(course: Course) -
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
-        ('question = "net"\nnames = "real"', "leaderboard: names is \"real\"; it must be 'pseudonym' or 'student'."),
-        ("names = 'student'", "leaderboard: question is missing; add `question = ...`."),
+        (
+            'question = "net"\nnames = "real"',
+            "leaderboard: `names` must be 'pseudonym' or 'student'. Received: \"real\".",
+        ),
+        ("names = 'student'", "leaderboard: `question` is missing. Add `question = ...`."),
     ],
 )
 def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, problem: str) -> None:
@@ -211,8 +222,8 @@ def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, pr
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("conv2", "leaderboard: question 'conv2' is of kind 'number'; name one of kind 'accuracy': there"),
-        ("nett", "leaderboard: question 'nett' does not exist; name one of kind 'accuracy': "),
+        ("conv2", "leaderboard: question 'conv2' is of kind 'number'. Name one of kind 'accuracy'. There"),
+        ("nett", "leaderboard: question 'nett' does not exist. Name one of kind 'accuracy'. "),
     ],
 )
 def test_a_leaderboard_without_an_accuracy_is_refused(course: Course, name: str, problem: str) -> None:

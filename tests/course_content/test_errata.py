@@ -145,13 +145,13 @@ def test_filters_read_input_slices() -> None:
 
 
 def test_a_filter_begins_at_the_top_left() -> None:
-    assert row(ALZAHRANI, "top-right")[3] == "in the top-left corner"
+    assert row(ALZAHRANI, "top-right")[3] == "It begins in the top-left corner."
     image = np.arange(16.0).reshape(4, 4)
     assert correlate(image, np.eye(1))[0, 0] == image[0, 0]
 
 
 def test_zeros_of_the_padding_change_the_border() -> None:
-    assert row(ALZAHRANI, "won't affect")[3] == "at the border they do"
+    assert row(ALZAHRANI, "won't affect")[3] == "The padded zeros affect the result at the border."
     flat = np.ones((5, 5))
     assert not correlate(flat, LAPLACIAN).any()
     padded = correlate(np.pad(flat, 1), LAPLACIAN)
@@ -159,7 +159,7 @@ def test_zeros_of_the_padding_change_the_border() -> None:
 
 
 def test_mirrored_digits_are_named_as_unfit() -> None:
-    assert row(ALZAHRANI, "flips")[3] == "not for digits"
+    assert row(ALZAHRANI, "Flips")[3] == "This is not true for digits."
     two = np.array([[1, 1, 1], [0, 0, 1], [1, 1, 1], [1, 0, 0], [1, 1, 1]])
     six = np.array([[1, 1, 1], [1, 0, 0], [1, 1, 1], [1, 0, 1], [1, 1, 1]])
     nine = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1], [0, 0, 1], [1, 1, 1]])
@@ -225,11 +225,11 @@ def test_what_is_called_a_checkpoint_is_a_callback() -> None:
         row(BORACCHI, printed)[3] for printed in ("checkpoint list", "Checkpoints are used", "train a model further")
     ]
     assert said == [
-        "to the list of callbacks",
-        "EarlyStopping is used to stop training",
-        "it might not help to train a model further",
+        "Add tb to the list of callbacks.",
+        "EarlyStopping is used to stop training.",
+        "It might not help to train a model further.",
     ]
-    assert row(SICK, "test acc")[3] == "validation acc"
+    assert row(SICK, "test acc")[3] == "The legend must say: validation acc."
 
 
 def test_what_is_said_to_hold_holds() -> None:

@@ -29,6 +29,21 @@ EXCEPTIONS = {
 }
 
 
+LIST = "a line of a list, whose parts a semicolon divides"
+CODE = "code, in which a semicolon divides commands"
+
+# Text with `x` for each value -> why it may have a semicolon.
+WITH_SEMICOLON = {
+    "import tensorflow as tf; tf.distribute.MirroredStrategy()": CODE,
+    "echo $$ > x/cgroup.procs; ": CODE,
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'": CODE,
+    "x; script-src 'sha256-x'": CODE,
+    'x = "x"  # these numbers are yours; other students have different ones': "a comment in a cell of a notebook",
+    "# Texts in the language x; see docs/instructors.md, Language and tone.": "a comment at the top of a catalogue",
+    "x: x -> x points; x": LIST,
+}
+
+
 def messages() -> Iterator[str]:
     """The messages of all catalogues, with both forms of those that count."""
     for path in CATALOGUES:
@@ -51,6 +66,22 @@ def errors() -> Iterator[str]:
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names:
                 yield from filter(None, map(_text, call.args))
+
+
+def texts_in_code() -> Iterator[str]:
+    """Every text in the code of the grader that is not a docstring, with `x` for each value."""
+    for path in sorted((ROOT / "grader").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in docstrings | parts:
+                yield _text(node)
+
+
+def joins_sentences(text: str) -> bool:
+    """Whether a text has a semicolon before a space and more words; a separator of a list has no words."""
+    return "; " in text and text != "; "
 
 
 def _names(error: type[GraderError]) -> set[str]:
@@ -85,6 +116,27 @@ def test_messages_avoid_the_patterns_that_the_guide_names(source: str, texts: Ca
 def test_exceptions_are_needed() -> None:
     texts = {*messages()}
     assert [text for text in EXCEPTIONS if text not in texts or not has_faults(text)] == []
+
+
+def test_messages_are_separate_sentences_and_have_no_semicolon() -> None:
+    texts = [*texts_in_code()]
+    assert len(texts) >= 10_000
+    assert [text for text in texts if joins_sentences(text) and text not in WITH_SEMICOLON] == []
+    assert [text for text in WITH_SEMICOLON if text not in texts] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "is_found"),
+    [
+        ("f'{place}: is no {kind}; ' 'name another.'", True),
+        ("f'{fact}; {remedy}.'", True),
+        ("f'{place}: is no {kind}. Name another.'", False),
+        ("'; '", False),
+        ("f'{count}, {\"; \".join(rest)}.'", False),
+    ],
+)
+def test_a_semicolon_between_sentences_is_found(code: str, is_found: bool) -> None:
+    assert joins_sentences(_text(ast.parse(code, mode="eval").body)) is is_found
 
 
 def test_a_pattern_is_found_in_a_message_of_an_error() -> None:

@@ -213,7 +213,7 @@ def test_a_worker_that_dies_costs_a_retry() -> None:
         records = list(cluster.run(job(number) for number in range(10)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 10
     assert len(dead) == 1
-    assert told == ["host-0:1: this worker was lost (the worker is gone); its notebooks run elsewhere."]
+    assert told == ["host-0:1: this worker was lost (the worker is gone). Its notebooks run elsewhere."]
 
 
 def test_a_job_that_kills_three_workers_is_the_submissions_own_fault() -> None:
@@ -249,7 +249,7 @@ def test_a_worker_that_is_not_heard_of_costs_a_retry() -> None:
     with executor(link, told) as cluster:
         records = list(cluster.run(job(number) for number in range(10)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 10
-    assert told == ["host-0:1: this worker was lost (it was silent for 0.5 s); its notebooks run elsewhere."]
+    assert told == ["host-0:1: this worker was lost (it was silent for 0.5 s). Its notebooks run elsewhere."]
 
 
 def test_a_worker_that_gives_no_answer_long_after_the_limits_costs_a_retry() -> None:
@@ -264,7 +264,7 @@ def test_a_worker_that_gives_no_answer_long_after_the_limits_costs_a_retry() -> 
     with executor(Hanging(Invented(completed), Invented(completed)), told) as cluster:
         records = list(cluster.run(job(number, limits=limits) for number in range(6)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 6
-    assert told == ["host-0:1: this worker was lost (no answer after 0.7 s); its notebooks run elsewhere."]
+    assert told == ["host-0:1: this worker was lost (no answer after 0.7 s). Its notebooks run elsewhere."]
 
 
 def broken(each: Job) -> Record:
@@ -379,7 +379,7 @@ def test_workers_that_come_later_are_used() -> None:
     with executor(link, told) as cluster:
         threading.Timer(0.2, lambda: link.there.update({"late:1": Invented(completed)})).start()
         assert len(list(cluster.run(map(job, range(5))))) == 5
-    assert told == ["tcp://made.up:8786: there are no workers now; waiting up to 0.5 s for some."]
+    assert told == ["tcp://made.up:8786: there are no workers now. Waiting up to 0.5 s for some."]
 
 
 def test_without_any_worker_it_ends_with_what_is_done() -> None:
@@ -438,7 +438,7 @@ UNFIT = {
         {"problem": "There is no sandbox on this machine. To grade without one: --allow-degraded."},
         "no sandbox",
     ),
-    "another's executor without one": ({"isolation": "degraded"}, "it has no sandbox; run `grader doctor` there"),
+    "another's executor without one": ({"isolation": "degraded"}, "it has no sandbox. Run `grader doctor` there"),
     "nonsense": ({"versions": 3}, "its description of itself cannot be read"),
 }
 
@@ -563,7 +563,7 @@ def test_a_scheduler_that_is_not_there_is_named_with_what_to_do(
     said = capsys.readouterr().err
     assert ended.value.code == cli.WRONG_USE
     assert said.startswith(f"{address}: no Dask scheduler answers there")
-    assert "start one with `dask scheduler`" in said
+    assert "Start one with `dask scheduler`" in said
     assert "Traceback" not in said
 
 

@@ -157,7 +157,7 @@ def refused(url: str | Path) -> str:
 )
 def test_what_is_no_address_is_refused_with_the_forms_there_are(url: str) -> None:
     said = refused(url)
-    assert said.endswith("give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME.")
+    assert said.endswith("Give sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME.")
     assert "secret" not in said
     assert "sec/ret" not in said
 
@@ -168,7 +168,7 @@ def test_what_is_no_address_is_refused_with_the_forms_there_are(url: str) -> Non
 def test_a_server_that_is_not_there_is_told_without_the_password(form: str) -> None:
     said = refused(form.format("127.0.0.1:1"))
     assert "127.0.0.1:1" in said
-    assert said.endswith("check that the server runs, that the address is right, and that you may write there.")
+    assert said.endswith("Check that the server runs, that the address is right, and that you may write there.")
     assert "hunter2" not in said
 
 
@@ -177,7 +177,7 @@ def test_a_missing_package_is_named_with_what_installs_it(monkeypatch: pytest.Mo
     said = refused("postgresql+psycopg://me:secret@host/book")
     place, _, remedy = said.partition(": ")
     assert place == "postgresql+psycopg://me:***@host/book"
-    assert remedy == "needs the package psycopg; install it: pip install 'convgrader[postgresql]'."
+    assert remedy == "needs the package psycopg. Install it: pip install 'convgrader[postgresql]'."
 
 
 def test_a_database_that_is_not_there_is_told(server: str) -> None:
@@ -189,7 +189,7 @@ def test_a_file_that_is_no_database_is_told_and_left_as_it_is(tmp_path: Path) ->
     path.write_text("no database, but somebody's notes\n" * 100)
     said = refused(path)
     assert said == (
-        f"{path}: file is not a database; restore an earlier copy, or name another gradebook with --gradebook."
+        f"{path}: file is not a database. Restore an earlier copy, or name another gradebook with --gradebook."
     )
     assert path.read_text().startswith("no database")
 
@@ -203,21 +203,21 @@ def test_a_damaged_database_is_told(tmp_path: Path) -> None:
     content[4096:] = os.urandom(len(content) - 4096)
     path.write_bytes(content)
     assert "malformed" in (said := refused(path)) or "not a database" in said
-    assert said.endswith("restore an earlier copy, or name another gradebook with --gradebook.")
+    assert said.endswith("Restore an earlier copy, or name another gradebook with --gradebook.")
 
 
 def test_a_database_of_another_program_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"
     with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE students (theirs TEXT)")
-    assert refused(path).endswith("it contains tables of another program; name another gradebook with --gradebook.")
+    assert refused(path).endswith("It contains tables of another program. Name another gradebook with --gradebook.")
     with contextlib.closing(sqlite3.connect(path)) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("students",)]
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
     assert refused(tmp_path) == (
-        f"{tmp_path}: unable to open database file; allow reading and writing it, or name another with --gradebook."
+        f"{tmp_path}: unable to open database file. Allow reading and writing it, or name another with --gradebook."
     )
 
 
@@ -246,7 +246,7 @@ def test_a_file_that_may_not_be_written_is_told() -> None:
     if "Permission denied" in done.stderr and not done.stdout:
         pytest.skip("an ordinary user may not run this Python")
     fact = f"{path}: attempt to write a readonly database"
-    assert done.stdout == f"{fact}; allow reading and writing it, or name another with --gradebook.\n", done.stderr
+    assert done.stdout == f"{fact}. Allow reading and writing it, or name another with --gradebook.\n", done.stderr
 
 
 def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> None:
@@ -256,8 +256,9 @@ def test_a_form_of_a_newer_grader_is_refused_and_left_as_it_is(address: str) -> 
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     database.close()
     said = refused(address)
-    fact = f"a newer version of the grader wrote this gradebook (format 9999; this version knows {REVISION})"
-    assert said.endswith(f"{fact}; use that version, or name another gradebook.")
+    formats = f"format 9999, but this version knows formats up to {REVISION}"
+    fact = f"a newer version of the grader wrote this gradebook ({formats})"
+    assert said.endswith(f"{fact}. Use that version, or name another gradebook.")
 
 
 @pytest.mark.parametrize("name", ["with space", "100%", "what?", "a#b", "per%20cent", "o'neil", "ü🦊"])

@@ -114,7 +114,7 @@ def test_without_a_mark_a_cell_keeps_what_it_has(mark: ExportedMark) -> None:
     )
     made = fill(of_bo)
     assert made.content == BOOK
-    assert made.problems[0].startswith("Bo: no mark; ")
+    assert made.problems[0].startswith("Bo: has no mark, because ")
 
 
 def test_points_are_scaled_only_when_asked() -> None:
@@ -122,7 +122,7 @@ def test_points_are_scaled_only_when_asked() -> None:
     assert (
         fill(jane())
         .remarks[-1]
-        .startswith("'A tiny CNN (55)' has 20 points in Canvas, but the exercise has 10; the file gives")
+        .startswith("'A tiny CNN (55)' has 20 points in Canvas, but the exercise has 10. The file gives")
     )
     made = fill(jane(), scale=True)
     assert b",15,3,88.5" in made.content
@@ -154,25 +154,25 @@ TWO = BOOK.replace(b"Other (56)", b"A tiny CNN (56)")
         (
             BOOK,
             {"column": "Lab"},
-            "no column is called 'Lab'; name one with --column. The assignments in it: 'A tiny CNN (55)'",
+            "no column is called 'Lab'. Name one with --column. The assignments in it: 'A tiny CNN (55)'",
         ),
         (BOOK, {"column": "Labs Current Score"}, "no column is called 'Labs Current Score'"),
         (BOOK, {"column": "Section"}, "no column is called 'Section'"),
-        (TWO, {}, "2 columns are called 'A tiny CNN'; name one with --column."),
+        (TWO, {}, "2 columns are called 'A tiny CNN'. Name one with --column."),
         (TWO, {"column": "A tiny CNN"}, "2 columns are called 'A tiny CNN'"),
         (BOOK.replace(b"tiny", b"big"), {}, "no column is called 'A tiny CNN'"),
         (
             BOOK.replace(b",,20,10", b",,,10"),
             {"scale": True},
-            "'A tiny CNN (55)' has no number of points possible; leave out",
+            "'A tiny CNN (55)' has no number of points possible. Leave out",
         ),
         (
             b"Identifier,Grade\n1,2\n",
             {},
-            "is not a gradebook of Canvas: its first row lacks 'Student', 'ID', 'Section'; use the one",
+            "is not a gradebook of Canvas: its first row lacks 'Student', 'ID', 'Section'. Use the one",
         ),
         (b"", {}, "is not a gradebook of Canvas"),
-        (b"PK\x03\x04", {}, "is a workbook or an archive, not a CSV file; save it as CSV."),
+        (b"PK\x03\x04", {}, "is a workbook or an archive, not a CSV file. Save it as CSV."),
     ],
 )
 def test_a_wrong_file_or_column_is_told_with_what_there_is(book: bytes, options: dict[str, Any], said: str) -> None:

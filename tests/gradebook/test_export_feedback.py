@@ -48,7 +48,7 @@ def test_moodle_finds_the_student_by_the_second_part_of_the_folder(origin: str) 
 def test_what_was_handed_in_by_hand_lies_in_a_folder_and_is_told() -> None:
     made = feedback.places([samples.mark("ada", origin="ada.ipynb")])
     assert made.paths == {"folder-ada": "folder-ada/report.html"}
-    assert made.remarks == ("ada: came neither from Canvas nor from Moodle; the page is folder-ada/report.html.",)
+    assert made.remarks == ("ada: came neither from Canvas nor from Moodle. The page is folder-ada/report.html.",)
 
 
 def test_a_folder_that_is_known_from_a_worksheet_counts_more() -> None:
@@ -61,9 +61,9 @@ def test_whoever_has_no_mark_through_our_fault_gets_no_page_yet_and_is_listed() 
     unread, sandbox, broken = samples.unmarked()
     made = feedback.places([unread, sandbox, broken])
     assert list(made.paths) == [unread.folder]
-    assert [problem.split(";")[0] for problem in made.problems] == [
-        "sandbox: no feedback yet",
-        "broken: no feedback yet",
+    assert [problem.split(", because")[0] for problem in made.problems] == [
+        "sandbox: has no feedback yet",
+        "broken: has no feedback yet",
     ]
 
 

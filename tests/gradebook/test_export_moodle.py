@@ -44,13 +44,13 @@ def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark: ExportedMark) -
     made, rows = imported(mark, identifier=Identifier.USERNAME)
     assert len(rows) == 1, "Moodle would replace a grade that is there by none"
     assert (made.count, len(made.problems)) == (0, 1)
-    assert made.problems[0].startswith(f"{mark.student.id}: no mark; ")
+    assert made.problems[0].startswith(f"{mark.student.id}: has no mark, because ")
 
 
 def test_whoever_lacks_the_identifier_is_left_out_and_listed() -> None:
     made, rows = imported(samples.mark(who=Student(name="Bo", sis_id="s2")), samples.mark(who=JANE))
     assert [row[0] for row in rows] == ["email", "jane@example.org"]
-    assert made.problems == ("Bo: has no email, so the file leaves them out; name a roster that has it with --roster.",)
+    assert made.problems == ("Bo: has no email, so the file leaves them out. Name a roster that has it with --roster.",)
 
 
 def test_two_with_one_identifier_are_left_out_and_listed() -> None:
@@ -78,7 +78,7 @@ def test_points_above_the_maximum_are_left_out_since_they_end_the_import() -> No
 def test_an_id_of_moodle_has_digits_only(number: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=number, name="Jo"), listed_id=number), identifier=Identifier.ID)
     assert len(rows) == 1
-    assert made.problems == ("Jo: has no id, so the file leaves them out; name a roster that has it with --roster.",)
+    assert made.problems == ("Jo: has no id, so the file leaves them out. Name a roster that has it with --roster.",)
 
 
 @pytest.mark.parametrize("name", ["jane", "Jane Doe", "4711", "jane4711"])
@@ -86,7 +86,7 @@ def test_the_name_of_a_file_is_never_an_id_of_moodle(name: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=name, name=name)), identifier=Identifier.ID)
     assert len(rows) == 1
     assert made.problems == (
-        f"{name}: has no id, so the file leaves them out; name a roster that has it with --roster.",
+        f"{name}: has no id, so the file leaves them out. Name a roster that has it with --roster.",
     )
 
 
@@ -266,7 +266,7 @@ def test_points_are_scaled_only_when_asked() -> None:
 def test_without_a_mark_a_row_stays_as_it_is(mark: ExportedMark) -> None:
     made = filled(of("34", made=mark.assessment.findings, outcome=mark.assessment.outcome))
     assert made.content == SHEET.encode("utf-8-sig")
-    assert made.problems[0].startswith("Jane Doe: no mark; ")
+    assert made.problems[0].startswith("Jane Doe: has no mark, because ")
 
 
 def test_who_is_not_in_the_worksheet_is_listed() -> None:

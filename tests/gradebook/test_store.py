@@ -184,7 +184,7 @@ def test_decisions_come_back_in_their_order_with_all_they_say(book: store.Gradeb
 
 def test_a_decision_about_a_student_who_is_not_there_is_refused(book: store.Gradebook, database: Database) -> None:
     samples.keep(book, samples.attempt())
-    with pytest.raises(GradebookError, match="Networks: there is no student 'nobody'; grade"):
+    with pytest.raises(GradebookError, match=r"Networks: there is no student 'nobody'\. Grade"):
         book.adjust([samples.adjustment(), samples.adjustment("nobody")])
     assert count(database, "adjustments") == 0
 

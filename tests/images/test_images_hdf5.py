@@ -102,7 +102,7 @@ def test_grey_images_and_another_size_are_brought_to_the_form(tmp_path: Path) ->
 def test_the_classes_of_the_exercise_name_the_labels(tmp_path: Path) -> None:
     path = write(tmp_path / "f.h5", X_train=stack(4), Y_train=[0, 1, 0, 1])
     assert pictures(path, "cat", "dog", "eel")[0].images.classes == ("cat", "dog", "eel")
-    with pytest.raises(InputError, match=r"faces\.h5: has labels up to 7, but the exercise has 2 classes; change"):
+    with pytest.raises(InputError, match=r"faces\.h5: has labels up to 7, but the exercise has 2 classes\. Change"):
         pictures(original(tmp_path / "g.h5"), "cat", "dog")
 
 
@@ -117,26 +117,29 @@ def test_values_outside_of_the_range_are_left_out_one_by_one(tmp_path: Path) -> 
 
 X, Y = stack(4), [0, 1, 0, 1]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "no images": ({"data": X}, "has no array 'X_train...'; there are: data."),
-    "nothing": ({}, "has no array 'X_train...'; it is empty."),
-    "no labels": ({"X_train": X}, "X_train has no labels; store them as 'Y_train'."),
-    "flat images": ({"X_train": X.reshape(4, -1), "Y_train": Y}, "X_train has shape (4, 6912); store (images, height,"),
-    "channels first": ({"X_train": np.moveaxis(X, 3, 1), "Y_train": Y}, "X_train has shape (4, 3, 48, 48); store"),
-    "no rows": ({"X_train": X[:0], "Y_train": Y[:0]}, "X_train has shape (0, 48, 48, 3); store 1 to 2,000,000 images"),
+    "no images": ({"data": X}, "has no array 'X_train...'. There are: data."),
+    "nothing": ({}, "has no array 'X_train...'. It is empty."),
+    "no labels": ({"X_train": X}, "X_train has no labels. Store them as 'Y_train'."),
+    "flat images": ({"X_train": X.reshape(4, -1), "Y_train": Y}, "X_train has shape (4, 6912). Store (images, height,"),
+    "channels first": ({"X_train": np.moveaxis(X, 3, 1), "Y_train": Y}, "X_train has shape (4, 3, 48, 48). Store"),
+    "no rows": ({"X_train": X[:0], "Y_train": Y[:0]}, "X_train has shape (0, 48, 48, 3). Store 1 to 2,000,000 images"),
     "too few labels": (
         {"X_train": X, "Y_train": Y[:3]},
-        "Y_train has shape (3,) for 4 images; store one label for each",
+        "Y_train has shape (3,) for 4 images. Store one label for each",
     ),
     "fractions as labels": ({"X_train": X, "Y_train": [0, 0.5, 1, 0]}, "Y_train has labels that are not whole numbers"),
     "negative labels": (
         {"X_train": X, "Y_train": [0, -1, 1, 0]},
         "Y_train has labels that are not whole numbers from 0",
     ),
-    "rows that are not one-hot": ({"X_train": X, "Y_train": np.ones((4, 2))}, "Y_train has rows that are not one-hot;"),
-    "text": ({"X_train": np.array([b"a", b"b"]), "Y_train": Y}, "'X_train' contains |S1; store numbers."),
+    "rows that are not one-hot": (
+        {"X_train": X, "Y_train": np.ones((4, 2))},
+        "Y_train has rows that are not one-hot. Store",
+    ),
+    "text": ({"X_train": np.array([b"a", b"b"]), "Y_train": Y}, "'X_train' contains |S1. Store numbers."),
     "both spellings": (
         {"X_val": X, "X_valid": X, "X_train": X, "Y_train": Y},
-        "has both 'X_val' and 'X_valid'; remove one",
+        "has both 'X_val' and 'X_valid'. Remove one",
     ),
     "a link to another file": (
         {"X_train": h5py.ExternalLink("/etc/passwd", "x")},
@@ -164,5 +167,5 @@ def test_an_array_whose_bytes_lie_in_another_file_is_refused(tmp_path: Path) -> 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = original(tmp_path / "f.h5")
     path.write_bytes(path.read_bytes()[:-100_000])
-    with pytest.raises(InputError, match=r"faces\.h5: is not an HDF5 file that can be read .*; fetch it again\."):
+    with pytest.raises(InputError, match=r"faces\.h5: is not an HDF5 file that can be read .*\. Fetch it again\."):
         pictures(path)

@@ -251,7 +251,7 @@ def test_the_classes_of_the_exercise_must_all_be_there(course: Course, photos: P
     assert public["classes"].tolist() == ["cy", "Ann"]
     people(photos, {"dee": 3}, 500)
     with pytest.raises(
-        InputError, match=r"class dee: 3 usable images, 3 different .*; 5 and 3 are needed: add images, or change"
+        InputError, match=r"class dee: 3 usable images, 3 different .*. It needs 5 and 3. Add images, or change"
     ):
         bring_in(course, photos, classes=("ann", "dee"))
 
@@ -310,23 +310,25 @@ def test_other_places_are_used_where_the_exercise_names_them(course: Course, pho
 
 
 def test_nothing_is_imported_from_where_it_is_written(course: Course) -> None:
-    with pytest.raises(InputError, match="the data of the exercise are written into this folder; import from another"):
+    with pytest.raises(
+        InputError, match=r"the data of the exercise are written into this folder\. Import from another"
+    ):
         bring_in(course, course.exercises)
 
 
 def test_what_is_no_source_of_images_is_refused(course: Course, tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"nowhere: does not exist; name a folder with a folder for each class, an arch"
+        InputError, match=r"nowhere: does not exist. Name a folder with a folder for each class, an arch"
     ):
         bring_in(course, tmp_path / "nowhere")
     (tmp_path / "notes.txt").write_text("x")
-    with pytest.raises(InputError, match=r"notes\.txt: is not a source of images; name a folder with"):
+    with pytest.raises(InputError, match=r"notes\.txt: is not a source of images\. Name a folder with"):
         bring_in(course, tmp_path / "notes.txt")
 
 
 def test_fewer_than_two_classes_are_refused_with_what_was_left_out(course: Course, tmp_path: Path) -> None:
     people(tmp_path / "photos", {"ann": 10})
-    with pytest.raises(InputError, match=r"1 class found, 1 with enough usable images; two are needed, each with 5 im"):
+    with pytest.raises(InputError, match=r"1 class found, 1 with enough usable images. Two are needed, each with 5 im"):
         bring_in(course, tmp_path / "photos")
     (tmp_path / "photos" / "bo").mkdir()
     (tmp_path / "photos" / "bo" / "1.jpg").write_bytes(b"x")
@@ -347,16 +349,16 @@ def test_options_take_the_place_of_the_settings(course: Course) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("heigth = 3", "images: the key 'heigth' is not known; did you mean 'height'?"),
-        ("validation = 0.95", "images: validation is 0.95; it must be less than 0.9."),
-        ("test = 0", "images: test is 0; it must be more than 0."),
-        ("smallest_class = 2", "images: smallest_class is 2; it must be 3 or more."),
-        ('classes = ["a", "A"]', 'images: classes is ["a", "A"]; it must list two or more different names.'),
+        ("heigth = 3", "images: the key 'heigth' is not known. Did you mean 'height'?"),
+        ("validation = 0.95", "images: `validation` must be less than 0.9. Received: 0.95."),
+        ("test = 0", "images: `test` must be more than 0. Received: 0."),
+        ("smallest_class = 2", "images: `smallest_class` must be 3 or more. Received: 2."),
+        ('classes = ["a", "A"]', 'images: `classes` must list two or more different names. Received: ["a", "A"].'),
         (
             'public = "../x.npz"',
-            "images: public is \"../x.npz\"; it must be a path inside the folder, with '/', that",
+            "images: `public` must be a path inside the folder, with '/', that",
         ),
-        ('heldout = "x.zip"', 'images: heldout is "x.zip"; it must be a path inside the folder'),
+        ('heldout = "x.zip"', "images: `heldout` must be a path inside the folder"),
     ],
 )
 def test_each_mistake_in_the_table_has_its_line(line: str, said: str, course: Course) -> None:

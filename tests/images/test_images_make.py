@@ -75,8 +75,8 @@ def test_an_exercise_that_makes_nothing_is_sent_to_import(course: Course) -> Non
     with pytest.raises(InputError) as caught:
         make_images(read_image_exercise(course, "small"), None)
     assert str(caught.value) == (
-        "solutions/small/make_data.py: does not exist, so there are no images to make; "
-        "import real ones with `grader data import small PATH`."
+        "solutions/small/make_data.py: does not exist, so there are no images to make. "
+        "Import real ones with `grader data import small PATH`."
     )
 
 
@@ -90,37 +90,37 @@ WRONG = {
         "x = 1",
         "has no function make(seed), so run it with `python solutions/people/make",
     ),
-    "no seed": (changed("seed: int = 5", "other=1"), "make() takes no 'seed'; write"),
-    "no default": (changed("seed: int = 5", "seed"), "make(seed) has no default for its seed; give one with --seed."),
+    "no seed": (changed("seed: int = 5", "other=1"), "make() takes no 'seed'. Write"),
+    "no default": (changed("seed: int = 5", "seed"), "make(seed) has no default for its seed. Give one with --seed."),
     "bad syntax": ("def make(:", "line 1: SyntaxError: "),
     "it raises": (
         changed("    rng =", "    1 / 0\n    rng ="),
-        "line 5: ZeroDivisionError: division by zero; correct it",
+        "line 5: ZeroDivisionError: division by zero. Correct it",
     ),
-    "it ends the program": ("import sys; sys.exit(3)", "line 1: SystemExit: 3; correct it so that it runs."),
-    "no dict": ("def make(seed=1): return 3", "make() returns a value of type int; return a dict of arrays."),
-    "no labels": (changed('"labels"', '"label"'), "make() gives no 'labels'; did you mean 'label'?"),
+    "it ends the program": ("import sys; sys.exit(3)", "line 1: SystemExit: 3. Correct it so that it runs."),
+    "no dict": ("def make(seed=1): return 3", "make() must return a dict of arrays. Received: a value of type int."),
+    "no labels": (changed('"labels"', '"label"'), "make() gives no 'labels'. Did you mean 'label'?"),
     "one class": (changed("CLASSES,", '["ann"],'), "'classes' must be two or more different names."),
     "a class twice": (changed("CLASSES,", '["ann", "ann"],'), "'classes' must be two or more different names"),
     "fractions": (
         changed('"inputs": images(2)', '"inputs": images(2) / 255'),
-        "'inputs' is float64 of shape (2, 16, 16, 3)",
+        "'inputs' must be uint8 of shape (images, 16, 16, 3). Received: float64 of shape (2, 16, 16, 3).",
     ),
     "another size": (
         changed("16, 16, 3", "16, 17, 3"),
-        "'x_train' is uint8 of shape (6, 16, 17, 3); it must be uint8 of sha",
+        "'x_train' must be uint8 of shape (images, 16, 16, 3). Received: uint8 of shape (6, 16, 17, 3).",
     ),
     "too few labels": (
         changed('"labels": [0, 1]', '"labels": [0]'),
-        "'labels' is int64 of shape (1,); it must be whole num",
+        "'labels' must be whole numbers, one for each image. Received: int64 of shape (1,).",
     ),
     "a label too high": (
         changed('"labels": [0, 1]', '"labels": [0, 2]'),
-        "'labels' goes from 0 to 2; 2 classes allow 0 to 1.",
+        "'labels' must be from 0 to 1. Received: 0 to 2.",
     ),
     "an index too high": (
         changed("[4, 2]", "[4, 6]"),
-        "'mislabelled' has indices from 4 to 6; there are 6 training images.",
+        "'mislabelled' must be from 0 to 5, the training images. Received: 4 to 6.",
     ),
     "indices that are none": (changed("[4, 2]", "[0.5]"), "'mislabelled' must be a list of whole numbers, the indices"),
     "numbers for classes": (changed("CLASSES,", "7,"), "'classes' must be two or more different names"),

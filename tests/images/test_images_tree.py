@@ -148,10 +148,10 @@ def build(root: Path, *folders: str) -> Path:
 @pytest.mark.parametrize(
     ("folders", "said"),
     [
-        ([], "photos: contains no folders; put the images of each class in a separate folder."),
-        (["train/a", "val/a", "Valid/a"], "photos: 'Valid' and 'val' name the same part; put their images in one"),
-        (["train"], "photos: the training folder contains no folders; put each class in a separate folder there."),
-        (["train/anna", "train/bo", "test/ana"], "photos: 'test/ana' is a class that has no images to train with; did"),
+        ([], "photos: contains no folders. Put the images of each class in a separate folder."),
+        (["train/a", "val/a", "Valid/a"], "photos: 'Valid' and 'val' name the same part. Put their images in one"),
+        (["train"], "photos: the training folder contains no folders. Put each class in a separate folder there."),
+        (["train/anna", "train/bo", "test/ana"], "photos: 'test/ana' is a class that has no images to train with. Did"),
     ],
 )
 def test_a_folder_of_another_form_is_refused_with_a_remedy(folders: list[str], said: str, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_folder_of_another_form_is_refused_with_a_remedy(folders: list[str], s
 
 def test_a_class_that_the_exercise_needs_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"photos: has no folder 'cat', which is a class of the exercise; did you mean 'ca"
+        InputError, match=r"photos: has no folder 'cat', which is a class of the exercise. Did you mean 'ca"
     ):
         tree(people(tmp_path, {"dog": 1, "cats": 1}), "cat", "dog")
 

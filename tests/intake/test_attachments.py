@@ -177,7 +177,7 @@ def test_a_file_name_that_is_no_text_is_left_aside(tmp_path: Path) -> None:
 def test_a_file_below_the_notebook_is_left_aside_and_it_is_said_where_it_belongs(tmp_path: Path) -> None:
     write(tmp_path, "anna/hw.ipynb", "anna/models/model.keras")
     assert names(tmp_path) == {"anna": []}
-    assert "put both into the same folder" in said(tmp_path)
+    assert "Put both into the same folder" in said(tmp_path)
 
 
 def test_the_same_bytes_are_the_same_file_wherever_they_lie(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def test_the_tree_of_nbgrader_is_read_for_this_assignment_only(tmp_path: Path, s
 
 def test_an_nbgrader_tree_without_the_assignment_names_those_it_has(tmp_path: Path) -> None:
     write(tmp_path, "submitted/alice/ps1/nb.ipynb", "submitted/bob/ps2/nb.ipynb")
-    with pytest.raises(InputError, match=r"no assignment is named 'keras-cnn'; there are: ps1, ps2"):
+    with pytest.raises(InputError, match=r"no assignment is named 'keras-cnn'. There are: ps1, ps2"):
         collect(tmp_path, "keras-cnn")
 
 
@@ -137,7 +137,7 @@ def test_names_that_differ_in_case_only_stay_two_students_and_neither_is_named_t
     ]
     assert all(submission.remarks == () for submission in found)
     assert told == [
-        "caf\u00e9 (2): has the same name as another submission; the grader treats them as the work of two students."
+        "caf\u00e9 (2): has the same name as another submission. The grader treats them as the work of two students."
     ]
 
 
@@ -246,9 +246,9 @@ def test_a_file_name_that_is_no_text_is_a_student(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("names", "path", "problem"),
     [
-        ((), "", r"contains no notebook \(\.ipynb\); name the folder with the submissions"),
+        ((), "", r"contains no notebook \(\.ipynb\)\. Name the folder with the submissions"),
         (("a.py", "b/c.txt"), "", "contains no notebook"),
-        ((), "gone", "does not exist; name a folder, a zip archive or a notebook"),
+        ((), "gone", "does not exist. Name a folder, a zip archive or a notebook"),
         (("a.rar",), "a.rar", r"is neither a folder, a zip archive nor a notebook \(\.ipynb\)"),
     ],
 )

@@ -94,11 +94,11 @@ def test_lines_that_name_nobody_are_left_aside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "has no column that names students (columns: nothing); add `student`, `name` or `email`."),
-        ("points,section\n1,A\n", "has no column that names students (columns: 'points', 'section'); add"),
-        ("name\n \n", "contains no students; add a line for each student."),
-        (b"PK\x03\x04xlsx", "is a workbook or an archive, not a CSV file; save it as CSV."),
-        ('name\n"Ada\n', "has a quotation mark in row 2 that is never closed; close it."),
+        ("", "has no column that names students (columns: nothing). Add `student`, `name` or `email`."),
+        ("points,section\n1,A\n", "has no column that names students (columns: 'points', 'section'). Add"),
+        ("name\n \n", "contains no students. Add a line for each student."),
+        (b"PK\x03\x04xlsx", "is a workbook or an archive, not a CSV file. Save it as CSV."),
+        ('name\n"Ada\n', "has a quotation mark in row 2 that is never closed. Close it."),
     ],
 )
 def test_a_file_that_is_no_roster_is_told_with_the_remedy(tmp_path: Path, text: bytes | str, said: str) -> None:
@@ -109,7 +109,7 @@ def test_a_file_that_is_no_roster_is_told_with_the_remedy(tmp_path: Path, text: 
 
 
 def test_a_roster_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"cannot be read \(No such file or directory\); name a CSV file"):
+    with pytest.raises(InputError, match=r"cannot be read \(No such file or directory\). Name a CSV file"):
         read_roster(tmp_path / "none.csv")
 
 

@@ -236,38 +236,38 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (adjust(POINTS, points=10.5), "ada, lab: points is 10.5; it must be from 0 to 10."),
-        (adjust(POINTS, points=-1), "ada, lab: points is -1; it must be from 0 to 10."),
-        (adjust(POINTS, points=float("nan")), "ada, lab: points is nan; it must be from 0 to 10."),
-        (adjust(POINTS, points=float("inf")), "ada, lab: points is inf; it must be from 0 to 10."),
+        (adjust(POINTS, points=10.5), "ada, lab: `points` must be from 0 to 10. Received: 10.5."),
+        (adjust(POINTS, points=-1), "ada, lab: `points` must be from 0 to 10. Received: -1."),
+        (adjust(POINTS, points=float("nan")), "ada, lab: `points` must be from 0 to 10. Received: nan."),
+        (adjust(POINTS, points=float("inf")), "ada, lab: `points` must be from 0 to 10. Received: inf."),
         (
             adjust(POINTS, question="count", points=5),
-            "ada, lab, question 'count': points is 5; it must be from 0 to 4.",
+            "ada, lab, question 'count': `points` must be from 0 to 4. Received: 5.",
         ),
         (
             adjust(POINTS, question="cont", points=5),
-            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
         ),
         (
             adjust(EXCUSED, question="cont"),
-            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
         ),
         (
             adjust(EXTENSION, question="cont", until=AT),
-            "ada, lab, question 'cont': there is no such question; did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
         ),
-        (adjust(POINTS, points=1, student=" "), " , lab: student is empty; name the student."),
-        (adjust(POINTS, points=1, author=""), "ada, lab: author is empty; name the person who decides."),
-        (adjust(POINTS, points=1, reason=" "), "ada, lab: reason is empty; give one."),
+        (adjust(POINTS, points=1, student=" "), " , lab: `student` must not be empty. Name the student."),
+        (adjust(POINTS, points=1, author=""), "ada, lab: `author` must not be empty. Name the person who decides."),
+        (adjust(POINTS, points=1, reason=" "), "ada, lab: `reason` must not be empty. Give a reason."),
         (
             adjust(EXTENSION, until=AT.replace(tzinfo=None)),
-            "ada, lab: until is 2026-05-01 12:00:00 without a time zone; add its offset, such as +00:00.",
+            "ada, lab: `until` must have a time zone. Received: 2026-05-01 12:00:00. Add its offset, such as +00:00.",
         ),
         (
             adjust(POINTS, at=AT.replace(tzinfo=None)),
-            "ada, lab: at is 2026-05-01 12:00:00 without a time zone; add its offset, such as +00:00.",
+            "ada, lab: `at` must have a time zone. Received: 2026-05-01 12:00:00. Add its offset, such as +00:00.",
         ),
-        (adjust(POINTS, exercise="lib"), "ada, lib: the exercise is 'lab'; name that exercise."),
+        (adjust(POINTS, exercise="lib"), "ada, lib: the exercise is 'lab'. Name that exercise."),
     ],
 )
 def test_what_is_wrong_names_place_fact_and_remedy(given: Adjustment, message: str) -> None:

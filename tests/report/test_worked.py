@@ -118,7 +118,7 @@ def test_channels_have_a_grid_each_and_one_running_sum() -> None:
 
 def test_sizes_are_worked_out_in_words() -> None:
     words = reading(samples.sizes())
-    assert "35 cells and 4 + 4 of padding make 43; the window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
+    assert "35 cells and 4 + 4 of padding make 43. The window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
     assert "rounded down, = 14 steps after the first position, and 2 cells are left over" in words
     assert words.endswith("So the output has 18 × 15, but you have 14 × 13.")
 
@@ -144,7 +144,7 @@ def test_one_number_is_compared_as_one_number() -> None:
 
 def test_a_series_has_places_and_no_rows() -> None:
     words = reading(samples.series())
-    assert words.startswith("400 cells; the window covers 9")
+    assert words.startswith("400 cells. The window covers 9")
     assert words.endswith("So the output has 131 places, but you have 132 places.")
 
 

@@ -93,11 +93,11 @@ def test_a_character_that_the_encoding_lacks_is_marked() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04" + bytes(20), "is a workbook or an archive, not a CSV file; save it as CSV"),
+        (b"PK\x03\x04" + bytes(20), "is a workbook or an archive, not a CSV file. Save it as CSV"),
         (b"\xd0\xcf\x11\xe0" + bytes(20), "is a workbook or an archive"),
-        (b"ab\x00\x01c,d\n", "is not text; give a CSV file"),
+        (b"ab\x00\x01c,d\n", "is not text. Give a CSV file"),
         (codecs.BOM_UTF8 + b"\xff\xfe", "is not text in UTF-8"),
-        (b'a,b\n1,"2\n', "has a quotation mark in row 2 that is never closed; close it"),
+        (b'a,b\n1,"2\n', "has a quotation mark in row 2 that is never closed. Close it"),
     ],
 )
 def test_what_is_no_table_is_refused(content: bytes, said: str) -> None:

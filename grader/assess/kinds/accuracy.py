@@ -68,9 +68,7 @@ class AccuracyOptions(options.Options):
     def _ascending(cls, thresholds: tuple[AccuracyThreshold, ...]) -> tuple[AccuracyThreshold, ...]:
         for lower, higher in pairwise(thresholds):
             if higher.accuracy <= lower.accuracy or higher.points < lower.points:
-                raise ValueError(
-                    "thresholds must be in ascending order, and a higher accuracy must not earn fewer points"
-                )
+                raise ValueError("must be in ascending order, and a higher accuracy must not earn fewer points")
         return thresholds
 
 
@@ -80,9 +78,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if not problems:
         most = options.read(AccuracyOptions, question.options).thresholds[-1].points
         if most != question.points:
-            problems = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
+            problems = [f"the last threshold must give all {question.points:g} points. Received: {most:g}."]
     if question.id not in key.heldout and question.id not in key.not_here:
-        problems = [*problems, "the question has no held-out data; add them to HELDOUT in key.py."]
+        problems = [*problems, "the question has no held-out data. Add them to HELDOUT in key.py."]
     return problems
 
 

@@ -71,9 +71,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return [f"the expected value and the slips must be of the form '{rule.form}': {problem}"]
     other_problems = pictures.problems(rule.picture, key.numbers, _cells(expected).cells, rule.precision.allowed(0))
     other_problems += diagnoses.method_problems(_ComparableArray(expected, rule), question, key)
-    faults = ["a slip is marked as correct; remove it." for _ in right_slips] + other_problems
+    faults = ["a slip is marked as correct. Remove it." for _ in right_slips] + other_problems
     faults += [
-        "after rounding, a slip is marked as correct; ask for more digits, or remove the slip."
+        "after rounding, a slip is marked as correct. Ask for more digits, or remove the slip."
         for _ in slips_right_when_rounded
     ]
     return (["the expected value is empty."] if empty else []) + faults

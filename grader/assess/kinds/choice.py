@@ -56,9 +56,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     except UnreadableError as problem:
         return [f"the expected value and the slips must be among the choices: {problem}"]
     if not rule.multiple and len(expected) != 1:
-        return ["the expected value must be one of the choices; set 'multiple = true' to allow several."]
+        return ["the expected value must be one of the choices. Set 'multiple = true' to allow several."]
     problems = diagnoses.method_problems(_ComparableChoice(expected, expected, rule), question, key)
-    return [*problems, *("a slip is the correct choice; remove it." for slip in slips if slip == expected)]
+    return [*problems, *("a slip is the correct choice. Remove it." for slip in slips if slip == expected)]
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:

@@ -41,7 +41,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: the expected value has `spec`, `batches` or `first`; there are no slips."""
     problems = options.problems(DatasetOptions, question.options)
     if key.slips.get(question.id):
-        problems.append("slips() cannot describe a dataset; remove the slips of this question.")
+        problems.append("slips() cannot describe a dataset. Remove the slips of this question.")
     if problem := _problem(as_answer(key.answers[question.id])):
         problems.append(problem)
     return problems
@@ -53,7 +53,7 @@ def _problem(expected: Any) -> str:
         return "the expected value must be a dict with 'spec', 'batches' or 'first', or several of them."
     batches, spec, first = expected.get("batches", 1), expected.get("spec", []), expected.get("first", [])
     if not isinstance(batches, int) or isinstance(batches, bool) or batches < -1:
-        return "'batches' must be a whole number; -1 means a dataset that never ends."
+        return "`batches` must be a whole number, or -1 for a dataset that never ends."
     if not isinstance(spec, list) or not all(map(_is_leaf, spec)):
         return "'spec' must be a list with (dtype, shape) for each tensor, such as [('float32', (None, 28, 28, 1))]."
     if not isinstance(first, list):

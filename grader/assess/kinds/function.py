@@ -43,7 +43,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return problems
     rule = options.read(FunctionOptions, question.options)
     return [
-        f"call {number}: a slip is marked as correct; remove it, or call with other arguments."
+        f"call {number}: a slip is marked as correct. Remove it, or call with other arguments."
         for number, call in enumerate(key.calls.get(question.id, ()), start=1)
         if any(_near(np.asarray(slip.value), np.asarray(call.expected), rule) for slip in call.slips)
     ]

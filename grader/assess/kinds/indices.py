@@ -45,7 +45,7 @@ class IndicesOptions(options.Options):
     def _ascending(cls, thresholds: tuple[F1Threshold, ...]) -> tuple[F1Threshold, ...]:
         for lower, higher in pairwise(thresholds):
             if higher.f1 <= lower.f1 or higher.points < lower.points:
-                raise ValueError("thresholds must be in ascending order, and a higher score must not earn fewer points")
+                raise ValueError("must be in ascending order, and a higher score must not earn fewer points")
         return thresholds
 
     def points(self, score: float) -> float:
@@ -100,7 +100,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     rule = options.read(IndicesOptions, question.options)
     most = rule.thresholds[-1].points
     if most != question.points:
-        problems = [f"the last threshold gives {most:g} points; it must give all {question.points:g}."]
+        problems = [f"the last threshold must give all {question.points:g} points. Received: {most:g}."]
     if question.id in key.not_here:
         return problems
     try:
@@ -112,7 +112,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         if rule.points(everything.f1) > 0:
             problems = [
                 *problems,
-                f"a list of all indices has an F1 score of {everything.f1:.3f} and earns points; begin above that "
+                f"a list of all indices has an F1 score of {everything.f1:.3f} and earns points. Begin above that "
                 f"score.",
             ]
     return problems
@@ -188,12 +188,12 @@ def _known(value: Any) -> TargetIndices:
         raise ValueError(f"it has {', '.join(sorted(unknown)) or 'no wanted indices'}.")
     count = specification.get("count")
     if count is not None and (not isinstance(count, int) or count < 1):
-        raise ValueError(f"count is {count!r}; it must be a whole number.")
+        raise ValueError(f"`count` must be a whole number, 1 or more. Received: {count!r}.")
     targets, allowed = (
         frozenset(read_indices(as_answer(specification.get(name, [])), count)[0]) for name in ("wanted", "allowed")
     )
     if not targets:
-        raise ValueError("it has no wanted indices; give None if the answer is not known.")
+        raise ValueError("it has no wanted indices. Give None if the answer is not known.")
     return TargetIndices(targets, allowed, count)
 
 

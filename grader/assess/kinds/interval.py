@@ -59,7 +59,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         return [*problems, f"the slips must be numbers: {problem}"]
     except ValueError as problem:
         return [*problems, str(problem)]
-    return [*problems, *(f"the slip {slip:g} is marked as correct; remove it." for slip in slips if limits.has(slip))]
+    return [*problems, *(f"the slip {slip:g} is marked as correct. Remove it." for slip in slips if limits.has(slip))]
 
 
 def _range(expected: Any) -> _Range:
@@ -72,7 +72,7 @@ def _range(expected: Any) -> _Range:
     limits = expected if is_pair else []
     numbers = [limit for limit in limits if isinstance(limit, int | float) and not isinstance(limit, bool)]
     if not numbers or len(numbers) + limits.count(None) != 2 or numbers != sorted(numbers):
-        raise ValueError("the expected value must be (smallest, largest); use None for a side without a limit.")
+        raise ValueError("the expected value must be (smallest, largest). Use None for a side without a limit.")
     return _Range(*limits)
 
 

@@ -63,8 +63,8 @@ def problems_of_places(question: Question, names: Sequence[str]) -> list[str]:
         question: The question.
         names: The options that name a place, and that are set.
     """
-    problems = ["'answer' is for variables; take it out, and name a cell or a function."] if question.answer else []
-    return [*problems, *([f"{' and '.join(names)} exclude each other; keep one."] if len(names) > 1 else [])]
+    problems = ["'answer' is for variables. Take it out, and name a cell or a function."] if question.answer else []
+    return [*problems, *([f"{' and '.join(names)} exclude each other. Keep one."] if len(names) > 1 else [])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

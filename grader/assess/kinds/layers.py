@@ -52,13 +52,13 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if not problems:
         rule = options.read(LayersOptions, question.options)
         if not rule.layers and not rule.model_dump(exclude_none=True, exclude={"layers", "together"}):
-            problems.append("there is no condition; set layers, max_parameters or another limit.")
+            problems.append("there is no condition. Set layers, max_parameters or another limit.")
         for name in ("parameters", "layers"):
             least, most = getattr(rule, f"min_{name}"), getattr(rule, f"max_{name}")
             if least is not None and most is not None and least > most:
-                problems.append(f"min_{name} is more than max_{name}; swap them.")
+                problems.append(f"min_{name} is more than max_{name}. Swap them.")
     if question.id in key.answers or key.slips.get(question.id):
-        problems.append("the conditions of this question are in exercise.toml; remove it from answers() and slips().")
+        problems.append("the conditions of this question are in exercise.toml. Remove it from answers() and slips().")
     return problems
 
 

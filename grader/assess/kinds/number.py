@@ -62,9 +62,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     problems += diagnoses.method_problems(_ComparableNumber(question, expected), question, key)
     return [
         *problems,
-        *(f"the slip {number(slip)} is marked as correct; remove it." for slip in right_slips),
+        *(f"the slip {number(slip)} is marked as correct. Remove it." for slip in right_slips),
         *(
-            f"the slip {number(slip)} is marked as correct after rounding; ask for more digits, or remove it."
+            f"the slip {number(slip)} is marked as correct after rounding. Ask for more digits, or remove it."
             for slip in slips_right_when_rounded
         ),
     ]

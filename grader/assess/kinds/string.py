@@ -36,7 +36,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     slips = [as_answer(slip.value) for slip in key.slips.get(question.id, ())]
     if not all(isinstance(slip, str) for slip in slips):
         return ["the slips must be text."]
-    return [f"the slip '{slip}' is marked as correct; remove it." for slip in slips if right.fits(slip)]
+    return [f"the slip '{slip}' is marked as correct. Remove it." for slip in slips if right.fits(slip)]
 
 
 def read(_question: Question, answer: Answer) -> str:

@@ -50,10 +50,10 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if not isinstance(expected, dict | list) or not expected:
         return ["the expected value must be a dict or a list with at least one entry."]
     if isinstance(expected, dict) and not rules.ordered:
-        return ["'ordered' is for lists only, but the expected value is a dict; remove 'ordered'."]
+        return ["'ordered' is for lists only, but the expected value is a dict. Remove 'ordered'."]
     slips = [as_answer(slip.value) for slip in key.slips.get(question.id, ())]
     return [
-        f"the slip {slip} is marked as correct; remove it."
+        f"the slip {slip} is marked as correct. Remove it."
         for slip in slips
         if type(slip) is type(expected) and all(entry.is_right for entry in _entries(rules, expected, slip))
     ]

@@ -54,10 +54,10 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     except ValueError as error:
         return [f"{error}."]
     if rules.index and expected.index is None:
-        return ["the expected value has no index; add \"index\", or remove 'index = true'."]
+        return ["the expected value has no index. Add \"index\", or remove 'index = true'."]
     if not rules.row_order and expected.rows > _MOST_ROWS:
-        return [f"if any order of the rows is correct, there may be at most {_MOST_ROWS} rows; require an order."]
-    return ["a slip is marked as correct; remove it." for slip in slips if _is_right(rules, slip, expected)]
+        return [f"if any order of the rows is correct, there may be at most {_MOST_ROWS} rows. Require an order."]
+    return ["a slip is marked as correct. Remove it." for slip in slips if _is_right(rules, slip, expected)]
 
 
 def assess(question: Question, evidence: Evidence) -> Finding:

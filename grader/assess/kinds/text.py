@@ -34,9 +34,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     """See `Kind.check_options`: there may be a model answer, which is text; there are no slips."""
     problems = options.problems(TextOptions, question.options)
     if question.id in key.answers and not isinstance(as_answer(key.answers[question.id]), str):
-        problems.append("the model answer in answers() must be text; write text, or leave it out.")
+        problems.append("the model answer in answers() must be text. Write text, or leave it out.")
     if key.slips.get(question.id):
-        problems.append("an instructor marks this question, so it has no slips; remove it from slips().")
+        problems.append("an instructor marks this question, so it has no slips. Remove it from slips().")
     return problems
 
 

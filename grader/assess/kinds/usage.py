@@ -25,7 +25,7 @@ from grader.text.messages import Text, joined, message
 def _rule(text: str) -> str:
     if text not in SYNTAX and not all(part.isidentifier() for part in text.removeprefix(".").split(".")):
         words = ", ".join(SYNTAX)
-        raise ValueError(f"it must be a function such as 'np.convolve', a module, a method such as '.fit', or {words}")
+        raise ValueError(f"must be a function such as 'np.convolve', a module, a method such as '.fit', or {words}")
     return text
 
 
@@ -63,9 +63,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         rule = options.read(UsageOptions, question.options)
         problems += problems_of_places(question, [name for name in ("cell", "function") if getattr(rule, name)])
         problems += problems_of_places(question, [name for name in ("cell", "file") if getattr(rule, name)])[-1:]
-        problems += [] if rule.uses or rule.avoids else ["there is no rule; set 'uses' or 'avoids'."]
+        problems += [] if rule.uses or rule.avoids else ["there is no rule. Set 'uses' or 'avoids'."]
     if question.id in key.answers or key.slips.get(question.id):
-        problems.append("its rules are in exercise.toml; take it out of answers() and slips().")
+        problems.append("its rules are in exercise.toml. Take it out of answers() and slips().")
     return problems
 
 

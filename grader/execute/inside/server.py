@@ -34,7 +34,7 @@ def main() -> None:
     from tensorflow.python.eager import context
 
     if context.context()._initialized:
-        raise RuntimeError("TensorFlow was initialised in the fork server; its children would hang")
+        raise RuntimeError("TensorFlow was initialised in the fork server. Its children would hang.")
     gc.enable()
     gc.collect()
     gc.freeze()

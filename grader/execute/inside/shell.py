@@ -80,7 +80,7 @@ class Shell(ZMQInteractiveShell):
     def enable_gui(self, gui: Any = None) -> None:
         """Take what draws in the notebook; there is no window to draw in."""
         if gui not in _WITHOUT_WINDOW:
-            raise UsageError(f"{gui}: no graphical interface is available here; use %matplotlib inline")
+            raise UsageError(f"{gui}: no graphical interface is available here. Use %matplotlib inline")
 
     def system_piped(self, cmd: str) -> None:
         """Run a shell command; one that only installs packages is answered at once."""

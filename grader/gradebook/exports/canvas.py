@@ -92,7 +92,7 @@ def fill(
     heading = book.table.text(0, index)
     most = parsed(book.possible(index))
     if scale and most is None:
-        raise InputError(f"{place}: '{heading}' has no number of points possible; leave out --scale.")
+        raise InputError(f"{place}: '{heading}' has no number of points possible. Leave out --scale.")
     people = [book.student(row) for row in book.rows]
     placed = place_marks(marks, people, place)
     leave = _on_leave(excused, people, placed, place)
@@ -145,7 +145,7 @@ def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Pla
 def _other_points(heading: str, most: float, worth: float) -> str:
     """What to say where Canvas and the exercise have other full points."""
     return (
-        f"'{heading}' has {number(most)} points in Canvas, but the exercise has {number(worth)}; the file gives "
+        f"'{heading}' has {number(most)} points in Canvas, but the exercise has {number(worth)}. The file gives "
         "unconverted points (--scale converts them)."
     )
 
@@ -169,7 +169,7 @@ def _read(content: bytes, place: str) -> _CanvasBook:
     if lacking:
         names = ", ".join(f"'{name}'" for name in lacking)
         raise InputError(
-            f"{place}: is not a gradebook of Canvas: its first row lacks {names}; use the one from Grades > Export."
+            f"{place}: is not a gradebook of Canvas: its first row lacks {names}. Use the one from Grades > Export."
         )
     first = columns.get("name", columns.get("last_name", 0))
     about = [row for row in range(1, len(table.rows)) if "Points Possible" in table.text(row, first)]
@@ -204,4 +204,4 @@ def _column(book: _CanvasBook, place: str, exercise: Exercise, name: str) -> int
     headings = first_few(listed, 20) or "none"
     what = f"'{name}'" if name else f"'{exercise.title}'"
     several = f"{len(columns)} columns are called {what}" if columns else f"no column is called {what}"
-    raise InputError(f"{place}: {several}; name one with --column. The assignments in it: {headings}.")
+    raise InputError(f"{place}: {several}. Name one with --column. The assignments in it: {headings}.")

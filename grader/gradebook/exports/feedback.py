@@ -70,7 +70,7 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
     used: set[str] = set()
     for mark in distinct(marks):
         if not (mark.assessment.publishable or mark.excused):
-            problems.append(f"{mark.student.shown}: no feedback yet; {mark.no_mark}.")
+            problems.append(f"{mark.student.shown}: has no feedback yet, because {mark.no_mark}.")
             continue
         folder = (folders or {}).get(mark.folder)
         path = f"{folder}/{PAGE}" if folder else _path(mark)
@@ -105,20 +105,20 @@ def pack(stream: IO[bytes], pages: Iterable[tuple[str, bytes]]) -> None:
 def _remarks_on(mark: ExportedMark, path: str) -> Iterable[str]:
     """What staff should know of a page: who sees it, or why no platform takes it back."""
     name, platform = mark.student.shown, _platform(mark)
-    lies = f"the page is {mark.folder}/{PAGE}"
+    lies = f"The page is {mark.folder}/{PAGE}"
     if not path and mark.source is not None and mark.source.who is Who.NOBODY:
-        yield f"{name}: the owner is not known; {lies}."
+        yield f"{name}: the owner is not known. {lies}."
     elif not path and platform is Platform.MOODLE:
         yield (
             f"{name}: has no number from Moodle, as is usual for students without a group, so Moodle cannot import "
-            f"the page; {lies}."
+            f"the page. {lies}."
         )
     elif not path and platform in _NAMES:
-        yield f"{name}: came from {_NAMES[platform]}, which cannot import an archive of feedback; {lies}."
+        yield f"{name}: came from {_NAMES[platform]}, which cannot import an archive of feedback. {lies}."
     elif not path:
-        yield f"{name}: came neither from Canvas nor from Moodle; {lies}."
+        yield f"{name}: came neither from Canvas nor from Moodle. {lies}."
     elif platform is Platform.CANVAS and _NO_ATTACHMENT.fullmatch(_place(mark)):
-        yield f"{name}: submitted no file, and Canvas imports a page only for a file; enter the feedback in Canvas."
+        yield f"{name}: submitted no file, and Canvas imports a page only for a file. Enter the feedback in Canvas."
     elif platform is Platform.CANVAS and mark.members:
         members = ", ".join(member.student.shown for member in mark.members)
         yield f"{name}: is a group, and Canvas shows its page to every member: {members}."

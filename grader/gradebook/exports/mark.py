@@ -15,10 +15,10 @@ from grader.text.values import decimal
 
 NO_MARK = {
     Outcome.INVALID_NOTEBOOK: "the file could not be read as a notebook",
-    Outcome.SANDBOX_FAILED: "our sandbox failed; run `grader grade` again",
+    Outcome.SANDBOX_FAILED: "our sandbox failed. Run `grader grade` again",
 }
 
-UNRUN = "it could not be run; decide on it with `grader adjust`, or run it again with `grader rerun`"
+UNRUN = "it could not be run. Decide on it with `grader adjust`, or run it again with `grader rerun`"
 
 EXCUSED = "the student is excused"
 
@@ -66,7 +66,7 @@ class ExportedMark:
         if self.assessment.publishable:
             return ""
         broken = any(finding.verdict is Verdict.CHECK_ERROR for finding in self.assessment.findings)
-        return "the check of an answer has an error; an instructor must fix it first" if broken else UNRUN
+        return "the check of an answer has an error. An instructor must fix it first" if broken else UNRUN
 
     @property
     def excused(self) -> bool:
@@ -169,7 +169,9 @@ def _short(finding: Finding) -> str:
 def unmarked(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
     """The students who have no mark that may go out though they should, and why; one line each."""
     return tuple(
-        f"{mark.student.shown}: no mark; {mark.no_mark}." for mark in marks if mark.no_mark and not mark.excused
+        f"{mark.student.shown}: has no mark, because {mark.no_mark}."
+        for mark in marks
+        if mark.no_mark and not mark.excused
     )
 
 
@@ -208,4 +210,4 @@ def distinct(marks: Sequence[ExportedMark]) -> list[ExportedMark]:
 
 def under_another_name(excused: Student, handed_in: Student) -> str:
     """What to say of an excuse for somebody who seems to have handed in under another name."""
-    return f"{excused.shown}: is excused, but seems to have submitted as {handed_in.shown}; excuse that name instead."
+    return f"{excused.shown}: is excused, but seems to have submitted as {handed_in.shown}. Excuse that name instead."

@@ -68,7 +68,7 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
         if mark.points is not None and mark not in over:
             owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
     lacking = [
-        f"{mark.student.shown}: has no {identifier}, so the file leaves them out; name a roster that has it with "
+        f"{mark.student.shown}: has no {identifier}, so the file leaves them out. Name a roster that has it with "
         f"--roster." + (" If it is a group, the roster needs a column Groups." if mark.student.group else "")
         for mark in owners.pop("", [])
     ]

@@ -183,8 +183,8 @@ def _read(content: bytes, place: str) -> tuple[CsvTable, dict[str, int]]:
     lacking = ", ".join(f"'{name}'" for name in _NEEDED if name not in columns)
     if lacking:
         raise InputError(
-            f"{place}: is not an offline grading worksheet of Moodle: its first row lacks {lacking}; "
-            "download it with Moodle set to English."
+            f"{place}: is not an offline grading worksheet of Moodle: its first row lacks {lacking}. "
+            "Download it with Moodle set to English."
         )
     return table, columns
 

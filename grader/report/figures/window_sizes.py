@@ -84,8 +84,8 @@ def _axis_in_words(name: str, axis: Axis, shows_steps: bool) -> str:
             length=axis.length,
         )
     begins = f"{name}: {cells}" if name else str(capitalised(cells))
-    moves = say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride)
-    return f"{begins}; {moves}: {_steps(axis)}." if shows_steps else f"{begins}; {moves}."
+    moves = capitalised(say("the window covers {window} and moves by {stride}", window=axis.window, stride=axis.stride))
+    return f"{begins}. {moves}: {_steps(axis)}." if shows_steps else f"{begins}. {moves}."
 
 
 def _steps(axis: Axis) -> str:
