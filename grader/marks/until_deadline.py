@@ -12,6 +12,7 @@ from dataclasses import replace
 from enum import Enum
 
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.course_settings import HeldOutReports
 from grader.model.score import Accuracy, Score
 from grader.text.language import marked
 from grader.text.messages import message
@@ -53,6 +54,18 @@ def with_detail(assessment: Assessment, detail: ScoreDetail, most_attempts: int)
         _reduced(finding, detail, most_attempts) if _is_reduced(finding) else finding for finding in assessment.findings
     )
     return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
+
+
+def until_then(assessment: Assessment, rule: HeldOutReports, scored: int) -> Assessment:
+    """Reduce an assessment to what a student may see until the deadline.
+
+    Args:
+        assessment: The exact assessment.
+        rule: The rule of the course.
+        scored: Which of the student's attempts with a score on held-out data this one is; the first is 1.
+    """
+    detail = ScoreDetail.ROUNDED if scored <= rule.scored_attempts else ScoreDetail.NOTHING
+    return assessment if rule.exact else with_detail(assessment, detail, rule.scored_attempts)
 
 
 def scored_attempts(assessments: Sequence[Assessment]) -> int:

@@ -23,7 +23,6 @@ from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
 from grader.marks.overrides import extension, question_extensions, with_overrides
 from grader.marks.question_extensions import with_extensions
-from grader.marks.until_deadline import ScoreDetail
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
@@ -231,10 +230,8 @@ class Marking:
             scored: Which of the student's attempts with a score on held-out data this one is; the first is 1.
         """
         rule, late = self._material.settings.held_out, assessment.late
-        if rule.exact or late is None or late.deadline <= now():
-            return assessment
-        score_detail = ScoreDetail.ROUNDED if scored <= rule.scored_attempts else ScoreDetail.NOTHING
-        return until_deadline.with_detail(assessment, score_detail, rule.scored_attempts)
+        is_over = late is None or late.deadline <= now()
+        return assessment if is_over else until_deadline.until_then(assessment, rule, scored)
 
     def pseudonym(self, student: str) -> str:
         """The student's name on the leaderboard; empty where there is none."""

@@ -1,13 +1,18 @@
 """What a student may see of the exercises of a course: dates, attempts, and marks once they are published."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from grader.course.variants import without_numbers
+from grader.gradebook.store import Gradebook
+from grader.marks.attempts import in_order
 from grader.marks.overrides import extension
-from grader.model.assessment import Assessment
-from grader.model.course_settings import CourseSettings
+from grader.marks.until_deadline import scored_attempts, until_then
+from grader.model.assessment import Assessment, Finding
+from grader.model.attempt import Attempt
+from grader.model.course_settings import AttemptPolicy, CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.course_site import CourseSite
@@ -55,6 +60,26 @@ class StudentExercise:
         return self.deadline is not None and self.deadline <= now()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredQuestion:
+    """A question of an attempt.
+
+    Attributes:
+        title: Title of the question.
+        finding: Its result.
+        before: Its result in the attempt before; None for the first attempt, or for a question that was new.
+    """
+
+    title: str
+    finding: Finding
+    before: Finding | None
+
+    @property
+    def gain(self) -> float:
+        """Points that the attempt earned more than the one before, to 2 decimals; negative for fewer."""
+        return round(self.finding.points - self.before.points, 2) if self.before else 0.0
+
+
 def exercise_of_student(site: CourseSite, slug: str, student: str) -> StudentExercise:
     """An exercise as one student may see it now.
 
@@ -71,7 +96,9 @@ def exercise_of_student(site: CourseSite, slug: str, student: str) -> StudentExe
     marks = book.marks(student) if book and student else []
     published = site.publications.published().get(slug)
     is_visible = published is not None and published.to(student) and bool(marks)
-    mark = marks[0].assessment if is_visible else None
+    is_over = deadline is None or deadline <= now()
+    attempts = _in_turn(book, student) if is_visible and book else []
+    mark = _shown(marks[0].assessment, marks[0].attempt.id, attempts, read.settings, is_over) if is_visible else None
     return StudentExercise(
         exercise=without_numbers(read.exercise),
         settings=read.settings,
@@ -80,7 +107,7 @@ def exercise_of_student(site: CourseSite, slug: str, student: str) -> StudentExe
         uploads=uploads,
         stage=_stage(uploads, bool(marks), is_visible),
         mark=mark,
-        has_report=is_visible and (deadline is None or deadline <= now()),
+        has_report=is_visible and is_over,
     )
 
 
@@ -88,6 +115,57 @@ def exercises_of_student(site: CourseSite, student: str) -> list[StudentExercise
     """All exercises of the course as one student may see them: by deadline, those without one last."""
     seen = [exercise_of_student(site, slug, student) for slug in site.slugs]
     return sorted(seen, key=lambda item: (item.deadline is None, item.deadline or now(), item.exercise.title))
+
+
+def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUpload) -> list[AnsweredQuestion]:
+    """What an attempt earned, question by question, beside the attempt before; empty until marks are published.
+
+    Args:
+        site: The course.
+        item: The exercise as the student may see it.
+        queued: The upload of the attempt.
+    """
+    book = site.book(item.exercise.slug)
+    if item.mark is None or book is None:
+        return []
+    attempts = _in_turn(book, queued.upload.student)
+    places = [place for place, attempt in enumerate(attempts) if attempt.digest == queued.upload.digest]
+    if not places:
+        return []
+    is_over = item.deadline is None or item.is_over
+    shown = [
+        _shown(attempt.assessment, attempt.id, attempts, item.settings, is_over)
+        for attempt in attempts[max(0, places[0] - 1) : places[0] + 1]
+        if attempt.assessment
+    ]
+    before = {finding.question: finding for finding in shown[0].findings} if len(shown) > 1 else {}
+    titles = {question.id: question.title for question in item.exercise.questions}
+    return [
+        AnsweredQuestion(
+            title=titles.get(finding.question, finding.question),
+            finding=finding,
+            before=before.get(finding.question),
+        )
+        for finding in shown[-1].findings
+    ]
+
+
+def _in_turn(book: Gradebook, student: str) -> list[Attempt]:
+    """The attempts of a student that have been assessed, first to last."""
+    attempts = [attempt for attempt in book.attempts(student).get(student, []) if attempt.assessment]
+    return in_order(attempts, AttemptPolicy.FIRST)
+
+
+def _shown(
+    assessment: Assessment, attempt: int, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool
+) -> Assessment:
+    """An assessment as its student may see it now: before the deadline, without exact scores on held-out data."""
+    if is_over:
+        return assessment
+    numbers = [other.id for other in attempts]
+    up_to = attempts[: numbers.index(attempt) + 1] if attempt in numbers else attempts
+    scored = scored_attempts([other.assessment for other in up_to if other.assessment])
+    return until_then(assessment, settings.held_out, scored)
 
 
 def report_of(site: CourseSite, slug: str, student: str) -> bytes | None:

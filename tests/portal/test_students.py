@@ -5,13 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from grader import pipeline
 from grader.errors import InputError
-from grader.model.course_settings import LatePolicy, Per
+from grader.model.assessment import Assessment
+from grader.model.course_settings import HeldOutReports, LatePolicy, Per
 from grader.model.job import Job
 from grader.model.portal import JobState, Role
 from grader.model.record import Record
 from grader.model.submission import Submission
+from grader.pipeline import student_overview
 from grader.pipeline.course_site import CourseSite
 from grader.portal import wording
 from tests.conftest import notebook
@@ -200,3 +204,40 @@ def test_the_late_rule_and_the_time_left_are_sentences(site: CourseSite) -> None
     assert wording.late_rule(settings) == "A late submission loses no points."
     late = replace(settings, late=LatePolicy(grace=timedelta(0), percent=5, per=Per.DAY, cap=40))
     assert "5 % of the full points for each day" in wording.late_rule(late)
+
+
+def test_an_attempt_shows_its_points_and_what_changed_once_marks_are_published(site: CourseSite, enter: Enter) -> None:
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    places = []
+    for value in (-1, right_answer(site.material(SLUG))):
+        places.append(ada.submit(answered(site, value)).headers["location"])
+        grade_all(site)
+    assert all("Points of this attempt" not in ada.get(place).text for place in places)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    first, second = (ada.get(place).text for place in places)
+    assert "Points of this attempt" in first
+    assert "Before: " not in first
+    assert second.count("Before: 0 points") == 1
+
+
+def test_until_the_deadline_scores_on_held_out_data_are_rounded_everywhere(
+    site: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the reports of the command line: exact scores of many attempts would reveal the labels."""
+    deadline(site, datetime.now(UTC) + timedelta(days=3))
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    place = ada.submit(answered(site, right_answer(site.material(SLUG)))).headers["location"]
+    grade_all(site)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    exact = ada.get("/course").text, ada.get(place).text, ada.get(f"/exercises/{SLUG}/report").text
+
+    def nothing(assessment: Assessment, rule: HeldOutReports, scored: int) -> Assessment:
+        assert (rule, scored) == (site.settings.held_out, 0)
+        return replace(assessment, findings=tuple(replace(item, points=0.0) for item in assessment.findings))
+
+    monkeypatch.setattr(student_overview, "until_then", nothing)
+    reduced = ada.get("/course").text, ada.get(place).text, ada.get(f"/exercises/{SLUG}/report").text
+    assert all(before != after for before, after in zip(exact, reduced, strict=True))
+    assert "<dd>0 of " in reduced[0]
+    deadline(site, datetime.now(UTC) - timedelta(seconds=1))
+    assert "<dd>0 of " not in ada.get("/course").text

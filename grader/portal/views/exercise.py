@@ -5,7 +5,7 @@ from starlette.responses import FileResponse, Response
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import new_secret
-from grader.pipeline.student_overview import exercise_of_student, report_of
+from grader.pipeline.student_overview import attempt_of_student, exercise_of_student, report_of
 from grader.pipeline.uploading import ArrivedFile, RefusedUploadError
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal.security import REPORT_POLICY
@@ -63,7 +63,9 @@ def attempt(visit: Visit) -> Response:
     queued = _own(visit)
     is_open = queued.state in (JobState.WAITING, JobState.RUNNING)
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
-    return visit.page("attempt.html", queued=queued, item=item, refresh=_REFRESH_SECONDS if is_open else 0)
+    answers = [] if is_open else attempt_of_student(visit.site, item, queued)
+    refresh = _REFRESH_SECONDS if is_open else 0
+    return visit.page("attempt.html", queued=queued, item=item, answers=answers, refresh=refresh)
 
 
 def report(visit: Visit) -> Response:
