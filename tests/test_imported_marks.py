@@ -137,9 +137,9 @@ def test_the_document_says_which_marks_count(grader: Command, small: Course) -> 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("student,points\nada,x\n", "marks.csv: line 2: points is 'x'; it must be a number, 0 or more."),
-        ("student,points\n", "marks.csv: has no marks; give a table with a row for each student."),
-        (NBGRADER, "marks.csv: has no assignment 'none'; name one with --assignment; there are: tiny."),
+        ("student,points\nada,x\n", "marks.csv: line 2: `points` must be a number, 0 or more. Received: 'x'."),
+        ("student,points\n", "marks.csv: has no marks. Give a table with a row for each student."),
+        (NBGRADER, "marks.csv: has no assignment 'none'. Name one with --assignment. There are: tiny."),
     ],
 )
 def test_a_table_that_cannot_be_read_changes_nothing(grader: Command, small: Course, text: str, problem: str) -> None:

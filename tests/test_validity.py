@@ -216,7 +216,7 @@ def test_a_text_cell_needs_no_text_in_the_solution(grader: Command, small: Cours
     tested = grader("test", "tiny")
     assert (tested.status, tested.out) == (
         cli.DONE,
-        "tiny: solution 3 of 3 points, and 4 for manual grading; 2 cases, 0 differences\n",
+        "tiny: solution 3 of 3 points, and 4 for manual grading, 2 cases with 0 differences\n",
     )
     settings.write_text(plain + TEXT_CELL.replace("CELL", "intor"))
     misspelt = grader("verify", "tiny")

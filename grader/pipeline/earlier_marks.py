@@ -66,7 +66,7 @@ def import_marks(
     except UnreadableMarksError as error:
         raise InputError("\n".join(f"{path}: {clause}." for clause in error.args)) from error
     if not earlier.marks:
-        raise InputError(f"{path}: has no marks; give a table with a row for each student.")
+        raise InputError(f"{path}: has no marks. Give a table with a row for each student.")
     refuse_a_new_beginning(course, exercise.slug, results, usual)
     remarks = list(earlier.left_out)
     reason = f"{path.name} of {earlier.origin}" if earlier.origin else path.name

@@ -96,7 +96,7 @@ def _of_nbgrader(rows: Sequence[tuple[int, dict[str, str]]], assignment: str, is
     if assignment not in known:
         if is_named or len(known) != 1:
             raise UnreadableMarksError(
-                f"has no assignment '{assignment}'; name one with --assignment; {suggestion(assignment, known)}"
+                f"has no assignment '{assignment}'. Name one with --assignment. {suggestion(assignment, known)}"
             )
         assignment = known[0]
     marks, left_out = [], []
@@ -138,7 +138,7 @@ def _by_hand(rows: Sequence[tuple[int, dict[str, str]]], names: Sequence[str]) -
     )
     if not student or not points:
         missing = "student" if not student else "points"
-        raise UnreadableMarksError(f"has no column `{missing}`; add it, or give the table of nbgrader or otter")
+        raise UnreadableMarksError(f"has no column `{missing}`. Add it, or give the table of nbgrader or otter")
     marks, left_out = [], []
     for line, row in rows:
         if row[points]:
@@ -150,7 +150,7 @@ def _by_hand(rows: Sequence[tuple[int, dict[str, str]]], names: Sequence[str]) -
 
 def _mark(line: int, row: dict[str, str], student: str, points: str, full: str) -> EarlierMark:
     if not row[student]:
-        raise UnreadableMarksError(f"line {line}: names no student; name one, or remove the line")
+        raise UnreadableMarksError(f"line {line}: names no student. Name one, or remove the line")
     max_points = _number(line, full, row[full]) if row.get(full) else None
     return EarlierMark(
         student=row[student], points=_number(line, points, row[points]), max_points=max_points, line=line
@@ -167,7 +167,7 @@ def _number(line: int, name: str, text: str) -> float:
     except ValueError:
         number = math.nan
     if not (math.isfinite(number) and number >= 0):
-        raise UnreadableMarksError(f"line {line}: {name} is '{text}'; it must be a number, 0 or more")
+        raise UnreadableMarksError(f"line {line}: `{name}` must be a number, 0 or more. Received: '{text}'")
     return number
 
 
@@ -176,4 +176,4 @@ def _contradictions(marks: Sequence[EarlierMark]) -> Iterator[str]:
     for mark in marks:
         other = first.setdefault(mark.student, mark)
         if (other.points, other.max_points) != (mark.points, mark.max_points):
-            yield f"line {mark.line}: {mark.student} has other points than in line {other.line}; keep one"
+            yield f"line {mark.line}: {mark.student} has other points than in line {other.line}. Keep one"

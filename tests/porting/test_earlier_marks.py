@@ -48,7 +48,7 @@ def test_each_form_of_a_table_is_read(text: str, marks: dict[str, tuple[float, f
 def test_an_assignment_is_found_by_its_name() -> None:
     assert found(NBGRADER, "kernels", True) == ({"ada": (3, 4)}, 0)
     only_kernels = NBGRADER.replace("sizes,", "kernels,")
-    with pytest.raises(UnreadableMarksError, match="ada has other points than in line 2; keep one"):
+    with pytest.raises(UnreadableMarksError, match=r"ada has other points than in line 2\. Keep one"):
         found(only_kernels, "sizes")
     single = "\n".join(line for line in NBGRADER.splitlines() if not line.startswith("kernels"))
     assert found(single, "another-name")[0] == {"ada": (7, 10), "bob": (8.5, 10)}
@@ -62,18 +62,18 @@ def test_the_origin_is_known() -> None:
 FAULTS = {
     "another assignment": (
         NBGRADER,
-        "has no assignment 'other'; name one with --assignment; there are: kernels, sizes",
+        "has no assignment 'other'. Name one with --assignment. There are: kernels, sizes",
     ),
-    "no student": ("name of it,points\na,1\n", "has no column `student`; add it"),
-    "no points": ("student,percent\na,1\n", "has no column `points`; add it"),
+    "no student": ("name of it,points\na,1\n", "has no column `student`. Add it"),
+    "no points": ("student,percent\na,1\n", "has no column `points`. Add it"),
     "nothing": ("", "has no column `student`"),
-    "words": ("student,points\nada,many\n", "line 2: points is 'many'; it must be a number, 0 or more"),
-    "negative": ("student,points\n\nada,-1\n", "line 3: points is '-1'; it must be a number, 0 or more"),
-    "infinite": ("student,points\nada,inf\n", "line 2: points is 'inf'"),
+    "words": ("student,points\nada,many\n", "line 2: `points` must be a number, 0 or more. Received: 'many'"),
+    "negative": ("student,points\n\nada,-1\n", "line 3: `points` must be a number, 0 or more. Received: '-1'"),
+    "infinite": ("student,points\nada,inf\n", "line 2: `points` must be a number, 0 or more. Received: 'inf'"),
     "no name": ("student,points\n,1\n", "line 2: names no student"),
-    "two marks": ("student,points\nada,1\nbob,2\nada,2\n", "line 4: ada has other points than in line 2; keep one"),
+    "two marks": ("student,points\nada,1\nbob,2\nada,2\n", "line 4: ada has other points than in line 2. Keep one"),
     "a workbook": ("PK\x03\x04", "is a workbook or an archive, not a CSV file"),
-    "a question of otter": ("file,q1\na.ipynb,x\n", "line 2: q1 is 'x'"),
+    "a question of otter": ("file,q1\na.ipynb,x\n", "line 2: `q1` must be a number, 0 or more. Received: 'x'"),
 }
 
 
@@ -85,5 +85,5 @@ def test_each_fault_of_a_table_is_named_with_its_line(text: str, problem: str) -
 
 
 def test_cells_with_several_lines_do_not_change_the_number_of_a_line() -> None:
-    with pytest.raises(UnreadableMarksError, match="line 4: points is 'x'"):
+    with pytest.raises(UnreadableMarksError, match=r"line 4: `points` must be a number, 0 or more\. Received: 'x'"):
         found('student,points,comment\nada,1,"a\nb"\nbob,x,\n')
