@@ -146,6 +146,11 @@ class Building:
             )
         )
 
+    def add_decision(self, text: str) -> None:
+        """Add to the last row of the table what a person must decide."""
+        last = self.rows[-1]
+        self.rows[-1] = replace(last, decision=f"{last.decision} {text}".strip())
+
     def add_unread_test(self, name: str, points: float, cell_id: str, problem: str) -> None:
         """Add a question for a test that cannot be converted: a person grades the cell that it is about."""
         row = Row(

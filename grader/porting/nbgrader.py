@@ -119,6 +119,8 @@ def read_course(source: Path) -> ImportedCourse:
             if without:
                 notes.append(f"{slug}: these students submitted no notebook {path.name}: {', '.join(without)}.")
             exercises.append(_with_class(exercise, reading, submitted, marks.get((assignment, path.stem), {})))
+    if not exercises and notes:
+        raise InputError(f"{source}: has no graded cells; name the folder of a course of nbgrader.")
     if not exercises:
         raise InputError(f"{source}: has no notebooks. Name the folder that contains 'source'.")
     return ImportedCourse(title=_title(source), origin="nbgrader", exercises=exercises, notes=notes)
@@ -243,8 +245,7 @@ class _NbgraderReading:
             if not role.is_solution and not role.is_task:
                 self.fixed_cells.setdefault(role.name, self.building.cells[-1])
         if role.problem and len(self.building.rows) > rows_before:
-            last = self.building.rows[-1]
-            self.building.rows[-1] = replace(last, decision=f"{last.decision} {role.problem}".strip())
+            self.building.add_decision(role.problem)
 
     def _add_test(self, place: int, cell: Cell, name: str, role: Role) -> None:
         public, hidden = _without(source_of(cell), _HIDDEN)

@@ -27,6 +27,7 @@ from grader.porting.otter_text import (
     has_solution,
     test_text,
     with_regions,
+    without_ignored,
 )
 from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row, Statement, Step, stated_points
 from grader.text.python_source import parsed
@@ -52,6 +53,10 @@ sys.modules["otter"] = types.ModuleType("otter")
 sys.modules["otter"].Notebook = _Notebook
 '''
 _TEST_FOLDERS = ("tests", "autograder/tests")
+_ALL_OR_NOTHING = (
+    "In otter, a student earns points only if all tests of the question pass. Here each test earns its share. "
+    "Join the tests in observe.py and key.py, or accept this."
+)
 _PLACE_OF_ANSWER = "*Write your answer here.*"
 
 
@@ -73,6 +78,7 @@ class _Open:
     name: str
     points: Any = None
     is_manual: bool = False
+    is_all_or_nothing: bool = False
     cases: list[_Case] = field(default_factory=list)
     cell_id: str = ""
     kind: str = ""
@@ -190,10 +196,12 @@ class _OtterReading:
                 settings = directive.settings
                 name = str(settings.get("name") or f"question {place + 1}")
                 self._open = _Open(name, settings.get("points"), settings.get("manual") is True)
+                self._open.is_all_or_nothing = settings.get("all_or_nothing") is True
         elif part in ("SOLUTION", "PROMPT", "TESTS"):
             self._part = part if action == "BEGIN" else ""
 
     def _add_code(self, place: int, source: str, cell: Cell) -> None:
+        source = without_ignored(source)
         test = test_text(source)
         if self._open and (self._part == "TESTS" or test.is_marked):
             self._open.cases.append(_case(test.code, _output(cell), test.is_hidden, test.points))
@@ -253,6 +261,8 @@ class _OtterReading:
             else:
                 lines = [*self.building.copy_lines(test, name, later), *lines]
                 self.building.add_test(name, share, test, case.is_hidden)
+                if question.is_all_or_nothing and len(question.cases) > 1:
+                    self.building.add_decision(_ALL_OR_NOTHING)
         public = [case.text for case in question.cases if not case.is_hidden]
         if lines or public:
             self.building.add_cell("code", f"{question.name}-tests", "\n".join([*lines, *public]))
@@ -262,14 +272,49 @@ def _case(code: str, output: str, is_hidden: bool, points: float | None) -> _Cas
     case = _Case([], code, is_hidden, points)
     try:
         tree = ast.parse(code)
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        if len(functions) == len(tree.body) == 1:  # its parameters are variables of the notebook
-            case.steps = read_test("\n".join(map(ast.unparse, functions[0].body)))
+        if function := _only_function(tree):
+            case.steps = read_test(_body(function))
         else:
             case.steps = read_examples([(code, output)])
     except SyntaxError as error:
         case.problem = error.msg
     return case
+
+
+def _only_function(tree: ast.Module) -> ast.FunctionDef | None:
+    """The function that is a test: the cell has no other code, except calls of this function."""
+    first, *others = tree.body or [ast.Pass()]
+    if not isinstance(first, ast.FunctionDef) or not first.name.startswith("test"):
+        return None
+    calls = [node.value for node in others if isinstance(node, ast.Expr)]
+    names = [node.func.id for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    return first if names == [first.name] * len(others) else None
+
+
+def _body(function: ast.FunctionDef) -> str:
+    """The code of a test function. Its parameters are variables of the notebook, and `env` is a dict of all of them.
+
+    Raises:
+        SyntaxError: It uses `env` otherwise than by the names of variables.
+    """
+    body = ast.Module(function.body, type_ignores=[])
+    if any(argument.arg == "env" for argument in function.args.args):
+        body = _WithoutEnvironment().visit(body)
+    if any(isinstance(node, ast.Name) and node.id == "env" for node in ast.walk(body)):
+        raise SyntaxError("the test uses the environment of the notebook as a whole")
+    return ast.unparse(body)
+
+
+class _WithoutEnvironment(ast.NodeTransformer):
+    """Writes `x` in place of `env["x"]`."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """A variable, if the node is one in the environment."""
+        self.generic_visit(node)
+        if isinstance(node.value, ast.Name) and node.value.id == "env" and isinstance(node.slice, ast.Constant):
+            name = str(node.slice.value)
+            return ast.Name(name, ast.Load()) if name.isidentifier() else node
+        return node
 
 
 def _output(cell: Cell) -> str:
@@ -357,6 +402,10 @@ def _function_case(node: ast.FunctionDef) -> _Case:
             for keyword in decorator.keywords:
                 if isinstance(keyword.value, ast.Constant):
                     options[str(keyword.arg)] = keyword.value.value
-    text = "\n".join(map(ast.unparse, node.body))
-    steps: Sequence[Step] = read_test(text) if text else [Statement("pass")]
-    return _Case(steps, text, options.get("hidden") is True, stated_points(options.get("points")))
+    case = _Case([], "", options.get("hidden") is True, stated_points(options.get("points")))
+    try:
+        case.text = _body(node)
+        case.steps = read_test(case.text) if case.text else [Statement("pass")]
+    except SyntaxError as error:
+        case.text, case.problem = "\n".join(map(ast.unparse, node.body)), error.msg
+    return case

@@ -21,6 +21,9 @@ _SOLUTION_LINE = re.compile(r"(?P<code>.*?\S)\s*#\s*SOLUTION\s*(?P<none>NO PROMP
 _BEGIN_LINE = re.compile(r"(?P<indent>\s*)#\s*BEGIN SOLUTION\s*(?P<none>NO PROMPT)?\s*$")
 _END_LINE = re.compile(r"\s*#\s*END SOLUTION\s*$")
 _BEGIN_PROMPT = re.compile(r'\s*"""\s*#\s*BEGIN PROMPT\s*$')
+_IGNORED_LINE = re.compile(r".*#\s*IGNORE\s*$")
+_IGNORED_CELL = re.compile(r"\s*#{1,2}\s*ignore\s*(##)?\s*$", re.IGNORECASE)
+_BEGIN_IGNORE, _END_IGNORE = (re.compile(rf"\s*#\s*{word} IGNORE\s*$") for word in ("BEGIN", "END"))
 _END_PROMPT = re.compile(r'\s*"""\s*;?\s*#\s*END PROMPT\s*$')
 
 
@@ -125,6 +128,25 @@ def test_text(source: str) -> TestText:
         is_hidden=hidden or settings.get("hidden") is True,
         points=points if isinstance(points, float) else None,
     )
+
+
+def without_ignored(source: str) -> str:
+    """The code of a cell without the lines that otter leaves out everywhere; empty if it leaves out the cell.
+
+    Example:
+        >>> without_ignored("x = 2\\nprint(x)  # IGNORE")
+        'x = 2'
+    """
+    lines: list[str] = []
+    is_inside = False
+    for line in source.split("\n"):
+        if _BEGIN_IGNORE.match(line):
+            is_inside = True
+        elif _END_IGNORE.match(line):
+            is_inside = False
+        elif not is_inside and not _IGNORED_LINE.match(line):
+            lines.append(line)
+    return "" if _IGNORED_CELL.match(source.split("\n")[0]) else "\n".join(lines)
 
 
 def has_solution(source: str) -> bool:
