@@ -1,14 +1,17 @@
 """A student submits in the portal: a quick check, then the upload and its job. Nothing runs here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.intake import notebooks
-from grader.intake.attachments import choose_attachments
-from grader.intake.entries import Entry
+from grader.intake.attachments import Attachments, choose_attachments
+from grader.intake.entries import Entry, is_notebook
+from grader.intake.notebook_parts import choose_parts
+from grader.intake.recognition import ReleasedNotebooks
+from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.portal import Member, QueuedUpload, Upload
-from grader.model.submission import Submission
+from grader.model.submission import HandedIn, Submission
 from grader.pipeline import other_exercise
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
@@ -46,34 +49,34 @@ def submit(
         member: The student.
         token: Token of the form. A second call with the same token returns the first upload.
         notebook: The notebook.
-        others: The other files, of which the exercise's settings choose.
+        others: The other files, of which the exercise's settings choose. If the exercise has several notebooks, the
+            others are among them.
 
     Raises:
-        RefusedUploadError: The notebook cannot be read, or belongs to another exercise.
+        RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
     """
     exercise = site.exercise(slug).exercise
-    try:
-        parsed = notebooks.parse(notebook.content)
-    except notebooks.InvalidNotebookError as error:
-        raise RefusedUploadError(error.text) from error
+    parts = _parts(site, exercise, notebook, others)
+    parsed = _parsed(parts)
+    main = parts.get(MAIN_NOTEBOOK)
+    content = main.content if main else b""
     mistaken = site.released().wrong_exercise(parsed, slug, exercise.answer_names)
     notice = other_exercise.notice(mistaken, exercise.title, other_exercise.titles(site.course))
     if notice:
         raise RefusedUploadError(notice)
     results = site.results(slug)
-    public = [file.name for file in exercise.files]
-    entries = [Entry(parts=(file.name,), source=file.content, size=len(file.content)) for file in others]
-    attached = choose_attachments(
-        Entry(parts=(notebook.name,), content=notebook.content), entries, exercise.hand_in, public
-    )
+    attached = _attached(exercise, notebook, [file for file in others if file not in parts.values()])
     arrived = Submission(
         student=member.student,
         exercise=slug,
         origin=notebook.name,
-        content=notebook.content,
-        files=attached.files,
+        content=content,
+        files=(
+            *attached.files,
+            *(HandedIn(name, file.content) for name, file in parts.items() if name != MAIN_NOTEBOOK),
+        ),
     )
-    digest, files = results.keep_notebook(notebook.content), results.keep_files(arrived)
+    digest, files = results.keep_notebook(content), results.keep_files(arrived)
     results.sync()
     return site.queue.add(
         Upload(
@@ -89,6 +92,47 @@ def submit(
             submitted_at=now(),
         )
     )
+
+
+def _attached(exercise: Exercise, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> Attachments:
+    """The files that the exercise accepts besides its notebooks."""
+    public = [file.name for file in exercise.files]
+    entries = [Entry(parts=(file.name,), source=file.content, size=len(file.content)) for file in others]
+    return choose_attachments(
+        Entry(parts=(notebook.name,), content=notebook.content), entries, exercise.hand_in, public
+    )
+
+
+def _parts(
+    site: CourseSite, exercise: Exercise, notebook: ArrivedFile, others: Sequence[ArrivedFile]
+) -> dict[str, ArrivedFile]:
+    """File name in the exercise -> the notebook that counts."""
+    if not exercise.further_notebooks:
+        return {MAIN_NOTEBOOK: notebook}
+    sent = [notebook, *(file for file in others if is_notebook(file.name))]
+    return choose_parts(
+        sent,
+        ReleasedNotebooks(other_exercise.given_out(site.course, exercise)),
+        name_of=lambda file: file.name,
+        content_of=lambda file: file.content,
+        rank=lambda file, _: sent.index(file),
+    )
+
+
+def _parsed(parts: Mapping[str, ArrivedFile]) -> notebooks.Notebook:
+    """All notebooks as one.
+
+    Raises:
+        RefusedUploadError: One of them cannot be read.
+    """
+    parsed = []
+    for file in parts.values():
+        try:
+            parsed.append(notebooks.parse(file.content))
+        except notebooks.InvalidNotebookError as error:
+            text = error.text if len(parts) == 1 else message("{name}: {remark}", name=file.name, remark=error.text)
+            raise RefusedUploadError(text) from error
+    return parsed[0] if len(parsed) == 1 else notebooks.one_after_another(parsed)
 
 
 def _missing(notebook: notebooks.Notebook, answers: Sequence[str]) -> tuple[Text, ...]:

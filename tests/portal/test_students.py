@@ -4,10 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from shutil import copytree
+from typing import Any
 
 import pytest
 
 from grader import pipeline
+from grader.course.layout import Course
 from grader.errors import InputError
 from grader.model.assessment import Assessment
 from grader.model.course_settings import HeldOutReports, LatePolicy, Per
@@ -18,9 +21,10 @@ from grader.model.submission import Submission
 from grader.pipeline import student_overview
 from grader.pipeline.course_site import CourseSite
 from grader.portal import wording
-from tests.conftest import notebook
+from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore
-from tests.portal.people import SLUG, Person, answered, grade_all, right_answer
+from tests.portal.people import SLUG, Person, answered, grade_all, hidden, right_answer
+from tests.test_several_notebooks import FakeParts
 
 Enter = Callable[..., Person]
 
@@ -241,3 +245,34 @@ def test_until_the_deadline_scores_on_held_out_data_are_rounded_everywhere(
     assert "<dd>0 of " in reduced[0]
     deadline(site, datetime.now(UTC) - timedelta(seconds=1))
     assert "<dd>0 of " not in ada.get("/course").text
+
+
+def test_all_notebooks_of_an_exercise_are_submitted_at_once(small: Course, site: CourseSite, enter: Enter) -> None:
+    slug, second = "two-notebooks", "features.ipynb"
+    for part in ("exercises", "solutions"):
+        copytree(ROOT / "examples" / "kinds" / part / slug, small.root / part / slug)
+    ada = enter("ada")
+    page = ada.get(f"/exercises/{slug}").text
+    assert f'href="/exercises/{slug}/files/{second}"' in page
+    given = {
+        name: ada.get(f"/exercises/{slug}/{path}").content
+        for name, path in (("notebook.ipynb", "notebook"), (second, f"files/{second}"))
+    }
+    solved = [content.replace(b"size = ...", b"size = 3") for content in given.values()]
+    module = ("files", ("my_layers.py", b"def apply(image, kernel): ..."))
+
+    def send(*contents: bytes) -> Any:
+        files = [("files", (f"{number}.ipynb", content)) for number, content in enumerate(contents)]
+        data = {"token": hidden(ada.get(f"/exercises/{slug}").text, "token")}
+        return ada.client.post(f"/exercises/{slug}/attempts", data=data, files=[*files, module])
+
+    assert "1.ipynb: " in send(solved[0], b"{").text
+    assert send(*reversed(solved)).status_code == 303
+    [upload] = site.queue.of_student("ada", slug)
+    assert [file.name for file in upload.upload.files] == ["my_layers.py", second]
+    grade_all(site, FakeParts())
+    book = site.book(slug)
+    assert book is not None
+    [mark] = book.marks()
+    earned = {finding.question: finding.points for finding in mark.assessment.findings}
+    assert (earned["weights"], earned["height"]) == (0, 1)

@@ -31,9 +31,12 @@ def notebook(visit: Visit) -> Response:
 
 
 def data_file(visit: Visit) -> Response:
-    """A public file of the exercise."""
+    """A public file of the exercise, or one of its further notebooks."""
     wanted = visit.path["name"]
-    for file in visit.site.exercise(visit.slug).exercise.files:
+    exercise = visit.site.exercise(visit.slug).exercise
+    if wanted in exercise.notebooks[1:] and (exercise.folder / wanted).is_file():
+        return FileResponse(exercise.folder / wanted, media_type="application/x-ipynb+json", filename=wanted)
+    for file in exercise.files:
         if file.name == wanted:
             return FileResponse(file.path, media_type="application/octet-stream", filename=file.path.name)
     raise missing()
@@ -47,7 +50,8 @@ def submit(visit: Visit) -> Response:
         return _task(visit, say("You submitted many times within a few minutes. Wait 10 minutes."), 429)
     sent = [file for file in visit.files.get("files", []) if file.content]
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
-    if len(notebooks) != 1:
+    has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
+    if not notebooks or (len(notebooks) > 1 and not has_several):
         return _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
     others = [_arrived(file) for file in sent if file is not notebooks[0]]
     token = visit.fields.get("token", "") or new_secret()
