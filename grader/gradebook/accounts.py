@@ -67,6 +67,13 @@ class Accounts:
             rows = connection.execute(query if role is None else query.where(memberships.c.role == role.value))
             return [_member(row) for row in rows]
 
+    def of_student(self, student: str) -> Member | None:
+        """The account of a student of the gradebook; None if the student has none."""
+        query = self._members().where(memberships.c.student == student, memberships.c.role == Role.STUDENT.value)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(accounts.c.id)).first()
+        return _member(row) if row and student else None
+
     def password(self, login: str) -> tuple[Member, str] | None:
         """The person with a login and the hash of the password, which is empty if there is none."""
         with self._database.reading() as connection:

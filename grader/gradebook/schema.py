@@ -13,6 +13,8 @@ accounts ── memberships                    people of the portal, and their r
    ├─────── sessions, links                who is signed in, and links to sign in with; only digests of the secrets
 uploads ─── jobs                           what a student submitted in the portal, and where its grading is
             publications, events           which marks students may see, and who did what; only ever added to
+            tasks, claims                  what staff asked a grader to do, and who is grading which answer
+threads ─── messages                       what students asked about marks, and the answers
 """
 
 from datetime import UTC, datetime
@@ -36,7 +38,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -353,4 +355,60 @@ events = Table(
     _text("about"),
     Column("at", Moment, nullable=False),
     Index(None, "course_id"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("accounts"),
+    _text("kind"),
+    _text("request"),
+    _text("state"),
+    Column("tries", Integer, nullable=False),
+    _text("grader"),
+    Column("lease_until", Moment),
+    Column("queued_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    _text("problem"),
+    _text("lines"),
+    Index(None, "state", "id"),
+    Index(None, "exercise_id"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("question"),
+    _text("student"),
+    _of("accounts"),
+    Column("until", Moment, nullable=False),
+    UniqueConstraint("exercise_id", "question", "student"),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("student"),
+    _text("question"),
+    Column("opened_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    UniqueConstraint("exercise_id", "student", "question"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    _of("threads"),
+    _of("accounts"),
+    _text("text"),
+    Column("is_decision", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "thread_id"),
 )

@@ -11,6 +11,7 @@ from typing import TypeVar
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.gradebook.accounts import Accounts
+from grader.gradebook.claims import Claims
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.events import Event, last_events
@@ -18,6 +19,8 @@ from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.gradebook.tasks import Tasks
+from grader.gradebook.threads import Threads
 from grader.intake.recognition import ReleasedNotebooks
 from grader.model.course_settings import CourseSettings
 from grader.pipeline.language import texts_of
@@ -54,6 +57,9 @@ class CourseSite:
         self.accounts = Accounts(self.database, self._name)
         self.publications = Publications(self.database, self._name)
         self.queue = Queue(self.database, self._name, lambda slug: self.results(slug).handed_in)
+        self.tasks = Tasks(self.database, self._name)
+        self.claims = Claims(self.database, self._name)
+        self.threads = Threads(self.database, self._name)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}
 

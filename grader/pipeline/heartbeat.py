@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
 from grader.gradebook.queue import extend_claims
+from grader.gradebook.tasks import extend_claims_on_tasks
 from grader.pipeline.marking import now
 
 LEASE_SECONDS = 15.0
@@ -41,5 +42,7 @@ def _beat(place: str | Path, grader: str, parent: int) -> None:
     database = Database(place)
     while os.getppid() == parent:
         with contextlib.suppress(GradebookError):  # the next beat tries again
-            extend_claims(database, grader, now() + timedelta(seconds=LEASE_SECONDS))
+            until = now() + timedelta(seconds=LEASE_SECONDS)
+            extend_claims(database, grader, until)
+            extend_claims_on_tasks(database, grader, until)
         time.sleep(_BEAT_SECONDS)

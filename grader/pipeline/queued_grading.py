@@ -20,6 +20,7 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.grading import grade
 from grader.pipeline.heartbeat import LEASE_SECONDS, heartbeat
 from grader.pipeline.marking import now
+from grader.pipeline.staff_tasks import perform_next
 
 _IDLE_SECONDS = 0.2
 _AT_ONCE_PER_SLOT = 4
@@ -62,7 +63,7 @@ def work_on(
 def work(
     site: CourseSite, executor: Executor, ends: Callable[[], bool], tell: Tell, *, until_empty: bool = False
 ) -> int:
-    """Grade the uploads of a course as they arrive.
+    """Grade the uploads of a course as they arrive, and carry out the tasks of staff before them.
 
     Args:
         site: The course.
@@ -77,6 +78,8 @@ def work(
     grader, graded = f"{socket.gethostname()}:{os.getpid()}", 0
     with heartbeat(site.address, grader):
         while not ends():
+            if perform_next(site, executor, grader):
+                continue
             count = grade_next(site, executor, grader, tell)
             if count is not None:
                 graded += count

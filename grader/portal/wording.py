@@ -4,12 +4,26 @@ from datetime import datetime, timedelta
 
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per
 from grader.model.portal import JobState, QueuedUpload, Role
+from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.report import words
-from grader.report.mark_breakdown import moment
+from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
 
-__all__ = ["ROLES", "STAGES", "attempts_rule", "countdown", "late_rule", "moment", "next_step", "queue_state", "words"]
+__all__ = [
+    "ROLES",
+    "STAGES",
+    "TASKS",
+    "attempts_rule",
+    "countdown",
+    "late_rule",
+    "moment",
+    "next_step",
+    "override_text",
+    "queue_state",
+    "task_state",
+    "words",
+]
 
 ROLES = words.Phrases(
     {
@@ -28,6 +42,15 @@ STAGES = words.Phrases(
         Stage.FAILED: marked("An instructor will look at it"),
         Stage.SUBMITTED: marked("Graded, marks not published yet"),
         Stage.PUBLISHED: marked("Mark published"),
+    }
+)
+
+TASKS = words.Phrases(
+    {
+        TaskKind.DECIDE: marked("Decision"),
+        TaskKind.RERUN: marked("Run again"),
+        TaskKind.PREVIEW_REGRADE: marked("Preview of a regrade"),
+        TaskKind.REGRADE: marked("Regrade"),
     }
 )
 
@@ -113,3 +136,17 @@ def queue_state(queued: QueuedUpload) -> str:
             return say("Your submission has been graded.")
         case JobState.FAILED:
             return say("Grading failed on our side. An instructor will look at it. This costs you no points.")
+
+
+def task_state(task: Task) -> str:
+    """How far a task of staff is."""
+    values = {"task": TASKS[task.kind], "who": task.who}
+    match task.state:
+        case JobState.WAITING:
+            return say("{task} by {who}: waits for the grader.", **values)
+        case JobState.RUNNING:
+            return say("{task} by {who}: the grader is working on it.", **values)
+        case JobState.DONE:
+            return say("{task} by {who}: done.", **values)
+        case JobState.FAILED:
+            return say("{task} by {who}: failed, and nothing has changed.", **values)

@@ -12,6 +12,7 @@ from grader import pipeline
 from grader.model.portal import Member
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.queued_grading import grade_next
+from grader.pipeline.staff_tasks import perform_next
 from tests.conftest import notebook
 from tests.fakes import Fake, number_question
 
@@ -67,8 +68,10 @@ def right_answer(material: pipeline.Material) -> int:
 
 
 def grade_all(site: CourseSite, executor: Fake | None = None) -> int:
-    """Grade everything that waits, in this process; returns how many jobs were done."""
+    """Carry out all tasks and grade all uploads that wait, in this process; returns how many jobs were done."""
     done = 0
+    while perform_next(site, executor or Fake(), "test"):
+        pass
     while (count := grade_next(site, executor or Fake(), "test", print)) is not None:
         done += count
     return done

@@ -90,6 +90,18 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
     ),
     ("POST", "/class/{slug}/jobs/{job:int}/retry"): Row(f"/class/{SLUG}/jobs/1/retry", to(ELSEWHERE, *STAFF)),
+    ("GET", "/class/{slug}/students/{student:path}"): Row(f"/class/{SLUG}/students/{OWNER}", to(OK, *STAFF)),
+    ("POST", "/class/{slug}/decisions/{student:path}"): Row(
+        f"/class/{SLUG}/decisions/{OWNER}", to(ELSEWHERE, *STAFF), fields={"kind": "comment", "text": "Good."}
+    ),
+    ("POST", "/class/{slug}/exceptions/{student:path}"): Row(
+        f"/class/{SLUG}/exceptions/{OWNER}",
+        to(ELSEWHERE, *TEACHERS),
+        fields={"kind": "excused", "excused": "no", "reason": "none"},
+    ),
+    ("POST", "/class/{slug}/reruns/{student:path}"): Row(
+        f"/class/{SLUG}/reruns/{OWNER}", to(ELSEWHERE, *TEACHERS), fields={"reason": "a doubt"}
+    ),
     ("GET", "/class/{slug}/reports/{student:path}"): Row(f"/class/{SLUG}/reports/{OWNER}", to(OK, *STAFF)),
     ("GET", "/roster"): Row("/roster", to(OK, *TEACHERS)),
     ("POST", "/roster"): Row("/roster", to(400, *TEACHERS)),  # without a file

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.gradebook.accounts import Accounts
+from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
 from grader.gradebook.publications import Publications
@@ -17,8 +18,11 @@ from grader.gradebook.queue import Queue
 from grader.gradebook.schema import REVISION
 from grader.gradebook.sharing import Share
 from grader.gradebook.store import Gradebook
+from grader.gradebook.tasks import Tasks
+from grader.gradebook.threads import Threads
 from grader.model.adjustment import AdjustmentKind
 from grader.model.portal import Enrolment, Role, Upload
+from grader.model.staff_work import TaskKind, TaskRequest
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
 from tests.gradebook import book_samples as samples
@@ -93,6 +97,15 @@ def fill_portal(database: Database) -> None:
     queue.add(upload)
     queue.claim("grader", samples.later(1), samples.later(2), 1)
     Publications(database, samples.COURSE).decide(samples.SLUG, "ada", True, roe.account, samples.later(3))
+    request = TaskRequest(decisions=(samples.adjustment(points=3.5),), students=("ada",))
+    tasks = Tasks(database, samples.COURSE)
+    tasks.add(samples.SLUG, roe.account, TaskKind.DECIDE, request, "ada", samples.later(4))
+    tasks.claim("grader", samples.later(4), samples.later(5))
+    claims = Claims(database, samples.COURSE)
+    claims.first_free(samples.SLUG, "why", ["ada"], roe.account, samples.later(5), samples.later(60))
+    threads = Threads(database, samples.COURSE)
+    threads.write(samples.SLUG, "ada", "why", ada.account, "It's right?", samples.later(6))
+    threads.write(samples.SLUG, "ada", "why", roe.account, "Yes.", samples.later(7), decides=True)
 
 
 def told_portal(database: Database) -> dict[str, Any]:
@@ -106,6 +119,15 @@ def told_portal(database: Database) -> dict[str, Any]:
         "session": signed_in.login if signed_in else None,
         "queue": [[item.upload.origin, item.state, item.tries, str(item.upload.submitted_at)] for item in queued],
         "published": {slug: dict(state.students) for slug, state in published.items()},
+        "tasks": [
+            [task.who, task.kind, task.state, task.request.decisions[0].points]
+            for task in Tasks(database, samples.COURSE).of_exercise(samples.SLUG, 20)
+        ],
+        "claims": Claims(database, samples.COURSE).of_question(samples.SLUG, "why", samples.later(6)),
+        "threads": {
+            question: [str(thread.decided_at), *(message.text for message in thread.messages)]
+            for question, thread in Threads(database, samples.COURSE).of_student(samples.SLUG, "ada").items()
+        },
         "log": [[event.who, event.what, event.about] for event in last_events(database, samples.COURSE, 20)],
     }
 
