@@ -252,3 +252,21 @@ def test_the_other_system_of_these_tests_has_no_locks(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1] == "ModuleNotFoundError: No module named 'fcntl'"
     assert 'grader/storage/locks.py"' in done.stderr
+
+
+def test_data_sets_are_where_the_notebook_looks_for_them(tmp_path: Path, handed_out: Path, system: str) -> None:
+    toml = handed_out / "exercise.toml"
+    table = '[datasets.own.flowers]\nurl = "https://example.org/f.zip"\nfile = "data/f.zip"\nfolder = "data/flowers"\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + table, encoding="utf-8")
+    shutil.make_archive(str(tmp_path / "f"), "zip", handed_out, "exercise.toml")
+    settings = {"system": system, "GRADER_DATA": str(tmp_path / "Daten sätze")}
+    (handed_out / "mine.ipynb").write_bytes(
+        notebook(
+            *RIGHT, "assert 'width' in open('data/flowers/exercise.toml').read()\nopen('data/f.zip', 'rb').read(1)"
+        )
+    )
+    assert check(handed_out, "mine.ipynb", **settings).returncode == NOT_READY
+    provided = run(handed_out, "data", "provide", "flowers", str(tmp_path / "f.zip"), **settings)
+    assert (provided.returncode, provided.stderr) == (READY, "")
+    done = check(handed_out, "mine.ipynb", **settings)
+    assert (done.returncode, done.stderr) == (READY, ""), done.stdout

@@ -1,7 +1,8 @@
-"""The steps of `make release` that need no installation: version, changelog, files and pins."""
+"""The steps of `make release`: version, changelog, files, pins, and what students install."""
 
 import datetime
 import importlib.util
+import re
 import subprocess
 import tomllib
 import zipfile
@@ -133,3 +134,18 @@ def test_a_command_that_fails_stops_the_release_with_its_output() -> None:
 def test_the_program_runs_without_settings_for_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     assert "PYTHONPATH" not in release.run("env")
+
+
+@pytest.mark.long
+def test_students_install_few_packages_and_can_check_a_notebook(tmp_path: Path) -> None:
+    """It installs from the package index, as students do."""
+    release.copy_of_tracked_files(tmp_path / "source")
+    _, wheel = release.build(tmp_path / "source", tmp_path / "built")
+    release.check_for_students(wheel, tmp_path)
+    python = tmp_path / "students" / "environment" / "bin" / "python"
+    listed = release.run(python, "-m", "pip", "list", "--format", "freeze").splitlines()
+    names = {line.partition("==")[0].lower() for line in listed} - {"pip", "setuptools", "convgrader"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    staff = {re.split(r"[>\[]", line)[0] for line in project["optional-dependencies"]["staff"]}
+    assert names & staff <= {"ipython-pygments-lexers", "pygments"}  # which IPython needs
+    assert len(names) <= 45

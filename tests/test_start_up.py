@@ -80,3 +80,20 @@ def test_listing_the_exercises_imports_neither_gradebook_nor_pages() -> None:
     assert packages(modules) <= READS_EXERCISES
     rooms = {name.split(".")[1] for name in modules if name.startswith("grader.")}
     assert not rooms & {"pipeline", "gradebook", "report", "execute", "intake"}
+
+
+LACKS = {"sqlalchemy": ("grade", "conv-arithmetic", "."), "babel": ("verify", "conv-arithmetic"), "nh3": ("stats", "x")}
+
+
+@pytest.mark.parametrize("package", LACKS)
+def test_a_command_names_the_packages_that_it_lacks(package: str) -> None:
+    code = (
+        f"import sys\nsys.modules[{package!r}] = None\nsys.argv = {['grader', *LACKS[package]]}\n"
+        "from grader.cli import main\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"This command needs the package {package}, which is not installed. "
+        'To install all packages for staff: pip install "convgrader[staff]"\n'
+    )

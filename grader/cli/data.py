@@ -1,5 +1,6 @@
 """Commands for data: data make and data import for images, data provide and data list for data sets."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ from rich.markup import escape
 
 from grader.cli.documents.course import DataSets, DataSetState, Files, ImageClass, ImageIssue, ImportedPictures
 from grader.cli.shared import CourseFolder, ExerciseName, answer, course_of, note, out, remarks, tasks
-from grader.course.layout import Course
+from grader.course.layout import Course, find_handed_out
 from grader.course.specification import read_image_exercise
 from grader.errors import InputError
 from grader.progress import StageProgress
@@ -131,10 +132,12 @@ def list_data(course: CourseFolder = None) -> None:
 
 
 def _course_if_any(folder: Path | None) -> Course | None:
-    """The course; None if the command is given in no course, since known data sets need none."""
+    """The course, or the exercise that a student got; None if there is none here: known data sets need no course."""
     try:
         return course_of(folder)
     except InputError:
+        with contextlib.suppress(InputError):
+            return find_handed_out(folder or Path.cwd())
         if folder is not None:
             raise
         return None

@@ -117,8 +117,8 @@ def _of_package(error: ModuleNotFoundError) -> tuple[int, *tuple[str, ...]]:
         return OUR_FAULT, *_of_fault(error)
     if name in sys.stdlib_module_names:  # Windows lacks some modules
         return WRONG_USE, ONLY_POSIX
-    remedy = 'Install the packages for staff: pip install "convgrader[staff]"'
-    return WRONG_USE, printable(f"This command needs the package {name}. {remedy}")
+    remedy = 'To install all packages for staff: pip install "convgrader[staff]"'
+    return WRONG_USE, printable(f"This command needs the package {name}, which is not installed. {remedy}", 300)
 
 
 def _of_fault(error: Exception) -> tuple[str, str]:

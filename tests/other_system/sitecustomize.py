@@ -4,6 +4,7 @@ Packages keep what they need on this system, because on Windows they have other 
 """
 
 import builtins
+import pathlib
 import warnings
 from types import ModuleType
 from typing import Any
@@ -51,5 +52,10 @@ def _reduced_module(name: str) -> ModuleType:
     return _reduced[name]
 
 
+def _refuse_link(path: pathlib.Path, *_arguments: Any, **_options: Any) -> None:
+    raise OSError(22, "A required privilege is not held by the client", str(path))
+
+
 builtins.__import__ = _import_as_there
+pathlib.Path.symlink_to = _refuse_link  # type: ignore[assignment, method-assign]
 warnings.filterwarnings("error", category=EncodingWarning, module=r"(grader|inside)(\..*)?$")
