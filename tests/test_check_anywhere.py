@@ -7,10 +7,13 @@ workflow of the forge.
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grader.course.layout import Course
@@ -20,7 +23,7 @@ from grader.course.scaffold import create_exercise
 from grader.course.specification import read_exercise
 
 pytestmark = pytest.mark.slow
-READY, NOT_READY, WRONG_USE = 0, 1, 2
+READY, NOT_READY, WRONG_USE, STOPPED = 0, 1, 2, 130
 OTHER_SYSTEM = Path(__file__).parent / "other_system"
 SYSTEMS = ["this system", *(["a system without POSIX"] if os.name == "posix" else [])]
 RIGHT = ("width = 28 - 3 + 1", 'padding = "same"')
@@ -270,3 +273,45 @@ def test_data_sets_are_where_the_notebook_looks_for_them(tmp_path: Path, handed_
     assert (provided.returncode, provided.stderr) == (READY, "")
     done = check(handed_out, "mine.ipynb", **settings)
     assert (done.returncode, done.stderr) == (READY, ""), done.stdout
+
+
+def _renamed(text: str) -> str:
+    """The same with other names of answers."""
+    return text.replace("width", "breadth").replace("padding", "border")
+
+
+def test_other_folders_beside_the_exercise_do_no_harm_and_are_recognised(tmp_path: Path) -> None:
+    course = Course(tmp_path / "course")
+    for slug in ("one", "two"):
+        create_exercise(course, slug)
+        release(course, read_exercise(course, slug), tmp_path / "Übungen")
+    two = tmp_path / "Übungen" / "two"
+    toml = (two / "exercise.toml").read_text(encoding="utf-8")
+    (two / "exercise.toml").write_text(_renamed(toml), encoding="utf-8-sig")
+    text = (two / "notebook.ipynb").read_text(encoding="utf-8")
+    (two / "notebook.ipynb").write_text(_renamed(text).replace('"id": "', '"id": "two-'), encoding="utf-8")
+    for name, content in (("Bilder", b"\xff\xfe"), ("Musik", b"title = "), ("Filme", b"")):
+        (tmp_path / "Übungen" / name).mkdir()
+        (tmp_path / "Übungen" / name / "exercise.toml").write_bytes(content)
+    one = tmp_path / "Übungen" / "one"
+    (one / "mine.ipynb").write_bytes(notebook(*RIGHT))
+    done = check(one, "mine.ipynb")
+    assert (done.returncode, done.stderr) == (READY, ""), done.stdout
+    shutil.copy(two / "notebook.ipynb", one / "mine.ipynb")
+    done = check(one, "mine.ipynb")
+    assert (done.returncode, done.stderr) == (NOT_READY, "")
+    assert "This is the notebook of another exercise: Two. Submit the one for One." in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the test sends Ctrl-C as POSIX does")
+def test_ctrl_c_ends_the_check_and_the_notebook(handed_out: Path) -> None:
+    number = handed_out / "number.txt"
+    waits = f"import os, time\nopen({str(number)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    (handed_out / "mine.ipynb").write_bytes(notebook(*RIGHT, waits))
+    running = subprocess.Popen([sys.executable, "-m", "grader", "check", "mine.ipynb"], cwd=handed_out)
+    until = time.monotonic() + 120
+    while time.monotonic() < until and not (number.exists() and number.read_text(encoding="utf-8")):
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == STOPPED
+    assert not psutil.pid_exists(int(number.read_text(encoding="utf-8")))

@@ -44,7 +44,7 @@ def _readable(paths: Iterable[Path]) -> dict[str, Notebook]:
     notebooks = {}
     for path in paths:
         if path.name not in notebooks and path.is_file():
-            with suppress(InvalidNotebookError):
+            with suppress(InvalidNotebookError, OSError):
                 notebooks[path.name] = parse(path.read_bytes())
     return notebooks
 
@@ -53,10 +53,10 @@ def titles(course: Course) -> dict[str, str]:
     """Slug -> title of each exercise, in the language of its file; the slug where it has none."""
     by_slug = {}
     for slug in course.slugs():
-        text = (course.exercises / slug / "exercise.toml").read_text(encoding="utf-8")
         try:
+            text = (course.exercises / slug / "exercise.toml").read_text(encoding="utf-8-sig")
             by_slug[slug] = str(tomllib.loads(text).get("title", slug))
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
             by_slug[slug] = slug
     return by_slug
 
