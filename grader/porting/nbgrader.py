@@ -19,7 +19,7 @@ from grader.porting.notebooks import (
     unique,
 )
 from grader.porting.parts import Cell, ImportedCourse, ImportedExercise, Row, stated_points
-from grader.porting.submitted import adapted, marks_of, submissions_of
+from grader.porting.submitted import ANSWER, NewCells, adapted, marks_of, submissions_of
 from grader.text.python_source import parsed
 
 _HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
@@ -176,11 +176,15 @@ def _with_class(
     """The exercise with the submissions of the class, and with the marks of cells that are questions."""
     stamps = {student: path.with_name("timestamp.txt") for student, path in submitted.items()}
     ids = reading.building.question_ids
+    new = NewCells(
+        named=reading.named_cells,
+        fixed=reading.fixed_cells,
+        answers=reading.answer_cells,
+        given={source_of(cell) for cell in reading.building.cells},
+    )
     return replace(
         exercise,
-        submissions={
-            student: adapted(path, reading.named_cells, reading.fixed_cells) for student, path in submitted.items()
-        },
+        submissions={student: adapted(path, new) for student, path in submitted.items()},
         timestamps={student: path for student, path in stamps.items() if path.is_file()},
         marks={
             student: {ids[cell]: points for cell, points in cells.items() if cell in ids}
@@ -217,6 +221,7 @@ class _NbgraderReading:
         self._cells = cells
         self.named_cells: dict[str, Cell] = {}  # by grade_id
         self.fixed_cells: dict[str, Cell] = {}  # those that students must not change
+        self.answer_cells: dict[str, Cell] = {}  # by grade_id of the task
         self._last_solution = ""  # the id of the last cell that students complete
 
     def add(self, place: int, cell: Cell) -> None:
@@ -241,9 +246,11 @@ class _NbgraderReading:
             if role.name:
                 self.building.rows.append(Row(cell=name, counterpart=f"{kind} cell"))
         if role.name:
-            self.named_cells.setdefault(role.name, self.building.cells[-1])
+            is_answered_below = role.name in self.answer_cells
+            added = self.building.cells[-2 if is_answered_below else -1]
+            self.named_cells.setdefault(role.name, added)
             if not role.is_solution and not role.is_task:
-                self.fixed_cells.setdefault(role.name, self.building.cells[-1])
+                self.fixed_cells.setdefault(role.name, added)
         if role.problem and len(self.building.rows) > rows_before:
             self.building.add_decision(role.problem)
 
@@ -284,23 +291,26 @@ class _NbgraderReading:
             if role.is_solution and not answer:
                 prompt, answer = "", prompt
             model = scheme or answer
-            place = [] if role.is_task or not role.is_solution else [_PLACE_OF_ANSWER]
+            place = [_PLACE_OF_ANSWER] if role.is_solution and not role.is_task else []
             source = "\n\n".join([part for part in (prompt.strip("\n"), *place) if part])
             cell_id = self.building.add_cell("markdown", name, source, cell.get("attachments"))
+            if role.is_task:
+                cell_id = self.building.add_cell("markdown", f"{cell_id}{ANSWER}", _PLACE_OF_ANSWER)
+                self.answer_cells[role.name] = self.building.cells[-1]
             kind = "markdown"
         decision = ""
-        if role.is_task:
-            decision = (
-                "Tell students to write the answer into this cell, because the grader reads no other cell for it."
-            )
-        elif role.is_test:
+        if role.is_test:
             decision = (
                 "nbgrader grades this text cell by tests, which it cannot contain. Remove the question or rewrite it."
             )
         row = Row(
             cell=name,
             points=role.points,
-            counterpart="question that needs manual grading" + (", with a model answer for graders" if model else ""),
+            counterpart=(
+                "question that needs manual grading"
+                + (", with a cell for the answer below" if role.is_task and kind == "markdown" else "")
+                + (", with a model answer for graders" if model else "")
+            ),
             decision=decision,
         )
         self.building.add_manual(name, role.points, cell_id, kind, model.strip("\n"), row)

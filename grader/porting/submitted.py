@@ -1,14 +1,19 @@
 """Reads the submissions and marks of a course of nbgrader."""
 
 import contextlib
+import itertools
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import InputError
 from grader.porting.notebooks import notebooks_of, read_notebook, source_of, unique
+
+ANSWER = "-answer"
+"""What the id of the cell for an answer has after the id of its task."""
 
 _SUBMITTED = "submitted"
 _GRADEBOOK = "gradebook.db"
@@ -51,15 +56,32 @@ def submissions_of(course: Path, assignment: str, notebook: str) -> tuple[dict[s
     return paths, without
 
 
-def adapted(path: Path, cells: Mapping[str, Mapping[str, Any]], tests: Mapping[str, Mapping[str, Any]]) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCells:
+    """The cells of the new exercise that a submission of the old one is adapted to.
+
+    Attributes:
+        named: `grade_id` -> cell.
+        fixed: The same for cells that students must not change.
+        answers: `grade_id` of a task -> the cell for its answer.
+        given: The sources of all cells of the exercise.
+    """
+
+    named: Mapping[str, Mapping[str, Any]]
+    fixed: Mapping[str, Mapping[str, Any]]
+    answers: Mapping[str, Mapping[str, Any]]
+    given: Collection[str]
+
+
+def adapted(path: Path, new: NewCells) -> bytes:
     """A submitted notebook with the cell ids of the new exercise, and its original tests.
 
-    nbgrader also replaces the tests of a submission before it grades. Answers stay as they are.
+    nbgrader also replaces the tests of a submission before it grades. Answers stay as they are. The cells that a
+    student added below a task are also joined to one text cell, which is the answer in the new exercise.
 
     Args:
         path: The notebook.
-        cells: `grade_id` -> the cell of the new exercise.
-        tests: The same for cells that students must not change.
+        new: The cells of the new exercise.
     """
     try:
         notebook = read_notebook(path)
@@ -69,11 +91,13 @@ def adapted(path: Path, cells: Mapping[str, Mapping[str, Any]], tests: Mapping[s
     for cell in notebook["cells"]:
         fields = cell.get("metadata", {}).get("nbgrader")
         name = str(fields.get("grade_id")) if isinstance(fields, dict) else ""
-        is_known = name in cells and cells[name]["id"] not in ids
-        cell["id"] = cells[name]["id"] if is_known else unique("own", {*ids, *_ids(cells)}, "-")
+        is_known = name in new.named and new.named[name]["id"] not in ids
+        cell["id"] = new.named[name]["id"] if is_known else unique("own", {*ids, *_ids(new)}, "-")
         ids.add(cell["id"])
-        if name in tests and cell["cell_type"] == tests[name]["cell_type"]:
-            cell["source"] = source_of(dict(tests[name]))
+        if name in new.fixed and cell["cell_type"] == new.fixed[name]["cell_type"]:
+            cell["source"] = source_of(dict(new.fixed[name]))
+    for answer in new.answers.values():
+        _join_answer(notebook["cells"], answer["id"].removesuffix(ANSWER), answer["id"], new.given)
     notebook["nbformat_minor"] = max(5, int(notebook.get("nbformat_minor") or 0))
     return json.dumps(notebook, ensure_ascii=False).encode()
 
@@ -102,5 +126,29 @@ def marks_of(course: Path) -> Marks:
     return marks
 
 
-def _ids(cells: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    return {cell["id"] for cell in cells.values()}
+def _join_answer(cells: list[dict[str, Any]], task: str, answer: str, given: Collection[str]) -> None:
+    """Add a text cell with the cells that a student added below a task, after the last of them.
+
+    If a student wrote into the text of the task, it is part of the answer as well.
+    """
+    place = next((index for index, cell in enumerate(cells) if cell["id"] == task), None)
+    if place is None:
+        return
+    added = list(itertools.takewhile(lambda cell: _is_added(cell, given), cells[place + 1 :]))
+    written = [cell for cell in (cells[place], *added) if source_of(cell) not in given and source_of(cell).strip()]
+    texts = [
+        f"```python\n{source_of(cell)}\n```" if cell["cell_type"] == "code" else source_of(cell) for cell in written
+    ]
+    if texts:
+        joined: dict[str, Any] = {"cell_type": "markdown", "id": answer, "metadata": {}, "source": "\n\n".join(texts)}
+        pictures = {name: data for cell in added for name, data in cell.get("attachments", {}).items()}
+        cells.insert(place + 1 + len(added), joined | ({"attachments": pictures} if pictures else {}))
+
+
+def _is_added(cell: dict[str, Any], given: Collection[str]) -> bool:
+    """Whether a student added a cell."""
+    return not isinstance(cell.get("metadata", {}).get("nbgrader"), dict) and source_of(cell) not in given
+
+
+def _ids(new: NewCells) -> set[str]:
+    return {cell["id"] for cell in (*new.named.values(), *new.answers.values())}

@@ -207,3 +207,19 @@ def test_a_place_has_to_be_named(asked: Question, fact: str) -> None:
 def test_a_model_answer_is_text() -> None:
     problems = validate(exercise(question("code", answer="", function="conv")), answer_key(3))
     assert any("the model answer in answers() must be text" in line for line in problems), problems
+
+
+PLACEHOLDERS = {
+    "nbgrader's": ("# YOUR CODE HERE\nraise NotImplementedError()", Verdict.NOT_ATTEMPTED),
+    "without brackets": ("raise NotImplementedError", Verdict.NOT_ATTEMPTED),
+    "with a text": ("raise NotImplementedError('write this')", Verdict.NOT_ATTEMPTED),
+    "code before it": ("x = 1\nraise NotImplementedError()", Verdict.NEEDS_HUMAN),
+    "another exception": ("raise ValueError()", Verdict.NEEDS_HUMAN),
+    "only a comment": ("# it cannot be done", Verdict.NEEDS_HUMAN),
+}
+
+
+@pytest.mark.parametrize(("source", "verdict"), PLACEHOLDERS.values(), ids=PLACEHOLDERS)
+def test_a_cell_that_is_only_a_placeholder_is_not_attempted(source: str, verdict: Verdict) -> None:
+    finding = finding_of(question("code", answer="", cell="use"), source, cell_names=("use",))
+    assert (finding.verdict, finding.points) == (verdict, 0)

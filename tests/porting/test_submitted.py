@@ -19,11 +19,14 @@ from grader.porting.submitted import marks_of
 from tests.porting.foreign import Cell, code, grade, markdown, solution, write_notebook
 
 MANUAL = {"grade": True, "solution": True, "locked": False, "schema_version": 3, "task": False}
+TASK = {"grade": False, "solution": False, "locked": True, "schema_version": 3, "task": True}
 SOURCE = [
     code("import math"),
     solution("side", "side = 28 - 5 + 1"),
     grade("test_side", "assert side == 24\n### BEGIN HIDDEN TESTS\nassert side > 0\n### END HIDDEN TESTS", 2),
     markdown("Because.", grade_id="why", points=3, **MANUAL),
+    markdown("State both sums.", grade_id="sums", points=4, **TASK),
+    markdown("The next part."),
     code("side = 0"),
 ]
 
@@ -36,6 +39,9 @@ def submitted(answer: str, why: str) -> list[Cell]:
         solution("side", answer),
         grade("test_side", "pass", 2),
         markdown(why, grade_id="why", points=3, **MANUAL),
+        markdown("State both sums.", grade_id="sums", points=4, **TASK),
+        *([markdown("One is $n^2$."), code("sum(range(3))")] if why == "Mine." else []),
+        markdown("The next part."),
         code("side = 0"),
     ]
 
@@ -93,12 +99,43 @@ def test_submissions_are_found_with_their_times_and_the_original_tests(new: Cour
     assert cells["why"] == "Mine."
     assert cells["test_side"].splitlines()[-1] == "assert side == 24"
     assert "# my own cell" in cells.values()
-    assert len(cells) == 6
+    assert len(cells) == 11
+    assert cells["sums"] == "State both sums."
+    assert cells["sums-answer"] == "One is $n^2$.\n\n```python\nsum(range(3))\n```"
+    assert "sum(range(3))" in cells.values()
+    assert "sums-answer" not in ben.content.decode()
+
+
+def test_an_answer_in_the_text_of_a_task_is_not_lost(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "source" / "hw" / "sizes.ipynb", SOURCE)
+    folder = tmp_path / "submitted" / "ada" / "hw"
+    changed = [cell | {"source": "State both sums.\nIt is 3."} if "both" in cell["source"] else cell for cell in SOURCE]
+    write_notebook(folder / "sizes.ipynb", changed)
+    import_nbgrader(tmp_path, tmp_path / "new")
+    (ada,) = collect(tmp_path / "new" / "submitted", "hw")
+    cells = {cell["id"]: cell["source"] for cell in json.loads(ada.content)["cells"]}
+    assert cells["sums-answer"] == "State both sums.\nIt is 3."
+
+
+def test_a_task_needs_no_decision(tmp_path: Path) -> None:
+    write_notebook(tmp_path / "source" / "hw" / "sizes.ipynb", SOURCE)
+    imported = import_nbgrader(tmp_path, tmp_path / "new")
+    (row,) = [row for row in imported.tables["hw"] if row[0] == "sums"]
+    assert row[1:] == [
+        "4",
+        "question that needs manual grading, with a cell for the answer below",
+        "",
+        "",
+        "",
+    ]
+    cells = json.loads((tmp_path / "new" / "exercises" / "hw" / "notebook.ipynb").read_text())["cells"]
+    ids = [cell["id"] for cell in cells]
+    assert ids[ids.index("sums") + 1] == "sums-answer"
 
 
 def test_marks_become_a_table(new: Course) -> None:
     table = (new.root / "earlier-marks" / "hw.csv").read_text()
-    assert table == "student,q_test_side,q_why,points\nada,2,3,5\nben,1,,1\n"
+    assert table == "student,q_test_side,q_why,q_sums,points\nada,2,3,,5\nben,1,,,1\n"
 
 
 def test_marks_of_earlier_versions_are_read(tmp_path: Path) -> None:

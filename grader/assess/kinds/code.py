@@ -95,9 +95,17 @@ def _not_written(rule: CodeOptions, evidence: Evidence) -> Text:
     index = evidence.cell(rule.cell) or 0
     code = evidence.cells[index]
     handout = {source.strip() for source in evidence.handout_cells}
-    if not code.strip() or code.strip() in handout or python_source.holds_blank(code):
+    is_as_handed_out = not code.strip() or code.strip() in handout or python_source.holds_blank(code)
+    if is_as_handed_out or _only_raises(code):
         return message("Cell {cell} has not been changed yet: this question was not attempted.", cell=index + 1)
     return ""
+
+
+def _only_raises(code: str) -> bool:
+    """Whether a cell is only `raise NotImplementedError()`, as nbgrader hands it out."""
+    tree = python_source.parsed(code)
+    statement = tree.body[0] if tree and len(tree.body) == 1 else None
+    return isinstance(statement, ast.Raise) and "NotImplementedError" in ast.unparse(statement)
 
 
 def does_not_define(file: str, name: str) -> Text:
