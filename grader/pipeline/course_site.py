@@ -41,7 +41,7 @@ class CourseSite:
         course: The course.
         folder: The folder of the results of all exercises; each has a folder in it, as on the command line.
         gradebook: Address of one database for everything; without it, each exercise has a file in its folder, and the
-            portal has the file `portal.sqlite` in `folder`.
+            portal has the file `gradebook.sqlite` in `folder`.
 
     Raises:
         InputError: The settings of the course are not valid, or the database cannot be used.
@@ -66,7 +66,7 @@ class CourseSite:
     @property
     def address(self) -> str | Path:
         """Address of the database of the portal, or the path of its file."""
-        return self.gradebook or self.folder / "portal.sqlite"
+        return self.gradebook or self.folder / "gradebook.sqlite"
 
     @property
     def settings(self) -> CourseSettings:

@@ -20,6 +20,7 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.grading import grade
 from grader.pipeline.heartbeat import LEASE_SECONDS, heartbeat
 from grader.pipeline.marking import now
+from grader.pipeline.open_reports import draw_open_reports
 from grader.pipeline.staff_tasks import perform_next
 
 _IDLE_SECONDS = 0.2
@@ -119,7 +120,9 @@ def _grade(site: CourseSite, executor: Executor, grader: str, claimed: Sequence[
 
     try:
         submissions = [_submission(queued, results.notebook(queued.upload.notebook)) for queued in claimed]
-        grade(site.material(slug), submissions, results, executor, done)
+        material = site.material(slug)
+        marks = grade(material, submissions, results, executor, done)
+        draw_open_reports(material, results, [mark.student for mark in marks])
     except (GraderError, OSError) as error:
         tell(f"{slug}: {error}")
         site.queue.release(grader, str(error), now())

@@ -17,6 +17,7 @@ from grader.model.exercise import Exercise
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
+from grader.pipeline.open_reports import open_report
 
 
 class Stage(StrEnum):
@@ -43,6 +44,8 @@ class StudentExercise:
         stage: How far the student is.
         mark: The mark that counts, after overrides and deadlines; None until it is published.
         has_report: Whether the student may read the whole report now.
+        open_report: The report without expected values, which the student may read until the deadline; None if there
+            is none.
     """
 
     exercise: Exercise
@@ -53,6 +56,7 @@ class StudentExercise:
     stage: Stage
     mark: Assessment | None
     has_report: bool
+    open_report: bytes | None
 
     @property
     def is_over(self) -> bool:
@@ -108,6 +112,9 @@ def exercise_of_student(site: CourseSite, slug: str, student: str) -> StudentExe
         stage=_stage(uploads, bool(marks), is_visible),
         mark=mark,
         has_report=is_visible and is_over,
+        open_report=open_report(site.results(slug), marks[0].attempt.folder, marks[0].page)
+        if is_visible and not is_over
+        else None,
     )
 
 

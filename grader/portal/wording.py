@@ -107,7 +107,7 @@ def next_step(item: StudentExercise) -> str:
             return say("You can close this page. Your submission is stored and will be graded.")
         case Stage.FAILED:
             return say("Your submission is stored. Grading failed on our side, which costs you no points.")
-        case Stage.PUBLISHED if item.has_report:
+        case Stage.PUBLISHED if item.has_report or item.open_report:
             return say("Read your report.")
         case Stage.PUBLISHED:
             return say("The full report appears after the deadline. Until then, you can submit again.")

@@ -138,18 +138,46 @@ def test_before_the_deadline_a_published_report_has_no_expected_values(site: Cou
     ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
     ada.submit(answered(site, -1))
     grade_all(site)
+    address = f"/exercises/{SLUG}/report/page"
+    assert ada.get(address).status_code == 404
     roe.post(f"/class/{SLUG}/publication", publish="yes")
     assert "3 days left" in ada.get("/course").text
-    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 404
-    report = ada.get(f"/exercises/{SLUG}/report").text
-    assert "Not right yet" in report
     book = site.book(SLUG)
     assert book is not None
-    secret = [str(finding.expected) for finding in book.marks("ada")[0].assessment.findings if finding.expected]
-    assert secret
-    assert not [text for text in secret if f">{text}<" in report]
+    (mark,) = book.marks("ada")
+    expected = [str(finding.expected) for finding in mark.assessment.findings if finding.expected]
+    assert expected
+    whole = site.results(SLUG).report(mark.attempt.folder)
+    assert whole is not None
+    answers = _about_answers(ada.get(address).text)
+    assert not [value for value in expected if re.search(rf"(?<![\w.]){re.escape(value)}(?![\w.])", answers)]
+    assert [value for value in expected if re.search(rf"(?<![\w.]){re.escape(value)}", _about_answers(whole.decode()))]
+    assert "Not right yet" in ada.get(address).text
+    assert "shows no expected values until the deadline" in ada.get(f"/exercises/{SLUG}/report").text
     deadline(site, datetime.now(UTC) - timedelta(days=1))
+    assert ada.get(address).content == whole
+
+
+def _about_answers(page: str) -> str:
+    """The text of a page that is about answers: without style, pictures and details of the run."""
+    page = page.partition('<section aria-labelledby="questions">')[2].partition('<section aria-labelledby="run"')[0]
+    return re.sub(r"<[^>]*>", " ", page)
+
+
+def test_an_outdated_report_without_expected_values_is_not_shown(site: CourseSite, enter: Enter) -> None:
+    deadline(site, datetime.now(UTC) + timedelta(days=3))
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    ada.submit(answered(site, -1))
+    grade_all(site)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
     assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 200
+    path = site.course.exercise_folder(SLUG) / "exercise.toml"
+    path.write_text(re.sub("points = [0-9.]+", "points = 7", path.read_text()))
+    pipeline.regrade(site.material(SLUG), site.results(SLUG))
+    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 404
+    page = ada.get(f"/exercises/{SLUG}/report").text
+    assert "/7" in page
+    assert "<iframe" not in page
 
 
 def test_dates_are_in_the_time_zone_of_the_student(site: CourseSite, enter: Enter) -> None:
