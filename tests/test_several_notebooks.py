@@ -17,15 +17,16 @@ from grader.execute.local import LocalExecutor
 from grader.gradebook.results import Results
 from grader.intake.notebooks import parse
 from grader.listing import listing
-from grader.model.assessment import Verdict
+from grader.model.assessment import Assessment, Verdict
 from grader.model.job import Job
 from grader.model.job_parts import jobs_of_parts, joined
 from grader.model.mark import Mark
-from grader.model.record import Outcome, Record
+from grader.model.record import CellError, CellRun, Isolation, Outcome, PartRun, Record
 from grader.model.submission import HandedIn
 from grader.pipeline.case_grading import case_submissions
 from grader.pipeline.parsing import parse as parse_submission
 from grader.pipeline.part_marking import assess_parts
+from grader.report.student import render_student
 from tests.conftest import ROOT
 from tests.fakes import Fake, ignore
 
@@ -113,12 +114,34 @@ def test_pages_and_tables_have_both_notebooks_and_a_regrade_executes_nothing(cou
     assert "size = 9" in text
     assert "size = 4" in text
     assert "was read as features.ipynb" in text
+    assert "Height of the feature map (features.ipynb)" in text
+    # The cells of each notebook count from 1, as in the reasons for marks.
+    assert text.count("Code cell 1") == 2
+    assert len(set(re.findall(r'id="(cell-\d+)"', page.read_text(encoding="utf-8")))) == 4 + 3
     table = next((tmp_path / "results").rglob("grades.csv"))
     rows = {row["student"]: row for row in csv.DictReader(table.open(encoding="utf-8"))}
     assert (rows["ada"]["q_weights"], rows["ada"]["q_height"]) == ("1", "0")
     material = pipeline.load(course, SLUG)
     again = pipeline.regrade(material, Results(tmp_path / "results"))
     assert (again.changes, again.outdated, len(again.marks)) == ([], [], 2)
+
+
+def test_a_report_names_the_notebook_of_an_error(course: Course) -> None:
+    exercise = pipeline.load_exercise(course, SLUG).exercise
+    error = CellError("ValueError", "no", 2)
+    record = Record(
+        key="",
+        outcome=Outcome.CRASHED,
+        cells=(CellRun((), 1), CellRun((), 1), CellRun((), 1, error=error), CellRun((), None)),
+        parts=(PartRun("notebook.ipynb", 1, Outcome.COMPLETED), PartRun(SECOND, 3, Outcome.CRASHED)),
+    )
+    assessment = Assessment(
+        student="ada", exercise=SLUG, record="", outcome=Outcome.CRASHED, isolation=Isolation.SANDBOX, findings=()
+    )
+    page = render_student(exercise, [("code", "")] * 4, assessment, record)
+    assert "The error was in code cell 2, line 2 of features.ipynb: ValueError: no." in page
+    assert "features.ipynb: The last code cell that ran was number 2 of 3." in page
+    assert 'href="#cell-3"' in page
 
 
 def test_students_get_both_notebooks(course: Course, tmp_path: Path) -> None:
@@ -160,10 +183,10 @@ def test_the_list_checks_each_notebook(course: Course) -> None:
     ("old", "new", "problem"),
     [
         ('file = "features.ipynb"', 'file = "notebook.ipynb"', "is the first notebook of every exercise"),
-        ('file = "features.ipynb"', 'file = "../features.ipynb"', "it must be a file name such as"),
+        ('file = "features.ipynb"', 'file = "../features.ipynb"', "must be a file name such as"),
         ('file = "features.ipynb"', 'file = "feature.ipynb"', "is not listed under [[notebooks]]"),
-        ('uses = ["kernel.npy"]', 'uses = ["/etc/passwd"]', "it must be a path relative to the notebook"),
-        ('uses = ["kernel.npy"]', 'uses = ["../kernel.npy"]', "it must be a path relative to the notebook"),
+        ('uses = ["kernel.npy"]', 'uses = ["/etc/passwd"]', "must be a path relative to the notebook"),
+        ('uses = ["kernel.npy"]', 'uses = ["../kernel.npy"]', "must be a path relative to the notebook"),
         (
             'uses = ["kernel.npy"]',
             '[[notebooks]]\nfile = "Features.ipynb"',

@@ -6,7 +6,7 @@ run has ended. No honest notebook comes near.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 # Possessive (`*+`): with backtracking, a hostile text without an end would take the square of its length.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -43,9 +43,13 @@ class RunBudget:
     outputs: int = 20_000
 
     @classmethod
-    def of_record(cls) -> "RunBudget":
-        """The budget for a whole record that another machine sends in one message."""
-        whole = cls()
+    def of_record(cls, runs: int = 1) -> "RunBudget":
+        """The budget for a whole record that another machine sends in one message.
+
+        Args:
+            runs: Number of notebooks that it is about, each of which has a budget.
+        """
+        whole = cls(**{field.name: runs * field.default for field in fields(cls)})  # type: ignore[operator]
         whole.items_at_once = whole.items
         return whole
 

@@ -198,13 +198,13 @@ def record_of(content: bytes, job: Job) -> Record:
         WireError: If it is no message at all.
     """
     try:
-        return _record_of(content, job, RunBudget.of_record())
+        return _record_of(content, job, RunBudget.of_record(max(1, len(job.parts))))
     except SpentError as error:
         raise claims.ClaimError(str(error)) from error
 
 
 def _record_of(content: bytes, job: Job, budget: RunBudget) -> Record:
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_BYTES * max(1, len(job.parts)):
         raise SpentError(f"a record of {len(content)} bytes")
     envelope = Envelope.of(content, budget)
     head = envelope.head

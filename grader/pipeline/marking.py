@@ -272,6 +272,7 @@ class Marking:
             ValueError: It has more characters than a page may have.
         """
         exercise = personal(self._material.exercise, parsed.key.numbers)
+        exercise = _naming_notebooks(exercise)
         cells = tuple(_shown_cells(exercise, parsed))
         if detail is Detail.FULL:
             page = render_student(exercise, cells, assessment, record, name)
@@ -297,12 +298,20 @@ class Marking:
         return with_overrides(automatic, decisions, late)
 
 
+def _naming_notebooks(exercise: Exercise) -> Exercise:
+    """The exercise with the notebook in the title of each question, if there are several: they all have a cell 1."""
+    if not exercise.further_notebooks:
+        return exercise
+    questions = (replace(asked, title=f"{asked.title} ({asked.notebook})") for asked in exercise.questions)
+    return replace(exercise, questions=tuple(questions))
+
+
 def _shown_cells(exercise: Exercise, parsed: ParsedSubmission) -> Iterator[tuple[str, str]]:
     """The cells of a page as (kind, source); if there may be several notebooks, each below its title."""
     titles = {notebook.name: notebook.title for notebook in exercise.further_notebooks}
     for part in parsed.parts:
         if titles and part.runs:
-            yield "markdown", f"# {titles.get(part.name, part.name)}"
+            yield "notebook", titles.get(part.name, part.name)
         yield from ((cell.kind, cell.source) for cell in part.notebook.cells)
 
 

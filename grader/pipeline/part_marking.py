@@ -56,7 +56,7 @@ def assess_parts(
         outcome=record.outcome,
         isolation=record.isolation,
         findings=tuple(findings[question.id] for question in exercise.questions),
-        remarks=tuple(_remarks(exercise, parsed, record)),
+        remarks=tuple(_remarks(parsed, record)),
         stopped_at=next(stops, None),
     )
 
@@ -87,11 +87,10 @@ def _not_submitted(finding: Finding, notebook: str, missing: set[str]) -> Findin
     )
 
 
-def _remarks(exercise: Exercise, parsed: ParsedSubmission, record: Record) -> Iterator[Text]:
-    titles = {notebook.name: notebook.title for notebook in exercise.further_notebooks}
+def _remarks(parsed: ParsedSubmission, record: Record) -> Iterator[Text]:
     for part in parsed.parts:
         if part.is_missing:
-            yield message("The notebook {name} was not submitted.", name=titles.get(part.name, part.name))
+            yield message("The notebook {name} was not submitted.", name=part.name)
         elif part.problem:
             yield message("{name} could not be read: {problem}", name=part.name, problem=part.problem)
     if not record.parts:

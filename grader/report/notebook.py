@@ -80,6 +80,7 @@ class _Cell:
     kind: str
     source: str
     number: int = 0
+    place: int = 0
     status: str = ""
     raised: bool = False
     outputs: tuple[Output, ...] = ()
@@ -94,11 +95,12 @@ def notebook_html(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> 
     """Render an executed notebook.
 
     Args:
-        cells: The cells of the submission, in order, as (kind, source); kind is code, markdown or raw.
+        cells: The cells of the submission, in order, as (kind, source); kind is code, markdown or raw. The kind
+            notebook, with its title, begins another notebook, whose code cells count from 1.
         runs: One run for each code cell; missing ones are shown as not run.
 
     Returns:
-        A sanitised fragment. Code cell k has the id `cell-k`, counted from 1.
+        A sanitised fragment. Code cell k of all has the id `cell-k`, counted from 1.
     """
     count = _cells_with_room(cells)
     parts = [_cell_html()(cell, current_language()) for cell in _cells(cells[:count], runs)]
@@ -177,18 +179,20 @@ def _cells_with_room(cells: Sequence[tuple[str, str]]) -> int:
 
 def _cells(cells: Sequence[tuple[str, str]], runs: Sequence[CellRun]) -> Iterable[_Cell]:
     room = _Room()
-    number = 0
+    number, place = 0, 0
     for kind, source in cells:
         short_source = sanitise.cut(source, *_MOST_SOURCE)
         if kind != "code":
+            number = 0 if kind == "notebook" else number
             yield _Cell(kind=kind, source=short_source)
             continue
-        run = runs[number] if number < len(runs) else CellRun()
-        number += 1
+        run = runs[place] if place < len(runs) else CellRun()
+        number, place = number + 1, place + 1
         yield _Cell(
             kind=kind,
             source=short_source,
             number=number,
+            place=place,
             status=_status(run),
             raised=run.error is not None,
             outputs=_outputs(run, source, room),

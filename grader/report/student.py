@@ -22,7 +22,8 @@ def render_student(
     Args:
         exercise: The exercise.
         notebook_cells: The cells of the submission, in order, as (kind, source); kind is code, markdown
-            or raw. Code cell k belongs to `record.cells[k]`. Empty if the notebook could not be read.
+            or raw. Code cell k belongs to `record.cells[k]`. If there are several notebooks, the kind notebook, with
+            the title, begins each of them. Empty if the notebook could not be read.
         assessment: Its assessment.
         record: The record of the run that was assessed.
         pseudonym: The student's name on the leaderboard; empty if there is none.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from grader.model.assessment import Assessment, CriterionMark, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import FIGURES, Figure, LayerAlignment
+from grader.model.job_parts import record_of_part
 from grader.model.record import Isolation, Outcome, Record
 from grader.report import figures, words
 from grader.report.curve_panels import Curves, curves
@@ -317,6 +318,12 @@ def _on_leaderboard(pseudonym: str) -> Iterable[Notice]:
 
 
 def _last_cell(record: Record) -> str:
+    for part in record.parts:
+        run = record_of_part(record, part.notebook)
+        if run is not None and run.outcome is not Outcome.COMPLETED and (text := _last_cell(run)):
+            return " " + say("{name}: {remark}", name=part.notebook, remark=text.strip())
+    if record.parts:
+        return ""
     ran = [number for number, cell in enumerate(record.cells, 1) if cell.execution_count is not None]
     if not ran or record.outcome is Outcome.SANDBOX_FAILED or ran[-1] == len(record.cells):
         return ""
@@ -324,18 +331,30 @@ def _last_cell(record: Record) -> str:
     return f" {text}"
 
 
+def _notebook_and_number(record: Record, place: int) -> tuple[str, int]:
+    """The notebook of a code cell and its number there, from its number among all; no name for a single notebook."""
+    for part in record.parts:
+        if place <= part.cells:
+            return part.notebook, place
+        place -= part.cells
+    return "", place
+
+
 def _cell_errors(record: Record) -> Iterable[Notice]:
     """Point to the first cell that raised: later ones often raise because of it."""
     errors = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
     if not errors:
         return
-    number, error = errors[0]
+    place, error = errors[0]
+    notebook, number = _notebook_and_number(record, place)
     title = say_counted(
         len(errors), "{amount} code cell stopped with an error", "{amount} code cells stopped with an error"
     )
     where = say("code cell {number}", number=number)
     if error.line:
         where = say("code cell {number}, line {line}", number=number, line=error.line)
+    if notebook:
+        where = say("{cell} of {notebook}", cell=where, notebook=notebook)
     template = (
         marked("The error was in {where}: {said}.")
         if len(errors) == 1
@@ -345,7 +364,7 @@ def _cell_errors(record: Record) -> Iterable[Notice]:
     if record.outcome is Outcome.COMPLETED:
         text += " " + say("The cells after it still ran.")
     link = say("See {where}", where=where)
-    yield Notice(tone="note", title=title, text=text, target=f"cell-{number}", link=link)
+    yield Notice(tone="note", title=title, text=text, target=f"cell-{place}", link=link)
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:

@@ -175,3 +175,9 @@ def test_the_worst_run_that_the_budget_allows_takes_less_than_300_mb_of_the_grad
     assert outcome == "output_limit"
     assert models == 8
     assert megabytes < 300
+
+
+def test_a_record_of_several_notebooks_has_the_budget_of_each() -> None:
+    one, three = RunBudget.of_record(), RunBudget.of_record(3)
+    assert (three.items, three.characters, three.arrays) == (3 * one.items, 3 * one.characters, 3 * one.arrays)
+    assert three.items_at_once == three.items
