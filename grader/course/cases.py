@@ -203,7 +203,7 @@ def _problems_of_files(files: Mapping[str, str], folder: Path, exercise: Exercis
 def _problems_of_missing(names: Iterable[str], exercise: Exercise) -> Iterator[str]:
     for name in names:
         if name not in exercise.notebooks:
-            yield f"without: '{name}' is no notebook of the exercise. {suggestion(name, exercise.notebooks)}."
+            yield f"without: '{name}' is not a notebook of the exercise. {suggestion(name, exercise.notebooks)}."
 
 
 def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
