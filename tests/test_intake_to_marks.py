@@ -298,7 +298,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
         results.overview.read_text()
     )
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
-    rename_student(material, results, "jane-notebook", "jane")
+    rename_student(material, results, "jane-notebook", "jane", "kim")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]
     roster = tmp_path / "roster.csv"
     roster.write_text("id,name\nbob-notebook,Bob Notebook\n")

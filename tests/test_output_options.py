@@ -66,6 +66,8 @@ RUNS = {
     "restore": "old.zip --out restored",
     "rename-exercise": "tiny small --results grading/tiny",
     "rename-student": "tiny ada adam",
+    "merge-student": "bo ada",
+    "delete-student": "bo --dry-run",
     "stats": "tiny",
     "course": "",
     "export": "tiny --to csv",

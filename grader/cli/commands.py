@@ -54,6 +54,8 @@ COMMANDS = {
     "restore": CommandInfo("restore", "Restore the results of a backup in a new folder."),
     "rename-exercise": CommandInfo("rename_exercise", "Move an exercise's results to its new name."),
     "rename-student": CommandInfo("rename_student", "Move a student's attempts and overrides to another name."),
+    "merge-student": CommandInfo("merge_student", "Merge two students of the gradebook who are one person."),
+    "delete-student": CommandInfo("delete_student", "Delete everything about a student, for example on request."),
     "stats": CommandInfo("stats", "Print statistics: marks, hard questions and common mistakes."),
     "course": CommandInfo("course", "Write one page and one table for all exercises of the course."),
     "export": CommandInfo("export", "Write the marks for Canvas, Moodle and other programs."),

@@ -1,10 +1,12 @@
 """The command `grader rename-student`."""
 
+import getpass
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from grader.cli.decisions import Author
 from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, note, out
@@ -16,6 +18,7 @@ def command(
     exercise: ExerciseName,
     old: Annotated[str, typer.Argument(metavar="OLD", help="The name in the gradebook.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The new name.")],
+    author: Author = None,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
@@ -23,7 +26,7 @@ def command(
     """Move a student's attempts and overrides to another name."""
     material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    joined = renaming.rename_student(material, results, old, new)
+    joined = renaming.rename_student(material, results, old, new, author or getpass.getuser())
     answer(Renamed(old=old, new=new, folder=str(results.folder), combined=bool(joined)))
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
     if joined:

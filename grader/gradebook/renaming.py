@@ -1,11 +1,14 @@
 """Other names for what a gradebook holds already: nothing is lost, and no decision is changed."""
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
 
 from grader.errors import InputError
 from grader.gradebook.database import Database
+from grader.gradebook.people import ChangeKind, StudentChange, add_change, rename_submitter
+from grader.gradebook.portal_people import rename_in_portal
 from grader.gradebook.schema import (
     adjustments,
     assessments,
@@ -60,7 +63,7 @@ def rename_exercise(database: Database, course: str, old: str, new: str) -> None
         connection.execute(statement.values(slug=new))
 
 
-def rename_student(database: Database, course: str, old: str, new: str) -> None:
+def rename_student(database: Database, course: str, old: str, new: str, author: str, at: datetime) -> None:
     """Give a student another name; what was handed in under the new name meanwhile is added to what was there.
 
     Raises:
@@ -73,17 +76,22 @@ def rename_student(database: Database, course: str, old: str, new: str) -> None:
         if old not in known:
             raise InputError(f"{database.place}: there is no student '{old}'. Use a name from the dashboard.")
         if new in known:
-            _join(connection, database, known[new], known[old], new)
+            _join(connection, database, known[new], known[old], old, new)
         connection.execute(update(students).where(students.c.id == known[old]).values(name=new))
+        number = connection.execute(select(course_id)).scalar_one()
+        rename_submitter(connection, number, old, new)
+        rename_in_portal(connection, number, old, new)
+        entry = StudentChange(what=ChangeKind.RENAMED, old_name=old, new_name=new, detail="", author=author, at=at)
+        add_change(connection, number, entry)
 
 
-def _join(connection: Connection, database: Database, source: int, target: int, name: str) -> None:
+def _join(connection: Connection, database: Database, source: int, target: int, old: str, name: str) -> None:
     """Move the tries of one row of a student to another one, and take the first away."""
     decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
     if connection.execute(decisions).scalar():
         raise InputError(
-            f"{database.place}: there are also overrides for '{name}', and merging would lose some. `grader "
-            f"history` shows those under the old name, and `grader adjust` makes them again for '{name}'."
+            f"{database.place}: there are also decisions about '{name}'. If both names belong to one student, run "
+            f"`grader merge-student '{old}' '{name}'`, which keeps the decisions of both."
         )
     attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
         submissions.c.student_id == source

@@ -8,6 +8,7 @@ students ── submissions ── assessments ── findings      every try; i
    ├─────── adjustments                    what a person decided; never changed, only followed by another
    └─────── standings                      the mark that counts now, one for each student and exercise
             runs, exports                  when submissions were taken in, and marks handed on
+            student_changes                students who were renamed, merged or deleted
 
 accounts ── memberships                    people of the portal, and their role in each course
    ├─────── sessions, links                who is signed in, and links to sign in with; only digests of the secrets
@@ -38,7 +39,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -411,4 +412,17 @@ messages = Table(
     Column("is_decision", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
     Index(None, "thread_id"),
+)
+
+student_changes = Table(
+    "student_changes",
+    metadata,
+    _id(),
+    _of("courses"),
+    _text("what"),
+    _text("old_name"),
+    _text("new_name"),
+    _text("detail"),
+    _text("author"),
+    Column("at", Moment, nullable=False),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
 from grader.gradebook.mark_history import add_marks
+from grader.gradebook.people import StudentChange, changes
 from grader.gradebook.place import Place
 from grader.gradebook.rows import (
     RESOURCES,
@@ -291,6 +292,10 @@ class Gradebook:
                 row.name: Student(name=row.full_name, **{field: getattr(row, field) for field in IDENTITY[2:]})
                 for row in connection.execute(query)
             }
+
+    def student_changes(self) -> list[StudentChange]:
+        """The students of the course who were renamed, merged or deleted, oldest first."""
+        return changes(self.database, self._course)
 
     def note_export(self, form: str, path: str, marks: int, at: datetime) -> None:
         """Note that marks were exported."""

@@ -1,12 +1,13 @@
 """Grading: keep what came in, run what has no record, assess, save, publish."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from grader.cohort import guessed_owners
 from grader.execute.executor import Executor
+from grader.gradebook.people import ChangeKind, later_names
 from grader.gradebook.results import Results
 from grader.gradebook.sharing import Shared
 from grader.gradebook.store import Gradebook
@@ -69,7 +70,7 @@ def grade(
     book, records = results.open(material.settings, material.exercise.slug, begins=True), RecordStore(results.records)
     inbox = Inbox(material, results)
     with Marker(material, results, book) as marker:
-        submissions = as_known(submissions, book.attempts())
+        submissions = as_known(_as_merged(submissions, book), book.attempts())
         groups = Groups(material, book, submissions)
         submissions = groups.named(submissions)
         try:
@@ -97,6 +98,15 @@ def grade(
         finally:  # also after an interruption: what is done is published
             of_student = {mark.student: mark for mark in marker.publish()}
     return [of_student[student] for student in students if student in of_student]
+
+
+def _as_merged(submissions: Sequence[Submission], book: Gradebook) -> list[Submission]:
+    """The submissions, those under the name of a student who was merged with the name of the one who stayed.
+
+    Otherwise the same folder of submissions would bring the merged student back.
+    """
+    later = later_names([change for change in book.student_changes() if change.what is ChangeKind.MERGED])
+    return [replace(one, student=later.get(one.student, one.student)) for one in submissions]
 
 
 def _students(submissions: Sequence[Submission], shared: Shared, book: Gradebook) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from grader.course.variants import COMMON, variant_in
 from grader.gradebook.matching import matched
+from grader.gradebook.people import later_names
 from grader.gradebook.results import Results
 from grader.gradebook.sharing import Share, Shared
 from grader.gradebook.store import Gradebook
@@ -136,7 +137,8 @@ def _names_of_members(
     names = _named(listed, claims.items(), {})
     new = {one.student: claimed_student(one) for one in submissions if one.student not in claims}
     names = _named(listed, new.items(), names)
-    return {member: names.get(member, member.shown) for member in listed}
+    later = later_names(book.student_changes())  # the file may have the name that a student had before
+    return {member: names.get(member, later.get(member.shown, member.shown)) for member in listed}
 
 
 def _named(

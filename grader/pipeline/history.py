@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from grader.errors import InputError
+from grader.gradebook.people import ChangeKind, StudentChange
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.overrides import is_excused
@@ -79,6 +80,7 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
         *_of_marks(book, name),
         *_of_runs(results, attempts.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
+        *_of_names(book.student_changes(), name),
     ]
     return History(
         student=name,
@@ -140,6 +142,16 @@ def _of_decisions(decisions: Sequence[Adjustment], zone: ZoneInfo) -> Iterator[H
         about = f"{decision.question}: " if decision.question else ""
         reason = f" ({decision.reason})" if decision.reason else ""
         yield HistoryLine(decision.at, f"{about}{decision_in_words(decision, zone)}{reason}", decision.author)
+
+
+def _of_names(changes: Sequence[StudentChange], student: str) -> Iterator[HistoryLine]:
+    """New names of a student, and other students who were merged into this one."""
+    for change in changes:
+        if change.new_name == student and change.old_name:
+            what = f"renamed from '{change.old_name}'"
+            if change.what is ChangeKind.MERGED:
+                what = f"merged with '{change.old_name}': {change.detail}"
+            yield HistoryLine(change.at, what, change.author)
 
 
 def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:

@@ -47,7 +47,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     """
     book = results.existing(material.settings, material.exercise.slug)
     before = {mark.student: mark for mark in book.marks()}
-    if not before:
+    if not before and not any(_assessed_before(book)):
         raise results.nothing(material.exercise.slug)
     after: list[Mark] = []
     outdated: list[str] = []

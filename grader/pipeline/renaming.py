@@ -15,6 +15,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed_student
 from grader.marks.overrides import is_excused
+from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import near
 from grader.pipeline.regrading import regrade
@@ -94,7 +95,7 @@ def rename_exercise(course: Course, old: str, new: str, results: Results) -> Mat
     return material
 
 
-def rename_student(material: Material, results: Results, old: str, new: str) -> bool:
+def rename_student(material: Material, results: Results, old: str, new: str, author: str) -> bool:
     """Give a student another name, and write the pages anew.
 
     Returns:
@@ -108,7 +109,7 @@ def rename_student(material: Material, results: Results, old: str, new: str) -> 
         raise InputError("rename-student: the old and the new name are the same. Give two different names.")
     attempts = book.attempts()
     try:
-        renaming.rename_student(results.database, _course(material, results), old, new)
+        renaming.rename_student(results.database, _course(material, results), old, new, author, now())
     except InputError as error:
         alike = [name for name in near(old, [*attempts, *book.adjustments()]) if name != old]
         raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in attempts else error from None

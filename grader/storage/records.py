@@ -99,6 +99,11 @@ class RecordStore:
                     earlier.append((at, record))
         return earlier
 
+    def paths(self, key: str) -> list[Path]:
+        """The files of the record of a key: the present one, and those that later runs have replaced."""
+        path = self._path(key)
+        return [path, *sorted(path.parent.glob(f"{key}.*Z.json.gz"))] if key else []
+
     def _path(self, key: str) -> Path:
         return self._folder / key[:2] / f"{key}.json.gz"
 

@@ -261,6 +261,40 @@ class Archive(TypedDict):
     count: int
 
 
+class Merged(TypedDict):
+    """Two students who are one now.
+
+    Attributes:
+        old: The name that is gone.
+        new: The name that stays.
+        exercises: Names of the exercises with attempts or decisions of the student.
+    """
+
+    old: str
+    new: str
+    exercises: list[str]
+
+
+class DeletedStudent(TypedDict):
+    """What was deleted about a student, or would be.
+
+    Attributes:
+        deleted: Whether it was deleted; false with `--dry-run`.
+        submissions: Number of submissions.
+        decisions: Number of decisions.
+        exercises: Names of the exercises with attempts or decisions of the student.
+        files: Paths of the files that were removed, or would be.
+        named_in: Paths of files of the course that still name the student.
+    """
+
+    deleted: bool
+    submissions: int
+    decisions: int
+    exercises: list[str]
+    files: list[str]
+    named_in: list[str]
+
+
 class Renamed(TypedDict):
     """A new name.
 

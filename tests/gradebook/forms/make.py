@@ -15,6 +15,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
+from grader.gradebook.renaming import rename_student
 from grader.gradebook.schema import REVISION
 from grader.gradebook.sharing import Share
 from grader.gradebook.store import Gradebook
@@ -64,6 +65,7 @@ def fill(database: Database) -> None:
             if submitter == NAMES[2]
         }
         book.submitted.share(plan, str)
+    rename_student(database, samples.COURSE, "copy", "copy 2", "Prof. Roe", samples.later(5))
 
     fill_portal(database)
 
