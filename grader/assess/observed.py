@@ -58,9 +58,9 @@ def assess_observed(
         return _lost_call(question, evidence.record) or assess(evidence)
     named = replace(evidence, name=run.reads[0]) if by_calls and run.reads else evidence
     finding_of_run = _without_value(question, evidence, run) or assess(named)
-    if finding_of_run.points or finding_of_run.verdict is Verdict.PASSED:  # some methods of a class may be written
+    if finding_of_run.verdict is Verdict.PASSED:
         return finding_of_run
-    return _unwritten(question, evidence, run) or finding_of_run
+    return _unwritten(question, evidence, run, has_points=finding_of_run.points > 0) or finding_of_run
 
 
 def _without_value(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
@@ -97,12 +97,15 @@ def _without_value(question: Question, evidence: Evidence, run: ObservationRun) 
     return unmarked(question, Verdict.NEEDS_HUMAN, message(_ENDED))
 
 
-def _unwritten(question: Question, evidence: Evidence, run: ObservationRun) -> Finding | None:
-    """The finding of a question about a function or class whose body is still the placeholder of the exercise."""
+def _unwritten(question: Question, evidence: Evidence, run: ObservationRun, *, has_points: bool) -> Finding | None:
+    """The finding of a question about a function or class whose body is still the placeholder of the exercise.
+
+    Of a class, some methods may be written, so it keeps its points. What a function without a body earns is chance.
+    """
     for name in run.reads:
         node = function_source.definition(evidence.cells, name)
         place, placeholder = name, function_source.placeholder(node)
-        if not placeholder:
+        if not placeholder and not has_points:
             place, placeholder = class_source.unwritten(evidence.cells, name)
         if placeholder:
             reason = message(

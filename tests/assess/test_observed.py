@@ -201,6 +201,16 @@ def test_a_class_that_was_written_is_marked(source: str) -> None:
     assert finding.verdict is Verdict.FAILED
 
 
+def test_half_an_array_from_a_function_that_was_not_written_is_chance() -> None:
+    """A function that changes its argument leaves it as it was, and some cells of it may be right."""
+    asked = question("array", answer="epochs")
+    run = ObservationRun(state=STATE.OBSERVED, reads=("clip",))
+    for source, verdict in (("def clip(values):\n    ...", Verdict.NOT_ATTEMPTED), ("def clip(v): v", Verdict.PARTIAL)):
+        runs = record(answers={"epochs": value([3, -1])}, observations={"epochs": run}, cells=(CellRun((), 1),))
+        (finding,) = assess("ada", exercise(asked), answer_key([3, 0]), runs, {}, (source,)).findings
+        assert finding.verdict is verdict
+
+
 def test_a_right_value_is_right_whatever_the_function_looks_like() -> None:
     run = ObservationRun(state=STATE.OBSERVED, reads=("history",))
     assert marked(run, value(26), sources=("def history(x): ...",)).verdict is Verdict.PASSED

@@ -26,6 +26,7 @@ from grader.intake.folders import collect
 from grader.model.dataset import DataSet, Shown
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, JobPart, Observation, Probe
+from grader.model.job_parts import joined, record_of_part, with_parts
 from grader.model.preparation import Preparation
 from grader.model.record import (
     Answer,
@@ -387,3 +388,16 @@ def test_neither_labels_nor_keys_nor_names_nor_paths_are_sent(course: Course, tm
             assert [found for found in as_bytes + as_text if found in content] == []
     for secret in ("Ada", "Lovelace", str(ROOT), str(tmp_path), str(Path.home()), "solutions"):
         assert secret.encode() not in content
+
+
+def test_a_record_of_several_notebooks_arrives_with_each_of_them() -> None:
+    job = with_parts(
+        JOB, [(JobPart(notebook="notebook.ipynb", cells=2), JOB), (JobPart(notebook="b.ipynb", cells=2), JOB)]
+    )
+    sent = joined(
+        job, [replace(RECORD, parts=()), replace(RECORD, parts=(), outcome=Outcome.COMPLETED)], RECORD.isolation
+    )
+    arrived = record_of(record_bytes(sent), job_of(job_bytes(job, (b"weights",))))
+    for notebook_name in ("notebook.ipynb", "b.ipynb"):
+        assert record_of_part(arrived, notebook_name) == record_of_part(sent, notebook_name)
+    assert arrived.parts == sent.parts
