@@ -44,7 +44,7 @@ COMMANDS = {
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),
     "regrade": CommandInfo("regrade", "Update the marks after you change points or the key."),
     "rerun": CommandInfo("rerun", "Run notebooks again, and show whose marks change."),
-    "repair": CommandInfo("repair", "Replace a line in all notebooks that have it, and run these again."),
+    "repair": CommandInfo("repair", "Replace a line in all notebooks that have it, and run them again."),
     "adjust": CommandInfo("adjust", "Override points, excuse a student or extend a deadline."),
     "comment": CommandInfo("comment", "Add a comment to a student's report."),
     "queue": CommandInfo("queue", "List the answers that need manual grading."),

@@ -63,7 +63,7 @@ def command(
     cluster: Cluster = None,
     course: CourseFolder = None,
 ) -> None:
-    """Replace a line in all notebooks that have it, and run these again."""
+    """Replace a line in all notebooks that have it, and run them again."""
     here = course_of(course)
     material = load(here, exercise)
     results = results_of(exercise, folder, gradebook)

@@ -56,7 +56,7 @@ def change_repairs(
 
 
 def repair(course: Course, material: Material, results: Results, new: Repair, start: Start) -> Repaired:
-    """Replace a line in all notebooks of a class that have it, and grade these again.
+    """Replace a line in all notebooks of a class that have it, and grade them again.
 
     Nothing is stored if no notebook has the line. The notebooks themselves stay as they are.
     If an earlier call stored the repair and was interrupted, the same call again grades the remaining notebooks.
