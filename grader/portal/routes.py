@@ -5,7 +5,7 @@ A path never names a student to students: they see their own work, whatever the 
 """
 
 from grader.portal.access import ADMINISTRATORS, EVERYONE, MEMBERS, STAFF, STUDENTS, TEACHERS, Route
-from grader.portal.views import account, assets, course, exercise, klass, one_student, roster, signing_in
+from grader.portal.views import account, assets, course, exercise, klass, live, one_student, roster, signing_in
 
 _UPLOAD_BYTES = 300_000_000
 """No upload is larger, whatever an exercise allows."""
@@ -32,6 +32,7 @@ ROUTES = (
         files=True,
     ),
     Route(path="/exercises/{slug}/attempts/{number:int}", roles=STUDENTS, views={"GET": exercise.attempt}),
+    Route(path="/exercises/{slug}/attempts/{number:int}/events", roles=STUDENTS, views={"GET": live.events}),
     Route(path="/exercises/{slug}/report", roles=STUDENTS, views={"GET": exercise.report}),
     Route(path="/exercises/{slug}/report/page", roles=STUDENTS, views={"GET": exercise.report_page}),
     Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),

@@ -15,6 +15,8 @@ from grader.portal.application import application
 
 _AGAIN_SECONDS = 1.0
 _STOP_SECONDS = 10.0
+_STREAMS_SECONDS = 2
+"""A server that stops waits so long for pages that listen; they connect again when it is back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,12 @@ def serve(site: CourseSite, serving: Serving, tell: Callable[[str], None]) -> No
     names = [serving.host, "127.0.0.1", "localhost", *serving.names]
     # Without an access log: paths can contain the secret of a link.
     config = uvicorn.Config(
-        application(site, hosts=names), host=serving.host, port=serving.port, access_log=False, log_level="warning"
+        application(site, hosts=names),
+        host=serving.host,
+        port=serving.port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=_STREAMS_SECONDS,
     )
     logging.getLogger("grader.portal").setLevel(logging.INFO)
     with _graders(serving, tell):

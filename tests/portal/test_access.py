@@ -83,6 +83,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exercises/{slug}/files/{name:path}"): Row(f"/exercises/{SLUG}/files/exercise.toml", {}),
     ("POST", "/exercises/{slug}/attempts"): Row(f"/exercises/{SLUG}/attempts", to(400, *STUDENTS)),  # without a file
     ("GET", "/exercises/{slug}/attempts/{number:int}"): Row(f"/exercises/{SLUG}/attempts/1", to(OK, OWNER)),
+    ("GET", "/exercises/{slug}/attempts/{number:int}/events"): Row(
+        f"/exercises/{SLUG}/attempts/1/events", to(OK, OWNER)
+    ),
     ("GET", "/exercises/{slug}/report"): Row(f"/exercises/{SLUG}/report", {}, to(OK, OWNER)),
     ("GET", "/exercises/{slug}/report/page"): Row(f"/exercises/{SLUG}/report/page", {}, to(OK, OWNER)),
     ("GET", "/class/{slug}"): Row(f"/class/{SLUG}", to(OK, *STAFF)),

@@ -95,7 +95,7 @@ def test_from_the_invitation_to_the_published_report(
     student.get_by_role("button", name="Submit").click()
     student.wait_for_url("**/attempts/1")
     well(student)
-    # The script brings the page up to date: nobody loads it again.
+    # The script brings the page up to date when an event arrives: nobody loads it again.
     student.get_by_text("Your submission has been graded.").wait_for(timeout=WAIT)
     well(student)
     student.goto(f"{address}/exercises/{SLUG}/report")
@@ -116,6 +116,15 @@ def test_from_the_invitation_to_the_published_report(
     alone.goto(f"{address}/exercises/{SLUG}/report/page")
     assert alone.evaluate("self.origin") == "null"
 
+    # The same where no events arrive: the script asks from time to time.
+    student.route("**/events", lambda route: route.abort())
+    student.goto(f"{address}/exercises/{SLUG}")
+    (tmp_path / "third.ipynb").write_bytes(solution.read_bytes().replace(b'"outputs"', b'  "outputs"', 1))
+    student.get_by_label("Notebook").set_input_files(tmp_path / "third.ipynb")
+    student.get_by_role("button", name="Submit").click()
+    student.wait_for_url("**/attempts/2")
+    student.get_by_text("Your submission has been graded.").wait_for(timeout=WAIT)
+
     # The same without JavaScript: sign in, submit another attempt, and wait.
     plain = browser.new_context(java_script_enabled=False).new_page()
     plain.goto(f"{address}/sign-in")
@@ -126,5 +135,5 @@ def test_from_the_invitation_to_the_published_report(
     (tmp_path / "second.ipynb").write_bytes(solution.read_bytes().replace(b'"outputs"', b' "outputs"', 1))
     plain.get_by_label("Notebook").set_input_files(tmp_path / "second.ipynb")
     plain.get_by_role("button", name="Submit").click()
-    plain.wait_for_url("**/attempts/2")
+    plain.wait_for_url("**/attempts/3")
     plain.get_by_text("Your submission has been graded.").wait_for(timeout=WAIT)

@@ -9,21 +9,46 @@ document.addEventListener("submit", (event) => {
   window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
 });
 
-async function bringUpToDate() {
-  const live = document.getElementById("live");
-  if (!live || !live.dataset.refresh) return;
-  try {
-    const answer = await fetch(location.href);
-    if (answer.ok) {
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const now = page.getElementById("live");
-      if (now && now.innerHTML !== live.innerHTML) live.innerHTML = now.innerHTML;
-      if (now && !now.dataset.refresh) { delete live.dataset.refresh; return; }
-    }
-  } catch {
-    // The network is gone for a moment; the next try may reach the portal.
-  }
-  setTimeout(bringUpToDate, 1000 * live.dataset.refresh);
+// Whether the live part of the page can still change after it has been brought up to date.
+async function bringUpToDate(live) {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return true;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = page.getElementById("live");
+  if (!now) return true;
+  if (now.innerHTML !== live.innerHTML) live.innerHTML = now.innerHTML;
+  return Boolean(now.dataset.refresh);
 }
 
-bringUpToDate();
+function askFromTimeToTime(live) {
+  setTimeout(async () => {
+    // If the network is gone for a moment, the next try may reach the portal.
+    const goesOn = await bringUpToDate(live).catch(() => true);
+    if (goesOn) askFromTimeToTime(live);
+  }, 1000 * live.dataset.refresh);
+}
+
+function listen(live) {
+  const events = new EventSource(live.dataset.events);
+  const giveUp = () => { events.close(); askFromTimeToTime(live); };
+  // The first event comes at once, unless something on the way holds the stream back.
+  const silence = setTimeout(giveUp, 5000);
+  let failures = 0;
+  events.onmessage = async () => {
+    clearTimeout(silence);
+    failures = 0;
+    const goesOn = await bringUpToDate(live).catch(() => true);
+    if (!goesOn) events.close();
+  };
+  events.onerror = () => {
+    // The browser connects again by itself, unless the portal refused.
+    failures += 1;
+    if (events.readyState === EventSource.CLOSED || failures > 2) { clearTimeout(silence); giveUp(); }
+  };
+}
+
+const live = document.getElementById("live");
+if (live && live.dataset.refresh) {
+  if (window.EventSource && live.dataset.events) listen(live);
+  else askFromTimeToTime(live);
+}
