@@ -1,6 +1,7 @@
 """Exports from end to end: graded, exported with the command, and read again."""
 
 import contextlib
+import gzip
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ import pytest
 from grader import cli, pipeline
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
+from grader.course.settings import read_settings
+from grader.gradebook.exports.notebooks import beside
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.mark import Mark
@@ -79,7 +82,7 @@ def export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
         with pytest.raises(SystemExit) as ended:
             cli.main()
         captured = capsys.readouterr()
-        assert "Traceback" not in captured.err
+        assert "Error in the grader itself" not in captured.err, captured.err
         return int(ended.value.code or 0), captured.out, captured.err.splitlines()
 
     return run
@@ -437,3 +440,71 @@ def test_titles_have_the_students_own_numbers(export: Export) -> None:
     export("--to", "moodle-worksheet", "--from", "sheet.csv")
     assert ",2 of 3 points. Width at 28: 2 of 2." in Path("marks/exports/tiny-moodle-worksheet.csv").read_text()
     assert export("--to", "csv")[0] == cli.SOME_NOT_GRADED
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def decide(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["grader", *words, "--results", "marks"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == cli.DONE
+
+
+def test_each_student_gets_their_own_notebook_with_page_and_comments(
+    export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Results(Path("marks")).existing(read_settings(Course(Path.cwd())), "tiny")
+    jane, ann = (next(name for name in book.attempts() if part in name.casefold()) for part in ("jane", "ann"))
+    decide(monkeypatch, "comment", "tiny", ann, "See me \ud800 about <b>width</b>.", "--question", "width")
+    decide(monkeypatch, "comment", "tiny", jane, "Well done.")
+    status, _, _ = export("--to", "feedback-notebooks")
+    archive = Path("marks/exports/tiny-feedback-notebooks.zip")
+    assert status == cli.DONE
+    files = files_of(archive)
+    of_ann = "Ann Lee_34_assignsubmission_file_"
+    assert files[f"{of_ann}/notebook.ipynb"] == notebook("width = 26", "a = 1")
+    assert files[f"{of_ann}/comments.txt"].decode().endswith("See me \\ud800 about <b>width</b>.\n")
+    assert files["doejane_12_99_lab.ipynb"] == notebook("width = 26")
+    assert files["doejane_12_99_lab.txt"].decode().endswith("\n\nWell done.\n")
+    assert files["roebob_LATE_13_98_lab-1.ipynb"] == notebook("width = 3")
+    assert "roebob_LATE_13_98_lab-1.txt" not in files
+    assert {name for name in files if "zed" in name} == {"zed/report.html", "zed/notebook.ipynb"}
+    assert files["zed/notebook.ipynb"] == b"{"
+    assert sorted(files) == list(files)
+
+
+def test_the_archive_of_notebooks_is_the_same_each_time(export: Export) -> None:
+    archive = Path("marks/exports/tiny-feedback-notebooks.zip")
+    export("--to", "feedback-notebooks")
+    first = archive.read_bytes()
+    export("--to", "feedback-notebooks")
+    assert archive.read_bytes() == first
+
+
+def test_a_notebook_that_is_not_the_students_own_is_left_out(export: Export) -> None:
+    stored = [path for path in Path("marks").rglob("*") if path.is_file() and path.read_bytes()[:2] == b"\x1f\x8b"]
+    contents = {path: gzip.decompress(path.read_bytes()) for path in stored}
+    of_jane = next(path for path, content in contents.items() if content == notebook("width = 26"))
+    of_bob = next(path for path, content in contents.items() if content == notebook("width = 3"))
+    of_bob.write_bytes(of_jane.read_bytes())
+    _, _, lines = export("--to", "feedback-notebooks")
+    files = files_of(Path("marks/exports/tiny-feedback-notebooks.zip"))
+    assert "roebob_LATE_13_98_lab-1.html" in files
+    assert "roebob_LATE_13_98_lab-1.ipynb" not in files
+    assert any("the stored notebook is missing or damaged" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("page", "paths"),
+    [
+        ("a_1_22_x.html", ("a_1_22_x.ipynb", "a_1_22_x.txt")),
+        ("a/report.html", ("a/notebook.ipynb", "a/comments.txt")),
+        ("report.html", ("report.ipynb", "report.txt")),
+    ],
+)
+def test_files_lie_beside_the_page(page: str, paths: tuple[str, str]) -> None:
+    assert beside(page) == paths

@@ -75,7 +75,7 @@ def command(
     printed: set[str] = set()
     for written in exporting.export(course_of(course), exercise, results, request):
         _print_lines(written, printed)
-        what = "page" if written.form is Format.FEEDBACK else "mark"
+        what = "page" if written.form in (Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS) else "mark"
         form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = amount_of(written.count, what, f"{what}s")
         out.print(f"{form}{count}, {amount_of(len(written.problems), 'problem', 'problems')}.")

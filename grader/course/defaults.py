@@ -26,6 +26,7 @@ _Format = Literal[
     "gradescope",
     "nbgrader",
     "feedback",
+    "feedback-notebooks",
 ]
 
 

@@ -1,10 +1,10 @@
 """Marks for other programs: gather what was graded, find whose it is, and write it in any of ten forms."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from grader.assess.kinds import needs_of_kinds
@@ -14,7 +14,7 @@ from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants, personal, without_numbers
 from grader.errors import InputError
-from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, plain
+from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, notebooks, plain
 from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.mark import ExportedMark, ExportFile, each_student, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
@@ -51,6 +51,7 @@ class Format(StrEnum):
     GRADESCOPE = "gradescope"
     NBGRADER = "nbgrader"
     FEEDBACK = "feedback"
+    FEEDBACK_NOTEBOOKS = "feedback-notebooks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +148,10 @@ _NAMES = {
     Format.PARQUET_FINDINGS: "findings.parquet",
     Format.GRADESCOPE: "gradescope",
     Format.FEEDBACK: "feedback.zip",
+    Format.FEEDBACK_NOTEBOOKS: "feedback-notebooks.zip",
 }
 """What is not called `FORM.csv`."""
-_WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE)
+_WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
     Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle exports",
@@ -244,6 +246,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
             listed_id=row.id if row else "",
             numbers_of=mark.attempt.submission.owner_of_numbers,
             source=source,
+            notebook=mark.attempt.notebook,
         )
         for mark, student, row, source in zip(graded, who.students, who.rows, sources, strict=True)
     ]
@@ -336,6 +339,8 @@ def _write(graded: _Class, results: Results, request: ExportRequest, form: Forma
             return _write_gradescope(graded, target, request.visibility or Visibility.AFTER_PUBLISHED)
         case Format.FEEDBACK:
             return _write_feedback(graded, results, target)
+        case Format.FEEDBACK_NOTEBOOKS:
+            return _write_notebooks(graded, results, target)
         case Format.MOODLE_WORKSHEET:
             return _write_worksheet(graded, results, request, target)
     file = _content(graded, request, form)
@@ -387,6 +392,40 @@ def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
     return Written(
         form=Format.FEEDBACK, paths=(target,), count=len(pages.paths), problems=pages.problems, remarks=pages.remarks
     )
+
+
+def _write_notebooks(graded: _Class, results: Results, target: Path) -> Written:
+    """The archive of feedback with each student's own notebook and comments beside the page."""
+    pages = feedback.places(graded.marks)
+    files: dict[str, Callable[[], bytes]] = {}
+    problems: list[str] = []
+    for mark in graded.marks:
+        if (page := pages.paths.get(mark.folder)) is None or page in files:
+            continue
+        notebook, text = notebooks.beside(page)
+        content = results.notebook(mark.notebook) or b""
+        files[page] = (results.folder / mark.folder / feedback.PAGE).read_bytes
+        if notebooks.is_of(content, mark.notebook):
+            files[notebook] = partial(_notebook, results, mark.notebook)
+        else:
+            problems.append(
+                f"{mark.student.shown}: the stored notebook is missing or damaged, so only the page is there."
+            )
+        if comments := notebooks.comments(graded.exercise, mark):
+            files[text] = partial(comments.encode, "utf-8", "backslashreplace")
+    with atomic.writing(target) as stream:
+        feedback.pack(stream, ((path, files[path]()) for path in sorted(files)))
+    return Written(
+        form=Format.FEEDBACK_NOTEBOOKS,
+        paths=(target,),
+        count=len(pages.paths),
+        problems=(*pages.problems, *problems),
+        remarks=pages.remarks,
+    )
+
+
+def _notebook(results: Results, digest: str) -> bytes:
+    return results.notebook(digest) or b""
 
 
 def _pack(pages: feedback.Places, results: Results, target: Path) -> None:

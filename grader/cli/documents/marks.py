@@ -329,7 +329,7 @@ class Exported(TypedDict):
     Attributes:
         format: The format.
         files: Paths of the files.
-        count: Number of marks, or of pages for `feedback`.
+        count: Number of marks, or of pages for the formats of feedback.
         problems: Who is missing, or has no mark, and why; one line each.
         remarks: What else there is to know, one line each.
     """

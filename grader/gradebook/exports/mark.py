@@ -40,6 +40,7 @@ class ExportedMark:
         source: What the platform says of the submission; None where that was not kept.
         members: For a group whose members are known, the mark of each of them; empty for a student.
         group: For one of these, the name of the group.
+        notebook: SHA-256 of the submitted notebook; empty where that is not known.
         numbers_of: The student or group for whom the individual numbers were drawn.
     """
 
@@ -54,6 +55,7 @@ class ExportedMark:
     source: Source | None = None
     members: tuple["ExportedMark", ...] = ()
     group: str = ""
+    notebook: str = ""
     numbers_of: str = ""
 
     @cached_property
