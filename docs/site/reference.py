@@ -46,6 +46,7 @@ _COURSE_TABLES = {
     "late": "| Key of `[late]`",
     "held_out": "| Key of `[held_out]`",
     "final": "| Key of `[final]`",
+    "manual_grading": "| Key of `[manual_grading]`",
     "defaults": "| Key of `[defaults]`",
 }
 _CELLS = re.compile(r"(?<!\\)\|")

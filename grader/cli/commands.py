@@ -103,7 +103,11 @@ class Command(TyperCommand):
 
     def _defaults(self, ctx: Any, args: list[str]) -> dict[str, Any]:
         """The values of the course for options that are not on the command line: name of a parameter -> value."""
-        options = {parameter.opts[0].removeprefix("--").replace("-", "_"): parameter for parameter in self.params}
+        options = {
+            option.removeprefix("--").replace("-", "_"): parameter
+            for parameter in self.params
+            for option in parameter.opts
+        }
         given = self.make_parser(ctx).parse_args(args=list(args))[0]
         if options.keys().isdisjoint(_MAY_HAVE_DEFAULTS) or "help" in given:
             return {}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.decisions import Author, print_decisions
+from grader.cli.decisions import Marker, print_decisions
 from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -24,7 +24,7 @@ def command(
     overrule: Annotated[
         bool, typer.Option("--overrule", help="Apply the file even if it contradicts other people's overrides.")
     ] = False,
-    author: Author = None,
+    marker: Marker = None,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
@@ -32,5 +32,5 @@ def command(
     """Apply the points and comments of a file that you filled in."""
     material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    decided = deciding.decide_from_file(material, results, file, author=author or getpass.getuser(), overrules=overrule)
+    decided = deciding.decide_from_file(material, results, file, author=marker or getpass.getuser(), overrules=overrule)
     print_decisions(decided, material.settings)

@@ -23,6 +23,16 @@ Author = Annotated[
         "--author", metavar="NAME", help="The author. Default: the user who is logged in.", show_default=False
     ),
 ]
+Marker = Annotated[
+    str | None,
+    typer.Option(
+        "--marker",
+        "--author",
+        metavar="NAME",
+        help="The marker. Default: the user who is logged in.",
+        show_default=False,
+    ),
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="The reason, which the student can read.")]
 
 
@@ -62,13 +72,17 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
         decided: The result of the decisions.
         settings: The settings of the course, for its time zone.
     """
+    shown = decided.pseudonyms
     for replacement in decided.replaced:
-        remarks.print(escape(printable(f"Replaced: {replacement.in_words(settings.zone)}.", 500)), soft_wrap=True)
+        remarks.print(
+            escape(printable(f"Replaced: {replacement.in_words(settings.zone, shown)}.", 500)), soft_wrap=True
+        )
     for mark in decided.marks:
-        out.print(escape(printable(f"{mark.student}: {mark_in_words(mark)}", 200)), soft_wrap=True)
+        name = shown.get(mark.student, mark.student)
+        out.print(escape(printable(f"{name}: {mark_in_words(mark)}", 200)), soft_wrap=True)
     documents = tuple(
         DecidedMark(
-            student=mark.student,
+            student=shown.get(mark.student, mark.student),
             points=mark.assessment.points if mark.assessment.has_mark else None,
             max_points=mark.assessment.max_points,
             excused=mark.assessment.excused,
@@ -81,5 +95,5 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
     for student in ahead:
         text = f"{student}: has not submitted yet. The override applies once they submit under exactly this name."
         messages.print(escape(printable(text, 200)), soft_wrap=True)
-    replaced = tuple(replacement.in_words(settings.zone) for replacement in decided.replaced)
+    replaced = tuple(replacement.in_words(settings.zone, shown) for replacement in decided.replaced)
     answer(Decisions(marks=documents, replaced=replaced, not_submitted=ahead))

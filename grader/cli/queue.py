@@ -1,15 +1,18 @@
 """The command `grader queue`."""
 
+import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from grader.cli.documents.marks import Queue, WaitingAnswer
+from grader.cli.decisions import Marker
+from grader.cli.documents.marks import MarkOfMarker, Queue, WaitingAnswer
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out, tasks
-from grader.pipeline import deciding, load_exercise
+from grader.pipeline import load_exercise, queueing
+from grader.pipeline.deciding import Waiting
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
@@ -20,6 +23,10 @@ def command(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write the answers to a CSV file for `decide`."),
     ] = None,
+    marker: Marker = None,
+    disagreements: Annotated[
+        bool, typer.Option("--disagreements", help="Only list answers whose marks differ too much, with the marks.")
+    ] = False,
     folder: ResultsFolder = None,
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
@@ -27,7 +34,11 @@ def command(
     """List the answers that need manual grading."""
     file = not_results(file)
     course_exercise = load_exercise(course_of(course), exercise)
-    queue = deciding.waiting(course_exercise, results_of(exercise, folder, gradebook), file)
+    results = results_of(exercise, folder, gradebook)
+    queued = queueing.queue(
+        course_exercise, results, file, marker=marker or getpass.getuser(), disagreements=disagreements
+    )
+    queue = queued.answers
     if file is not None:
         out.print(escape(str(file)), soft_wrap=True)
     else:
@@ -38,7 +49,17 @@ def command(
             if waiting.criterion and waiting.criterion.description:
                 tasks.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
             tasks.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
+            for mark in _marks(queued, waiting):
+                tasks.print(escape(printable(f"    {mark['marker']}: {mark['points']:g}", 200)), soft_wrap=True)
     (tasks if queue else out).print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")
+    if queued.difference is not None:
+        count = amount_of(queued.agreed + queued.disagreed, "answer", "answers")
+        unit = "point" if queued.difference == 1 else "points"
+        out.print(
+            f"Marked by several people: {count}. Agreed: {queued.agreed}. Disagreed: {queued.disagreed}. "
+            f"Mean difference: {queued.difference:g} {unit}.",
+            soft_wrap=True,
+        )
     answers = tuple(
         WaitingAnswer(
             student=waiting.student,
@@ -46,7 +67,23 @@ def command(
             title=waiting.title,
             answer=str(waiting.finding.found or waiting.finding.why),
             max_points=waiting.max_points,
+            marks=_marks(queued, waiting),
         )
         for waiting in queue
     )
-    answer(Queue(answers=answers, file=str(file) if file else None))
+    answer(
+        Queue(
+            answers=answers,
+            file=str(file) if file else None,
+            agreed=queued.agreed,
+            disagreed=queued.disagreed,
+            difference=queued.difference,
+        )
+    )
+
+
+def _marks(queued: queueing.Queued, waiting: Waiting) -> tuple[MarkOfMarker, ...]:
+    """The marks so far of an answer, in a list of disagreements."""
+    answer_with_marks = queued.marks.get((waiting.student, waiting.place))
+    marks = answer_with_marks.marks if answer_with_marks else ()
+    return tuple(MarkOfMarker(marker=mark.author, points=mark.points or 0) for mark in marks)

@@ -21,6 +21,7 @@ from grader.model.course_settings import (
     CourseSettings,
     HeldOutReports,
     LatePolicy,
+    ManualGrading,
     Per,
 )
 from grader.model.final_grade import FinalRules
@@ -105,6 +106,14 @@ class _FinalTable(BaseModel):
     letters: dict[str, _Percent] = {}
 
 
+class _ManualTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    anonymous: bool = False
+    markers: Annotated[int, Field(ge=1, le=2)] = 1
+    max_difference: _Percent = 10
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -120,6 +129,7 @@ class _Settings(BaseModel):
     environment: _EnvironmentTable = _EnvironmentTable()
     final: _FinalTable | None = None
     defaults: DefaultsTable = DefaultsTable()
+    manual_grading: _ManualTable = _ManualTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -227,6 +237,7 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
         if settings.final
         else None,
         environment=_environment(settings.environment, startup),
+        manual_grading=ManualGrading(**settings.manual_grading.model_dump()),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 

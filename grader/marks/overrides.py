@@ -130,7 +130,7 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
 
 
 def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
-    places = {name: points for question in exercise.questions for name, points in question.places.items()}
+    places = exercise.places
     kind, name, points = adjustment.kind, adjustment.question, adjustment.points
     if adjustment.exercise != exercise.slug:
         yield f"the exercise is '{exercise.slug}'. Name that exercise."
@@ -140,6 +140,8 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
         yield "`author` must not be empty. Name the person who decides."
     if not adjustment.reason.strip() and kind is not AdjustmentKind.COMMENT:
         yield "`reason` must not be empty. Give a reason."
+    if kind is AdjustmentKind.MARK and points is None:
+        yield "`points` is missing. Give a number."
     if name and name not in places:
         yield f"there is no such question. {suggestion(name, places)}."
     if kind in _OF_QUESTIONS and name in places and name not in {question.id for question in exercise.questions}:

@@ -9,6 +9,7 @@ class AdjustmentKind(StrEnum):
     """What is decided."""
 
     POINTS = "points"
+    MARK = "mark"
     COMMENT = "comment"
     EXCUSED = "excused"
     EXTENSION = "extension"
@@ -30,9 +31,11 @@ class Adjustment:
         at: When, with a time zone.
         question: Id of the question; empty for the whole exercise.
         points: POINTS: those that stand; None takes an earlier decision back. IMPORTED: the points of another grader,
-            on the scale of this exercise. They count only while there is no mark of this grader.
-        text: COMMENT: what is said to the student; empty takes an earlier comment back. IMPORTED: the points as the
-            other grader states them.
+            on the scale of this exercise. They count only while there is no mark of this grader. MARK: those that one
+            of several markers gives, which count only if the marks agree; the author is the marker, and of one marker
+            the latest counts.
+        text: COMMENT and MARK: what is said to the student; empty takes an earlier comment back. IMPORTED: the points
+            as the other grader states them.
         until: EXTENSION: the new deadline, with a time zone; None takes an earlier extension back.
         excused: EXCUSED: False takes an earlier excuse back.
     """

@@ -62,6 +62,21 @@ class HeldOutReports:
 
 
 @dataclass(frozen=True, slots=True)
+class ManualGrading:
+    """How people grade answers.
+
+    Attributes:
+        anonymous: Whether lists of answers have pseudonyms in place of the names of students.
+        markers: Number of people who mark each answer: 1 or 2.
+        max_difference: Largest difference between two marks that agree, in percent of the points of the answer.
+    """
+
+    anonymous: bool = False
+    markers: int = 1
+    max_difference: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class CourseEnvironment:
     """What notebooks of a course find besides their data.
 
@@ -95,6 +110,7 @@ class CourseSettings:
         datasets: The data sets that the notebooks of all exercises can load.
         environment: What notebooks find besides their data.
         final: The rules for the final grade; None if the course has none.
+        manual_grading: How people grade answers.
     """
 
     title: str
@@ -109,6 +125,7 @@ class CourseSettings:
     datasets: tuple[DataSource, ...] = ()
     environment: CourseEnvironment = CourseEnvironment()
     final: FinalRules | None = None
+    manual_grading: ManualGrading = ManualGrading()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -214,3 +214,8 @@ class Exercise:
     def max_points(self) -> float:
         """The sum of the points of all questions."""
         return sum(question.points for question in self.questions)
+
+    @property
+    def places(self) -> dict[str, float]:
+        """Each question, and each criterion of a rubric such as `why.clarity` -> its points."""
+        return {name: points for question in self.questions for name, points in question.places.items()}

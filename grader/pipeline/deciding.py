@@ -1,9 +1,10 @@
 """Decisions of people: points, comments, excuses, extensions; kept for good, and in the report at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from grader.course.layout import Course
@@ -16,12 +17,14 @@ from grader.intake.instructor_files import content_of
 from grader.intake.names import folder_name
 from grader.intake.roster import read_roster
 from grader.marks.overrides import problem
+from grader.marks.second_marking import identity
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import CriterionMark, Finding
 from grader.model.attempt import Attempt
 from grader.model.course_settings import CourseSettings
 from grader.model.mark import Mark
 from grader.model.student import Student
+from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.history import decision_in_words
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
@@ -78,16 +81,16 @@ class Replaced:
     @property
     def by_another(self) -> bool:
         """Whether somebody else had decided."""
-        return self.before.author != self.after.author
+        return self.after.kind is not AdjustmentKind.MARK and self.before.author != self.after.author
 
-    def in_words(self, zone: ZoneInfo) -> str:
-        """Both decisions in a clause, with times of a time zone."""
+    def in_words(self, zone: ZoneInfo, shown: Mapping[str, str] = MappingProxyType({})) -> str:
+        """Both decisions in a clause, with times of a time zone, and pseudonyms for names that have one."""
         old, new = self.before, self.after
         about = f", {new.question}" if new.question else ""
         then = f"{old.at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
         now_counts = f"{decision_in_words(new, zone)} ({new.author})"
         counted = f"{decision_in_words(old, zone)} ({old.author}, {then})"
-        return f"{new.student}{about}: {now_counts} instead of {counted}"
+        return f"{shown.get(new.student, new.student)}{about}: {now_counts} instead of {counted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +101,13 @@ class Decided:
         decisions: The decisions, with the names of students as the user wrote them.
         marks: The marks that count now; none for students who have not submitted yet.
         replaced: Earlier decisions that no longer count.
+        pseudonyms: Student -> pseudonym, which is printed in place of the name; empty if names are printed.
     """
 
     decisions: tuple[Adjustment, ...]
     marks: list[Mark]
     replaced: tuple[Replaced, ...]
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ def decide(
     decisions: Sequence[Adjustment],
     expected: Expected = _NOBODY_ELSE,
     overrules: bool = True,
+    shown: Mapping[str, str] = MappingProxyType({}),
 ) -> Decided:
     """Keep decisions and write the pages of those whom they are about; runs nothing.
 
@@ -140,6 +146,7 @@ def decide(
         decisions: What people decided.
         expected: Who may be excused, or get an extension, though nothing came from them yet.
         overrules: Whether the decisions of others are replaced; if not, one that differs stops all.
+        shown: Student -> pseudonym, which messages give in place of the name.
 
     Raises:
         InputError: A decision is about nobody or no question that there is, gives more points than there are, or
@@ -152,12 +159,12 @@ def decide(
     earlier = book.adjustments()
     known = dict.fromkeys([*attempts, *earlier])
     named, problems = _named(decisions, attempts, known, expected)
-    problems += [text for decision in named if (text := problem(decision, material.exercise))]
+    problems += [text for decision in named if (text := problem(_with_pseudonym(decision, shown), material.exercise))]
     if problems:
         raise InputError("\n".join(problems))
     replaced = tuple(_replaced(named, earlier))
     if overruled := [decision for decision in replaced if decision.by_another and not overrules]:
-        sentences = [f"{decision.in_words(material.settings.zone)}." for decision in overruled]
+        sentences = [f"{decision.in_words(material.settings.zone, shown)}." for decision in overruled]
         remedy = "No override was recorded. Agree on one, or use --overrule to apply yours."
         raise InputError("\n".join([*sentences, remedy]))
     book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
@@ -168,7 +175,11 @@ def decide(
     with Marker(material, results, book) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
         marker.publish()
-    return Decided(tuple(decisions), marks, replaced)
+    return Decided(tuple(decisions), marks, replaced, shown)
+
+
+def _with_pseudonym(decision: Adjustment, shown: Mapping[str, str]) -> Adjustment:
+    return replace(decision, student=shown.get(decision.student, decision.student))
 
 
 def decide_from_file(material: Material, results: Results, path: Path, *, author: str, overrules: bool) -> Decided:
@@ -184,10 +195,39 @@ def decide_from_file(material: Material, results: Results, path: Path, *, author
     Raises:
         InputError: The file cannot be read, is not filled in, or has a decision that cannot be stored.
     """
-    decisions = read_decisions(material, results, path, author)
+    rules, slug = material.settings.manual_grading, material.exercise.slug
+    attempts = results.existing(material.settings, slug).attempts()
+    shown = pseudonyms(results, slug, attempts) if rules.anonymous else {}
+    decisions = read_decisions(material, results, path, author, shown)
     if not decisions:
         raise InputError(f"{path}: has neither points nor comments. Fill some in.")
-    return decide(material, results, decisions, overrules=overrules)
+    if rules.markers > 1:
+        decisions = _as_marks(decisions)
+    return decide(material, results, decisions, overrules=overrules, shown=shown)
+
+
+def _as_marks(decisions: Sequence[Adjustment]) -> list[Adjustment]:
+    """The decisions with marks of one of several markers in place of points; a mark has the comment of its row."""
+    comments = {
+        (decision.student, decision.question): decision.text
+        for decision in decisions
+        if decision.kind is AdjustmentKind.COMMENT
+    }
+    marks = [
+        replace(
+            decision,
+            kind=AdjustmentKind.MARK,
+            text=comments.pop((decision.student, decision.question), ""),
+        )
+        for decision in decisions
+        if decision.kind is AdjustmentKind.POINTS
+    ]
+    alone = [
+        decision
+        for decision in decisions
+        if decision.kind is AdjustmentKind.COMMENT and (decision.student, decision.question) in comments
+    ]
+    return [*marks, *alone]
 
 
 def adjust(
@@ -278,7 +318,13 @@ def _queued(question: Waiting) -> list[str]:
     return [*texts, "", f"{question.max_points:g}", "", ""]
 
 
-def read_decisions(course_exercise: CourseExercise, results: Results, path: Path, author: str) -> list[Adjustment]:
+def read_decisions(
+    course_exercise: CourseExercise,
+    results: Results,
+    path: Path,
+    author: str,
+    shown: Mapping[str, str] = MappingProxyType({}),
+) -> list[Adjustment]:
     """The decisions of a file: for each row its points and its comment, where there are some.
 
     Args:
@@ -286,6 +332,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
         results: What `grade` left, which knows the students: `Ada` and `ada` may be two, or one.
         path: The file, as `write_queue` wrote it and a person filled it in.
         author: Who decided.
+        shown: Student -> pseudonym, if the file has pseudonyms in place of names.
 
     Raises:
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
@@ -307,8 +354,15 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
     decisions: list[Adjustment] = []
     wrong: list[str] = []
     first: dict[tuple[str, str, AdjustmentKind], tuple[int, Adjustment]] = {}
+    named = {pseudonym: student for student, pseudonym in shown.items()}
     for number, row in enumerate(rows, 2):
         place = f"{path}: line {number}"
+        if shown and row["student"].strip() not in named and not known_name(row["student"], students):
+            wrong.append(
+                f"{place}: there is no student {row['student']!r}; copy the names from a file of `grader queue`."
+            )
+            continue
+        pseudonym, row["student"] = row["student"], named.get(row["student"].strip(), row["student"])
         if row["points"].strip() and parsed(row["points"].strip()) is None:
             wrong.append(f"{place}: `points` must be a number or blank. Received: {row['points'].strip()!r}.")
             continue
@@ -317,7 +371,7 @@ def read_decisions(course_exercise: CourseExercise, results: Results, path: Path
             before, other = first.setdefault((who, decision.question, decision.kind), (number, decision))
             if _value(other) != _value(decision):
                 mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
-                about = f"{decision.student}, {decision.question}" if decision.question else decision.student
+                about = f"{pseudonym}, {decision.question}" if decision.question else pseudonym
                 wrong.append(f"{place}: says '{mine}' for {about}, but line {before} says '{theirs}'. Keep one.")
             decisions.append(decision)
     if wrong:
@@ -378,6 +432,7 @@ def _replaced(decisions: Sequence[Adjustment], earlier: Mapping[str, Sequence[Ad
             old
             for old in earlier.get(decision.student, ())
             if (old.kind, old.question) == (decision.kind, decision.question)
+            and (old.kind is not AdjustmentKind.MARK or identity(old.author) == identity(decision.author))
         ]
         last = sorted(before, key=lambda old: old.at)[-1] if before else None
         if last is not None and _says_something(last) and _value(last) != _value(decision):
@@ -391,6 +446,8 @@ def _says_something(decision: Adjustment) -> bool:
 
 def _value(decision: Adjustment) -> float | str | datetime | bool | None:
     match decision.kind:
+        case AdjustmentKind.MARK:
+            return f"{decision.points} {decision.text}"
         case AdjustmentKind.POINTS | AdjustmentKind.IMPORTED:
             return decision.points
         case AdjustmentKind.COMMENT:

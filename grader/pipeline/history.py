@@ -11,6 +11,7 @@ from grader.gradebook.people import ChangeKind, StudentChange
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.overrides import is_excused
+from grader.marks.second_marking import Agreement, marked_answers
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
@@ -81,6 +82,7 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
         *_of_runs(results, attempts.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
         *_of_names(book.student_changes(), name),
+        *_of_agreement(decisions.get(name, ()), course_exercise),
     ]
     return History(
         student=name,
@@ -154,11 +156,25 @@ def _of_names(changes: Sequence[StudentChange], student: str) -> Iterator[Histor
             yield HistoryLine(change.at, what, change.author)
 
 
+def _of_agreement(decisions: Sequence[Adjustment], course_exercise: CourseExercise) -> Iterator[HistoryLine]:
+    """Whether the marks of several people agree, at the time of the last one."""
+    places = course_exercise.exercise.places
+    for answer in marked_answers(decisions, course_exercise.settings.manual_grading, places):
+        if len(answer.marks) > 1:
+            marks = ", ".join(f"{mark.author} {mark.points:g}" for mark in answer.marks)
+            effect = f", {_points(answer.points)}" if answer.agreement is Agreement.AGREED else ""
+            last = max(mark.at for mark in answer.marks)
+            yield HistoryLine(last, f"{answer.place}: {answer.agreement} ({marks}){effect}")
+
+
 def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:
     """What was decided, in a few words; times are those of a time zone."""
     match decision.kind:
         case AdjustmentKind.POINTS:
             return _points(decision.points)
+        case AdjustmentKind.MARK:
+            comment = f"; comment: {decision.text}" if decision.text else ""
+            return f"marked with {_points(decision.points)}{comment}"
         case AdjustmentKind.COMMENT:
             return f"comment: {decision.text}" if decision.text else "comment removed"
         case AdjustmentKind.EXCUSED:

@@ -23,6 +23,7 @@ from grader.marks.held_out_copies import Room
 from grader.marks.lateness import lateness
 from grader.marks.overrides import extension, question_extensions, with_overrides
 from grader.marks.question_extensions import with_extensions
+from grader.marks.second_marking import settled
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Flag
 from grader.model.attempt import Attempt
@@ -295,7 +296,8 @@ class Marking:
         if not submission.submitter:  # extensions of other members do not hold for the student's own work
             decisions = [decision for decision in decisions if decision.student == attempt.student]
         late = lateness(settings, slug, submission.submitted_at, extension(decisions), submission.marked_late)
-        return with_overrides(automatic, decisions, late)
+        counting = settled(decisions, settings.manual_grading, self._material.exercise.places)
+        return with_overrides(automatic, counting, late)
 
 
 def _naming_notebooks(exercise: Exercise) -> Exercise:

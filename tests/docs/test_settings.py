@@ -110,12 +110,19 @@ def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
     head, rest = text.split("| Key of `[late]`")
     late, rest = rest.split("| Key of `[held_out]`")
     held_out, rest = rest.split("| Key of `[final]`")
-    final, defaults = rest.split("| Key of `[defaults]`")
+    final, rest = rest.split("| Key of `[manual_grading]`")
+    manual, defaults = rest.split("| Key of `[defaults]`")
     named = {code(cells[0])[0].strip("[]"): cells[1].strip("`") for cells in rows(head) if code(cells[0])}
     assert set(named) == set(SETTINGS.model_fields)
     texts = {key: field.default for key, field in SETTINGS.model_fields.items() if isinstance(field.default, str)}
     assert {key: shown for key, shown in named.items() if shown} == texts
-    for table, model in ((late, LATE), (held_out, HELD_OUT_REPORTS), (final, FINAL), (defaults, DefaultsTable)):
+    for table, model in (
+        (late, LATE),
+        (held_out, HELD_OUT_REPORTS),
+        (final, FINAL),
+        (manual, settings._ManualTable),
+        (defaults, DefaultsTable),
+    ):
         named = {code(cells[0])[0]: cells[1].strip("`") for cells in rows(table) if code(cells[0])}
         assert set(named) == set(model.model_fields)
         optional = {

@@ -203,15 +203,28 @@ class ImportedTable(TypedDict):
     remarks: tuple[str, ...]
 
 
+class MarkOfMarker(TypedDict):
+    """The mark of one marker.
+
+    Attributes:
+        marker: Name of the marker.
+        points: The points.
+    """
+
+    marker: str
+    points: float
+
+
 class WaitingAnswer(TypedDict):
     """An answer that needs manual grading.
 
     Attributes:
-        student: Name of the student.
+        student: Name of the student, or a pseudonym.
         question: Id of the question, or of a criterion, such as `why.clarity`.
         title: Title of the question.
         answer: The answer.
         max_points: The maximum number of points.
+        marks: The marks so far; only with `--disagreements`.
     """
 
     student: str
@@ -219,6 +232,7 @@ class WaitingAnswer(TypedDict):
     title: str
     answer: str
     max_points: float
+    marks: tuple[MarkOfMarker, ...]
 
 
 class Queue(TypedDict):
@@ -227,10 +241,16 @@ class Queue(TypedDict):
     Attributes:
         answers: Each answer.
         file: Path of the file with the same answers; null if none was written.
+        agreed: Number of answers whose marks of several people agree.
+        disagreed: Number of answers whose marks differ too much.
+        difference: Mean difference of the first two marks, in points; null if no answer has two.
     """
 
     answers: tuple[WaitingAnswer, ...]
     file: str | None
+    agreed: int
+    disagreed: int
+    difference: float | None
 
 
 class Event(TypedDict):
