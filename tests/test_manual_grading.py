@@ -305,11 +305,11 @@ def test_the_account_is_the_marker_unless_another_is_named(command: Command, mon
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("markers = 3", "markers is 3"),
-        ("markers = 0", "markers is 0"),
-        ("max_difference = 101", "max_difference is 101"),
+        ("markers = 3", "`markers` must be 2 or less. Received: 3."),
+        ("markers = 0", "`markers` must be 1 or more. Received: 0."),
+        ("max_difference = 101", "`max_difference` must be 100 or less. Received: 101."),
         ("max_difference = nan", "max_difference"),
-        ("anonymus = true", "did you mean 'anonymous'?"),
+        ("anonymus = true", "Did you mean 'anonymous'?"),
         ('anonymous = "yes"', "anonymous"),
     ],
 )

@@ -359,7 +359,7 @@ def read_decisions(
         place = f"{path}: line {number}"
         if shown and row["student"].strip() not in named and not known_name(row["student"], students):
             wrong.append(
-                f"{place}: there is no student {row['student']!r}; copy the names from a file of `grader queue`."
+                f"{place}: there is no student {row['student']!r}. Copy the names from a file of `grader queue`."
             )
             continue
         pseudonym, row["student"] = row["student"], named.get(row["student"].strip(), row["student"])

@@ -20,7 +20,8 @@ from tests.assess.assess_samples import exercise, question
 from tests.reading import as_read
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
-POINTS, COMMENT, EXCUSED, EXTENSION = AdjustmentKind
+POINTS, COMMENT = AdjustmentKind.POINTS, AdjustmentKind.COMMENT
+EXCUSED, EXTENSION = AdjustmentKind.EXCUSED, AdjustmentKind.EXTENSION
 LATE = Lateness(
     deadline=AT,
     submitted_at=AT + timedelta(hours=30),
