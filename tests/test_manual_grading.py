@@ -199,7 +199,7 @@ def test_a_mark_of_one_of_two_counts_for_nothing_and_is_not_shown_to_the_other(c
     _, out, _ = command(TWO, "queue", "tiny", "--marker", "Lee")
     assert "Kim" not in out
     assert "Half." not in Path("grading/tiny/ada/report.html").read_text()
-    assert "why: marked with 3 points; comment: Half." in command(TWO, "history", "tiny", "ada")[1]
+    assert "why: marked with 3 points, comment: Half." in command(TWO, "history", "tiny", "ada")[1]
 
 
 def test_two_marks_that_agree_count_with_their_mean_and_both_comments(command: Command) -> None:
@@ -213,8 +213,8 @@ def test_two_marks_that_agree_count_with_their_mean_and_both_comments(command: C
     _, out, _ = command(TWO, "queue", "tiny", "--marker", "Pat")
     assert "Marked by several people: 1 answer. Agreed: 1. Disagreed: 0. Mean difference: 1 point." in out
     _, out, _ = command(TWO, "history", "tiny", "ada")
-    assert "why: marked with 3 points; comment: Half. (read by a person)  [Kim]" in out
-    assert "why: marked with 4 points; comment: All of it. (read by a person)  [Lee]" in out
+    assert "why: marked with 3 points, comment: Half. (read by a person)  [Kim]" in out
+    assert "why: marked with 4 points, comment: All of it. (read by a person)  [Lee]" in out
     assert "why: the marks agree (Kim 3, Lee 4), 3.5 points" in out
 
 

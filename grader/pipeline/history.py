@@ -173,7 +173,7 @@ def decision_in_words(decision: Adjustment, zone: ZoneInfo) -> str:
         case AdjustmentKind.POINTS:
             return _points(decision.points)
         case AdjustmentKind.MARK:
-            comment = f"; comment: {decision.text}" if decision.text else ""
+            comment = f", comment: {decision.text}" if decision.text else ""
             return f"marked with {_points(decision.points)}{comment}"
         case AdjustmentKind.COMMENT:
             return f"comment: {decision.text}" if decision.text else "comment removed"
