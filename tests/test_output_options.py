@@ -286,7 +286,7 @@ def test_json_is_the_document_and_nothing_else(run: Command, command: str) -> No
         ("grade --json tiny class --jobs", cli.WRONG_USE, "--jobs"),
         ("grad", cli.WRONG_USE, "No such command 'grad'"),
         ("restore nowhere.zip --out fresh", cli.WRONG_USE, "nowhere.zip"),
-        ("release tiny --out mnist.npz", cli.WRONG_USE, "name a folder, not a file"),
+        ("release tiny --out mnist.npz", cli.WRONG_USE, "Name a folder, not a file"),
     ],
 )
 @pytest.mark.usefixtures("course", "fake")
@@ -305,7 +305,7 @@ def test_an_error_is_json_with_the_same_status(grader: Command, words: str, stat
     [
         (SandboxError("the fork server did not start"), cli.OUR_FAULT, "the fork server did not start"),
         (RuntimeError("no such thing"), cli.OUR_FAULT, "RuntimeError: no such thing"),
-        (OSError(28, "No space left on device", "marks/x"), cli.WRONG_USE, "free some space"),
+        (OSError(28, "No space left on device", "marks/x"), cli.WRONG_USE, "Free some space"),
         (KeyboardInterrupt(), cli.INTERRUPTED, "Stopped."),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",

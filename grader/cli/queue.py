@@ -1,6 +1,7 @@
 """The command `grader queue`."""
 
 import getpass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -38,20 +39,13 @@ def command(
     queued = queueing.queue(
         course_exercise, results, file, marker=marker or getpass.getuser(), disagreements=disagreements
     )
-    queue = queued.answers
     if file is not None:
         out.print(escape(str(file)), soft_wrap=True)
     else:
-        for waiting in queue:
-            finding = waiting.finding
-            head = f"{waiting.student}  {waiting.place}  of {waiting.max_points:g}"
-            tasks.print(escape(printable(head, 200)), soft_wrap=True)
-            if waiting.criterion and waiting.criterion.description:
-                tasks.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
-            tasks.print(f"    {escape(printable(str(finding.found or finding.why), 2_000))}", soft_wrap=True)
-            for mark in _marks(queued, waiting):
-                tasks.print(escape(printable(f"    {mark['marker']}: {mark['points']:g}", 200)), soft_wrap=True)
-    (tasks if queue else out).print(f"{amount_of(len(queue), 'answer', 'answers')} to grade.")
+        for waiting in queued.answers:
+            _print_answer(waiting, _marks(queued, waiting))
+    count = amount_of(len(queued.answers), "answer", "answers")
+    (tasks if queued.answers else out).print(f"{count} to grade.")
     if queued.difference is not None:
         count = amount_of(queued.agreed + queued.disagreed, "answer", "answers")
         unit = "point" if queued.difference == 1 else "points"
@@ -60,25 +54,36 @@ def command(
             f"Mean difference: {queued.difference:g} {unit}.",
             soft_wrap=True,
         )
-    answers = tuple(
-        WaitingAnswer(
-            student=waiting.student,
-            question=waiting.place,
-            title=waiting.title,
-            answer=str(waiting.finding.found or waiting.finding.why),
-            max_points=waiting.max_points,
-            marks=_marks(queued, waiting),
-        )
-        for waiting in queue
-    )
     answer(
         Queue(
-            answers=answers,
+            answers=tuple(_document(waiting, _marks(queued, waiting)) for waiting in queued.answers),
             file=str(file) if file else None,
             agreed=queued.agreed,
             disagreed=queued.disagreed,
             difference=queued.difference,
         )
+    )
+
+
+def _print_answer(waiting: Waiting, marks: Sequence[MarkOfMarker]) -> None:
+    head = f"{waiting.student}  {waiting.place}  of {waiting.max_points:g}"
+    tasks.print(escape(printable(head, 200)), soft_wrap=True)
+    if waiting.criterion and waiting.criterion.description:
+        tasks.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
+    found = str(waiting.finding.found or waiting.finding.why)
+    tasks.print(f"    {escape(printable(found, 2_000))}", soft_wrap=True)
+    for mark in marks:
+        tasks.print(f"    {escape(printable(mark['marker'], 200))}: {mark['points']:g}", soft_wrap=True)
+
+
+def _document(waiting: Waiting, marks: Sequence[MarkOfMarker]) -> WaitingAnswer:
+    return WaitingAnswer(
+        student=waiting.student,
+        question=waiting.place,
+        title=waiting.title,
+        answer=str(waiting.finding.found or waiting.finding.why),
+        max_points=waiting.max_points,
+        marks=tuple(marks),
     )
 
 
