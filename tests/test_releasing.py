@@ -149,3 +149,6 @@ def test_students_install_few_packages_and_can_check_a_notebook(tmp_path: Path) 
     staff = {re.split(r"[>\[]", line)[0] for line in project["optional-dependencies"]["staff"]}
     assert names & staff <= {"ipython-pygments-lexers", "pygments"}  # which IPython needs
     assert len(names) <= 45
+    release.run(python, "-m", "pip", "install", "--quiet", "pytest")
+    tests = ["--noconftest", "-p", "no:cacheprovider", "tests/test_check_anywhere.py"]
+    release.run(python, "-m", "pytest", *tests, where=tmp_path / "source")

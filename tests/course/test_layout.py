@@ -2,10 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.layout import Course, find_course
+from grader.course.layout import Course, HandedOut, find_course, find_handed_out
+from grader.course.release import release
+from grader.course.scaffold import create_exercise
+from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants
 from grader.errors import InputError, SpecificationError
 from grader.listing import course_problems, listing
+from tests.conftest import ROOT
 
 
 def test_a_course_is_found_from_any_folder_inside(course: Course) -> None:
@@ -86,3 +90,35 @@ def test_a_missing_exercise_names_the_nearest_one(course: Course) -> None:
 def test_a_missing_exercise_names_all_when_none_is_near(course: Course) -> None:
     with pytest.raises(InputError, match=r"there is no such exercise\. There are: small\."):
         course.exercise_folder("../../etc")
+
+
+@pytest.mark.parametrize("slug", Course(ROOT).slugs())
+def test_a_released_exercise_is_complete_in_any_folder(tmp_path: Path, slug: str) -> None:
+    course = Course(ROOT)
+    exercise = read_exercise(course, slug)
+    release(course, exercise, tmp_path / "released")
+    place = tmp_path / "Meine Übungen" / "Woche 1"
+    place.parent.mkdir()
+    (tmp_path / "released" / slug).rename(place)
+    (place / "work").mkdir()
+    found = find_handed_out(place / "work", ROOT)
+    assert found == HandedOut(place.parent, "Woche 1")
+    handed_out = read_exercise(found, "Woche 1")
+    assert handed_out.questions == exercise.questions
+    assert [(file.name, file.sha256) for file in handed_out.files] == [
+        (file.name, file.sha256) for file in exercise.files
+    ]
+    assert all(file.path.is_relative_to(place) for file in handed_out.files)
+
+
+def test_the_nearest_exercise_or_course_counts(tmp_path: Path) -> None:
+    course = Course(tmp_path / "course")
+    create_exercise(course, "one")
+    assert find_handed_out(course.exercises / "one") == course
+    assert find_handed_out(tmp_path, course.solutions) == course
+    inside = course.root / "released" / "two"
+    inside.mkdir(parents=True)
+    (inside / "exercise.toml").touch()
+    assert find_handed_out(inside) == HandedOut(inside.parent, "two")
+    with pytest.raises(InputError, match=r"contains 'exercise.toml'\. Put your notebook into the folder"):
+        find_handed_out(tmp_path)

@@ -41,10 +41,10 @@ def place_of(place: str) -> Path:
 
 
 def answer_downloads(items: list[Item]) -> None:
-    """Let `get_file` and `urllib.request` find the data sets that have an address."""
+    """Let `get_file` of Keras, if it is imported, and `urllib.request` find the data sets that have an address."""
     files = {item["url"]: place_of(item["place"]) for item in items if item["url"] and not item["is_unpacked"]}
     folders = {item["url"]: place_of(item["place"]) for item in items if item["url"] and item["is_unpacked"]}
-    if files or folders:
+    if (files or folders) and "keras" in sys.modules:
         _answer_get_file(files, folders)
     if files:
         urllib.request.install_opener(urllib.request.build_opener(_Answers(files)))
