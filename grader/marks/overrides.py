@@ -122,7 +122,7 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
         exercise: The exercise that it is about.
 
     Returns:
-        The first fault, for example `ada, lenet5: reason is empty; give one.`.
+        The first fault, for example "ada, lenet5: `reason` must not be empty. Give a reason.".
     """
     fact = next(_faults(adjustment, exercise), "")
     question = f", question '{adjustment.question}'" if adjustment.question else ""

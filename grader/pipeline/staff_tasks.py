@@ -52,7 +52,7 @@ def queue_rerun(site: CourseSite, slug: str, by: Member, student: str, reason: s
         InputError: The reason is empty.
     """
     if not reason.strip():
-        raise InputError(f"{student}, {slug}: reason is empty; give one.")
+        raise InputError(f"{student}, {slug}: `reason` must not be empty. Give a reason.")
     request = TaskRequest(students=(student,))
     site.tasks.add(slug, by.account, TaskKind.RERUN, request, f"{student}: {reason.strip()}"[:500], now())
 

@@ -149,4 +149,4 @@ def task_state(task: Task) -> str:
         case JobState.DONE:
             return say("{task} by {who}: done.", **values)
         case JobState.FAILED:
-            return say("{task} by {who}: failed, and nothing has changed.", **values)
+            return say("{task} by {who}: failed. No changes were made.", **values)

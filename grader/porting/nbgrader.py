@@ -120,7 +120,7 @@ def read_course(source: Path) -> ImportedCourse:
                 notes.append(f"{slug}: these students submitted no notebook {path.name}: {', '.join(without)}.")
             exercises.append(_with_class(exercise, reading, submitted, marks.get((assignment, path.stem), {})))
     if not exercises and notes:
-        raise InputError(f"{source}: has no graded cells; name the folder of a course of nbgrader.")
+        raise InputError(f"{source}: there are no graded cells. Name the folder of an nbgrader course.")
     if not exercises:
         raise InputError(f"{source}: has no notebooks. Name the folder that contains 'source'.")
     return ImportedCourse(title=_title(source), origin="nbgrader", exercises=exercises, notes=notes)

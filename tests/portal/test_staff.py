@@ -173,7 +173,7 @@ def test_a_task_that_fails_says_why_and_changes_nothing(site: CourseSite, enter:
     assert perform_next(site, Fake(), "test")
     (task,) = site.tasks.of_exercise(SLUG, 10)
     assert task.state is JobState.FAILED
-    assert "failed, and nothing has changed" in roe.get(PAGE).text
+    assert "failed. No changes were made." in roe.get(PAGE).text
 
 
 def test_right_and_wrong_answers_differ(site: CourseSite) -> None:

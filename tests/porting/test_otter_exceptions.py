@@ -105,5 +105,5 @@ def test_ignored_lines_reach_neither_students_nor_staff(tmp_path: Path) -> None:
 
 def test_a_notebook_without_graded_cells_is_refused_with_that_reason(tmp_path: Path) -> None:
     write_notebook(tmp_path / "plain.ipynb", [markdown("# Plain"), code("x = 1")])
-    with pytest.raises(InputError, match="has no graded cells; name the folder of a course of nbgrader"):
+    with pytest.raises(InputError, match=r"there are no graded cells. Name the folder of an nbgrader course"):
         import_nbgrader(tmp_path / "plain.ipynb", tmp_path / "new")
