@@ -210,9 +210,14 @@ def _held_by(grader: str) -> Any:
 
 
 def _of_one_exercise(rows: Sequence[Row[Any]], most: int) -> list[Row[Any]]:
-    """The first row, and the others of its exercise, one of each student."""
+    """The first row, and the others of its exercise, one of each student.
+
+    A job that a grader could not finish is claimed alone, so it takes no other job with it.
+    """
     of_student: dict[str, Row[Any]] = {}
     for row in rows:
         if row.slug == rows[0].slug:
             of_student.setdefault(row.student, row)
-    return list(of_student.values())[:most]
+    claimed = list(of_student.values())
+    alone = bool(claimed) and claimed[0].tries > 0
+    return claimed[:1] if alone else [row for row in claimed if not row.tries][:most]

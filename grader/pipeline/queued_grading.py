@@ -123,9 +123,10 @@ def _grade(site: CourseSite, executor: Executor, grader: str, claimed: Sequence[
         material = site.material(slug)
         marks = grade(material, submissions, results, executor, done)
         draw_open_reports(material, results, [mark.student for mark in marks])
-    except (GraderError, OSError) as error:
-        tell(f"{slug}: {error}")
-        site.queue.release(grader, str(error), now())
+    except Exception as error:  # whatever it is, it must not stop the rest of the class
+        problem = str(error) if isinstance(error, GraderError | OSError) else f"{type(error).__name__}: {error}"
+        tell(f"{slug}: {problem}")
+        site.queue.release(grader, problem, now())
         return 0
     site.queue.finish(grader, list(jobs.values()), now())
     return len(claimed)

@@ -132,3 +132,13 @@ def test_what_a_grader_cannot_do_goes_back_and_fails_in_the_end(queue: Queue) ->
         queue.release("grader", "no space left on the disk", AT)
     (failed,) = queue.of_state(JobState.FAILED)
     assert failed.problem == "no space left on the disk"
+
+
+def test_a_job_that_failed_once_is_claimed_alone(queue: Queue) -> None:
+    for name in ("ada", "bob", "cora"):
+        queue.add(upload(name))
+    assert len(queue.claim("grader", AT, AT + LEASE, 9)) == 3
+    queue.release("grader", "one of them", AT)
+    queue.add(upload("dan"))
+    for name in ("ada", "bob", "cora", "dan"):
+        assert [item.upload.student for item in queue.claim("grader", AT, AT + LEASE, 9)] == [name]

@@ -12,6 +12,7 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.errors import InputError
+from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
 from grader.model.course_settings import HeldOutReports, LatePolicy, Per
 from grader.model.job import Job
@@ -20,6 +21,8 @@ from grader.model.record import Record
 from grader.model.submission import Submission
 from grader.pipeline import student_overview
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.staff_tasks import perform_next, queue_decisions
 from grader.portal import wording
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore
@@ -304,3 +307,48 @@ def test_all_notebooks_of_an_exercise_are_submitted_at_once(small: Course, site:
     [mark] = book.marks()
     earned = {finding.question: finding.points for finding in mark.assessment.findings}
     assert (earned["weights"], earned["height"]) == (0, 1)
+
+
+def test_a_notebook_that_breaks_the_grader_costs_no_other_student_the_mark(site: CourseSite, enter: Enter) -> None:
+    class Breaking(Fake):
+        def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+            for job in jobs:
+                if "# eve" in job.cells:
+                    raise ValueError("a fault of the grader")
+                yield from super().run([job])
+
+    for name in ("ada", "eve", "zoe"):
+        enter(name).submit(answered(site, 1, name))
+    grade_all(site, Breaking())
+    book = site.book(SLUG)
+    assert book is not None
+    assert [mark.student for mark in book.marks()] == ["ada", "zoe"]
+    (failed,) = site.queue.of_state(JobState.FAILED)
+    assert failed.upload.student == "eve"
+    assert failed.problem == "ValueError: a fault of the grader"
+
+
+def test_a_decision_before_the_deadline_is_in_the_report_without_expected_values(
+    site: CourseSite, enter: Enter
+) -> None:
+    deadline(site, datetime.now(UTC) + timedelta(days=3))
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    ada.submit(answered(site, -1))
+    grade_all(site)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    question = site.exercise(SLUG).exercise.questions[0]
+    decision = Adjustment(
+        student="ada",
+        exercise=SLUG,
+        kind=AdjustmentKind.POINTS,
+        author="",
+        reason="read by hand",
+        at=now(),
+        question=question.id,
+        points=0.5,
+    )
+    queue_decisions(site, SLUG, roe.member, [decision])
+    assert perform_next(site, Fake(), "test")
+    answer = ada.get(f"/exercises/{SLUG}/report/page")
+    assert answer.status_code == 200
+    assert "read by hand" in answer.text
