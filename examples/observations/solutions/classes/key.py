@@ -44,6 +44,7 @@ def calls() -> dict[str, list[Call]]:
     cubes = (np.abs(np.subtract(LABELS, PREDICTIONS)) ** 3).mean()
     return {
         "scaler": [Call((KNOWN, NEW), [value - mean for value in NEW], (of_new,))],
+        "saved_layer": [Call(([[1.0, -2.0, 0.5, 4.0]],), [[3.0, -6.0, 1.5, 12.0]])],
         "layer": [Call((FACTOR, VALUES), [[FACTOR * value for value in row] for row in VALUES])],
         "loss": [Call((LABELS, PREDICTIONS), float(cubes))],
     }
