@@ -90,7 +90,7 @@ def _join(connection: Connection, database: Database, source: int, target: int, 
     decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
     if connection.execute(decisions).scalar():
         raise InputError(
-            f"{database.place}: there are also decisions about '{name}'. If both names belong to one student, run "
+            f"{database.place}: there are also overrides for '{name}'. If both names belong to one student, run "
             f"`grader merge-student '{old}' '{name}'`, which keeps the decisions of both."
         )
     attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
