@@ -1,4 +1,4 @@
-"""Repairs: one replacement of a line in all notebooks of a class that have it; only these run again."""
+"""Repairs: one replacement of a line in all notebooks of a class that have it. Only those notebooks run again."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager

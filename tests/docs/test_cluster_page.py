@@ -39,6 +39,6 @@ def test_times_and_counts_are_those_of_the_code() -> None:
     patience = Patience()
     assert f"does not hear from it for {patience.silence:g} s" in TEXT
     assert f"no answer {patience.margin / 60:g} minutes after" in TEXT
-    assert f"out of reach for up to {patience.scheduler:g} s" in TEXT
+    assert f"cannot be reached for up to {patience.scheduler:g} s" in TEXT
     assert f"no worker for {patience.workers / 60:g} minutes" in TEXT
     assert (MOST_DEATHS, MOST_FAILURES) == (3, 3), "the page says three"
