@@ -1,5 +1,6 @@
 """Who is grading which answer by hand: a claim keeps two assistants from grading the same one, and ends by itself."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -53,6 +54,25 @@ class Claims:
                 row = {"exercise_id": exercise, "question": question, "student": student, "account_id": account}
                 connection.execute(insert(claims).values(row | {"until": until}))
             return student
+
+    def of_person(self, slug: str, question: str, account: int, at: datetime) -> tuple[str, str] | None:
+        """The claim of a person on a question, and the student; None if the person has none, or it has ended.
+
+        The text that names the claim differs for each student and each time, and does not reveal the student.
+        """
+        query = (
+            select(claims.c.id, claims.c.student, claims.c.until)
+            .join(exercises, exercises.c.id == claims.c.exercise_id)
+            .where(exercises.c.course_id == course_in(self._course), exercises.c.slug == slug)
+            .where(claims.c.question == question, claims.c.account_id == account, claims.c.until > at)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        # SQLite gives the number of a deleted row to the next one, so the number alone does not name a claim.
+        identity = f"{row.id} {row.until.isoformat()} {row.student}"
+        return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:32], row.student
 
     def release(self, slug: str, question: str, account: int) -> None:
         """End the claim of a person on a question."""

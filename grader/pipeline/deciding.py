@@ -202,11 +202,11 @@ def decide_from_file(material: Material, results: Results, path: Path, *, author
     if not decisions:
         raise InputError(f"{path}: has neither points nor comments. Fill some in.")
     if rules.markers > 1:
-        decisions = _as_marks(decisions)
+        decisions = as_marks(decisions)
     return decide(material, results, decisions, overrules=overrules, shown=shown)
 
 
-def _as_marks(decisions: Sequence[Adjustment]) -> list[Adjustment]:
+def as_marks(decisions: Sequence[Adjustment]) -> list[Adjustment]:
     """The decisions with marks of one of several markers in place of points; a mark has the comment of its row."""
     comments = {
         (decision.student, decision.question): decision.text

@@ -5,7 +5,18 @@ A path never names a student to students: they see their own work, whatever the 
 """
 
 from grader.portal.access import ADMINISTRATORS, EVERYONE, MEMBERS, STAFF, STUDENTS, TEACHERS, Route
-from grader.portal.views import account, assets, course, exercise, klass, live, one_student, roster, signing_in
+from grader.portal.views import (
+    account,
+    assets,
+    course,
+    exercise,
+    klass,
+    live,
+    one_question,
+    one_student,
+    roster,
+    signing_in,
+)
 
 _UPLOAD_BYTES = 300_000_000
 """No upload is larger, whatever an exercise allows."""
@@ -38,6 +49,14 @@ ROUTES = (
     Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),
     Route(path="/class/{slug}/publication", roles=TEACHERS, views={"POST": klass.publish}),
     Route(path="/class/{slug}/jobs/{job:int}/retry", roles=STAFF, views={"POST": klass.retry}),
+    Route(path="/class/{slug}/questions/{question}", roles=STAFF, views={"GET": one_question.answers}),
+    Route(path="/class/{slug}/questions/{question}/groups", roles=STAFF, views={"POST": one_question.group}),
+    Route(path="/class/{slug}/questions/{question}/next", roles=STAFF, views={"POST": one_question.claim}),
+    Route(
+        path="/class/{slug}/questions/{question}/grading",
+        roles=STAFF,
+        views={"GET": one_question.grading, "POST": one_question.grade},
+    ),
     Route(path="/class/{slug}/students/{student:path}", roles=STAFF, views={"GET": one_student.student}),
     Route(path="/class/{slug}/decisions/{student:path}", roles=STAFF, views={"POST": one_student.decide}),
     Route(path="/class/{slug}/exceptions/{student:path}", roles=TEACHERS, views={"POST": one_student.make_exception}),

@@ -21,6 +21,7 @@ __all__ = [
     "next_step",
     "override_text",
     "queue_state",
+    "students",
     "task_state",
     "words",
 ]
@@ -150,3 +151,8 @@ def task_state(task: Task) -> str:
             return say("{task} by {who}: done.", **values)
         case JobState.FAILED:
             return say("{task} by {who}: failed. No changes were made.", **values)
+
+
+def students(count: int) -> str:
+    """A number of students in words."""
+    return say_counted(count, "{amount} student", "{amount} students")

@@ -93,6 +93,22 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
     ),
     ("POST", "/class/{slug}/jobs/{job:int}/retry"): Row(f"/class/{SLUG}/jobs/1/retry", to(ELSEWHERE, *STAFF)),
+    ("GET", "/class/{slug}/questions/{question}"): Row(f"/class/{SLUG}/questions/{{question}}", to(OK, *STAFF)),
+    ("POST", "/class/{slug}/questions/{question}/groups"): Row(
+        f"/class/{SLUG}/questions/{{question}}/groups",
+        to(400, *STAFF),  # without points
+    ),
+    ("POST", "/class/{slug}/questions/{question}/next"): Row(
+        f"/class/{SLUG}/questions/{{question}}/next", to(ELSEWHERE, *STAFF)
+    ),
+    ("GET", "/class/{slug}/questions/{question}/grading"): Row(
+        f"/class/{SLUG}/questions/{{question}}/grading",
+        to(ELSEWHERE, *STAFF),  # nothing is claimed
+    ),
+    ("POST", "/class/{slug}/questions/{question}/grading"): Row(
+        f"/class/{SLUG}/questions/{{question}}/grading",
+        to(400, *STAFF),  # nothing is claimed
+    ),
     ("GET", "/class/{slug}/students/{student:path}"): Row(f"/class/{SLUG}/students/{OWNER}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/decisions/{student:path}"): Row(
         f"/class/{SLUG}/decisions/{OWNER}", to(ELSEWHERE, *STAFF), fields={"kind": "comment", "text": "Good."}
@@ -174,6 +190,7 @@ def test_each_person_gets_what_the_table_says(scene: Scene, method: str, path: s
     for visitor in VISITORS:
         scene.publish(is_published)
         address = row.address.replace("{owner}", str(scene.members[OWNER].account))
+        address = address.replace("{question}", scene.site.exercise(SLUG).exercise.questions[0].id)
         data = dict(row.fields) if method == "POST" else None
         answer = scene.browser(visitor).request(method, address, data=data)
         assert (visitor, answer.status_code) == (visitor, row.expected(visitor, is_published))

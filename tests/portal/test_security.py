@@ -22,7 +22,14 @@ from tests.portal.people import ADDRESS, SLUG, Person, answered, grade_all
 Enter = Callable[..., Person]
 FORMS = [route.path for route in ROUTES if "POST" in route.views]
 ROLES = {route.path: route.roles for route in ROUTES}
-EXAMPLES = {"{slug}": SLUG, "{token}": "x", "{job:int}": "1", "{account:int}": "1", "{student:path}": "ada"}
+EXAMPLES = {
+    "{slug}": SLUG,
+    "{token}": "x",
+    "{job:int}": "1",
+    "{account:int}": "1",
+    "{student:path}": "ada",
+    "{question}": "x",
+}
 
 
 def address_of(path: str) -> str:

@@ -52,3 +52,12 @@ if (live && live.dataset.refresh) {
   if (window.EventSource && live.dataset.events) listen(live);
   else askFromTimeToTime(live);
 }
+
+// A button names its keys in `aria-keyshortcuts`. All of them need Control or Alt, so no key is lost while typing.
+document.addEventListener("keydown", (event) => {
+  if (!event.ctrlKey && !event.altKey) return;
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const keys = `${event.ctrlKey ? "Control" : "Alt"}+${key}`;
+  const button = document.querySelector(`button[aria-keyshortcuts="${CSS.escape(keys)}"]`);
+  if (button) { event.preventDefault(); button.click(); }
+});

@@ -1,0 +1,276 @@
+"""The answers of all students to one question: the same ones together, and one at a time for manual grading."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from grader.course.variants import without_numbers
+from grader.errors import InputError
+from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.assessment import Finding, Verdict
+from grader.model.exercise import Exercise, Question
+from grader.model.portal import Member
+from grader.pipeline.anonymous import pseudonyms
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.deciding import as_marks
+from grader.pipeline.marking import now
+from grader.pipeline.staff_tasks import queue_decisions, waiting_decisions
+from grader.text.language import say
+from grader.text.messages import Text
+
+CLAIM_MINUTES = 30
+_MOST_COMMENTS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGroup:
+    """Students with the same answer and the same points.
+
+    Attributes:
+        key: Names the group in forms.
+        answer: The answer as the report shows it; empty if there is none.
+        verdict: Its verdict.
+        points: Its points.
+        students: The students, in the order of their folders.
+    """
+
+    key: str
+    answer: Text
+    verdict: Verdict
+    points: float
+    students: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswers:
+    """The answers of all students to one question.
+
+    Attributes:
+        exercise: The exercise, without anything that is secret.
+        question: The question.
+        groups: The groups of answers, the largest first.
+        waiting: The students whose answers wait for this marker.
+        queued: Number of answers whose grading a grader has not stored yet.
+        claimed: Student -> name of the person who is grading the answer.
+        is_anonymous: Whether names must not be shown.
+    """
+
+    exercise: Exercise
+    question: Question
+    groups: tuple[AnswerGroup, ...]
+    waiting: tuple[str, ...]
+    queued: int
+    claimed: Mapping[str, str]
+    is_anonymous: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedAnswer:
+    """An answer that one person is grading.
+
+    Attributes:
+        claim: What names the claim.
+        student: Whose answer it is.
+        finding: The answer, and what it is worth so far.
+        comments: Comments that were given for this question, with their points, the most frequent first.
+    """
+
+    claim: str
+    student: str
+    finding: Finding
+    comments: tuple[tuple[str, float | None], ...]
+
+
+def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> QuestionAnswers | None:
+    """The answers of all students to one question for a marker; None if the exercise has no such question."""
+    read = site.exercise(slug)
+    exercise = without_numbers(read.exercise)
+    asked = {item.id: item for item in exercise.questions}.get(question)
+    if asked is None:
+        return None
+    findings = _findings(site, slug, question)
+    of_key: dict[str, list[str]] = {}
+    for student, finding in findings.items():
+        of_key.setdefault(_key(finding), []).append(student)
+    groups = [
+        AnswerGroup(
+            key=key,
+            answer=findings[students[0]].found,
+            verdict=findings[students[0]].verdict,
+            points=findings[students[0]].points,
+            students=tuple(students),
+        )
+        for key, students in of_key.items()
+    ]
+    return QuestionAnswers(
+        exercise=exercise,
+        question=asked,
+        groups=tuple(sorted(groups, key=lambda group: -len(group.students))),
+        waiting=_waiting(site, slug, question, findings, by),
+        queued=len(_queued(site, slug, question)),
+        claimed=site.claims.of_question(slug, question, now()),
+        is_anonymous=read.settings.manual_grading.anonymous,
+    )
+
+
+def claim_next(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
+    """Claim the next answer that waits for manual grading and that nobody else has claimed; None if there is none."""
+    waiting = _waiting(site, slug, question, _findings(site, slug, question), by)
+    at = now()
+    until = at + timedelta(minutes=CLAIM_MINUTES)
+    return site.claims.first_free(slug, question, waiting, by.account, at, until)
+
+
+def skip(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
+    """Claim the answer after the one that the person has claimed, or the first one after the last; see `claim_next`."""
+    held = site.claims.of_person(slug, question, by.account, now())
+    waiting = _waiting(site, slug, question, _findings(site, slug, question), by)
+    if held is not None and held[1] in waiting:
+        place = waiting.index(held[1]) + 1
+        waiting = waiting[place:] + waiting[:place]
+    at = now()
+    until = at + timedelta(minutes=CLAIM_MINUTES)
+    return site.claims.first_free(slug, question, waiting, by.account, at, until)
+
+
+def claimed_answer(site: CourseSite, slug: str, question: str, by: Member) -> ClaimedAnswer | None:
+    """The answer that a person is grading; None if the person has claimed none, or the claim has ended."""
+    held = site.claims.of_person(slug, question, by.account, now())
+    if held is None:
+        return None
+    claim, student = held
+    findings = _findings(site, slug, question)
+    if student not in findings:
+        return None
+    counts: dict[tuple[str, float | None], int] = {}
+    for finding in findings.values():
+        if finding.comment:
+            pair = str(finding.comment), finding.points if finding.decided_by else None
+            counts[pair] = counts.get(pair, 0) + 1
+    frequent = sorted(counts, key=lambda pair: -counts[pair])[:_MOST_COMMENTS]
+    return ClaimedAnswer(claim=claim, student=student, finding=findings[student], comments=tuple(frequent))
+
+
+def grade_claimed(
+    site: CourseSite, slug: str, question: str, by: Member, claim: str, points: Mapping[str, float], comment: str
+) -> None:
+    """Queue the points and the comment for the answer that a person has claimed, and end the claim.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        question: Id of the question.
+        by: The person, who is recorded as the marker.
+        claim: What names the claim, so that an old page does not grade another answer.
+        points: The question, or each criterion such as `why.clarity` -> points.
+        comment: Comment to the student; empty for none.
+
+    Raises:
+        InputError: The claim has ended, or there are no points, or too many.
+    """
+    held = site.claims.of_person(slug, question, by.account, now())
+    if held is None or held[0] != claim:
+        raise InputError(say("Your claim on this answer has ended. Continue with the next answer."))
+    if not points:
+        raise InputError(say("Enter points, or skip this answer."))
+    decisions = _decisions(slug, question, [held[1]], points, comment, say("graded by hand"))
+    if site.settings.manual_grading.markers > 1:
+        decisions = as_marks(decisions)
+    queue_decisions(site, slug, by, decisions)
+    site.claims.release(slug, question, by.account)
+
+
+def grade_group(
+    site: CourseSite, slug: str, question: str, by: Member, key: str, points: float, comment: str, reason: str
+) -> None:
+    """Queue the same points and the same comment for all students of a group.
+
+    Raises:
+        InputError: The answers have changed since the page was made; or the reason is empty; or the points are too
+            many.
+    """
+    students = [student for student, finding in _findings(site, slug, question).items() if _key(finding) == key]
+    if not students:
+        raise InputError(say("These answers have changed meanwhile. Grade the new groups."))
+    queue_decisions(site, slug, by, _decisions(slug, question, students, {question: points}, comment, reason))
+
+
+def _decisions(
+    slug: str, question: str, students: Sequence[str], points: Mapping[str, float], comment: str, reason: str
+) -> list[Adjustment]:
+    at = now()
+    decisions = [
+        Adjustment(
+            student=student,
+            exercise=slug,
+            kind=AdjustmentKind.POINTS,
+            author="",
+            reason=reason,
+            at=at,
+            question=place,
+            points=amount,
+        )
+        for student in students
+        for place, amount in points.items()
+    ]
+    if comment.strip():
+        decisions += [
+            Adjustment(
+                student=student,
+                exercise=slug,
+                kind=AdjustmentKind.COMMENT,
+                author="",
+                reason=reason,
+                at=at,
+                question=question,
+                text=comment.strip(),
+            )
+            for student in students
+        ]
+    return decisions
+
+
+def _findings(site: CourseSite, slug: str, question: str) -> dict[str, Finding]:
+    """Student -> the finding for a question, in the order of the students' folders."""
+    book = site.book(slug)
+    return {
+        mark.student: finding
+        for mark in (book.marks() if book else [])
+        for finding in mark.assessment.findings
+        if finding.question == question
+    }
+
+
+def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:
+    """The points for a question that no grader has stored yet."""
+    return [one for one in waiting_decisions(site, slug) if _is_mark(one, question)]
+
+
+def _waiting(
+    site: CourseSite, slug: str, question: str, findings: Mapping[str, Finding], by: Member
+) -> tuple[str, ...]:
+    """The students whose answers wait for a marker: no marker gets an answer twice."""
+    rules, book = site.settings.manual_grading, site.book(slug)
+    stored = [one for of_student in (book.adjustments() if book else {}).values() for one in of_student]
+    done = {one.student for one in _queued(site, slug, question) if rules.markers == 1 or one.author == by.login}
+    done |= {
+        one.student
+        for one in stored
+        if one.kind is AdjustmentKind.MARK and one.author == by.login and _is_mark(one, question)
+    }
+    waiting = [student for student, finding in findings.items() if finding.waits and student not in done]
+    if rules.anonymous:  # the order of the names would tell who is who
+        hidden_names = pseudonyms(site.results(slug), slug, waiting)
+        waiting.sort(key=lambda student: hidden_names[student])
+    return tuple(waiting)
+
+
+def _is_mark(decision: Adjustment, question: str) -> bool:
+    has_points = decision.kind in (AdjustmentKind.POINTS, AdjustmentKind.MARK)
+    return has_points and decision.question.partition(".")[0] == question
+
+
+def _key(finding: Finding) -> str:
+    identity = f"{finding.verdict.value}\0{finding.points:g}\0{finding.found}"
+    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,101 @@
+"""The pages of staff about one question: the answers of all students, and manual grading one at a time."""
+
+from starlette.responses import Response
+
+from grader.errors import InputError
+from grader.pipeline.question_answers import (
+    QuestionAnswers,
+    claim_next,
+    claimed_answer,
+    grade_claimed,
+    grade_group,
+    question_answers,
+    skip,
+)
+from grader.portal.views.one_student import points_of
+from grader.portal.visit import Visit, go, missing
+from grader.text.language import say
+
+_QUICK = {"full", "none"}
+
+
+def answers(visit: Visit) -> Response:
+    """All answers, the same ones together."""
+    return _page(visit, _answers(visit))
+
+
+def group(visit: Visit) -> Response:
+    """Give the same points to all students with the same answer."""
+    shown = _answers(visit)
+    try:
+        points = points_of(visit.fields.get("points", ""))
+        if points is None:
+            raise InputError(say("Enter the points for this answer."))
+        key, comment, reason = (visit.fields.get(name, "") for name in ("group", "comment", "reason"))
+        grade_group(visit.site, visit.slug, shown.question.id, visit.person, key, points, comment, reason)
+    except InputError as error:
+        return _page(visit, shown, str(error))
+    return go(_address(shown))
+
+
+def claim(visit: Visit) -> Response:
+    """Claim the next answer that waits, and go to it; without one, go back to the question."""
+    shown = _answers(visit)
+    take = skip if visit.fields.get("skip") == "yes" else claim_next
+    student = take(visit.site, visit.slug, shown.question.id, visit.person)
+    return go(f"{_address(shown)}/grading" if student is not None else _address(shown))
+
+
+def grading(visit: Visit) -> Response:
+    """The answer that the person has claimed, with the form for its points."""
+    return _grading(visit, _answers(visit))
+
+
+def grade(visit: Visit) -> Response:
+    """Store the points for the claimed answer, and go on with the next one."""
+    shown = _answers(visit)
+    places = [name for name in shown.question.places if name != shown.question.id] or [shown.question.id]
+    try:
+        points = {name: _points(visit, shown, name) for name in places}
+        grade_claimed(
+            visit.site,
+            visit.slug,
+            shown.question.id,
+            visit.person,
+            visit.fields.get("claim", ""),
+            {name: amount for name, amount in points.items() if amount is not None},
+            visit.fields.get("comment", "") or visit.fields.get("reuse", ""),
+        )
+    except InputError as error:
+        return _grading(visit, shown, str(error))
+    return claim(visit)
+
+
+def _points(visit: Visit, shown: QuestionAnswers, place: str) -> float | None:
+    """The points for a place: those of the button for full points or no points, or those of its field."""
+    quick = visit.fields.get("quick", "")
+    if quick in _QUICK:
+        return shown.question.places[place] if quick == "full" else 0.0
+    return points_of(visit.fields.get(f"points {place}", ""))
+
+
+def _answers(visit: Visit) -> QuestionAnswers:
+    shown = question_answers(visit.site, visit.slug, visit.path["question"], visit.person)
+    if shown is None:
+        raise missing()
+    return shown
+
+
+def _address(shown: QuestionAnswers) -> str:
+    return f"/class/{shown.exercise.slug}/questions/{shown.question.id}"
+
+
+def _page(visit: Visit, shown: QuestionAnswers, problem: str = "") -> Response:
+    return visit.page("one_question.html", 400 if problem else 200, shown=shown, problem=problem)
+
+
+def _grading(visit: Visit, shown: QuestionAnswers, problem: str = "") -> Response:
+    answer = claimed_answer(visit.site, visit.slug, shown.question.id, visit.person)
+    if answer is None and not problem:
+        return go(_address(shown))
+    return visit.page("grading.html", 400 if problem else 200, shown=shown, answer=answer, problem=problem)
