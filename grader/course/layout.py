@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.model.exercise import MAIN_NOTEBOOK
 from grader.text.suggestions import suggestion
+
+_MAIN_NOTEBOOK = "notebook.ipynb"  # as in `model.exercise`, which `grader --help` would have to import
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Course:
         """The staff's folder of an exercise; it may not exist."""
         return self.solutions / slug
 
-    def solution_notebook(self, slug: str, name: str = MAIN_NOTEBOOK) -> Path:
+    def solution_notebook(self, slug: str, name: str = _MAIN_NOTEBOOK) -> Path:
         """The notebook that a student notebook is made from; both have the same file name."""
         return self.solution_folder(slug) / name
 

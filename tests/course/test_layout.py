@@ -9,6 +9,7 @@ from grader.course.specification import read_exercise
 from grader.course.variants import ReleasedVariants
 from grader.errors import InputError, SpecificationError
 from grader.listing import course_problems, listing
+from grader.model.exercise import MAIN_NOTEBOOK
 from tests.conftest import ROOT
 
 
@@ -122,3 +123,7 @@ def test_the_nearest_exercise_or_course_counts(tmp_path: Path) -> None:
     assert find_handed_out(inside) == HandedOut(inside.parent, "two")
     with pytest.raises(InputError, match=r"contains 'exercise.toml'\. Put your notebook into the folder"):
         find_handed_out(tmp_path)
+
+
+def test_the_main_notebook_of_a_solution_has_the_name_that_exercises_give_it(course: Course) -> None:
+    assert course.solution_notebook("small").name == MAIN_NOTEBOOK
