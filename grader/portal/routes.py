@@ -16,6 +16,7 @@ from grader.portal.views import (
     one_student,
     roster,
     signing_in,
+    threads,
 )
 
 _UPLOAD_BYTES = 300_000_000
@@ -56,6 +57,15 @@ ROUTES = (
         path="/class/{slug}/questions/{question}/grading",
         roles=STAFF,
         views={"GET": one_question.grading, "POST": one_question.grade},
+    ),
+    Route(path="/questions", roles=STAFF, views={"GET": threads.open_ones}),
+    Route(
+        path="/class/{slug}/threads/{question}/{student:path}",
+        roles=STAFF,
+        views={"GET": threads.of_student, "POST": threads.answer},
+    ),
+    Route(
+        path="/exercises/{slug}/questions/{question}", roles=STUDENTS, views={"GET": threads.own, "POST": threads.ask}
     ),
     Route(path="/class/{slug}/students/{student:path}", roles=STAFF, views={"GET": one_student.student}),
     Route(path="/class/{slug}/decisions/{student:path}", roles=STAFF, views={"POST": one_student.decide}),

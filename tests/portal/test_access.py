@@ -24,6 +24,8 @@ from tests.portal.people import ADDRESS, SLUG, answered, grade_all, right_answer
 OK, GONE, ELSEWHERE = 200, 404, 303
 """A page; the answer for everything that is not there or not for this person; another page of the portal."""
 
+QUESTION = "width"
+"""A question of the exercise."""
 STRANGER, OWNER, OTHER = "stranger", "submitter", "bystander"
 STAFF = tuple(role.value for role in Role if role.is_staff)
 TEACHERS = ("instructor", "administrator")
@@ -93,21 +95,35 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
     ),
     ("POST", "/class/{slug}/jobs/{job:int}/retry"): Row(f"/class/{SLUG}/jobs/1/retry", to(ELSEWHERE, *STAFF)),
-    ("GET", "/class/{slug}/questions/{question}"): Row(f"/class/{SLUG}/questions/{{question}}", to(OK, *STAFF)),
+    ("GET", "/class/{slug}/questions/{question}"): Row(f"/class/{SLUG}/questions/{QUESTION}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/questions/{question}/groups"): Row(
-        f"/class/{SLUG}/questions/{{question}}/groups",
+        f"/class/{SLUG}/questions/{QUESTION}/groups",
         to(400, *STAFF),  # without points
     ),
     ("POST", "/class/{slug}/questions/{question}/next"): Row(
-        f"/class/{SLUG}/questions/{{question}}/next", to(ELSEWHERE, *STAFF)
+        f"/class/{SLUG}/questions/{QUESTION}/next", to(ELSEWHERE, *STAFF)
     ),
     ("GET", "/class/{slug}/questions/{question}/grading"): Row(
-        f"/class/{SLUG}/questions/{{question}}/grading",
+        f"/class/{SLUG}/questions/{QUESTION}/grading",
         to(ELSEWHERE, *STAFF),  # nothing is claimed
     ),
     ("POST", "/class/{slug}/questions/{question}/grading"): Row(
-        f"/class/{SLUG}/questions/{{question}}/grading",
+        f"/class/{SLUG}/questions/{QUESTION}/grading",
         to(400, *STAFF),  # nothing is claimed
+    ),
+    ("GET", "/questions"): Row("/questions", to(OK, *STAFF)),
+    ("GET", "/class/{slug}/threads/{question}/{student:path}"): Row(
+        f"/class/{SLUG}/threads/{QUESTION}/{OWNER}", to(OK, *STAFF)
+    ),
+    ("POST", "/class/{slug}/threads/{question}/{student:path}"): Row(
+        f"/class/{SLUG}/threads/{QUESTION}/{OWNER}",
+        to(400, *STAFF),  # without a message
+    ),
+    ("GET", "/exercises/{slug}/questions/{question}"): Row(
+        f"/exercises/{SLUG}/questions/{QUESTION}", {}, to(OK, OWNER)
+    ),
+    ("POST", "/exercises/{slug}/questions/{question}"): Row(
+        f"/exercises/{SLUG}/questions/{QUESTION}", {}, to(ELSEWHERE, OWNER), fields={"text": "Why?"}
     ),
     ("GET", "/class/{slug}/students/{student:path}"): Row(f"/class/{SLUG}/students/{OWNER}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/decisions/{student:path}"): Row(
@@ -145,6 +161,7 @@ class Scene:
             person = Enrolment(login=login, name=login, role=role, student=student)
             (self.members[login],) = site.accounts.enrol([person], None, now())
         self.hand_in(OWNER, answered(site, right_answer(site.material(SLUG))))
+        site.threads.write(SLUG, OWNER, QUESTION, self.members[OWNER].account, "Is it wrong?", now())
 
     def hand_in(self, login: str, content: bytes) -> None:
         """Submit a notebook of a student, and grade it."""
@@ -190,7 +207,6 @@ def test_each_person_gets_what_the_table_says(scene: Scene, method: str, path: s
     for visitor in VISITORS:
         scene.publish(is_published)
         address = row.address.replace("{owner}", str(scene.members[OWNER].account))
-        address = address.replace("{question}", scene.site.exercise(SLUG).exercise.questions[0].id)
         data = dict(row.fields) if method == "POST" else None
         answer = scene.browser(visitor).request(method, address, data=data)
         assert (visitor, answer.status_code) == (visitor, row.expected(visitor, is_published))

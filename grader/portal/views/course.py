@@ -11,5 +11,10 @@ from grader.portal.visit import Visit
 def exercises(visit: Visit) -> Response:
     """All exercises of the course, with what the person does next."""
     if visit.person.role.is_staff:
-        return visit.page("staff_course.html", lines=class_overview(visit.site), events=visit.site.events(20))
+        return visit.page(
+            "staff_course.html",
+            lines=class_overview(visit.site),
+            events=visit.site.events(20),
+            open_threads=sum(visit.site.threads.count_open().values()),
+        )
     return visit.page("course_page.html", items=exercises_of_student(visit.site, visit.person.student), at=now())

@@ -1,0 +1,86 @@
+"""Questions of students about their marks: the pages of the student, and those of staff."""
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from grader.errors import InputError
+from grader.pipeline.asking import may_ask, thread_of, write
+from grader.portal.visit import Visit, go, missing
+
+_MOST_OPEN = 100
+
+
+def own(visit: Visit) -> Response:
+    """What the student asked about a question, and the form to ask."""
+    return _own(visit)
+
+
+def ask(visit: Visit) -> Response:
+    """Store a message of the student."""
+    slug, question = visit.slug, _asked(visit)
+    try:
+        write(visit.site, slug, visit.person.student, question, visit.person, visit.fields.get("text", ""))
+    except InputError as error:
+        return _own(visit, str(error))
+    return go(f"/exercises/{slug}/questions/{question}")
+
+
+def open_ones(visit: Visit) -> Response:
+    """The threads that wait for a decision, the oldest first."""
+    threads = visit.site.threads.open_ones(_MOST_OPEN)
+    titles = {slug: visit.site.exercise(slug).exercise.title for slug in {thread.exercise for thread in threads}}
+    return visit.page("open_threads.html", threads=threads, titles=titles)
+
+
+def of_student(visit: Visit) -> Response:
+    """A thread, with the form to answer."""
+    return _staff(visit)
+
+
+def answer(visit: Visit) -> Response:
+    """Store an answer or a decision."""
+    slug, student, question = visit.slug, visit.path["student"], visit.path["question"]
+    if thread_of(visit.site, slug, student, question) is None:
+        raise missing()
+    decides = visit.fields.get("decides") == "yes"
+    try:
+        write(visit.site, slug, student, question, visit.person, visit.fields.get("text", ""), decides=decides)
+    except InputError as error:
+        return _staff(visit, str(error))
+    return go(f"/class/{slug}/threads/{question}/{quote(student, safe='')}")
+
+
+def _asked(visit: Visit) -> str:
+    """The question in the path, if its mark is published to this student."""
+    question = visit.path["question"]
+    if not may_ask(visit.site, visit.slug, visit.person.student, question):
+        raise missing()
+    return question
+
+
+def _own(visit: Visit, problem: str = "") -> Response:
+    question, slug = _asked(visit), visit.slug
+    return _thread_page(visit, visit.person.student, question, f"/exercises/{slug}/report", problem)
+
+
+def _staff(visit: Visit, problem: str = "") -> Response:
+    student, question = visit.path["student"], visit.path["question"]
+    if thread_of(visit.site, visit.slug, student, question) is None:
+        raise missing()
+    return _thread_page(visit, student, question, f"/class/{visit.slug}/students/{quote(student, safe='')}", problem)
+
+
+def _thread_page(visit: Visit, student: str, question: str, back: str, problem: str) -> Response:
+    exercise = visit.site.exercise(visit.slug).exercise
+    title = next((item.title for item in exercise.questions if item.id == question), question)
+    return visit.page(
+        "thread.html",
+        400 if problem else 200,
+        thread=thread_of(visit.site, visit.slug, student, question),
+        exercise=exercise,
+        question_title=title,
+        student=student,
+        back=back,
+        problem=problem,
+    )

@@ -1,0 +1,76 @@
+"""A student asks about the mark of a question; staff answer and decide."""
+
+from collections.abc import Callable
+
+import pytest
+
+from grader.model.portal import Role
+from grader.pipeline.course_site import CourseSite
+from tests.portal.people import SLUG, Person, answered, grade_all
+
+Enter = Callable[..., Person]
+
+
+def published(site: CourseSite, enter: Enter) -> tuple[Person, Person, str]:
+    """A student with a published mark, an instructor, and a question."""
+    ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
+    ada.submit(answered(site, -1))
+    grade_all(site)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    return ada, roe, site.exercise(SLUG).exercise.questions[0].id
+
+
+def test_from_the_question_to_the_decision(site: CourseSite, enter: Enter) -> None:
+    ada, roe, question = published(site, enter)
+    own, theirs = f"/exercises/{SLUG}/questions/{question}", f"/class/{SLUG}/threads/{question}/ada"
+    assert f'href="{own}"' in ada.get(f"/exercises/{SLUG}/report").text
+    assert ada.post(own, text="I counted <b>twice</b>.").headers["location"] == own
+    assert f'href="{theirs}"' in roe.get("/questions").text
+    assert f'href="{theirs}"' in roe.get(f"/class/{SLUG}/students/ada").text
+    assert "I counted &lt;b&gt;twice&lt;/b&gt;." in roe.get(theirs).text
+    roe.post(theirs, text="Please look again.")
+    assert "Not decided yet" in ada.get(own).text
+    roe.post(theirs, text="The mark is right.", decides="yes")
+    for page in (ada.get(own).text, roe.get(theirs).text):
+        assert "The mark is right." in page
+        assert "Decided:" in page
+    assert "There is no open question." in roe.get("/questions").text
+    ada.post(own, text="I do not agree.")
+    assert f'href="{theirs}"' in roe.get("/questions").text
+    log = [(event.who, event.what, event.about) for event in site.events(10)]
+    assert ("roe", "decide a question", f"{SLUG} ada {question}") in log
+
+
+def test_a_student_cannot_decide(site: CourseSite, enter: Enter) -> None:
+    ada, _, question = published(site, enter)
+    own = f"/exercises/{SLUG}/questions/{question}"
+    ada.post(own, text="Full points, please.", decides="yes")
+    assert "Not decided yet" in ada.get(own).text
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 5001])
+def test_an_empty_or_endless_message_is_refused(site: CourseSite, enter: Enter, text: str) -> None:
+    ada, _, question = published(site, enter)
+    assert ada.post(f"/exercises/{SLUG}/questions/{question}", text=text).status_code == 400
+    assert site.threads.of_student(SLUG, "ada") == {}
+
+
+def test_nothing_is_seen_or_asked_while_the_mark_is_hidden(site: CourseSite, enter: Enter) -> None:
+    ada, roe, question = published(site, enter)
+    own = f"/exercises/{SLUG}/questions/{question}"
+    ada.post(own, text="Why?")
+    roe.post(f"/class/{SLUG}/publication", publish="no")
+    assert ada.get(own).status_code == 404
+    assert ada.post(own, text="Why?").status_code == 404
+    assert ada.get(f"/exercises/{SLUG}/questions/no-such").status_code == 404
+
+
+def test_a_student_sees_only_the_own_thread(site: CourseSite, enter: Enter) -> None:
+    ada, roe, question = published(site, enter)
+    bob = enter("bob")
+    bob.submit(answered(site, -2))
+    grade_all(site)
+    ada.post(f"/exercises/{SLUG}/questions/{question}", text="A secret of Ada.")
+    assert "A secret of Ada." not in bob.get(f"/exercises/{SLUG}/questions/{question}").text
+    assert bob.get(f"/class/{SLUG}/threads/{question}/ada").status_code == 404
+    assert roe.get(f"/class/{SLUG}/threads/{question}/bob").status_code == 404
