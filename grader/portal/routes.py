@@ -14,6 +14,7 @@ from grader.portal.views import (
     live,
     one_question,
     one_student,
+    regrading,
     roster,
     signing_in,
     threads,
@@ -67,6 +68,7 @@ ROUTES = (
     Route(
         path="/exercises/{slug}/questions/{question}", roles=STUDENTS, views={"GET": threads.own, "POST": threads.ask}
     ),
+    Route(path="/class/{slug}/regrade", roles=TEACHERS, views={"GET": regrading.changes, "POST": regrading.regrade}),
     Route(path="/class/{slug}/students/{student:path}", roles=STAFF, views={"GET": one_student.student}),
     Route(path="/class/{slug}/decisions/{student:path}", roles=STAFF, views={"POST": one_student.decide}),
     Route(path="/class/{slug}/exceptions/{student:path}", roles=TEACHERS, views={"POST": one_student.make_exception}),

@@ -125,6 +125,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/exercises/{slug}/questions/{question}"): Row(
         f"/exercises/{SLUG}/questions/{QUESTION}", {}, to(ELSEWHERE, OWNER), fields={"text": "Why?"}
     ),
+    ("GET", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(OK, *TEACHERS)),
+    ("POST", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(ELSEWHERE, *TEACHERS)),
     ("GET", "/class/{slug}/students/{student:path}"): Row(f"/class/{SLUG}/students/{OWNER}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/decisions/{student:path}"): Row(
         f"/class/{SLUG}/decisions/{OWNER}", to(ELSEWHERE, *STAFF), fields={"kind": "comment", "text": "Good."}
