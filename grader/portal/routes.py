@@ -69,6 +69,8 @@ ROUTES = (
         path="/exercises/{slug}/questions/{question}", roles=STUDENTS, views={"GET": threads.own, "POST": threads.ask}
     ),
     Route(path="/class/{slug}/regrade", roles=TEACHERS, views={"GET": regrading.changes, "POST": regrading.regrade}),
+    Route(path="/class/{slug}/preview/{student:path}", roles=STAFF, views={"GET": klass.preview}),
+    Route(path="/class/{slug}/preview-page/{student:path}", roles=STAFF, views={"GET": klass.preview_page}),
     Route(path="/class/{slug}/students/{student:path}", roles=STAFF, views={"GET": one_student.student}),
     Route(path="/class/{slug}/decisions/{student:path}", roles=STAFF, views={"POST": one_student.decide}),
     Route(path="/class/{slug}/exceptions/{student:path}", roles=TEACHERS, views={"POST": one_student.make_exception}),

@@ -127,6 +127,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(OK, *TEACHERS)),
     ("POST", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(ELSEWHERE, *TEACHERS)),
+    ("GET", "/class/{slug}/preview/{student:path}"): Row(f"/class/{SLUG}/preview/{OWNER}", to(OK, *STAFF)),
+    ("GET", "/class/{slug}/preview-page/{student:path}"): Row(f"/class/{SLUG}/preview-page/{OWNER}", to(OK, *STAFF)),
     ("GET", "/class/{slug}/students/{student:path}"): Row(f"/class/{SLUG}/students/{OWNER}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/decisions/{student:path}"): Row(
         f"/class/{SLUG}/decisions/{OWNER}", to(ELSEWHERE, *STAFF), fields={"kind": "comment", "text": "Good."}

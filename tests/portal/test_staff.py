@@ -179,3 +179,25 @@ def test_a_task_that_fails_says_why_and_changes_nothing(site: CourseSite, enter:
 def test_right_and_wrong_answers_differ(site: CourseSite) -> None:
     """Otherwise the tests of this module could not fail."""
     assert right_answer(site.material(SLUG)) != -1
+
+
+def test_the_preview_is_what_the_student_sees_once_the_mark_is_published(graded: CourseSite, enter: Enter) -> None:
+    roe, ada = enter("roe", Role.INSTRUCTOR), enter("ada")
+    shown = roe.get(f"/class/{SLUG}/preview/ada").text
+    assert f'src="/class/{SLUG}/preview-page/ada"' in shown
+    preview = roe.get(f"/class/{SLUG}/preview-page/ada")
+    assert preview.headers["content-security-policy"].startswith("sandbox;")
+    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 404
+    roe.post(f"/class/{SLUG}/publication", publish="yes", student="ada")
+    assert ada.get(f"/exercises/{SLUG}/report/page").text == preview.text
+    assert mark(graded).has_mark
+
+
+def test_before_the_deadline_the_preview_hides_what_the_student_does_not_see(graded: CourseSite, enter: Enter) -> None:
+    path = graded.course.exercises / "course.toml"
+    path.write_text(f'title = "The course"\n[deadlines]\n{SLUG} = {now() + timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}\n')
+    roe, ada = enter("roe", Role.INSTRUCTOR), enter("ada")
+    preview = roe.get(f"/class/{SLUG}/preview-page/ada")
+    roe.post(f"/class/{SLUG}/publication", publish="yes", student="ada")
+    own = ada.get(f"/exercises/{SLUG}/report/page")
+    assert (preview.status_code, preview.text) == (own.status_code, own.text)

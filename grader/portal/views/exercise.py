@@ -78,7 +78,8 @@ def report(visit: Visit) -> Response:
     if item.mark is None:
         raise missing()
     titles = {question.id: question.title for question in item.exercise.questions}
-    return visit.page("report.html", item=item, titles=titles)
+    frame = f"/exercises/{visit.slug}/report/page"
+    return visit.page("report.html", item=item, titles=titles, frame=frame, is_preview=False)
 
 
 def report_page(visit: Visit) -> Response:

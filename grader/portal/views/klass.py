@@ -1,12 +1,14 @@
 """The pages of staff about one exercise: its students, publishing, and reports."""
 
+from urllib.parse import quote
+
 from starlette.responses import Response
 
 from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
-from grader.pipeline.student_overview import report_of
+from grader.pipeline.student_overview import exercise_of_student, report_of
 from grader.portal.views.exercise import sandboxed
-from grader.portal.visit import Visit, go
+from grader.portal.visit import Visit, go, missing
 
 
 def students(visit: Visit) -> Response:
@@ -33,6 +35,24 @@ def retry(visit: Visit) -> Response:
     """Queue a failed job again."""
     visit.site.queue.retry(int(visit.path["job"]), visit.person.account, now())
     return go(f"/class/{visit.slug}")
+
+
+def preview(visit: Visit) -> Response:
+    """The page with the report as the student sees it when the mark is published."""
+    student = visit.path["student"]
+    item = exercise_of_student(visit.site, visit.slug, student, as_if_published=True)
+    if item.mark is None:
+        raise missing()
+    titles = {question.id: question.title for question in item.exercise.questions}
+    frame = f"/class/{visit.slug}/preview-page/{quote(student, safe='')}"
+    return visit.page("report.html", item=item, titles=titles, frame=frame, is_preview=True, student=student)
+
+
+def preview_page(visit: Visit) -> Response:
+    """The report in the preview."""
+    item = exercise_of_student(visit.site, visit.slug, visit.path["student"], as_if_published=True)
+    whole = report_of(visit.site, visit.slug, visit.path["student"]) if item.has_report else None
+    return sandboxed(whole or item.open_report)
 
 
 def report(visit: Visit) -> Response:
