@@ -33,14 +33,15 @@ def note_event(connection: Connection, course: int, account: int | None, what: s
     connection.execute(insert(events).values(row))
 
 
-def last_events(database: Database, course: str, most: int) -> list[Event]:
-    """The last lines of a course, the newest first."""
+def last_events(database: Database, course: str, most: int, start: int = 0) -> list[Event]:
+    """The last lines of a course, the newest first, without the first `start` of them."""
     query = (
         select(events.c.what, events.c.about, events.c.at, accounts.c.login)
         .join(accounts, accounts.c.id == events.c.account_id, isouter=True)
         .where(events.c.course_id == course_in(course))
         .order_by(events.c.id.desc())
         .limit(most)
+        .offset(start)
     )
     with database.reading() as connection:
         return [

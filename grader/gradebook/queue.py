@@ -95,6 +95,18 @@ class Queue:
         with self._database.reading() as connection:
             return {JobState(state): count for state, count in connection.execute(query)}
 
+    def graders(self) -> list[str]:
+        """Names of the graders that hold a claim, sorted."""
+        query = (
+            select(jobs.c.grader)
+            .join(uploads, uploads.c.id == jobs.c.upload_id)
+            .join(exercises, exercises.c.id == uploads.c.exercise_id)
+            .where(exercises.c.course_id == course_in(self._course), jobs.c.state == JobState.RUNNING.value)
+            .distinct()
+        )
+        with self._database.reading() as connection:
+            return sorted(connection.execute(query).scalars())
+
     def claim(self, grader: str, at: datetime, lease_until: datetime, most: int) -> list[QueuedUpload]:
         """Claim the jobs that come next: of one exercise, and at most one of each student.
 

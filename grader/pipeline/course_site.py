@@ -113,9 +113,9 @@ class CourseSite:
         known = code if code in languages() else self.settings.language
         return catalogues.language(known, texts_of(self.course))
 
-    def events(self, most: int) -> list[Event]:
-        """The last lines of the audit log, the newest first."""
-        return last_events(self.database, self._name, most)
+    def events(self, most: int, start: int = 0) -> list[Event]:
+        """The last lines of the audit log, the newest first, without the first `start` of them."""
+        return last_events(self.database, self._name, most, start)
 
     def close(self) -> None:
         """Close all databases."""

@@ -14,6 +14,7 @@ from grader.portal.views import (
     live,
     one_question,
     one_student,
+    operations,
     regrading,
     roster,
     signing_in,
@@ -59,6 +60,8 @@ ROUTES = (
         roles=STAFF,
         views={"GET": one_question.grading, "POST": one_question.grade},
     ),
+    Route(path="/operations", roles=TEACHERS, views={"GET": operations.state}),
+    Route(path="/operations/log/{page:int}", roles=TEACHERS, views={"GET": operations.log}),
     Route(path="/questions", roles=STAFF, views={"GET": threads.open_ones}),
     Route(
         path="/class/{slug}/threads/{question}/{student:path}",

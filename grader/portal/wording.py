@@ -14,6 +14,7 @@ __all__ = [
     "ROLES",
     "STAGES",
     "TASKS",
+    "JobState",
     "attempts_rule",
     "countdown",
     "late_rule",

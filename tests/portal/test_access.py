@@ -111,6 +111,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/questions/{QUESTION}/grading",
         to(400, *STAFF),  # nothing is claimed
     ),
+    ("GET", "/operations"): Row("/operations", to(OK, *TEACHERS)),
+    ("GET", "/operations/log/{page:int}"): Row("/operations/log/1", to(OK, *TEACHERS)),
     ("GET", "/questions"): Row("/questions", to(OK, *STAFF)),
     ("GET", "/class/{slug}/threads/{question}/{student:path}"): Row(
         f"/class/{SLUG}/threads/{QUESTION}/{OWNER}", to(OK, *STAFF)
