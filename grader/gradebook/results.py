@@ -5,9 +5,11 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from grader.errors import InputError
 from grader.gradebook.courses import known_as
@@ -18,6 +20,8 @@ from grader.model.submission import HandedIn, Submission
 from grader.storage import atomic, locks
 
 _PSEUDONYMS = "pseudonyms.json"
+_OUTDATED = "class-outdated"
+_NOTE = re.compile(r"[0-9a-f]{32}")  # not a file that is just being written
 
 
 class Results:
@@ -205,6 +209,23 @@ class Results:
         atomic.write(self.overview, overview.encode())
         atomic.write(self.folder / "grades.csv", grades.encode())
         atomic.write(self.folder / "statistics.csv", statistics.encode())
+
+    def note_outdated_class(self) -> None:
+        """Note that marks have been stored which the pages and tables of the class do not show yet.
+
+        The note is a file, which the next publication of the class removes, whichever grader or command publishes.
+        """
+        atomic.write(self.folder / _OUTDATED / uuid4().hex, b"")
+
+    def outdated_class(self) -> list[str]:
+        """The notes of `note_outdated_class` that no publication has removed; empty if the class is up to date."""
+        folder = self.folder / _OUTDATED
+        return [path.name for path in folder.iterdir() if _NOTE.fullmatch(path.name)] if folder.is_dir() else []
+
+    def class_is_current(self, notes: Iterable[str]) -> None:
+        """Remove notes that were read before the marks that have been published."""
+        for name in notes:
+            (self.folder / _OUTDATED / name).unlink(missing_ok=True)  # another grader may have published, too
 
     def _notebook(self, digest: str) -> Path:
         return self.handed_in / digest[:2] / f"{digest}.ipynb.gz"

@@ -72,6 +72,7 @@ def _is_open(assessment: Assessment) -> bool:
 def publish_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Mark]:
     """Compare all students with each other, and write the pages about the class; returns their marks."""
     with results.alone():  # so that of two graders the one that writes last has read last
+        notes = results.outdated_class()  # before the marks: a later note may be about a mark that is not read here
         marks = book.marks()
         before = {mark.student: mark for mark in marks}
         changed = with_class_flags(marks, material.exercise.slug, book.identities())
@@ -80,6 +81,7 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
             new = {mark.student: mark for mark in book.replace(flagged, partial(_write_marks, results), now())}
             marks = [new.get(mark.student, mark) for mark in marks]
         write_class(material, marks, book.marks_of_attempts(), results, marking.names)
+        results.class_is_current(notes)
     return marks
 
 

@@ -49,6 +49,7 @@ def grade(
     executor: Executor,
     progress: Progress,
     plan: Plan | None = None,
+    warm: Marker | None = None,
 ) -> list[Mark]:
     """Keep what came in, run what has no record, assess, save, and publish all pages and tables.
 
@@ -62,6 +63,7 @@ def grade(
         executor: Runs notebooks.
         progress: Is told of each student who is done.
         plan: Is told, before anything runs, whose notebooks will run and in which order.
+        warm: A marker of the exercise that stays; then the caller publishes the class later.
 
     Returns:
         The marks that count of the students who submitted, in the order of the submissions.
@@ -69,7 +71,7 @@ def grade(
     students: list[str] = []
     book, records = results.open(material.settings, material.exercise.slug, begins=True), RecordStore(results.records)
     inbox = Inbox(material, results)
-    with Marker(material, results, book) as marker:
+    with warm or Marker(material, results, book) as marker:
         submissions = as_known(_as_merged(submissions, book), book.attempts())
         groups = Groups(material, book, submissions)
         submissions = groups.named(submissions)
@@ -96,7 +98,14 @@ def grade(
                 for attempt in waiting:
                     countdown.done(marker.assess_and_save(attempt, record))
         finally:  # also after an interruption: what is done is published
-            of_student = {mark.student: mark for mark in marker.publish()}
+            published = None if warm else marker.publish()
+    return _marks_of(students, book, published)
+
+
+def _marks_of(students: Sequence[str], book: Gradebook, published: Sequence[Mark] | None) -> list[Mark]:
+    """The marks of some students, in their order; read from the gradebook if the class was not published."""
+    marks = [mark for name in students for mark in book.marks(name)] if published is None else published
+    of_student = {mark.student: mark for mark in marks}
     return [of_student[student] for student in students if student in of_student]
 
 

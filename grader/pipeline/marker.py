@@ -35,20 +35,30 @@ class Marker(AbstractContextManager["Marker"]):
         book: The gradebook of the exercise.
         dry_run: Whether marks are only computed. If so, no pseudonym is drawn, and no secret of the course is made.
         at_once: Number of processes, each of which assesses one attempt or draws one page at a time.
+        stays: Whether its processes stay after a `with` block, for the next one; then call `close` at the end.
     """
 
     def __init__(
-        self, material: Material, results: Results, book: Gradebook, *, dry_run: bool = False, at_once: int = 1
+        self,
+        material: Material,
+        results: Results,
+        book: Gradebook,
+        *,
+        dry_run: bool = False,
+        at_once: int = 1,
+        stays: bool = False,
     ) -> None:
         self._material, self._results, self._book = material, results, book
         self._marking = Marking(material, results, keeps=not dry_run)
         self._process = MarkingProcess(material, results, self._marking, at_once)
         self._pages = StudentPages(results, book, self._marking, self._process)
         self._version: int | None = None
+        self._stays = stays
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self._open.enter_context(self._process)
+        if not self._stays:
+            self._open.enter_context(self._process)
         self._open.enter_context(self._marking.of_a_class())
         return self
 
@@ -56,6 +66,10 @@ class Marker(AbstractContextManager["Marker"]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
+
+    def close(self) -> None:
+        """End the processes of a marker that stays."""
+        self._process.close()
 
     def mark(self, attempts: Sequence[Attempt], decisions: Sequence[Adjustment]) -> Mark:
         """The mark of a student that counts; nothing is saved. See `Marking.mark`."""

@@ -56,6 +56,10 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
         for process in self._processes:
             process.close()
 

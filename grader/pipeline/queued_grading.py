@@ -8,21 +8,27 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import TracebackType
 from typing import TypeAlias
 
 from grader.course.layout import Course
 from grader.errors import GraderError
 from grader.execute.executor import Executor
+from grader.gradebook.results import Results
 from grader.model.assessment import Assessment
 from grader.model.portal import QueuedUpload
 from grader.model.submission import Platform, Source, Submission, TimeCertainty, Who
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.grading import grade
 from grader.pipeline.heartbeat import LEASE_SECONDS, heartbeat
+from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
+from grader.pipeline.material import Material
 from grader.pipeline.open_reports import draw_open_reports
 from grader.pipeline.staff_tasks import perform_next
 
+CLASS_SECONDS = 30.0
+"""While jobs keep coming, the class pages of an exercise are published at least this often."""
 _IDLE_SECONDS = 0.2
 _AT_ONCE_PER_SLOT = 4
 
@@ -76,60 +82,135 @@ def work(
     Returns:
         The number of jobs that were graded.
     """
-    grader, graded = f"{socket.gethostname()}:{os.getpid()}", 0
-    with heartbeat(site.address, grader):
+    name, graded = f"{socket.gethostname()}:{os.getpid()}", 0
+    with heartbeat(site.address, name), QueueGrader(site, executor, name, tell) as grader:
         while not ends():
-            if perform_next(site, executor, grader):
+            if perform_next(site, executor, name):
                 continue
-            count = grade_next(site, executor, grader, tell)
+            count = grader.grade_next()
             if count is not None:
                 graded += count
-            elif until_empty:
+                continue
+            grader.publish_classes()
+            if until_empty:
                 break
-            else:
-                time.sleep(_IDLE_SECONDS)
+            time.sleep(_IDLE_SECONDS)
     return graded
 
 
-def grade_next(site: CourseSite, executor: Executor, grader: str, tell: Tell) -> int | None:
-    """Claim the jobs that come next, and grade them.
+class QueueGrader(AbstractContextManager["QueueGrader"]):
+    """Grades the jobs of the queue, and publishes the class pages when no job waits.
+
+    The student's own page is drawn before the job is done. The pages of the class follow when no job waits, and at
+    least every `CLASS_SECONDS` while jobs keep coming. A note in the folder of results says that they are outdated. It
+    is written after the marks and before the job is done, so if this process dies, either another grader claims the
+    job again, or it finds the note.
+
+    The processes that mark an exercise stay for its next job, until its files change or another exercise comes.
 
     Args:
         site: The course.
         executor: Runs the notebooks.
-        grader: Name under which the jobs are claimed.
+        name: Name under which jobs are claimed.
         tell: Receives a sentence about each problem.
-
-    Returns:
-        The number of jobs that were graded; None if there is no job to claim.
     """
-    claimed = site.queue.claim(grader, now(), _lease(), _AT_ONCE_PER_SLOT * executor.slots)
-    return _grade(site, executor, grader, claimed, tell) if claimed else None
+
+    def __init__(self, site: CourseSite, executor: Executor, name: str, tell: Tell) -> None:
+        self._site, self._executor, self._name, self._tell = site, executor, name, tell
+        self._warm: tuple[Material, Marker] | None = None
+        self._published: dict[str, float] = {}  # exercise -> clock when its class was last published, or could not be
+        self._again: dict[str, float] = {}  # exercise -> clock when to try again what failed
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cool_down()
+
+    def grade_next(self) -> int | None:
+        """Claim the jobs that come next, and grade them.
+
+        Returns:
+            The number of jobs that were graded; None if there is no job to claim.
+        """
+        most = _AT_ONCE_PER_SLOT * self._executor.slots
+        claimed = self._site.queue.claim(self._name, now(), _lease(), most)
+        if not claimed:
+            return None
+        slug = claimed[0].upload.exercise
+        published = self._published.setdefault(slug, time.monotonic())
+        count = self._grade(slug, claimed)
+        if time.monotonic() - published >= CLASS_SECONDS:
+            self._publish(slug)
+        return count
+
+    def publish_classes(self) -> None:
+        """Publish the class pages of each exercise whose pages do not show all marks, whoever stored them."""
+        for slug in self._site.slugs:
+            may_try = time.monotonic() >= self._again.get(slug, 0.0)
+            if may_try and self._site.results(slug).outdated_class():
+                self._publish(slug)
+
+    def _grade(self, slug: str, claimed: Sequence[QueuedUpload]) -> int:
+        """Grade uploads of one exercise; returns how many. What fails goes back into the queue."""
+        queue, results = self._site.queue, self._site.results(slug)
+        jobs = {queued.upload.student: queued.job for queued in claimed}
+
+        def finish(finished: Sequence[int]) -> None:
+            results.note_outdated_class()
+            queue.finish(self._name, finished, now())
+
+        def done(assessment: Assessment) -> None:
+            # The marks are stored and the page is drawn. The pages of the class can follow later.
+            if (job := jobs.pop(assessment.student, None)) is not None:
+                finish([job])
+
+        try:
+            submissions = [_submission(queued, results.notebook(queued.upload.notebook)) for queued in claimed]
+            material = self._site.material(slug)
+            warm = self._marker(material, results)
+            marks = grade(material, submissions, results, self._executor, done, warm=warm)
+            draw_open_reports(material, results, [mark.student for mark in marks])
+        except Exception as error:  # whatever it is, it must not stop the rest of the class
+            self._tell(f"{slug}: {_words(error)}")
+            self._cool_down()
+            queue.release(self._name, _words(error), now())
+            return 0
+        if jobs:
+            finish(list(jobs.values()))
+        return len(claimed)
+
+    def _marker(self, material: Material, results: Results) -> Marker | None:
+        """The marker of an exercise that stays; None for an exercise that publishes pseudonyms.
+
+        `grade` stores new pseudonyms when it publishes the class. Two graders could otherwise draw the same one.
+        """
+        if material.secret is not None:
+            return None
+        if self._warm is None or self._warm[0] is not material:  # `CourseSite` reads changed files again
+            self._cool_down()
+            book = results.open(material.settings, material.exercise.slug, begins=True)
+            self._warm = material, Marker(material, results, book, stays=True)
+        return self._warm[1]
+
+    def _cool_down(self) -> None:
+        if self._warm is not None:
+            self._warm[1].close()
+        self._warm = None
+
+    def _publish(self, slug: str) -> None:
+        try:
+            material, results = self._site.material(slug), self._site.results(slug)
+            book = results.existing(material.settings, slug)
+            with self._marker(material, results) or Marker(material, results, book) as marker:
+                marker.publish()
+        except Exception as error:  # the notes stay, so the next publication has the same marks
+            self._tell(f"{slug}: the class pages were not written. {_words(error)}")
+            self._again[slug] = time.monotonic() + CLASS_SECONDS
+        self._published[slug] = time.monotonic()
 
 
-def _grade(site: CourseSite, executor: Executor, grader: str, claimed: Sequence[QueuedUpload], tell: Tell) -> int:
-    """Grade uploads of one exercise; returns how many. What fails goes back into the queue."""
-    slug = claimed[0].upload.exercise
-    results = site.results(slug)
-    jobs = {queued.upload.student: queued.job for queued in claimed}
-
-    def done(assessment: Assessment) -> None:
-        # The marks are stored and the page is drawn. The pages of the class can follow later.
-        if (job := jobs.get(assessment.student)) is not None:
-            site.queue.finish(grader, [job], now())
-
-    try:
-        submissions = [_submission(queued, results.notebook(queued.upload.notebook)) for queued in claimed]
-        material = site.material(slug)
-        marks = grade(material, submissions, results, executor, done)
-        draw_open_reports(material, results, [mark.student for mark in marks])
-    except Exception as error:  # whatever it is, it must not stop the rest of the class
-        problem = str(error) if isinstance(error, GraderError | OSError) else f"{type(error).__name__}: {error}"
-        tell(f"{slug}: {problem}")
-        site.queue.release(grader, problem, now())
-        return 0
-    site.queue.finish(grader, list(jobs.values()), now())
-    return len(claimed)
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, GraderError | OSError) else f"{type(error).__name__}: {error}"
 
 
 def _submission(queued: QueuedUpload, content: bytes | None) -> Submission:

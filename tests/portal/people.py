@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from grader import pipeline
 from grader.model.portal import Member
 from grader.pipeline.course_site import CourseSite
-from grader.pipeline.queued_grading import grade_next
+from grader.pipeline.queued_grading import QueueGrader
 from grader.pipeline.staff_tasks import perform_next
 from tests.conftest import notebook
 from tests.fakes import Fake, number_question
@@ -72,6 +72,8 @@ def grade_all(site: CourseSite, executor: Fake | None = None) -> int:
     done = 0
     while perform_next(site, executor or Fake(), "test"):
         pass
-    while (count := grade_next(site, executor or Fake(), "test", print)) is not None:
-        done += count
+    with QueueGrader(site, executor or Fake(), "test", print) as grader:
+        while (count := grader.grade_next()) is not None:
+            done += count
+        grader.publish_classes()
     return done
