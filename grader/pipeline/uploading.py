@@ -9,6 +9,7 @@ from grader.intake.attachments import Attachments, choose_attachments
 from grader.intake.entries import Entry, is_notebook
 from grader.intake.notebook_parts import choose_parts
 from grader.intake.recognition import ReleasedNotebooks
+from grader.intake.submitted_files import patterns_without_file
 from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.portal import Member, QueuedUpload, Upload
 from grader.model.submission import HandedIn, Submission
@@ -56,14 +57,9 @@ def submit(
         RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
     """
     exercise = site.exercise(slug).exercise
-    parts = _parts(site, exercise, notebook, others)
-    parsed = _parsed(parts)
+    parts, parsed = _accepted(site, exercise, notebook, others)
     main = parts.get(MAIN_NOTEBOOK)
     content = main.content if main else b""
-    mistaken = site.released().wrong_exercise(parsed, slug, exercise.answer_names)
-    notice = other_exercise.notice(mistaken, exercise.title, other_exercise.titles(site.course))
-    if notice:
-        raise RefusedUploadError(notice)
     results = site.results(slug)
     attached = _attached(exercise, notebook, [file for file in others if file not in parts.values()])
     arrived = Submission(
@@ -92,6 +88,50 @@ def submit(
             submitted_at=now(),
         )
     )
+
+
+def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> tuple[Text, ...]:
+    """Check files as `submit` does. Nothing is stored, and nothing runs.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        notebook: The notebook.
+        others: The other files; see `submit`.
+
+    Returns:
+        What is missing or would be ignored, one text each; empty if there is nothing to remark.
+
+    Raises:
+        RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
+    """
+    exercise = site.exercise(slug).exercise
+    parts, parsed = _accepted(site, exercise, notebook, others)
+    attached = _attached(exercise, notebook, [file for file in others if file not in parts.values()])
+    without_file = patterns_without_file(attached.files, exercise.hand_in) if exercise.hand_in.required else ()
+    absent = [
+        *(name for name in exercise.notebooks if exercise.further_notebooks and name not in parts),
+        *without_file,
+    ]
+    texts = [message("The exercise also asks for a file `{name}`. Choose it too.", name=name) for name in absent]
+    return (*texts, *attached.remarks, *_missing(parsed, exercise.answer_names))
+
+
+def _accepted(
+    site: CourseSite, exercise: Exercise, notebook: ArrivedFile, others: Sequence[ArrivedFile]
+) -> tuple[dict[str, ArrivedFile], notebooks.Notebook]:
+    """File name in the exercise -> the notebook that counts, and all of them as one.
+
+    Raises:
+        RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
+    """
+    parts = _parts(site, exercise, notebook, others)
+    parsed = _parsed(parts)
+    mistaken = site.released().wrong_exercise(parsed, exercise.slug, exercise.answer_names)
+    notice = other_exercise.notice(mistaken, exercise.title, other_exercise.titles(site.course))
+    if notice:
+        raise RefusedUploadError(notice)
+    return parts, parsed
 
 
 def _attached(exercise: Exercise, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> Attachments:

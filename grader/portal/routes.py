@@ -45,6 +45,13 @@ ROUTES = (
         most_bytes=_UPLOAD_BYTES,
         files=True,
     ),
+    Route(
+        path="/exercises/{slug}/checks",
+        roles=STUDENTS,
+        views={"POST": exercise.check},
+        most_bytes=_UPLOAD_BYTES,
+        files=True,
+    ),
     Route(path="/exercises/{slug}/attempts/{number:int}", roles=STUDENTS, views={"GET": exercise.attempt}),
     Route(path="/exercises/{slug}/attempts/{number:int}/events", roles=STUDENTS, views={"GET": live.events}),
     Route(path="/exercises/{slug}/report", roles=STUDENTS, views={"GET": exercise.report}),

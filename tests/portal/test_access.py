@@ -84,6 +84,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exercises/{slug}/notebook"): Row(f"/exercises/{SLUG}/notebook", to(OK, *ALL)),
     ("GET", "/exercises/{slug}/files/{name:path}"): Row(f"/exercises/{SLUG}/files/exercise.toml", {}),
     ("POST", "/exercises/{slug}/attempts"): Row(f"/exercises/{SLUG}/attempts", to(400, *STUDENTS)),  # without a file
+    ("POST", "/exercises/{slug}/checks"): Row(f"/exercises/{SLUG}/checks", to(400, *STUDENTS)),  # without a file
     ("GET", "/exercises/{slug}/attempts/{number:int}"): Row(f"/exercises/{SLUG}/attempts/1", to(OK, OWNER)),
     ("GET", "/exercises/{slug}/attempts/{number:int}/events"): Row(
         f"/exercises/{SLUG}/attempts/1/events", to(OK, OWNER)

@@ -1,12 +1,14 @@
 """A student's pages of one exercise: the task, submitting, an attempt, and the report."""
 
+from collections.abc import Sequence
+
 from starlette.responses import FileResponse, Response
 
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import new_secret
 from grader.pipeline.student_overview import attempt_of_student, exercise_of_student, report_of
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError
+from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, check_files
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal.security import REPORT_POLICY
 from grader.portal.visit import SentFile, Visit, go, missing
@@ -45,21 +47,42 @@ def data_file(visit: Visit) -> Response:
 def submit(visit: Visit) -> Response:
     """Store an upload and go to its page. The form's token makes sure that it is stored once."""
     slug, person = visit.slug, visit.person
+    files, refused = _chosen(visit)
+    if refused:
+        return refused
+    token = visit.fields.get("token", "") or new_secret()
+    try:
+        queued = submit_upload(visit.site, slug, person, token, files[0], files[1:])
+    except RefusedUploadError as error:
+        return _task(visit, error.text, 400)
+    return go(f"/exercises/{slug}/attempts/{queued.number}")
+
+
+def check(visit: Visit) -> Response:
+    """Check files as before an upload, and show the result above the form. Nothing is stored."""
+    files, refused = _chosen(visit)
+    if refused:
+        return refused
+    try:
+        remarks = check_files(visit.site, visit.slug, files[0], files[1:])
+    except RefusedUploadError as error:
+        return _task(visit, error.text, 400)
+    return _task(visit, checked=files[0].name, remarks=remarks)
+
+
+def _chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
+    """The files of the form, the notebook first; or the answer that says why they cannot be used."""
+    slug, person = visit.slug, visit.person
     allowed = visit.rates.allow("upload account", person.login) and visit.rates.allow("upload address", visit.address)
     if not allowed:
-        return _task(visit, say("You submitted many times within a few minutes. Wait 10 minutes."), 429)
+        return [], _task(visit, say("You submitted many times within a few minutes. Wait 10 minutes."), 429)
     sent = [file for file in visit.files.get("files", []) if file.content]
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
-        return _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
+        return [], _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
     others = [_arrived(file) for file in sent if file is not notebooks[0]]
-    token = visit.fields.get("token", "") or new_secret()
-    try:
-        queued = submit_upload(visit.site, slug, person, token, _arrived(notebooks[0]), others)
-    except RefusedUploadError as error:
-        return _task(visit, error.text, 400)
-    return go(f"/exercises/{slug}/attempts/{queued.number}")
+    return [_arrived(notebooks[0]), *others], None
 
 
 def attempt(visit: Visit) -> Response:
@@ -108,10 +131,13 @@ def _own(visit: Visit) -> QueuedUpload:
     raise missing()
 
 
-def _task(visit: Visit, problem: Text = "", status: int = 200) -> Response:
+def _task(
+    visit: Visit, problem: Text = "", status: int = 200, checked: str = "", remarks: Sequence[Text] = ()
+) -> Response:
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     token = visit.fields.get("token", "") if status == 200 else ""
-    return visit.page("exercise.html", status, item=item, at=now(), problem=problem, token=token or new_secret())
+    shown = {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
+    return visit.page("exercise.html", status, item=item, at=now(), **shown)
 
 
 def _arrived(file: SentFile) -> ArrivedFile:
