@@ -4,7 +4,7 @@
 # make fast   tests that take less than two minutes together: no notebook, no training, no browser
 # make coverage  which branches of the code the fast tests take
 # make slow   what takes longer than the suite may, and its property tests with other values each time, and the numbers of more students
-# make bench  measure speed against other graders, the gradebook, and the start of commands
+# make bench  measure speed against other graders, the gradebook, the start of commands, and the portal
 # make lint   ruff, mypy, the spelling checker and the checker of templates
 # make facts  layer tables of the reference models; make lock: the lock file
 # make release  the source archive and the wheel of this version, built and checked; nothing is uploaded
@@ -51,6 +51,7 @@ bench: .venv/ready
 	.venv/bin/python benchmarks/throughput.py
 	.venv/bin/python benchmarks/gradebook.py
 	.venv/bin/python benchmarks/cluster.py
+	.venv/bin/python benchmarks/rush.py
 
 lint: .venv/ready
 	.venv/bin/ruff check .
