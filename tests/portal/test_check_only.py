@@ -26,7 +26,7 @@ def test_a_check_says_what_it_did_and_stores_nothing(site: CourseSite, enter: En
     assert f'formaction="/exercises/{SLUG}/checks"' in ada.get(f"/exercises/{SLUG}").text
     page = check(ada, answered(site))
     assert page.status_code == 200
-    assert "Nothing was submitted." in page.text
+    assert "You have not submitted these files." in page.text
     assert "The portal did not run the notebook" in page.text
     assert site.queue.of_exercise(SLUG) == []
     assert files_of(site) == before
@@ -45,7 +45,7 @@ def test_a_check_refuses_what_submitting_refuses(enter: Enter) -> None:
     for content, name in ((b"no notebook", "work.ipynb"), (b"x", "work.txt"), (notebook("x = 1"), "work.ipynb")):
         page = check(ada, content, name)
         assert page.status_code == 400
-        assert "Nothing was submitted." not in page.text
+        assert "You have not submitted these files." not in page.text
 
 
 def test_a_check_does_not_use_up_the_form(site: CourseSite, enter: Enter) -> None:

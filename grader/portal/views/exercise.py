@@ -136,8 +136,8 @@ def _task(
 ) -> Response:
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     token = visit.fields.get("token", "") if status == 200 else ""
-    shown = {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
-    return visit.page("exercise.html", status, item=item, at=now(), **shown)
+    fields = {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
+    return visit.page("exercise.html", status, item=item, at=now(), **fields)
 
 
 def _arrived(file: SentFile) -> ArrivedFile:
