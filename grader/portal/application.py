@@ -154,8 +154,11 @@ async def _failure(request: Request, error: Exception, site: CourseSite, rates: 
     if status >= 500:
         # The path may contain the token of a link, so the log has the route's pattern only.
         _LOG.error("%s failed: %s", request.method, type(error).__name__, exc_info=error)
-    visit = _visit(request, site, rates, None, "", {}, {})
-    with speaking(site.language(_language(request, None))):
+    # Also a path without a route shows the links of the person: a page that is hidden must look the same.
+    session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies and status < 500 else ""
+    member = await run_in_threadpool(_member, site, session)
+    visit = _visit(request, site, rates, member, session, {}, {})
+    with speaking(site.language(_language(request, member))):
         return await run_in_threadpool(visit.page, "failure.html", status, code=status)
 
 

@@ -61,6 +61,30 @@ def well(violations: Callable[[Any], list[str]]) -> Callable[[Any], None]:
     return check
 
 
+def follow(page: Any, start: str, well: Callable[[Any], None]) -> set[str]:
+    """Open every page that links lead to from a page, each kind once, and check it; returns the kinds."""
+    kinds: set[str] = set()
+    waiting = [start]
+    while waiting:
+        target = waiting.pop(0)
+        kind = re.sub(rf"/{SLUG}\b|/ada$|/bob$|/\d+$|(?<=questions)/[^/]+|(?<=threads)/[^/]+", "", target)
+        if kind in kinds or target.endswith("/notebook") or "/files/" in target:
+            continue
+        kinds.add(kind)
+        page.goto(target)
+        for size in (PHONE, LAPTOP):
+            page.set_viewport_size(size)
+            well(page)
+        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href.split('#')[0])")
+        # A report has its own tests, and no links of the portal.
+        waiting += [
+            link
+            for link in links
+            if link.startswith(start.rsplit("/", 1)[0]) and not re.search("/reports/|page/", link)
+        ]
+    return kinds
+
+
 def choose_password(page: Any, link: str, well: Callable[[Any], None]) -> None:
     """Open the link of an invitation, and choose a password with the keyboard alone."""
     page.goto(link)
@@ -115,6 +139,29 @@ def test_from_the_invitation_to_the_published_report(
     alone = browser.new_context(storage_state=student.context.storage_state()).new_page()
     alone.goto(f"{address}/exercises/{SLUG}/report/page")
     assert alone.evaluate("self.origin") == "null"
+
+    # The student asks about a question with the keyboard. Then staff look at every page, in German.
+    student.locator("summary").focus()
+    student.keyboard.press("Enter")
+    student.locator("details a").first.focus()
+    student.keyboard.press("Enter")
+    student.get_by_label("Your reason").focus()
+    student.keyboard.type("Please look again.")
+    student.keyboard.press("Tab")
+    student.keyboard.press("Enter")
+    student.get_by_text("Not decided yet").wait_for()
+    well(student)
+    staff.goto(f"{address}/class/{SLUG}/regrade")
+    staff.get_by_role("button", name="Preview the changes").click()
+    staff.get_by_text("No mark differs.").wait_for(timeout=WAIT)
+    staff.goto(f"{address}/account")
+    staff.locator("select[name=language]").select_option("de")
+    staff.get_by_role("button", name="Save").click()
+    kinds = {kind.removeprefix(address) for kind in follow(staff, f"{address}/course", well)}
+    assert kinds >= {
+        "/course", "/questions", "/roster", "/operations", "/operations/log", "/account", "/class", "/class/regrade",
+        "/class/questions", "/class/students", "/class/preview", "/class/threads", "/exercises",
+    }  # fmt: skip
 
     # The same where no events arrive: the script asks from time to time.
     student.route("**/events", lambda route: route.abort())

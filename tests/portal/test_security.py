@@ -63,6 +63,23 @@ def test_a_form_that_does_not_come_from_the_portal_is_refused(enter: Enter) -> N
         assert person.get("/account").status_code == 200  # nothing happened: the session is still there
 
 
+def test_a_request_that_cannot_be_read_is_not_called_our_fault(enter: Enter) -> None:
+    ada = enter("ada")
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    for answer in (ada.client.post("/account", content=b"nonsense", headers=kind), ada.client.put("/account")):
+        assert answer.status_code in {400, 405}
+        assert "cannot read this request" in answer.text
+
+
+def test_a_page_that_is_not_there_keeps_the_links_and_the_language_of_the_person(enter: Enter) -> None:
+    ada = enter("ada")
+    ada.post("/account", language="de", zone="")
+    hidden, missing = ada.get("/roster").text, ada.get("/no-such-page").text
+    assert hidden == missing
+    assert 'lang="de"' in hidden
+    assert 'href="/account"' in hidden
+
+
 def test_a_form_of_the_portal_works(enter: Enter) -> None:
     ada = enter("ada")
     headers = {"origin": ADDRESS, "sec-fetch-site": "same-origin"}
