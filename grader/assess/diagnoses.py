@@ -276,7 +276,7 @@ class _Search:
             return ""
         return message(
             (
-                "This is the number of parameters of {model}, a network of the lectures. This question "
+                "This is the number of parameters of {model}, a network from the lectures. This question "
                 "is about a different network."
             ),
             model=model,

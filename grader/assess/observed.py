@@ -30,7 +30,7 @@ _UNCLEAR = marked(
 _SLOW = marked("The check of your work reached its time limit, so an instructor will look at this question.")
 _KINDS_OF_FILES = {
     "Model": marked("a Keras model"),
-    "ndarray": marked("an array of NumPy"),
+    "ndarray": marked("a NumPy array"),
     "DataFrame": marked("a table"),
     "str": marked("text"),
 }

@@ -71,9 +71,7 @@ Jobs = Annotated[
         "--jobs", metavar="N", min=1, show_default="one per core", help="Maximum number of notebooks that run at once."
     ),
 ]
-AllowDegraded = Annotated[
-    bool, typer.Option("--allow-degraded", help="Run without a sandbox if there is none. Reports will say so.")
-]
+AllowDegraded = Annotated[bool, typer.Option("--allow-degraded", help="Run even if no sandbox is available.")]
 Cluster = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Run the notebooks on the workers of this Dask scheduler."),

@@ -174,7 +174,7 @@ def tanh(erring: Erring, tanh_at: float) -> Answers:
             "This is tan, the tangent of trigonometry. The question asks for tanh, the hyperbolic tangent."
         ): math.tan(x),
         message("This is half of the denominator, the hyperbolic cosine."): (up + down) / 2,
-        message("This is the denominator alone."): up + down,
+        message("This is only the denominator."): up + down,
         message("This is the slope of tanh."): 1 - right**2,
         message("You halved the input."): math.tanh(x / 2),
         message("You doubled the input."): math.tanh(2 * x),
@@ -197,7 +197,7 @@ def tanh(erring: Erring, tanh_at: float) -> Answers:
     yield slip(by_hand.sigmoid(x), "This is the sigmoid.", fraction)
     yield slip(1 / right, "The fraction is upside down.", fraction)
     yield slip((up - down) / 2, "This is half of the numerator, the hyperbolic sine.", fraction)
-    yield slip(up - down, "This is the numerator alone.", fraction)
+    yield slip(up - down, "This is only the numerator.", fraction)
     yield slip(-right, "The sign is wrong.", fraction)
 
 
@@ -213,7 +213,7 @@ def tanh_formula() -> Answers:
     yield slip(
         "c",
         "Adding 1 moves the values the wrong way.",
-        "At 0 the fraction alone is already correct: it gives 0.",
+        "At 0, the fraction without the - 1 is already correct: it gives 0.",
     )
     yield slip("d", "That is the sigmoid of 2x, between 0 and 1.", "The values of tanh are between -1 and 1.")
 

@@ -481,7 +481,7 @@ def margin(erring: Erring, tested: int) -> Answers:
         },
     )
     error = sqrt(spread / images)
-    if erring(message("You took the root of p * (1 - p) alone, without the number of images.")):
+    if erring(message("You took the root of p * (1 - p), without dividing by the number of images.")):
         yield factor * sqrt(spread) / images
     elif erring(message("The square root is missing.")):
         yield factor * spread / images

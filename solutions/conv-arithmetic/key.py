@@ -644,7 +644,7 @@ def depthwise_shape(erring: Erring, deep_size: int, deep_depth: int, deep_kernel
     others = {
         message("You added the channel multiplier instead of multiplying by it."): depth + multiplier,
         message("You left out the channel multiplier."): depth,
-        message("You used the multiplier alone as the depth."): multiplier,
+        message("You used only the multiplier as the depth."): multiplier,
         message("You used the depth of a single map."): 1,
     }
     yield square(erring, slid, [] if erring(windows.NO_DEPTH) else [erring.pick(output_maps, others)])
@@ -655,7 +655,7 @@ def depthwise_shape(erring: Erring, deep_size: int, deep_depth: int, deep_kernel
         multiplier=multiplier,
     )
     yield slip((slid, slid, depth), "You left out the channel multiplier.", deep)
-    yield slip((slid, slid, multiplier), "You used the multiplier alone as the depth.", deep)
+    yield slip((slid, slid, multiplier), "You used only the multiplier as the depth.", deep)
     yield slip(
         (size, size, output_maps), PADDED, "This layer has no padding: {size} - {kernel} + 1.", size=size, kernel=kernel
     )

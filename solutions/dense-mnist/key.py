@@ -112,7 +112,7 @@ def total_params(erring: Erring, net: Network, inputs: int, hidden1: int, hidden
     yield slip(inputs * hidden1 + weights_after_first, NO_BIASES, three)
     yield slip(first + dense(hidden1, hidden2), "The last layer is missing.", three)
     yield slip(first + dense(hidden2, classes), "The second hidden layer is missing.", three)
-    yield slip(first, "This is the first layer alone.", three)
+    yield slip(first, "This is only the first layer.", three)
     yield slip(
         first + dense(inputs, hidden2) + dense(inputs, classes), "You connected every layer to the pixels.", three
     )
@@ -221,11 +221,11 @@ def large_slope(erring: Erring, pixels: int, weight: float) -> Answers:
         result,
         {
             message(
-                "You multiplied the slope by the weight, but the question asks for the slope of the sigmoid alone."
+                "You multiplied the slope by the weight, but the question asks only for the slope of the sigmoid."
             ): result * weight,
             message(
-                "You multiplied the slope by the number of pixels, but the question asks for the slope "
-                "of the sigmoid alone."
+                "You multiplied the slope by the number of pixels, but the question asks only for the slope "
+                "of the sigmoid."
             ): result * pixels,
         },
     )
@@ -295,7 +295,7 @@ def dropout_kept(erring: Erring, kept: float, rate: float) -> Answers:
             message("You multiplied the value by the rate."): value * rate,
             message("You divided by 1 + rate."): value / (1 + rate),
             message("You divided by the square of the share that is kept."): value / (1 - rate) ** 2,
-            message("This is the factor alone, without the value."): 1 / (1 - rate),
+            message("This is only the factor, without the value."): 1 / (1 - rate),
             message("You assumed that half of the units are dropped."): 2 * value,
         },
     )

@@ -599,8 +599,8 @@ def batch_cost(erring: Erring, true_shares: Array) -> Answers:
         message("This is the sum of 1 minus each probability, without a logarithm."): (1 - shares).sum(),
         message("You multiplied the probabilities without a logarithm."): shares.prod(),
         message("You squared the costs."): (costs**2).mean(),
-        message("This is the cost of the last image alone."): costs[-1],
-        message("This is the cost of the first image alone."): costs[0],
+        message("This is only the cost of the last image."): costs[-1],
+        message("This is only the cost of the first image."): costs[0],
     }
     yield float(erring.pick(costs.mean(), ways))
 
@@ -644,7 +644,7 @@ def step(erring: Erring, weights: Array, gradient: Array, rate: float) -> Answer
     )
     ways = {
         message("This step leads uphill: the sign is wrong."): weights + rate * gradient,
-        message("This is the step alone, without the weights."): -rate * gradient,
+        message("This is only the step, without the weights."): -rate * gradient,
         message("You multiplied the weights by 1 minus the step."): weights * (1 - rate * gradient),
         message("You applied the learning rate to the weights."): rate * weights - gradient,
         message("You applied the learning rate to both the weights and the gradient."): rate * (weights - gradient),
@@ -662,6 +662,6 @@ def step(erring: Erring, weights: Array, gradient: Array, rate: float) -> Answer
     )
     yield slip(weights + rate * gradient, "This step leads uphill: the sign is wrong.", downhill)
     yield slip(weights - gradient, "The learning rate is missing.", downhill)
-    yield slip(-rate * gradient, "This is the step alone, without the weights.", downhill)
+    yield slip(-rate * gradient, "This is only the step, without the weights.", downhill)
     yield slip((1 - rate) * weights, "You made the weights smaller, but you did not use the gradient.", downhill)
     yield slip(weights - rate * np.abs(gradient), "You overlooked the signs of the gradient.", downhill)

@@ -371,7 +371,7 @@ def l2_loss(erring: Erring, kernel_weights: Array, bias_weight: int, l2: float, 
     added_loss = erring.pick(
         data_loss,
         {
-            message("This is the penalty alone, without the loss."): 0.0,
+            message("This is only the penalty, without the loss."): 0.0,
             message("You multiplied by the loss instead of adding it."): 0.0,
         },
     )
@@ -403,7 +403,7 @@ def l2_loss(erring: Erring, kernel_weights: Array, bias_weight: int, l2: float, 
         right=right,
     )
     yield slip(
-        l2 * squares, "This is the penalty alone.", "Add the penalty to the loss of the data: {right}", right=right
+        l2 * squares, "This is only the penalty.", "Add the penalty to the loss of the data: {right}", right=right
     )
     yield slip(
         loss + l2 * sqrt(squares), "You used the length of the vector.", "Do not take the root: {right}", right=right
@@ -459,7 +459,7 @@ def _decayed(erring: Erring, w: Array, gradient: Array, eta: float, weight_decay
     gradient = erring.pick(
         gradient,
         {
-            message("The gradient of the loss is missing: this is the decay alone."): 0 * gradient,
+            message("The gradient of the loss is missing: this is only the decay."): 0 * gradient,
             message("You overlooked the signs of the gradient."): np.abs(gradient),
             message("The sign of the gradient is wrong."): -gradient,
             message("You multiplied the gradient by the weights."): gradient * w,
@@ -474,7 +474,7 @@ def _decayed(erring: Erring, w: Array, gradient: Array, eta: float, weight_decay
         },
     )
     ways = {
-        message("This is the step alone, without the weights."): -rate * (gradient + pull),
+        message("This is only the step, without the weights."): -rate * (gradient + pull),
         message("You applied the decay after the step, to the new weights."): (w - rate * gradient) * (1 - decay),
         message("You applied the decay after the step, with the learning rate."): (w - rate * gradient)
         * (1 - rate * decay),

@@ -20,7 +20,7 @@ FIGURE = "the amount that is deducted, in a column of amounts"
 # Message -> why it may have a pattern.
 EXCEPTIONS = {
     "all units work, and nothing is scaled": ANSWER,
-    "it has enough parameters to learn each training picture by heart, and nothing prevents it from doing so": ANSWER,
+    "it has enough parameters to memorise each training picture, and nothing prevents it from doing so": ANSWER,
     "nothing, as long as it is only done after each epoch": ANSWER,
     "nothing: it matches": ANSWER,
     "nothing: it is right as printed": ANSWER,
