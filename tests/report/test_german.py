@@ -68,10 +68,11 @@ def test_no_english_text_of_ours_is_left_on_a_german_page(render: Callable[[], s
 
 
 def samples_texts() -> list[str]:
-    """What is not ours: texts of the course, and words in the code of a notebook."""
+    """What is not ours: texts of the course (hints without their code), and words in the code of a notebook."""
     exercise = samples.exercise()
+    hints = [part.strip() for finding in samples.findings() for part in finding.hint.split("`")]
     code = re.findall(r"\w+", " ".join(source for _, source in samples.CELLS))
-    return [exercise.title, exercise.summary, *(question.title for question in exercise.questions), *code]
+    return [exercise.title, exercise.summary, *(question.title for question in exercise.questions), *hints, *code]
 
 
 @pytest.mark.parametrize("render", PAGES, ids=lambda render: render.__name__)
