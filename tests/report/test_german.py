@@ -70,7 +70,8 @@ def test_no_english_text_of_ours_is_left_on_a_german_page(render: Callable[[], s
 def samples_texts() -> list[str]:
     """What is not ours: texts of the course (hints without their code), and words in the code of a notebook."""
     exercise = samples.exercise()
-    hints = [part.strip() for finding in samples.findings() for part in finding.hint.split("`")]
+    texts_of_course = (finding.hint for finding in samples.findings() if isinstance(finding.hint, str))
+    hints = [part.strip() for hint in texts_of_course for part in hint.split("`")]
     code = re.findall(r"\w+", " ".join(source for _, source in samples.CELLS))
     return [exercise.title, exercise.summary, *(question.title for question in exercise.questions), *hints, *code]
 
