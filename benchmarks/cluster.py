@@ -7,6 +7,7 @@ what there is. `--quick` runs everything in small, to see that it works: its num
 """
 
 import argparse
+import csv
 import json
 import os
 import statistics
@@ -133,8 +134,8 @@ def grade_class(scheduler: "Scheduler", workers: Sequence[subprocess.Popen[bytes
     before = _spent(scheduler, workers)
     cost = grade("class", scheduler.address)
     after = _spent(scheduler, workers)
-    marks = (BUILD / "results-class" / "grades.csv").read_text().splitlines()[1:]
-    points = {fields[0]: float(fields[2]) for fields in (line.split(",") for line in marks)}
+    with (BUILD / "results-class" / "grades.csv").open(newline="", encoding="utf-8") as file:
+        points = {row["student"]: float(row["points"]) for row in csv.DictReader(file)}
     if points != {student: material.marks(student) for student in material.students(submissions)}:
         raise CommandError("the marks are not those that the class has earned")
     spent = [later - earlier for earlier, later in zip(before, after, strict=True)]
