@@ -13,6 +13,7 @@ from grader.authoring.parameters import Parameters
 from grader.errors import SpecificationError
 from grader.model.key import Call, FollowOn, Slip, following
 from grader.model.mistakes import Erring
+from grader.storage.answer_data import as_answer
 from grader.text.messages import Text
 
 _ENTRIES = (Slip, Call, Because, Follows)
@@ -51,6 +52,19 @@ class Entries:
     calls: tuple[Call, ...]
     reasons: Mapping[str, Text]
     follows: tuple[Follows, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What computes an answer from earlier ones.
+
+    Attributes:
+        builds_on: The earlier questions whose answers it uses.
+        call: From the student's answers to what follows.
+    """
+
+    builds_on: frozenset[str]
+    call: Callable[[Mapping[str, Any]], Any]
 
 
 class Sheet:
@@ -112,14 +126,22 @@ class Sheet:
         return {question: value for question, value in listed if value}
 
     def follow_on(self) -> FollowOn | None:
-        """The function from a student's answers to those that follow; None if no question builds on another."""
+        """The function from a student's answers to those that follow; None if no question builds on another.
+
+        What follows from correct answers is the correct answer, so it is not computed.
+        """
         rules = {question: self._rules(function) for question, function in self._questions.items()}
         if not any(rules.values()):
             return None
+        correct = {name: as_answer(value) for name, value in self.answers.items()}
 
         def followed(earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+            wrong = {name for name, value in earlier.items() if name not in correct or value != correct[name]}
             return following(
-                {question: [partial(rule, earlier) for rule in listed] for question, listed in rules.items()}
+                {
+                    question: [partial(rule.call, earlier) for rule in listed if rule.builds_on & wrong]
+                    for question, listed in rules.items()
+                }
             )
 
         return followed
@@ -133,20 +155,22 @@ class Sheet:
         """The answer with the mistakes that are made."""
         return _first(self._called(function, erring))
 
-    def _rules(self, function: QuestionFunction) -> list[Callable[[Mapping[str, Any]], Any]]:
-        question = function.question
-        implied = [partial(self._after, function)] if self._builds_on(function) else []
+    def _rules(self, function: QuestionFunction) -> list[_Rule]:
+        question, builds_on = function.question, frozenset(self._builds_on(function))
+        implied = [_Rule(builds_on, partial(self._after, function))] if builds_on else []
         return [*implied, *(self._rule(question, follows) for follows in self.of(question).follows)]
 
     def _after(self, function: QuestionFunction, earlier: Mapping[str, Any]) -> Any:
         """The answer if the student's earlier answers are used in place of the correct ones."""
         return _first(function.parameters.call({**earlier, **self._numbers, "erring": Erring()}))
 
-    def _rule(self, question: str, follows: Follows) -> Callable[[Mapping[str, Any]], Any]:
+    def _rule(self, question: str, follows: Follows) -> _Rule:
         parameters = Parameters(follows.rule, f"question '{question}': Follows")
         questions = list(self._questions)
-        parameters.check([*questions[: questions.index(question)], "earlier"], "not an earlier question")
-        return lambda earlier: parameters.call({**earlier, "earlier": earlier})
+        before = questions[: questions.index(question)]
+        parameters.check([*before, "earlier"], "not an earlier question")
+        builds_on = before if "earlier" in parameters.names else parameters.names
+        return _Rule(frozenset(builds_on), lambda earlier: parameters.call({**earlier, "earlier": earlier}))
 
 
 def _first(result: Any) -> Any:

@@ -1,11 +1,11 @@
 """How values are written in messages to students."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from grader.text.messages import Text, as_code, joined, message, number, shortened, spelt
 
-_MOST_ITEMS = 200  # of a list; the text is cut long before, but all of them would be written first
+_LONGEST = 200  # characters of a value
 
 
 def decimal(value: float) -> str:
@@ -34,11 +34,22 @@ def value(thing: Any, depth: int = 4) -> Text:
     if isinstance(thing, int | float):
         return as_code(thing)
     if isinstance(thing, str):
-        return shortened("..." if thing == "..." else f'"{thing}"')
+        return shortened("..." if thing == "..." else f'"{thing}"', _LONGEST)
     if isinstance(thing, list | tuple):
-        inner = joined(*(value(item, depth - 1) for item in thing[:_MOST_ITEMS]), separator=", ") if depth else "…"
-        return shortened(joined("[", inner, "]", separator=""))
+        inner = joined(*_first_items(thing, depth - 1), separator=", ") if depth else "…"
+        return shortened(joined("[", inner, "]", separator=""), _LONGEST)
     return message("a {kind}", kind=type(thing).__name__)
+
+
+def _first_items(things: Sequence[Any], depth: int) -> Iterator[Text]:
+    """The items of a list that a reader sees before the text is cut: no others are written and stored."""
+    room = 2 * _LONGEST  # the same text may be shorter in another language
+    for thing in things:
+        item = value(thing, depth)
+        yield item
+        room -= len(str(item)) + len(", ")
+        if room < 0:
+            return
 
 
 def shape(sizes: Sequence[int | None] | None) -> Text:
