@@ -167,7 +167,7 @@ def test_results_of_a_course_with_another_id_are_not_taken_over(small: Course, c
 def test_an_id_that_is_none_is_refused(small: Course, command: Command, text: str) -> None:
     (small.exercises / "course.toml").write_text(f"id = {text or chr(34) * 2}\n")
     status, _, said = command("queue", "tiny")
-    assert (status, said.startswith("exercises/course.toml: id")) == (cli.WRONG_USE, True), said
+    assert (status, said.startswith("exercises/course.toml: `id`")) == (cli.WRONG_USE, True), said
 
 
 def test_the_folders_of_course_and_results_may_move(small: Course, command: Command, tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ def test_results_in_the_usual_folder_come_along(
 
     status, said = usual("grade", "minute", nobodys_work(), "--allow-degraded")
     assert status == cli.WRONG_USE
-    assert "Run `grader rename-exercise tiny minute`. If not, grade with --results grading/minute." in said
+    assert "run `grader rename-exercise tiny minute`. If not, grade with --results grading/minute." in said
     assert usual("rename-exercise", "tiny", "minute")[0] == 0
     assert not Path("grading/tiny").exists()
     assert marks("grading/minute")["ada"] == "2.5"
@@ -343,7 +343,7 @@ def test_who_seems_to_have_another_name_is_named_and_stays_two(small: Course, co
     said = list(seem_renamed(material, results))
     results.database.close()
     assert any("doejane and smithjane: have the same number (Canvas 1001)" in line for line in said), said
-    assert any("Run `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
+    assert any("run `grader rename-student tiny 'zoe poe' 'Zoe Poe-Roe'`" in line for line in said), said
     assert marks().keys() == {"doejane", "smithjane", "Zoe Poe-Roe"}
     assert command("rename-student", "tiny", "zoe poe", "Zoe Poe-Roe")[0] == 0
     assert "extension until" in command("history", "tiny", "Zoe Poe-Roe")[1]

@@ -172,7 +172,7 @@ def test_thresholds_that_make_no_sense_are_refused() -> None:
         (thresholds((0.8, 5), (0.9, 3)), "higher accuracy"),
         (thresholds((80, 10)), "must be 1 or less"),
         (thresholds(), "at least one entry"),
-        (question("accuracy", 10), "thresholds is missing"),
+        (question("accuracy", 10), "`thresholds` is missing"),
     ]:
         assert any(word in problem for problem in validate(exercise(wrong), key)), word
 
