@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.documents.course import CellError, CheckedAnswer, CheckedNotebook
+from grader.cli.documents.course import CheckedAnswer, CheckedNotebook, StoppedCell
 from grader.cli.shared import (
     DONE,
     SOME_NOT_GRADED,
@@ -62,7 +62,7 @@ def _document(checked: Checked) -> CheckedNotebook:
     return CheckedNotebook(
         exercise=checked.exercise,
         ready=checked.ready,
-        errors=tuple(CellError(cell=number, error=error) for number, error in checked.errors),
+        errors=tuple(StoppedCell(cell=number, error=error) for number, error in checked.errors),
         answers=tuple(
             CheckedAnswer(question=title, problem=str(problem or "")) for title, problem in checked.problems.items()
         ),

@@ -108,11 +108,11 @@ class Command(TyperCommand):
             for parameter in self.params
             for option in parameter.opts
         }
-        given = self.make_parser(ctx).parse_args(args=list(args))[0]
-        if options.keys().isdisjoint(_MAY_HAVE_DEFAULTS) or "help" in given:
+        parsed = self.make_parser(ctx).parse_args(args=list(args))[0]
+        if options.keys().isdisjoint(_MAY_HAVE_DEFAULTS) or "help" in parsed:
             return {}
         try:
-            course = course_of(Path(given["course"]) if "course" in given else None)
+            course = course_of(Path(parsed["course"]) if "course" in parsed else None)
         except InputError:
             return {}  # the command says so, or needs no course
         values = defaults_of(course)
@@ -121,7 +121,7 @@ class Command(TyperCommand):
             option = options.get("results")
             if option is None or option.default is None:  # `--results` then names the folder of one exercise
                 del values["results"]
-        formats = given.get("to") or values.get("to", ())
+        formats = parsed.get("to") or values.get("to", ())
         return {
             options[name].name: value
             for name, value in values.items()

@@ -72,17 +72,17 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
         decided: The result of the decisions.
         settings: The settings of the course, for its time zone.
     """
-    shown = decided.pseudonyms
+    aliases = decided.pseudonyms
     for replacement in decided.replaced:
         remarks.print(
-            escape(printable(f"Replaced: {replacement.in_words(settings.zone, shown)}.", 500)), soft_wrap=True
+            escape(printable(f"Replaced: {replacement.in_words(settings.zone, aliases)}.", 500)), soft_wrap=True
         )
     for mark in decided.marks:
-        name = shown.get(mark.student, mark.student)
+        name = aliases.get(mark.student, mark.student)
         out.print(escape(printable(f"{name}: {mark_in_words(mark)}", 200)), soft_wrap=True)
     documents = tuple(
         DecidedMark(
-            student=shown.get(mark.student, mark.student),
+            student=aliases.get(mark.student, mark.student),
             points=mark.assessment.points if mark.assessment.has_mark else None,
             max_points=mark.assessment.max_points,
             excused=mark.assessment.excused,
@@ -95,5 +95,5 @@ def print_decisions(decided: deciding.Decided, settings: CourseSettings) -> None
     for student in ahead:
         text = f"{student}: has not submitted yet. The override applies once they submit under exactly this name."
         messages.print(escape(printable(text, 200)), soft_wrap=True)
-    replaced = tuple(replacement.in_words(settings.zone, shown) for replacement in decided.replaced)
+    replaced = tuple(replacement.in_words(settings.zone, aliases) for replacement in decided.replaced)
     answer(Decisions(marks=documents, replaced=replaced, not_submitted=ahead))

@@ -3,7 +3,7 @@
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.documents.course import Feature, Machine
+from grader.cli.documents.course import Feature, MachineState
 from grader.cli.shared import CourseFolder, answer, course_of, out, tasks
 from grader.course.machine_needs import lacked_by_course
 from grader.execute import isolation
@@ -41,4 +41,4 @@ def command(course: CourseFolder = None) -> None:
         )
         for item in isolation.checks()
     )
-    answer(Machine(isolation=level, features=features, versions=versions, course=str(here.root), missing=lacked))
+    answer(MachineState(isolation=level, features=features, versions=versions, course=str(here.root), missing=lacked))

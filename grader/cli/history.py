@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from grader.cli.decisions import StudentName, mark_in_words
-from grader.cli.documents.marks import Event
+from grader.cli.documents.marks import HistoryEntry
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out
 from grader.pipeline import history as histories
@@ -37,7 +37,7 @@ def command(
         text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
         out.print(escape(printable(text, 500)), soft_wrap=True)
     out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
-    answer([Event(at=line.at.isoformat(), what=line.what, by=line.by) for line in history.lines])
+    answer([HistoryEntry(at=line.at.isoformat(), what=line.what, by=line.by) for line in history.lines])
     for path in history.saved:
         out.print(escape(str(path)), soft_wrap=True)
 

@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from grader.cli.decisions import Author, mark_in_words
-from grader.cli.documents.course import ImportedCell, ImportedCourse
-from grader.cli.documents.marks import ImportedMark, ImportedTable
+from grader.cli.documents.course import CourseImport, ImportedCell
+from grader.cli.documents.marks import ImportedPoints, ImportedTable
 from grader.cli.results import results_of
 from grader.cli.shared import (
     CourseFolder,
@@ -27,7 +27,7 @@ from grader.cli.shared import (
 from grader.model.course_settings import CourseSettings
 from grader.pipeline import load
 from grader.pipeline.earlier_marks import ImportedMarks, import_marks
-from grader.pipeline.importing import Imported, import_nbgrader, import_otter
+from grader.pipeline.importing import ImportedNotebooks, import_nbgrader, import_otter
 from grader.text.printable import printable
 
 command = typer.Typer(
@@ -115,7 +115,7 @@ def _show_marks(imported: ImportedMarks, settings: CourseSettings) -> None:
     answer(
         ImportedTable(
             marks=tuple(
-                ImportedMark(
+                ImportedPoints(
                     student=student,
                     points=of_student,
                     max_points=imported.max_points,
@@ -136,7 +136,7 @@ def _cell(slug: str, row: Sequence[str]) -> ImportedCell:
     )
 
 
-def _show(imported: Imported) -> None:
+def _show(imported: ImportedNotebooks) -> None:
     for slug, rows in imported.tables.items():
         table = Table("cell", "points", "taken as", "read", "weaker", "decide", box=None, pad_edge=False)
         for row in rows:
@@ -147,7 +147,7 @@ def _show(imported: Imported) -> None:
         tasks.print(escape(sentence), soft_wrap=True)
     out.print(escape(imported.summary), soft_wrap=True)
     answer(
-        ImportedCourse(
+        CourseImport(
             cells=tuple(_cell(slug, row) for slug, rows in imported.tables.items() for row in rows),
             notes=tuple(imported.notes),
             summary=imported.summary,

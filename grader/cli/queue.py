@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from grader.cli.decisions import Marker
-from grader.cli.documents.marks import MarkOfMarker, Queue, WaitingAnswer
+from grader.cli.documents.marks import MarkOfMarker, WaitingAnswer, WaitingAnswers
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out, tasks
 from grader.pipeline import load_exercise, queueing
@@ -55,7 +55,7 @@ def command(
             soft_wrap=True,
         )
     answer(
-        Queue(
+        WaitingAnswers(
             answers=tuple(_document(waiting, _marks(queued, waiting)) for waiting in queued.answers),
             file=str(file) if file else None,
             agreed=queued.agreed,
@@ -70,8 +70,8 @@ def _print_answer(waiting: Waiting, marks: Sequence[MarkOfMarker]) -> None:
     tasks.print(escape(printable(head, 200)), soft_wrap=True)
     if waiting.criterion and waiting.criterion.description:
         tasks.print(f"    {escape(printable(waiting.criterion.description, 500))}", soft_wrap=True)
-    found = str(waiting.finding.found or waiting.finding.why)
-    tasks.print(f"    {escape(printable(found, 2_000))}", soft_wrap=True)
+    answer = str(waiting.finding.found or waiting.finding.why)
+    tasks.print(f"    {escape(printable(answer, 2_000))}", soft_wrap=True)
     for mark in marks:
         tasks.print(f"    {escape(printable(mark['marker'], 200))}: {mark['points']:g}", soft_wrap=True)
 

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from grader.cli.decisions import Author
-from grader.cli.documents.marks import ListedRepair, Repairs, StoppedLine
+from grader.cli.documents.marks import LineToRepair, ListedRepair, Repairs
 from grader.cli.results import change_document, results_of, tell_of_change
 from grader.cli.shared import (
     CORES,
@@ -110,7 +110,7 @@ def _print_list(material: Material, results: Results) -> None:
         text = f"{amount_of(len(common.students), 'notebook stops', 'notebooks stop')} at {common.line!r}"
         tasks.print(escape(printable(f"{text}: {common.error} ({names})", 1000)), soft_wrap=True)
     common_lines = tuple(
-        StoppedLine(line=common.line, error=common.error, students=common.students) for common in stopped
+        LineToRepair(line=common.line, error=common.error, students=common.students) for common in stopped
     )
     answer(Repairs(repairs=tuple(_listed(material.repairs)), common_lines=common_lines, students=(), changes=()))
 

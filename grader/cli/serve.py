@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.documents.portal import Link, Portal
+from grader.cli.documents.portal import Portal, PortalLink
 from grader.cli.shared import (
     CORES,
     AllowDegraded,
@@ -54,7 +54,7 @@ def command(
     shared += ["--gradebook", gradebook] if gradebook else []
     words = ["work", *shared, "--jobs", str(jobs), "--ends-with-input", *(["--allow-degraded"] * allow_degraded)]
     serving = Serving(host=host, port=port, names=name or [], graders=graders, words=words)
-    links = [Link(person=who, address=f"{serving.address}/welcome/{secret}") for who, secret in opened.links]
+    links = [PortalLink(person=who, address=f"{serving.address}/welcome/{secret}") for who, secret in opened.links]
     for link in links:
         tasks.print(f"{link['person']}: {link['address']}", soft_wrap=True, markup=False)
     answer(Portal(address=serving.address, links=tuple(links)))

@@ -55,7 +55,7 @@ class DefaultsTable(BaseModel):
         ]
 
 
-class _File(BaseModel):
+class _CourseFile(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     defaults: DefaultsTable = DefaultsTable()
@@ -81,7 +81,7 @@ def read_defaults(course: Course) -> dict[str, Any]:
     raw = read_toml(path, place)
     if _TABLE not in raw:
         return {}
-    file, problems = check_data(_File, {_TABLE: raw[_TABLE]})
+    file, problems = check_data(_CourseFile, {_TABLE: raw[_TABLE]})
     problems += file.defaults.problems() if file else []
     if file is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))

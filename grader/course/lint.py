@@ -76,8 +76,8 @@ def _completed(cell: str) -> Iterator[str]:
     tree = parsed("\n".join(lines))
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            own = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            if of_students.intersection(own):
+            lines_of_node = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            if of_students.intersection(lines_of_node):
                 yield node.name
 
 

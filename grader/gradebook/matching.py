@@ -103,8 +103,8 @@ def matched(claims: Sequence[tuple[str, Student]], listed: Sequence[Student]) ->
     equal = {number: by_name[name] for number, (name, _) in enumerate(claims) if name in by_name}
     others = [number for number in range(len(claims)) if number not in equal]
     places = [place for place in range(len(listed)) if place not in equal.values()]
-    found = match([claims[number][1] for number in others], [listed[place] for place in places]).pairs
-    return equal | {others[number]: places[place] for number, place in found.items()}
+    pairs = match([claims[number][1] for number in others], [listed[place] for place in places]).pairs
+    return equal | {others[number]: places[place] for number, place in pairs.items()}
 
 
 def _members(student: Student, listed: Sequence[Student]) -> tuple[int, ...]:

@@ -286,10 +286,10 @@ def _belongings(connection: Connection, number: int) -> Belongings:
 
     def only_mine(of_submission: Any, of_upload: Any = None) -> set[str]:
         """Values that only rows of this student have, among submissions and uploads to the portal."""
-        own, theirs = values(of_submission, mine), values(of_submission, others)
+        ours, theirs = values(of_submission, mine), values(of_submission, others)
         if of_upload is not None:
-            own, theirs = own | values(of_upload, uploaded), theirs | values(of_upload, ~uploaded)
-        return own - theirs
+            ours, theirs = ours | values(of_upload, uploaded), theirs | values(of_upload, ~uploaded)
+        return ours - theirs
 
     def counted(query: Select[Any]) -> int:
         return int(connection.execute(query).scalar_one())

@@ -94,7 +94,7 @@ def _rewrite_tasks(connection: Connection, numbers: Sequence[int], old: str, new
             ),
             students=tuple(new or old if name == old else name for name in request.students if new or name != old),
         )
-        kept = [
+        others_lines = [
             replace(line, student=new or old) if line.student == old else line
             for line in lines
             if new is not None or line.student != old
@@ -103,7 +103,10 @@ def _rewrite_tasks(connection: Connection, numbers: Sequence[int], old: str, new
         if request != TaskRequest() and after == TaskRequest():
             connection.execute(delete(tasks).where(this))
         else:
-            values = {"request": codec.encode_exactly(after).decode(), "lines": codec.encode_exactly(kept).decode()}
+            values = {
+                "request": codec.encode_exactly(after).decode(),
+                "lines": codec.encode_exactly(others_lines).decode(),
+            }
             connection.execute(update(tasks).where(this).values(values))
 
 

@@ -78,9 +78,9 @@ class Queue:
 
     def of_state(self, *states: JobState) -> list[QueuedUpload]:
         """The uploads whose jobs are in one of these states, in the order of the queue."""
-        wanted = [state.value for state in states]
+        values = [state.value for state in states]
         with self._database.reading() as connection:
-            rows = connection.execute(self._select().where(jobs.c.state.in_(wanted)).order_by(jobs.c.id))
+            rows = connection.execute(self._select().where(jobs.c.state.in_(values)).order_by(jobs.c.id))
             return [self._queued(row) for row in rows]
 
     def counts(self) -> dict[JobState, int]:

@@ -104,12 +104,12 @@ class Submitted:
                 .join(submissions, submissions.c.student_id == students.c.id)
                 .where(submissions.c.exercise_id == exercise, submissions.c.withdrawn.is_(False))
             )
-            found = {
+            names_found = {
                 name
                 for some in batches(submitters, VALUES_AT_ONCE)
                 for name in connection.execute(query.where(submissions.c.submitter.in_(some))).scalars()
             }
-        return sorted(found)
+        return sorted(names_found)
 
     def fellows(self, *names: str) -> dict[str, set[str]]:
         """Student -> those who share a submission with them, for those of some students who have a group."""
@@ -204,11 +204,11 @@ def fellows(connection: Connection, exercise: int, names: Sequence[str]) -> dict
     for name, submitter, digest in connection.execute(shared):
         members[submitter, digest].add(name)
     sought = set(names)
-    found: dict[str, set[str]] = defaultdict(set)
+    partners: dict[str, set[str]] = defaultdict(set)
     for together in members.values():
         for name in together & sought:
-            found[name] |= together - {name}
-    return dict(found)
+            partners[name] |= together - {name}
+    return dict(partners)
 
 
 def _rows(connection: Connection, exercise: int) -> Sequence[Row[Any]]:

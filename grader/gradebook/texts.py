@@ -15,7 +15,9 @@ def text_of(assessment: Assessment) -> str:
     return codec.encode(assessment).decode()
 
 
-@lru_cache(maxsize=2)  # most marks that count equal the automatic marks of their attempt, which are read before or after
+@lru_cache(
+    maxsize=2
+)  # most marks that count equal the automatic marks of their attempt, which are read before or after
 def assessment_of(text: str) -> Assessment:
     """The assessment that a text holds.
 

@@ -42,8 +42,8 @@ def read_groups(path: Path) -> tuple[Group, ...]:
     group_column = next(iter(group_columns(table)), -1)
     if group_column < 0 or not columns:
         lacking = "group" if group_column < 0 else "student"
-        found = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
-        raise InputError(f"{path}: has no column `{lacking}` (columns: {found}). Add it.")
+        listed = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
+        raise InputError(f"{path}: has no column `{lacking}` (columns: {listed}). Add it.")
     numbers_column = next((names.index(name) for name in _NUMBERS if name in names), -1)
     lines: list[_Line] = []
     for row in range(1, len(table.rows)):

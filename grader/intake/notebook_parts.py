@@ -37,17 +37,17 @@ def choose_parts(
     for file in files:
         candidates[part_of(name_of(file), content_of(file), released)].append(file)
     unknown = candidates.pop("", [])
-    chosen = {part: max(of_part, key=lambda file: rank(file, part)) for part, of_part in candidates.items()}
-    left = [file for file in files if not any(file is other for other in (*chosen.values(), *unknown))]
+    file_of = {part: max(of_part, key=lambda file: rank(file, part)) for part, of_part in candidates.items()}
+    left = [file for file in files if not any(file is other for other in (*file_of.values(), *unknown))]
     for part in released.notebooks:
         # A copy of one part that is named like another may have been continued as the other.
         named = [file for file in left if _named(name_of(file), tuple(released.notebooks)) == part]
-        if part not in chosen and named:
-            chosen[part] = max(named, key=lambda file: rank(file, part))
+        if part not in file_of and named:
+            file_of[part] = max(named, key=lambda file: rank(file, part))
     # Nothing tells what these are, so they count as what is missing: doubt must cost no points.
-    missing = [part for part in released.notebooks if part not in chosen]
-    chosen |= dict(zip(missing, unknown, strict=False))
-    return {part: chosen[part] for part in released.notebooks if part in chosen}
+    missing = [part for part in released.notebooks if part not in file_of]
+    file_of |= dict(zip(missing, unknown, strict=False))
+    return {part: file_of[part] for part in released.notebooks if part in file_of}
 
 
 def part_of(name: str, content: bytes, released: ReleasedNotebooks) -> str:

@@ -73,8 +73,8 @@ class ReleasedNotebooks:
         marks = _marks(notebook)
         shares = {}
         for name in self.notebooks:
-            own = _distinctive(self, name)
-            shares[name] = len(marks & own) / len(own) if own else 0.0
+            distinctive = _distinctive(self, name)
+            shares[name] = len(marks & distinctive) / len(distinctive) if distinctive else 0.0
         return shares
 
     def __hash__(self) -> int:

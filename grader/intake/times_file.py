@@ -68,8 +68,8 @@ def read_times(path: Path, zone: tzinfo) -> tuple[StatedTime, ...]:
     file_column = next((names.index(name) for name in _FILES if name in names), -1)
     if time_column < 0 or (file_column < 0 and not students):
         lacking = "time" if time_column < 0 else "student` or `file"
-        found = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
-        raise InputError(f"{path}: has no column `{lacking}` (columns: {found}). Add it.")
+        columns = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
+        raise InputError(f"{path}: has no column `{lacking}` (columns: {columns}). Add it.")
     times: list[StatedTime] = []
     wrong: list[str] = []
     for row in range(1, len(table.rows)):

@@ -90,7 +90,7 @@ def settled(decisions: Sequence[Adjustment], rules: ManualGrading, places: Mappi
         return decisions
     others = [decision for decision in decisions if decision.kind is not AdjustmentKind.MARK]
     counting = [answer for answer in answers if answer.agreement is Agreement.AGREED and not answer.overridden]
-    return [*(made for answer in counting for made in _decisions(answer)), *others]
+    return [*(decision for answer in counting for decision in _decisions(answer)), *others]
 
 
 def _decisions(answer: MarkedAnswer) -> Iterable[Adjustment]:

@@ -41,14 +41,14 @@ def _drawn(key: bytes, slug: str, student: str) -> str:
 def _key(path: Path) -> bytes:
     """The key in a file; a new one if there is no file. Of two commands at once, both get the same key."""
     if not path.exists():
-        made = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        atomic.write(made, secrets.token_bytes(_BYTES))
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        atomic.write(fresh, secrets.token_bytes(_BYTES))
         try:
-            os.link(made, path)  # fails if another command was faster
+            os.link(fresh, path)  # fails if another command was faster
         except FileExistsError:
             pass
         finally:
-            made.unlink()
+            fresh.unlink()
     content = path.read_bytes()
     if len(content) != _BYTES:
         raise InputError(

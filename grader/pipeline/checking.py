@@ -120,9 +120,9 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
 
 def _part(course: Course, exercise: Exercise, path: Path) -> tuple[Exercise, str, notebooks.Notebook]:
     """The questions about a notebook, its file name in the exercise, and the notebook that students were given."""
-    given = other_exercise.given_out(course, exercise)
-    part = part_of(path.name, path.read_bytes(), ReleasedNotebooks(given)) or MAIN_NOTEBOOK
-    return exercise.part(part), part, given.get(part, notebooks.Notebook(()))
+    released = other_exercise.given_out(course, exercise)
+    part = part_of(path.name, path.read_bytes(), ReleasedNotebooks(released)) or MAIN_NOTEBOOK
+    return exercise.part(part), part, released.get(part, notebooks.Notebook(()))
 
 
 def _files_of_earlier(exercise: Exercise, part: str, path: Path) -> Iterator[HandedIn]:

@@ -38,7 +38,7 @@ class ClassLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StudentLine:
+class ClassMember:
     """A student of an exercise.
 
     Attributes:
@@ -85,7 +85,7 @@ def class_overview(site: CourseSite) -> list[ClassLine]:
     return sorted(lines, key=lambda line: not line.needs_person)
 
 
-def students_of_exercise(site: CourseSite, slug: str) -> list[StudentLine]:
+def students_of_exercise(site: CourseSite, slug: str) -> list[ClassMember]:
     """Every student of the course or of the gradebook; those who need a person come first, then by name."""
     book = site.book(slug)
     marks = {mark.student: mark.assessment for mark in book.marks()} if book else {}
@@ -93,7 +93,7 @@ def students_of_exercise(site: CourseSite, slug: str) -> list[StudentLine]:
     uploads = {queued.upload.student: queued for queued in site.queue.of_exercise(slug)}
     published = site.publications.published().get(slug, Published())
     lines = [
-        StudentLine(
+        ClassMember(
             student=student,
             member=members.get(student),
             mark=marks.get(student),

@@ -83,14 +83,14 @@ class Replaced:
         """Whether somebody else had decided."""
         return self.after.kind is not AdjustmentKind.MARK and self.before.author != self.after.author
 
-    def in_words(self, zone: ZoneInfo, shown: Mapping[str, str] = MappingProxyType({})) -> str:
+    def in_words(self, zone: ZoneInfo, aliases: Mapping[str, str] = MappingProxyType({})) -> str:
         """Both decisions in a clause, with times of a time zone, and pseudonyms for names that have one."""
         old, new = self.before, self.after
         about = f", {new.question}" if new.question else ""
         then = f"{old.at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
         now_counts = f"{decision_in_words(new, zone)} ({new.author})"
         counted = f"{decision_in_words(old, zone)} ({old.author}, {then})"
-        return f"{shown.get(new.student, new.student)}{about}: {now_counts} instead of {counted}"
+        return f"{aliases.get(new.student, new.student)}{about}: {now_counts} instead of {counted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def decide(
     decisions: Sequence[Adjustment],
     expected: Expected = _NOBODY_ELSE,
     overrules: bool = True,
-    shown: Mapping[str, str] = MappingProxyType({}),
+    aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> Decided:
     """Keep decisions and write the pages of those whom they are about; runs nothing.
 
@@ -146,7 +146,7 @@ def decide(
         decisions: What people decided.
         expected: Who may be excused, or get an extension, though nothing came from them yet.
         overrules: Whether the decisions of others are replaced; if not, one that differs stops all.
-        shown: Student -> pseudonym, which messages give in place of the name.
+        aliases: Student -> pseudonym, which messages give in place of the name.
 
     Raises:
         InputError: A decision is about nobody or no question that there is, gives more points than there are, or
@@ -159,12 +159,12 @@ def decide(
     earlier = book.adjustments()
     known = dict.fromkeys([*attempts, *earlier])
     named, problems = _named(decisions, attempts, known, expected)
-    problems += [text for decision in named if (text := problem(_with_pseudonym(decision, shown), material.exercise))]
+    problems += [text for decision in named if (text := problem(_with_pseudonym(decision, aliases), material.exercise))]
     if problems:
         raise InputError("\n".join(problems))
     replaced = tuple(_replaced(named, earlier))
     if overruled := [decision for decision in replaced if decision.by_another and not overrules]:
-        sentences = [f"{decision.in_words(material.settings.zone, shown)}." for decision in overruled]
+        sentences = [f"{decision.in_words(material.settings.zone, aliases)}." for decision in overruled]
         remedy = "No override was recorded. Agree on one, or use --overrule to apply yours."
         raise InputError("\n".join([*sentences, remedy]))
     book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
@@ -175,11 +175,11 @@ def decide(
     with Marker(material, results, book) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
         marker.publish()
-    return Decided(tuple(decisions), marks, replaced, shown)
+    return Decided(tuple(decisions), marks, replaced, aliases)
 
 
-def _with_pseudonym(decision: Adjustment, shown: Mapping[str, str]) -> Adjustment:
-    return replace(decision, student=shown.get(decision.student, decision.student))
+def _with_pseudonym(decision: Adjustment, aliases: Mapping[str, str]) -> Adjustment:
+    return replace(decision, student=aliases.get(decision.student, decision.student))
 
 
 def decide_from_file(material: Material, results: Results, path: Path, *, author: str, overrules: bool) -> Decided:
@@ -197,13 +197,13 @@ def decide_from_file(material: Material, results: Results, path: Path, *, author
     """
     rules, slug = material.settings.manual_grading, material.exercise.slug
     attempts = results.existing(material.settings, slug).attempts()
-    shown = pseudonyms(results, slug, attempts) if rules.anonymous else {}
-    decisions = read_decisions(material, results, path, author, shown)
+    aliases = pseudonyms(results, slug, attempts) if rules.anonymous else {}
+    decisions = read_decisions(material, results, path, author, aliases)
     if not decisions:
         raise InputError(f"{path}: has neither points nor comments. Fill some in.")
     if rules.markers > 1:
         decisions = as_marks(decisions)
-    return decide(material, results, decisions, overrules=overrules, shown=shown)
+    return decide(material, results, decisions, overrules=overrules, aliases=aliases)
 
 
 def as_marks(decisions: Sequence[Adjustment]) -> list[Adjustment]:
@@ -323,7 +323,7 @@ def read_decisions(
     results: Results,
     path: Path,
     author: str,
-    shown: Mapping[str, str] = MappingProxyType({}),
+    aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Adjustment]:
     """The decisions of a file: for each row its points and its comment, where there are some.
 
@@ -332,7 +332,7 @@ def read_decisions(
         results: What `grade` left, which knows the students: `Ada` and `ada` may be two, or one.
         path: The file, as `write_queue` wrote it and a person filled it in.
         author: Who decided.
-        shown: Student -> pseudonym, if the file has pseudonyms in place of names.
+        aliases: Student -> pseudonym, if the file has pseudonyms in place of names.
 
     Raises:
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
@@ -354,10 +354,10 @@ def read_decisions(
     decisions: list[Adjustment] = []
     wrong: list[str] = []
     first: dict[tuple[str, str, AdjustmentKind], tuple[int, Adjustment]] = {}
-    named = {pseudonym: student for student, pseudonym in shown.items()}
+    named = {pseudonym: student for student, pseudonym in aliases.items()}
     for number, row in enumerate(rows, 2):
         place = f"{path}: line {number}"
-        if shown and row["student"].strip() not in named and not known_name(row["student"], students):
+        if aliases and row["student"].strip() not in named and not known_name(row["student"], students):
             wrong.append(
                 f"{place}: there is no student {row['student']!r}. Copy the names from a file of `grader queue`."
             )

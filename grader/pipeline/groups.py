@@ -146,8 +146,8 @@ def _named(
 ) -> dict[Student, str]:
     """The names of members, with those that claims add."""
     claims = list(claims)
-    found = {listed[place]: claims[number][0] for number, place in matched(claims, listed).items()}
-    return found | dict(names)
+    named = {listed[place]: claims[number][0] for number, place in matched(claims, listed).items()}
+    return named | dict(names)
 
 
 def _variant(content: bytes | None) -> str:

@@ -27,7 +27,7 @@ _REPORT = "IMPORT.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportedNotebooks:
     """What was taken from a course.
 
     Attributes:
@@ -43,7 +43,7 @@ class Imported:
     report: Path
 
 
-def import_nbgrader(source: Path, out: Path) -> Imported:
+def import_nbgrader(source: Path, out: Path) -> ImportedNotebooks:
     """Write a new course with the exercises of a course of nbgrader.
 
     Args:
@@ -56,7 +56,7 @@ def import_nbgrader(source: Path, out: Path) -> Imported:
     return _import(nbgrader.read_course, source, out)
 
 
-def import_otter(source: Path, out: Path) -> Imported:
+def import_otter(source: Path, out: Path) -> ImportedNotebooks:
     """Write a new course with assignments of otter.
 
     Args:
@@ -69,7 +69,7 @@ def import_otter(source: Path, out: Path) -> Imported:
     return _import(otter.read_course, source, out)
 
 
-def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> Imported:
+def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> ImportedNotebooks:
     if not source.exists():
         raise InputError(f"{source}: does not exist. Name a folder or a notebook.")
     if out.exists() and (not out.is_dir() or any(not path.name.startswith(".") for path in out.iterdir())):
@@ -85,7 +85,7 @@ def _import(read: Callable[[Path], ImportedCourse], source: Path, out: Path) -> 
     report.write_text(report_text(imported), encoding="utf-8")
     tables = {exercise.slug: [columns(row) for row in exercise.rows] for exercise in imported.exercises}
     rows = [row for exercise in imported.exercises for row in exercise.rows]
-    return Imported(tables, totals(rows), imported.notes, report)
+    return ImportedNotebooks(tables, totals(rows), imported.notes, report)
 
 
 def _write_exercise(course: Course, exercise: ImportedExercise) -> None:

@@ -156,8 +156,8 @@ class Marking:
         raised = (*of_the_run, *flags.other_numbers(numbers.observed), *_copies(material, submission))
         raised = (*other_exercise.flag(mistaken, material.titles), *raised)
         first = other_exercise.notice(mistaken, exercise.title, material.titles)
-        given = [cell for notebook in material.released.values() for cell in notebook.code]
-        work = same_weights.work_of(submission.student, parsed.job.cells, parsed.job.handed_in, record, given)
+        released_cells = [cell for notebook in material.released.values() for cell in notebook.code]
+        work = same_weights.work_of(submission.student, parsed.job.cells, parsed.job.handed_in, record, released_cells)
         lasting = record.outcome is not Outcome.SANDBOX_FAILED
         return replace(
             attempt,
@@ -304,7 +304,7 @@ def _naming_notebooks(exercise: Exercise) -> Exercise:
     """The exercise with the notebook in the title of each question, if there are several: they all have a cell 1."""
     if not exercise.further_notebooks:
         return exercise
-    questions = (replace(asked, title=f"{asked.title} ({asked.notebook})") for asked in exercise.questions)
+    questions = (replace(question, title=f"{question.title} ({question.notebook})") for question in exercise.questions)
     return replace(exercise, questions=tuple(questions))
 
 

@@ -70,8 +70,8 @@ class _Hiding(Marking):
     ) -> Detail:
         """See `Marking.write`; points and decisions are those of the mark."""
         hidden = self.assess(parsed, record, mark.attempt).assessment
-        shown = _hidden(mark.page_assessment or mark.assessment, hidden)
-        return super().write(replace(mark, assessment=shown, page_assessment=None), parsed, record, name, detail)
+        visible = _hidden(mark.page_assessment or mark.assessment, hidden)
+        return super().write(replace(mark, assessment=visible, page_assessment=None), parsed, record, name, detail)
 
 
 def _hidden(assessment: Assessment, hidden: Assessment | None) -> Assessment:

@@ -236,10 +236,10 @@ def _job(material: Material, key: AnswerKey, parts: tuple[ParsedPart, ...], file
 
 
 def _with_questions(
-    material: Material, key: AnswerKey, job: Job, asked: tuple[Question, ...], work: tuple[str, ...]
+    material: Material, key: AnswerKey, job: Job, all_questions: tuple[Question, ...], work: tuple[str, ...]
 ) -> Job:
     """The job with what the questions ask of it; `work` is the student's whole work."""
-    questions = [question for question in asked if question.id not in key.not_here]
+    questions = [question for question in all_questions if question.id not in key.not_here]
     requests = [
         KINDS[question.kind].request(question, key, material.heldout.get(question.id), work) for question in questions
     ]

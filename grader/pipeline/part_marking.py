@@ -38,9 +38,9 @@ def assess_parts(
     assessments = []
     for part in parsed.parts:
         of_part = _record(part, record)
-        asked = exercise.part(part.name)
+        exercise_part = exercise.part(part.name)
         around = surroundings(part.notebook, material.released[part.name], parsed.job.handed_in)
-        assessments.append(engine.assess(student, asked, parsed.key, of_part, heldout, part.cells, around))
+        assessments.append(engine.assess(student, exercise_part, parsed.key, of_part, heldout, part.cells, around))
     missing = {part.name for part in parsed.parts if part.is_missing}
     asked_about = {question.id: question for question in exercise.questions}
     findings = {

@@ -78,10 +78,10 @@ def places_of(course: Course, folder: Path, gradebook: str | None) -> list[Resul
         InputError: There are no results.
     """
     settings = read_settings(course)
-    own = [folder] if Results(folder).database.exists else [folder / slug for slug in course.slugs()]
+    folders = [folder] if Results(folder).database.exists else [folder / slug for slug in course.slugs()]
     shared: dict[str, Results] = {}
     places: list[ResultsPlace] = []
-    for path in own:
+    for path in folders:
         results = Results(path, gradebook)
         if not results.database.exists or (gradebook is not None and not path.is_dir()):
             continue
@@ -178,8 +178,8 @@ def delete_student(
 
 def _delete(course: Course, places: list[ResultsPlace], student: str, author: str, is_dry_run: bool) -> Deletion:
     """Delete a student from some gradebooks, and write the pages about the class again."""
-    found = [(place, people.belongings(place.any_results.database, place.course, student)) for place in places]
-    known = [(place, belongings) for place, belongings in found if belongings is not None]
+    all_belongings = [(place, people.belongings(place.any_results.database, place.course, student)) for place in places]
+    known = [(place, belongings) for place, belongings in all_belongings if belongings is not None]
     if not known and not any(one.what is ChangeKind.DELETED for place in places for one in _changes(place)):
         raise _unknown(places, student)
     paths = sorted({path for place, belongings in known for path in _files(place, belongings)})
@@ -229,12 +229,12 @@ def _changes(place: ResultsPlace) -> list[people.StudentChange]:
 def _files(place: ResultsPlace, belongings: Belongings) -> Iterator[Path]:
     """The files of a student that exist."""
     for results in place.results.values():
-        kept = [results.handed_in / digest[:2] / f"{digest}.ipynb.gz" for digest in belongings.notebooks]
-        kept += [results.handed_in / digest[:2] / digest for digest in belongings.files]
-        kept += [path for key in belongings.records for path in RecordStore(results.records).paths(key)]
-        kept += [results.folder / belongings.folder / name for name in ("report.html", "assessment.json")]
-        kept += [path for path in (results.folder / "exports").rglob("*") if path.is_file()]
-        yield from (path for path in kept if path.is_file())
+        paths = [results.handed_in / digest[:2] / f"{digest}.ipynb.gz" for digest in belongings.notebooks]
+        paths += [results.handed_in / digest[:2] / digest for digest in belongings.files]
+        paths += [path for key in belongings.records for path in RecordStore(results.records).paths(key)]
+        paths += [results.folder / belongings.folder / name for name in ("report.html", "assessment.json")]
+        paths += [path for path in (results.folder / "exports").rglob("*") if path.is_file()]
+        yield from (path for path in paths if path.is_file())
 
 
 def _remove_empty(folder: Path) -> None:

@@ -86,8 +86,8 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
     """The answers of all students to one question for a marker; None if the exercise has no such question."""
     read = site.exercise(slug)
     exercise = without_numbers(read.exercise)
-    asked = {item.id: item for item in exercise.questions}.get(question)
-    if asked is None:
+    listed = {item.id: item for item in exercise.questions}.get(question)
+    if listed is None:
         return None
     findings = _findings(site, slug, question)
     of_key: dict[str, list[str]] = {}
@@ -105,7 +105,7 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
     ]
     return QuestionAnswers(
         exercise=exercise,
-        question=asked,
+        question=listed,
         groups=tuple(sorted(groups, key=lambda group: -len(group.students))),
         waiting=_waiting(site, slug, question, findings, by),
         queued=len(_queued(site, slug, question)),

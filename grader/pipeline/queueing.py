@@ -51,7 +51,7 @@ def queue(
     decisions = [decision for of_student in book.adjustments().values() for decision in of_student]
     answers = marked_answers(decisions, rules, course_exercise.exercise.places)
     of_place = {(answer.student, answer.place): answer for answer in answers if not answer.overridden}
-    shown = pseudonyms(results, slug, book.attempts()) if rules.anonymous else {}
+    aliases = pseudonyms(results, slug, book.attempts()) if rules.anonymous else {}
     listed: list[Waiting] = []
     marks: dict[tuple[str, str], MarkedAnswer] = {}
     for wait in waits:
@@ -59,11 +59,11 @@ def queue(
         differs = answer is not None and answer.agreement is Agreement.DISAGREED
         is_done = answer is not None and identity(marker) in {identity(mark.author) for mark in answer.marks}
         if differs if disagreements else not is_done:
-            name = shown.get(wait.student, wait.student)
+            name = aliases.get(wait.student, wait.student)
             listed.append(replace(wait, student=name))
             if disagreements and answer is not None:
                 marks[name, wait.place] = answer
-    if shown:  # the order of the names would tell who is who
+    if aliases:  # the order of the names would tell who is who
         order = {question.id: number for number, question in enumerate(course_exercise.exercise.questions)}
         listed.sort(key=lambda wait: (order[wait.finding.question], wait.student))
     if path is not None:

@@ -38,8 +38,8 @@ def with_stated_times(
     for position, row in _of_students(submissions, [row for row in rows if not row.file], path, note):
         if not any(other.file for other in by_position[position]):  # the row of a file says more
             by_position[position].append(row)
-    if contradictions := [found for found in by_position.values() if found and not same_time(found)]:
-        raise InputError("\n".join(_contradiction(found, path, settings) for found in contradictions))
+    if contradictions := [times for times in by_position.values() if times and not same_time(times)]:
+        raise InputError("\n".join(_contradiction(times, path, settings) for times in contradictions))
     return [
         _with_time(submission, by_position[position][0]) if by_position.get(position) else submission
         for position, submission in enumerate(submissions)

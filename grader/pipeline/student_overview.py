@@ -99,9 +99,9 @@ def exercise_of_student(site: CourseSite, slug: str, student: str, *, as_if_publ
     read = site.exercise(slug)
     book = site.book(slug)
     decisions = book.adjustments(student).get(student, []) if book and student else []
-    general, own = read.settings.deadlines.get(slug), extension(decisions)
-    is_extended = general is not None and own is not None and own > general
-    deadline = own if is_extended else general
+    general, extended = read.settings.deadlines.get(slug), extension(decisions)
+    is_extended = general is not None and extended is not None and extended > general
+    deadline = extended if is_extended else general
     uploads = tuple(site.queue.of_student(student, slug)) if student else ()
     marks = book.marks(student) if book and student else []
     published = site.publications.published().get(slug)
@@ -146,12 +146,12 @@ def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUp
     if not places:
         return []
     is_over = item.deadline is None or item.is_over
-    shown = [
+    visible = [
         _shown(attempt.assessment, attempt.id, attempts, item.settings, is_over)
         for attempt in attempts[max(0, places[0] - 1) : places[0] + 1]
         if attempt.assessment
     ]
-    before = {finding.question: finding for finding in shown[0].findings} if len(shown) > 1 else {}
+    before = {finding.question: finding for finding in visible[0].findings} if len(visible) > 1 else {}
     titles = {question.id: question.title for question in item.exercise.questions}
     return [
         AnsweredQuestion(
@@ -159,7 +159,7 @@ def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUp
             finding=finding,
             before=before.get(finding.question),
         )
-        for finding in shown[-1].findings
+        for finding in visible[-1].findings
     ]
 
 

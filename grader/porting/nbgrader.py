@@ -31,7 +31,7 @@ _PLACE_OF_ANSWER = "*Write your answer here.*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class CellRole:
     """What nbgrader does with a cell, whatever the version of its metadata.
 
     Attributes:
@@ -61,7 +61,7 @@ class Role:
         return self.is_task or (self.is_graded and self.is_solution)
 
 
-def role_of(cell: Cell) -> Role:
+def role_of(cell: Cell) -> CellRole:
     """Read the metadata of a cell.
 
     Version 0 has no `schema_version` and may have points as text; version 1 adds `locked`, version 2 `cell_type`, and
@@ -69,11 +69,11 @@ def role_of(cell: Cell) -> Role:
 
     Example:
         >>> role_of({"metadata": {"nbgrader": {"grade": True, "solution": False, "points": "2", "grade_id": "t"}}})
-        Role(name='t', points=2.0, is_graded=True, is_solution=False, is_task=False, problem='')
+        CellRole(name='t', points=2.0, is_graded=True, is_solution=False, is_task=False, problem='')
     """
     fields = cell.get("metadata", {}).get("nbgrader")
     if not isinstance(fields, dict):
-        return Role()
+        return CellRole()
     is_graded, is_solution, is_task = (fields.get(name) is True for name in ("grade", "solution", "task"))
     problem = ""
     if fields.get("schema_version", 0) not in range(_NEWEST_VERSION + 1):
@@ -84,7 +84,7 @@ def role_of(cell: Cell) -> Role:
         points = stated or 0.0
         if stated is None:
             problem = "Its points are not a number. Set them in exercise.toml."
-    return Role(
+    return CellRole(
         name=str(fields.get("grade_id") or ""),
         points=points,
         is_graded=is_graded,
@@ -180,7 +180,7 @@ def _with_class(
         named=reading.named_cells,
         fixed=reading.fixed_cells,
         answers=reading.answer_cells,
-        given={source_of(cell) for cell in reading.building.cells},
+        released_sources={source_of(cell) for cell in reading.building.cells},
     )
     return replace(
         exercise,
@@ -254,7 +254,7 @@ class _NbgraderReading:
         if role.problem and len(self.building.rows) > rows_before:
             self.building.add_decision(role.problem)
 
-    def _add_test(self, place: int, cell: Cell, name: str, role: Role) -> None:
+    def _add_test(self, place: int, cell: Cell, name: str, role: CellRole) -> None:
         public, hidden = _without(source_of(cell), _HIDDEN)
         whole = _whole_source(cell)
         later = [_lasting(other) for other in self._cells[place + 1 :] if other["cell_type"] == "code"]
@@ -279,7 +279,7 @@ class _NbgraderReading:
         else:
             self.building.add_test(name, role.points, test, bool(hidden))
 
-    def _add_manual(self, cell: Cell, name: str, role: Role) -> None:
+    def _add_manual(self, cell: Cell, name: str, role: CellRole) -> None:
         if cell["cell_type"] == "code":
             text, _ = _without(source_of(cell), _SCHEME)
             cell_id = self._last_solution = self.building.add_solution(name, text)

@@ -64,13 +64,13 @@ class NewCells:
         named: `grade_id` -> cell.
         fixed: The same for cells that students must not change.
         answers: `grade_id` of a task -> the cell for its answer.
-        given: The sources of all cells of the exercise.
+        released_sources: The sources of all cells of the exercise.
     """
 
     named: Mapping[str, Mapping[str, Any]]
     fixed: Mapping[str, Mapping[str, Any]]
     answers: Mapping[str, Mapping[str, Any]]
-    given: Collection[str]
+    released_sources: Collection[str]
 
 
 def adapted(path: Path, new: NewCells) -> bytes:
@@ -97,7 +97,7 @@ def adapted(path: Path, new: NewCells) -> bytes:
         if name in new.fixed and cell["cell_type"] == new.fixed[name]["cell_type"]:
             cell["source"] = source_of(dict(new.fixed[name]))
     for answer in new.answers.values():
-        _join_answer(notebook["cells"], answer["id"].removesuffix(ANSWER), answer["id"], new.given)
+        _join_answer(notebook["cells"], answer["id"].removesuffix(ANSWER), answer["id"], new.released_sources)
     notebook["nbformat_minor"] = max(5, int(notebook.get("nbformat_minor") or 0))
     return json.dumps(notebook, ensure_ascii=False).encode()
 
@@ -126,7 +126,7 @@ def marks_of(course: Path) -> Marks:
     return marks
 
 
-def _join_answer(cells: list[dict[str, Any]], task: str, answer: str, given: Collection[str]) -> None:
+def _join_answer(cells: list[dict[str, Any]], task: str, answer: str, released_sources: Collection[str]) -> None:
     """Add a text cell with the cells that a student added below a task, after the last of them.
 
     If a student wrote into the text of the task, it is part of the answer as well.
@@ -134,8 +134,10 @@ def _join_answer(cells: list[dict[str, Any]], task: str, answer: str, given: Col
     place = next((index for index, cell in enumerate(cells) if cell["id"] == task), None)
     if place is None:
         return
-    added = list(itertools.takewhile(lambda cell: _is_added(cell, given), cells[place + 1 :]))
-    written = [cell for cell in (cells[place], *added) if source_of(cell) not in given and source_of(cell).strip()]
+    added = list(itertools.takewhile(lambda cell: _is_added(cell, released_sources), cells[place + 1 :]))
+    written = [
+        cell for cell in (cells[place], *added) if source_of(cell) not in released_sources and source_of(cell).strip()
+    ]
     texts = [
         f"```python\n{source_of(cell)}\n```" if cell["cell_type"] == "code" else source_of(cell) for cell in written
     ]
@@ -145,9 +147,9 @@ def _join_answer(cells: list[dict[str, Any]], task: str, answer: str, given: Col
         cells.insert(place + 1 + len(added), joined | ({"attachments": pictures} if pictures else {}))
 
 
-def _is_added(cell: dict[str, Any], given: Collection[str]) -> bool:
+def _is_added(cell: dict[str, Any], released_sources: Collection[str]) -> bool:
     """Whether a student added a cell."""
-    return not isinstance(cell.get("metadata", {}).get("nbgrader"), dict) and source_of(cell) not in given
+    return not isinstance(cell.get("metadata", {}).get("nbgrader"), dict) and source_of(cell) not in released_sources
 
 
 def _ids(new: NewCells) -> set[str]:

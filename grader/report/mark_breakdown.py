@@ -125,8 +125,8 @@ def _lateness(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Bre
         handed_in = say("Submitted: {moment}, late by {span}.", moment=at, span=span(late.late_by))
     points = f"−{words.points(steps.points)}" if steps.points else say("nothing")
     explanation = _explanation(steps, late, assessment.points_at_risk)
-    own = _own_deadlines(assessment, titles)
-    yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation, *own))
+    own_deadlines = _own_deadlines(assessment, titles)
+    yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation, *own_deadlines))
 
 
 def _own_deadlines(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from grader.model.job_parts import record_of_part
 from grader.model.record import Isolation, Outcome, Record
 from grader.report import figures, words
 from grader.report.curve_panels import Curves, curves
-from grader.report.figures import Place
+from grader.report.figures import FigurePlace
 from grader.report.mark_breakdown import BreakdownLine, mark_breakdown, override_text
 from grader.report.terminal import without_middle
 from grader.text.language import marked, say, say_counted
@@ -113,9 +113,11 @@ class QuestionView:
         return all(isinstance(figure, LayerAlignment) for figure in self.figures)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FigurePlace:
         """The place of its figures."""
-        return Place(anchor=self.anchor, number=self.number, shows_expected=self.shows_expected, points=self.points)
+        return FigurePlace(
+            anchor=self.anchor, number=self.number, shows_expected=self.shows_expected, points=self.points
+        )
 
     @property
     def has_figure_of_parts(self) -> bool:

@@ -22,7 +22,7 @@ from grader.storage.pictures import START, as_address
 from tests.assess.assess_samples import exercise, question, record
 
 NO_KEY = AnswerKey(answers={}, slips={}, heldout={}, references={})
-PLACE = figures.Place(anchor="q", number=1, shows_expected=True, points=0)
+PLACE = figures.FigurePlace(anchor="q", number=1, shows_expected=True, points=0)
 DRAWING = question("image", answer="", cell="drawing")
 
 

@@ -98,8 +98,9 @@ STORED = {
     ("grader/model/statistics.py", "found"),
     ("grader/model/record.py", "found"),
     ("grader/model/record.py", "wanted"),
+    ("grader/cli/documents/statistics.py", "found"),
 }
-"""Fields that gradebooks and records of runs store under these names."""
+"""Fields that gradebooks, records of runs and documents of `--json` have under these names."""
 FOR_STUDENTS = {("solutions/dense-mnist/key.py", "kept")}
 """The notebook shows this name to students, where it is a value that dropout keeps."""
 

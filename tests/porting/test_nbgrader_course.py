@@ -11,7 +11,7 @@ from grader.course.specification import read_exercise
 from grader.errors import InputError
 from grader.execute.local import LocalExecutor
 from grader.listing import course_problems, listing
-from grader.pipeline.importing import Imported, import_nbgrader
+from grader.pipeline.importing import ImportedNotebooks, import_nbgrader
 from grader.pipeline.verifying import verify
 from grader.porting.nbgrader import role_of
 from tests.porting.foreign import (
@@ -94,12 +94,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def imported(source: Path) -> Imported:
+def imported(source: Path) -> ImportedNotebooks:
     return import_nbgrader(source, source.parent / "new")
 
 
 @pytest.fixture(scope="module")
-def course(imported: Imported, source: Path) -> Course:
+def course(imported: ImportedNotebooks, source: Path) -> Course:
     assert imported
     return Course(source.parent / "new")
 
@@ -121,7 +121,7 @@ def test_points_files_and_texts_are_those_of_the_original(course: Course) -> Non
     assert "windows(3, 2)" in student
 
 
-def test_at_least_two_thirds_of_the_tests_need_no_person(imported: Imported) -> None:
+def test_at_least_two_thirds_of_the_tests_need_no_person(imported: ImportedNotebooks) -> None:
     rows = {cells[0]: cells for cells in imported.tables["sizes-1"] if cells[0] in TESTS}
     assert list(rows) == list(TESTS)
     without_decision = [name for name, cells in rows.items() if not cells[-1]]

@@ -18,7 +18,7 @@ from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.errors import InputError
 from grader.listing import course_problems, listing
-from grader.pipeline.importing import Imported, import_otter
+from grader.pipeline.importing import ImportedNotebooks, import_otter
 from grader.porting import checked
 from grader.porting.asserts import read_examples
 from grader.porting.otter_text import settings_of, with_regions
@@ -127,13 +127,15 @@ def passed_there(sources: Sequence[str]) -> dict[str, bool]:
 
 
 @pytest.fixture(scope="module", params=FORMS)
-def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Imported, Course]:
+def imported(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ImportedNotebooks, Course]:
     folder = tmp_path_factory.mktemp("otter")
     FORMS[request.param](folder / "source")
     return import_otter(folder / "source", folder / "new"), Course(folder / "new")
 
 
-def test_the_imported_course_is_valid_and_complete(imported: tuple[Imported, Course]) -> None:
+def test_the_imported_course_is_valid_and_complete(imported: tuple[ImportedNotebooks, Course]) -> None:
     table, course = imported
     (status,) = listing(course)
     assert (status.slug, status.title, status.problems) == ("lab", "Lab", ())
@@ -146,19 +148,19 @@ def test_the_imported_course_is_valid_and_complete(imported: tuple[Imported, Cou
     assert "10 of 10 tests are converted" in table.summary
 
 
-def test_at_least_two_thirds_of_the_tests_need_no_person(imported: tuple[Imported, Course]) -> None:
+def test_at_least_two_thirds_of_the_tests_need_no_person(imported: tuple[ImportedNotebooks, Course]) -> None:
     rows = [row for row in imported[0].tables["lab"] if row[0] in {name.replace("_", " ") for name in IDS}]
     assert len(rows) == len(IDS)
     assert sum(not row[-1] for row in rows) >= 2 / 3 * len(rows)
 
 
-def test_the_solution_passes_every_test(imported: tuple[Imported, Course]) -> None:
+def test_the_solution_passes_every_test(imported: tuple[ImportedNotebooks, Course]) -> None:
     assert passed_there(list(SOLUTIONS.values())) == dict.fromkeys(IDS, True)
     assert passed_here(imported[1], "lab", {}) == dict.fromkeys(IDS, True)
 
 
 @pytest.mark.parametrize("question", SOLUTIONS)
-def test_each_mistake_fails_the_same_tests_as_before(imported: tuple[Imported, Course], question: str) -> None:
+def test_each_mistake_fails_the_same_tests_as_before(imported: tuple[ImportedNotebooks, Course], question: str) -> None:
     notebook = imported[1].solution_notebook("lab")
     ids = solution_ids(notebook)
     differences = []
@@ -179,7 +181,7 @@ def solution_ids(notebook: Path) -> dict[str, str]:
     return dict(zip(SOLUTIONS, (cell["id"] for cell in cells), strict=True))
 
 
-def test_submissions_that_use_otter_run_without_it(imported: tuple[Imported, Course]) -> None:
+def test_submissions_that_use_otter_run_without_it(imported: tuple[ImportedNotebooks, Course]) -> None:
     course = imported[1]
     assert course_problems(course) == ()
     startup = read_settings(course).environment.startup

@@ -7,7 +7,7 @@ import pytest
 from grader.course.layout import Course
 from grader.errors import InputError
 from grader.listing import course_problems, listing
-from grader.pipeline.importing import Imported, import_nbgrader, import_otter
+from grader.pipeline.importing import ImportedNotebooks, import_nbgrader, import_otter
 from grader.porting.otter_text import without_ignored
 from tests.porting.foreign import Cell, code, markdown, mutants, passed_here, write_notebook
 
@@ -27,7 +27,9 @@ def raw(source: str) -> Cell:
     return {"cell_type": "raw", "metadata": {}, "source": source}
 
 
-def imported(folder: Path, *tests: str, settings: str = "", solution: str = SOLUTION) -> tuple[Imported, Course]:
+def imported(
+    folder: Path, *tests: str, settings: str = "", solution: str = SOLUTION
+) -> tuple[ImportedNotebooks, Course]:
     cells = [
         raw("# ASSIGNMENT CONFIG\ntests:\n    ok_format: false"),
         markdown("# Sides"),

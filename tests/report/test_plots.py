@@ -6,7 +6,7 @@ from dataclasses import replace
 from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
 from grader.report import curve_panels, plots, svg
 from grader.report.curve_panels import Curves
-from grader.report.figures import Place, accuracy_scale, confusion_matrix, draw, layer_alignment
+from grader.report.figures import FigurePlace, accuracy_scale, confusion_matrix, draw, layer_alignment
 from grader.text.proportions import percent
 from tests.reading import as_read
 from tests.report import report_samples as samples
@@ -83,7 +83,7 @@ def test_confusion_without_mistakes_says_so() -> None:
 
 def test_confusion_of_very_many_classes_is_not_drawn() -> None:
     classes = tuple(map(str, range(21)))
-    place = Place(anchor="question-1", number=1, shows_expected=True, points=0.0)
+    place = FigurePlace(anchor="question-1", number=1, shows_expected=True, points=0.0)
     assert draw(ConfusionMatrix(classes=classes, counts=((1,) * 21,) * 21), place) == ""
     assert "<svg" in draw(ConfusionMatrix(classes=classes[:20], counts=((1,) * 20,) * 20), place)
 

@@ -104,7 +104,7 @@ class ImportedCell(TypedDict):
     decide: str
 
 
-class ImportedCourse(TypedDict):
+class CourseImport(TypedDict):
     """An imported course.
 
     Attributes:
@@ -186,7 +186,7 @@ class Facts(TypedDict):
     file: str
 
 
-class CellError(TypedDict):
+class StoppedCell(TypedDict):
     """A cell that stopped.
 
     Attributes:
@@ -224,7 +224,7 @@ class CheckedNotebook(TypedDict):
 
     exercise: str
     ready: bool
-    errors: tuple[CellError, ...]
+    errors: tuple[StoppedCell, ...]
     answers: tuple[CheckedAnswer, ...]
     remarks: tuple[str, ...]
     notes: tuple[str, ...]
@@ -248,7 +248,7 @@ class Feature(TypedDict):
     remedy: str
 
 
-class Machine(TypedDict):
+class MachineState(TypedDict):
     """This machine.
 
     Attributes:

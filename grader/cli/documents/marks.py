@@ -113,7 +113,7 @@ class ListedRepair(TypedDict):
     undone: str | None
 
 
-class StoppedLine(TypedDict):
+class LineToRepair(TypedDict):
     """A line at which several notebooks stop.
 
     Attributes:
@@ -138,7 +138,7 @@ class Repairs(TypedDict):
     """
 
     repairs: tuple[ListedRepair, ...]
-    common_lines: tuple[StoppedLine, ...]
+    common_lines: tuple[LineToRepair, ...]
     students: tuple[str, ...]
     changes: tuple[ChangedMark, ...]
 
@@ -173,7 +173,7 @@ class Decisions(TypedDict):
     not_submitted: tuple[str, ...]
 
 
-class ImportedMark(TypedDict):
+class ImportedPoints(TypedDict):
     """A mark that another grader gave.
 
     Attributes:
@@ -198,7 +198,7 @@ class ImportedTable(TypedDict):
         remarks: One line for each row that is not imported as it is.
     """
 
-    marks: tuple[ImportedMark, ...]
+    marks: tuple[ImportedPoints, ...]
     replaced: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -235,7 +235,7 @@ class WaitingAnswer(TypedDict):
     marks: tuple[MarkOfMarker, ...]
 
 
-class Queue(TypedDict):
+class WaitingAnswers(TypedDict):
     """The answers that need manual grading.
 
     Attributes:
@@ -253,7 +253,7 @@ class Queue(TypedDict):
     difference: float | None
 
 
-class Event(TypedDict):
+class HistoryEntry(TypedDict):
     """One event in the history of a student's work.
 
     Attributes:

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class Link(TypedDict):
+class PortalLink(TypedDict):
     """A link that lets a person in once.
 
     Attributes:
@@ -24,7 +24,7 @@ class Portal(TypedDict):
     """
 
     address: str
-    links: tuple[Link, ...]
+    links: tuple[PortalLink, ...]
 
 
 class Graded(TypedDict):

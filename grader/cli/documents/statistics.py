@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class Spread(TypedDict):
+class SpreadFigures(TypedDict):
     """Some numbers of a class.
 
     Attributes:
@@ -70,7 +70,7 @@ class QuestionFigures(TypedDict):
 
     question: str
     title: str
-    shares: Spread | None
+    shares: SpreadFigures | None
     histogram: tuple[int, ...]
     discrimination: float | None
     undefined: str | None
@@ -96,7 +96,7 @@ class AttemptFigures(TypedDict):
     """
 
     number: int
-    marks: Spread
+    marks: SpreadFigures
     change: float | None
 
 
@@ -125,10 +125,10 @@ class ClassFigures(TypedDict):
     unreadable: int
     unsettled: int
     waiting: int
-    marks: Spread | None
+    marks: SpreadFigures | None
     histogram: tuple[int, ...]
-    wall_seconds: Spread | None
-    cpu_seconds: Spread | None
+    wall_seconds: SpreadFigures | None
+    cpu_seconds: SpreadFigures | None
     questions: tuple[QuestionFigures, ...]
     tries: tuple[AttemptFigures, ...]
     excused: int

@@ -324,14 +324,18 @@ def _own_objects(name: str, module: dict[str, Any]) -> dict[str, Any]:
 
     A student may have registered a class under any package, such as `mine>Scale`.
     """
-    own = {key: value for key, value in module.items() if getattr(value, "__module__", "") == "observe"}
+    classes = {key: value for key, value in module.items() if getattr(value, "__module__", "") == "observe"}
     try:
         with ZipFile(name) as archive:
             config = archive.read("config.json").decode()
     except Exception:  # then Keras says what is wrong with the file
         config = ""
-    registered = {found for found in _REGISTERED.findall(config) if found.rpartition(">")[2] in own}
-    return own | {found: own[found.rpartition(">")[2]] for found in registered}
+    registered = {
+        registered_name
+        for registered_name in _REGISTERED.findall(config)
+        if registered_name.rpartition(">")[2] in classes
+    }
+    return classes | {registered_name: classes[registered_name.rpartition(">")[2]] for registered_name in registered}
 
 
 def _array(name: str, _: dict[str, Any]) -> Any:

@@ -33,8 +33,8 @@ def change_password(visit: Visit) -> Response:
     """Store a new password. All sessions end, and this browser gets a new one."""
     if not visit.rates.allow("sign-in account", visit.person.login):
         return _page(visit, say("There were too many attempts to sign in. Wait 15 minutes."), 429)
-    found = visit.site.accounts.password(visit.person.login)
-    if not fits(visit.fields.get("old", ""), found[1] if found else ""):
+    stored = visit.site.accounts.password(visit.person.login)
+    if not fits(visit.fields.get("old", ""), stored[1] if stored else ""):
         return _page(visit, say("The old password is not correct."), 400)
     if problem := password_problem(visit.fields.get("password", "")):
         return _page(visit, problem, 400)

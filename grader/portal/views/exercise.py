@@ -34,12 +34,12 @@ def notebook(visit: Visit) -> Response:
 
 def data_file(visit: Visit) -> Response:
     """A public file of the exercise, or one of its further notebooks."""
-    wanted = visit.path["name"]
+    name = visit.path["name"]
     exercise = visit.site.exercise(visit.slug).exercise
-    if wanted in exercise.notebooks[1:] and (exercise.folder / wanted).is_file():
-        return FileResponse(exercise.folder / wanted, media_type="application/x-ipynb+json", filename=wanted)
+    if name in exercise.notebooks[1:] and (exercise.folder / name).is_file():
+        return FileResponse(exercise.folder / name, media_type="application/x-ipynb+json", filename=name)
     for file in exercise.files:
-        if file.name == wanted:
+        if file.name == name:
             return FileResponse(file.path, media_type="application/octet-stream", filename=file.path.name)
     raise missing()
 

@@ -26,24 +26,24 @@ def answers(visit: Visit) -> Response:
 
 def group(visit: Visit) -> Response:
     """Give the same points to all students with the same answer."""
-    shown = _answers(visit)
+    answers = _answers(visit)
     try:
         points = points_of(visit.fields.get("points", ""))
         if points is None:
             raise InputError(say("Enter the points for this answer."))
         key, comment, reason = (visit.fields.get(name, "") for name in ("group", "comment", "reason"))
-        grade_group(visit.site, visit.slug, shown.question.id, visit.person, key, points, comment, reason)
+        grade_group(visit.site, visit.slug, answers.question.id, visit.person, key, points, comment, reason)
     except InputError as error:
-        return _page(visit, shown, str(error))
-    return go(_address(shown))
+        return _page(visit, answers, str(error))
+    return go(_address(answers))
 
 
 def claim(visit: Visit) -> Response:
     """Claim the next answer that waits, and go to it; without one, go back to the question."""
-    shown = _answers(visit)
+    answers = _answers(visit)
     take = skip if visit.fields.get("skip") == "yes" else claim_next
-    student = take(visit.site, visit.slug, shown.question.id, visit.person)
-    return go(f"{_address(shown)}/grading" if student is not None else _address(shown))
+    student = take(visit.site, visit.slug, answers.question.id, visit.person)
+    return go(f"{_address(answers)}/grading" if student is not None else _address(answers))
 
 
 def grading(visit: Visit) -> Response:
@@ -53,49 +53,49 @@ def grading(visit: Visit) -> Response:
 
 def grade(visit: Visit) -> Response:
     """Store the points for the claimed answer, and go on with the next one."""
-    shown = _answers(visit)
-    places = [name for name in shown.question.places if name != shown.question.id] or [shown.question.id]
+    answers = _answers(visit)
+    places = [name for name in answers.question.places if name != answers.question.id] or [answers.question.id]
     try:
-        points = {name: _points(visit, shown, name) for name in places}
+        points = {name: _points(visit, answers, name) for name in places}
         grade_claimed(
             visit.site,
             visit.slug,
-            shown.question.id,
+            answers.question.id,
             visit.person,
             visit.fields.get("claim", ""),
             {name: amount for name, amount in points.items() if amount is not None},
             visit.fields.get("comment", "") or visit.fields.get("reuse", ""),
         )
     except InputError as error:
-        return _grading(visit, shown, str(error))
+        return _grading(visit, answers, str(error))
     return claim(visit)
 
 
-def _points(visit: Visit, shown: QuestionAnswers, place: str) -> float | None:
+def _points(visit: Visit, answers: QuestionAnswers, place: str) -> float | None:
     """The points for a place: those of the button for full points or no points, or those of its field."""
     quick = visit.fields.get("quick", "")
     if quick in _QUICK:
-        return shown.question.places[place] if quick == "full" else 0.0
+        return answers.question.places[place] if quick == "full" else 0.0
     return points_of(visit.fields.get(f"points {place}", ""))
 
 
 def _answers(visit: Visit) -> QuestionAnswers:
-    shown = question_answers(visit.site, visit.slug, visit.path["question"], visit.person)
-    if shown is None:
+    answers = question_answers(visit.site, visit.slug, visit.path["question"], visit.person)
+    if answers is None:
         raise missing()
-    return shown
+    return answers
 
 
-def _address(shown: QuestionAnswers) -> str:
-    return f"/class/{shown.exercise.slug}/questions/{shown.question.id}"
+def _address(answers: QuestionAnswers) -> str:
+    return f"/class/{answers.exercise.slug}/questions/{answers.question.id}"
 
 
-def _page(visit: Visit, shown: QuestionAnswers, problem: str = "") -> Response:
-    return visit.page("one_question.html", 400 if problem else 200, shown=shown, problem=problem)
+def _page(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:
+    return visit.page("one_question.html", 400 if problem else 200, answers=answers, problem=problem)
 
 
-def _grading(visit: Visit, shown: QuestionAnswers, problem: str = "") -> Response:
-    answer = claimed_answer(visit.site, visit.slug, shown.question.id, visit.person)
+def _grading(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:
+    answer = claimed_answer(visit.site, visit.slug, answers.question.id, visit.person)
     if answer is None and not problem:
-        return go(_address(shown))
-    return visit.page("grading.html", 400 if problem else 200, shown=shown, answer=answer, problem=problem)
+        return go(_address(answers))
+    return visit.page("grading.html", 400 if problem else 200, answers=answers, answer=answer, problem=problem)

@@ -11,7 +11,7 @@ _MOST_PAGES = 1_000_000
 
 def state(visit: Visit) -> Response:
     """Queue, graders, disk and problems."""
-    return visit.page("operations.html", shown=operations(visit.site))
+    return visit.page("operations.html", service=operations(visit.site))
 
 
 def log(visit: Visit) -> Response:

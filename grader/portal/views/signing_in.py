@@ -36,13 +36,13 @@ def sign_in(visit: Visit) -> Response:
     if not allowed:
         problem = say("There were too many attempts to sign in. Wait 15 minutes.")
         return visit.page("sign_in.html", 429, problem=problem, login=login)
-    found = visit.site.accounts.password(login)
+    stored = visit.site.accounts.password(login)
     # The answer is the same, and takes as long, whether the account exists or not.
-    is_right = fits(visit.fields.get("password", ""), found[1] if found else "")
-    if found is None or not is_right:
+    is_right = fits(visit.fields.get("password", ""), stored[1] if stored else "")
+    if stored is None or not is_right:
         problem = say("This login and password do not match. Check both, or ask for a new link.")
         return visit.page("sign_in.html", 403, problem=problem, login=login)
-    return begin_session(visit, found[0].account)
+    return begin_session(visit, stored[0].account)
 
 
 def welcome(visit: Visit) -> Response:

@@ -26,11 +26,11 @@ from grader.report.figures import (
     window_sizes,
     worked_cell,
 )
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 
-__all__ = ["DRAWINGS", "Place", "draw", "follows_parts", "shows_parts"]
+__all__ = ["DRAWINGS", "FigurePlace", "draw", "follows_parts", "shows_parts"]
 
-DRAWINGS: Mapping[type[Figure], Callable[[Any, Place], Markup]] = {
+DRAWINGS: Mapping[type[Figure], Callable[[Any, FigurePlace], Markup]] = {
     LayerAlignment: layer_alignment.draw,
     WorkedCell: worked_cell.draw,
     WindowSizes: window_sizes.draw,
@@ -45,7 +45,7 @@ DRAWINGS: Mapping[type[Figure], Callable[[Any, Place], Markup]] = {
 _AFTER_PARTS = (AccuracyScale, ConfusionMatrix, SurestMistakes)
 
 
-def draw(figure: Figure, place: Place) -> Markup:
+def draw(figure: Figure, place: FigurePlace) -> Markup:
     """Draw a figure.
 
     Args:

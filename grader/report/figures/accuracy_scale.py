@@ -5,12 +5,12 @@ from markupsafe import Markup
 from grader.model.figures import AccuracyScale
 from grader.report import svg, words
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 from grader.report.words import percent
 from grader.text.language import say
 
 
-def draw(figure: AccuracyScale, place: Place) -> Markup:
+def draw(figure: AccuracyScale, place: FigurePlace) -> Markup:
     """Draw the points that an accuracy gives, and where this one lies.
 
     Args:

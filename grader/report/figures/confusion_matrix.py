@@ -7,7 +7,7 @@ from markupsafe import Markup
 from grader.model.figures import ConfusionMatrix
 from grader.report import svg
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 from grader.text.language import say
 
 _MOST_CLASSES = 20
@@ -29,7 +29,7 @@ class Recall:
         return self.right / self.of if self.of else 0.0
 
 
-def draw(figure: ConfusionMatrix, place: Place) -> Markup:
+def draw(figure: ConfusionMatrix, place: FigurePlace) -> Markup:
     """Draw a confusion matrix, and a folded table of recalls.
 
     Args:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from grader.model.figures import Cells, FeatureMaps
 from grader.report import svg, words
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 from grader.report.grids import number
 from grader.text.language import say
 
@@ -16,7 +16,7 @@ _SIDE = 112
 _GREYS = 17
 
 
-def draw(figure: FeatureMaps, place: Place) -> Markup:
+def draw(figure: FeatureMaps, place: FigurePlace) -> Markup:
     """Draw the maps of an answer, and the expected ones beside them.
 
     Args:

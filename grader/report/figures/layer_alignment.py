@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from grader.model.figures import LayerAlignment, LayerPair
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Alignment:
         return row.op == "equal" and bool(row.expected) and row.expected_parameters != row.found_parameters
 
 
-def draw(figure: LayerAlignment, place: Place) -> Markup:
+def draw(figure: LayerAlignment, place: FigurePlace) -> Markup:
     """Draw an alignment; it is folded if nothing differs.
 
     Args:

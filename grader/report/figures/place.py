@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class FigurePlace:
     """The card that a figure belongs to.
 
     Attributes:

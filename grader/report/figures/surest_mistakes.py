@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from grader.model.figures import SurestMistakes
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 
 _PICTURE = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 
 
-def draw(figure: SurestMistakes, _place: Place) -> Markup:
+def draw(figure: SurestMistakes, _place: FigurePlace) -> Markup:
     """Draw a list of mistakes, without pictures that are not PNG data.
 
     Findings come from a database that others may have changed, so an address is not drawn unchecked.

@@ -10,7 +10,7 @@ from grader.model.figures import WindowSizes
 from grader.model.windows import Axis
 from grader.report import svg, words
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 from grader.text.language import say, say_counted
 from grader.text.messages import capitalised
 
@@ -104,7 +104,7 @@ def _steps(axis: Axis) -> str:
     )
 
 
-def draw(figure: WindowSizes, place: Place) -> Markup:
+def draw(figure: WindowSizes, place: FigurePlace) -> Markup:
     """Draw how the window moves.
 
     Args:

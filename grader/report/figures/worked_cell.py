@@ -9,7 +9,7 @@ from markupsafe import Markup
 from grader.model.figures import WorkedCell
 from grader.report import svg, words
 from grader.report.figures.macros import macros
-from grader.report.figures.place import Place
+from grader.report.figures.place import FigurePlace
 from grader.report.grids import Area, Cells, Grid, diamond, grid_of, number, numbers, rows_as_text, width_for
 from grader.text.language import marked, say
 
@@ -153,7 +153,7 @@ class Worked:
         return say(", but you left it blank") if cell is None else say(", but you have {own}", own=number(cell))
 
 
-def draw(figure: WorkedCell, place: Place) -> Markup:
+def draw(figure: WorkedCell, place: FigurePlace) -> Markup:
     """Draw the cell step by step.
 
     Args:
