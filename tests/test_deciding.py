@@ -136,12 +136,12 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
     [
         (("adjust", "tiny", "adda", "--points", "1", "--reason", "x"), "Did you mean 'ada'?"),
         (("adjust", "tiny", "ada", "--points", "99", "--reason", "x"), "`points` must be from 0 to"),
-        (("adjust", "tiny", "ada", "--points", "many", "--reason", "x"), "'many' is not a number"),
-        (("adjust", "tiny", "ada", "--extension", "soon", "--reason", "x"), "'soon' is not a date with a time"),
-        (("adjust", "tiny", "ada", "--points", "1,386", "--reason", "x"), "'1,386' is not a number"),
-        (("adjust", "tiny", "ada", "--extension", "2026-05-01", "--reason", "x"), "is not a date with a time"),
-        (("adjust", "tiny", "ada", "--extension", "20260501", "--reason", "x"), "is not a date with a time"),
-        (("adjust", "tiny", "ada", "--extension", "2026-W18-5", "--reason", "x"), "is not a date with a time"),
+        (("adjust", "tiny", "ada", "--points", "many", "--reason", "x"), "must be a number, or `grader` to restore the automatic mark. Received: 'many'"),
+        (("adjust", "tiny", "ada", "--extension", "soon", "--reason", "x"), "must be a date with a time, such as 2026-05-01T23:59, or `none`. Received: 'soon'"),
+        (("adjust", "tiny", "ada", "--points", "1,386", "--reason", "x"), "Received: '1,386'"),
+        (("adjust", "tiny", "ada", "--extension", "2026-05-01", "--reason", "x"), "must be a date with a time"),
+        (("adjust", "tiny", "ada", "--extension", "20260501", "--reason", "x"), "must be a date with a time"),
+        (("adjust", "tiny", "ada", "--extension", "2026-W18-5", "--reason", "x"), "must be a date with a time"),
         (("adjust", "tiny", "ada", "--reason", "x"), "give one of --points"),
         (("adjust", "tiny", "ada", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (

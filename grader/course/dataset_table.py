@@ -29,7 +29,7 @@ def _known(name: str) -> str:
 def similar(name: str, others: Iterable[str] = ()) -> str:
     """A clause with the nearest names of data sets; weights, which are many, only for a name of a file or a network."""
     if files := _weights_of(name):
-        return f"its weights are in these files: {first_few(files, _MOST_FILES)}"
+        return f"Its weights are in these files: {first_few(files, _MOST_FILES)}"
     known = [known for known in known_sources() if "." in name or not known.endswith((".h5", ".json"))]
     return suggestion(name, [*known, *others])
 

@@ -105,5 +105,5 @@ NETWORKS = {
 def test_the_name_of_a_network_leads_to_the_files_of_its_weights(network: str, file: str) -> None:
     with pytest.raises(InputError) as error:
         provide(None, network, None, accept_other=False, note=lambda _: None)
-    assert f"{network}: there is no data set of this name; its weights are in" in str(error.value)
+    assert f"{network}: there is no data set of this name. Its weights are in" in str(error.value)
     assert file in str(error.value)
