@@ -479,7 +479,7 @@ def huber(erring: Erring, targets: Array, predicted: Array, delta: float) -> Ans
         message("You added half of delta squared instead of subtracting it."): delta * size + delta**2 / 2,
         message("Beyond delta, you did not multiply the error by delta."): size - delta**2 / 2,
         message("Beyond delta, you left the error unchanged."): size,
-        message("Beyond delta, you halved delta times the error."): delta * size / 2,
+        message("Beyond delta, you used half of delta times the error."): delta * size / 2,
         message("You cut off errors beyond delta at delta."): np.full_like(size, delta**2 / 2),
         message("Beyond delta, you used delta times the distance from delta."): delta * (size - delta),
     }
