@@ -37,6 +37,7 @@ _EXERCISE_TABLES = {
     "": "## exercise.toml",
     "limits": "### Limits",
     "hand_in": "### Submitted files",
+    "notebooks": "### Several notebooks",
     "leaderboard": "### A leaderboard",
     "images": "## Image data",
     "questions": "### Questions",

@@ -23,7 +23,7 @@ from grader.report.tables import grades_csv
 from tests.adversarial.batch import FULL, HONEST, Marked, assert_honest_unharmed, grade
 from tests.conftest import notebook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 GOOD = notebook(*HONEST)
 EVIL = notebook("# evil", *HONEST)

@@ -25,7 +25,7 @@ from tests.adversarial.batch import (
 )
 from tests.conftest import notebook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SHOW = "class Shown:\n    def __repr__(self):\n        return {text}\nShown()"
 NEARLY = '"a-" * {0} + "a, " * {1} + "a (" * {1} + "a, UTC" * 20'

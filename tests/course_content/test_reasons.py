@@ -40,6 +40,7 @@ def test_each_listed_misconception_gets_its_reason(slug: str, reasons: ModuleTyp
     assert missed == []
 
 
+@pytest.mark.long
 def test_few_guesses_and_typing_errors_are_told_a_mistake_as_a_fact(reasons: ModuleType) -> None:
     trials = list(reasons.guessed(1))
     wrong = [trial for trial in trials if trial.verdict == "wrong"]

@@ -55,6 +55,7 @@ def test_every_page_of_first_steps_and_how_to_has_a_test() -> None:
         "docs/how-to/exam-week.md",
         "docs/how-to/real-notebooks.md",  # in `test_real_notebooks_page.py`
         "docs/how-to/other-graders.md",  # in `test_other_graders_page.py`
+        "docs/how-to/groups.md",  # has no shell block; `tests/test_groups.py` shows what it says
     }
     assert {name(page) for page in PAGES if page.parent.name in ("first-steps", "how-to")} == tested
 

@@ -822,6 +822,7 @@ def test_a_job_during_which_three_workers_are_killed_is_run_no_more(tmp_path: Pa
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_scheduler_that_is_killed_ends_it_with_what_is_done(tmp_path: Path) -> None:
     if isolation.available() is not Isolation.SANDBOX:
         pytest.skip(NO_SANDBOX)

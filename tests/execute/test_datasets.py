@@ -160,6 +160,7 @@ def test_a_notebook_cannot_change_a_data_set_or_see_others(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_data_set_that_was_replaced_is_shown_with_its_new_content(
     sandbox: LocalExecutor, data_folder: Path, tmp_path: Path
 ) -> None:

@@ -93,8 +93,8 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit(
     assert "could not be interrupted" in message(record)
 
 
-WITHOUT_GROUPS = ["sandbox without groups", "degraded without groups"]
-LEVELS = ["sandbox", "degraded", *(pytest.param(level, marks=pytest.mark.long) for level in WITHOUT_GROUPS)]
+OTHER_LEVELS = ["degraded", "sandbox without groups", "degraded without groups"]
+LEVELS = ["sandbox", *(pytest.param(level, marks=pytest.mark.long) for level in OTHER_LEVELS)]
 
 
 @pytest.fixture(scope="module", params=LEVELS)

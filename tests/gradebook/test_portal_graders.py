@@ -32,7 +32,7 @@ def start(folder: Path, gradebook: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def test_a_killed_grader_costs_seconds_and_no_attempt_is_marked_twice(
     kind: str, tmp_path: Path, new_address: Callable[[str], str]
 ) -> None:
