@@ -192,7 +192,7 @@ def grade_group(
     """
     students = [student for student, finding in _findings(site, slug, question).items() if _key(finding) == key]
     if not students:
-        raise InputError(say("These answers have changed meanwhile. Grade the new groups."))
+        raise InputError(say("These answers have changed in the meantime. Grade the new groups."))
     queue_decisions(site, slug, by, _decisions(slug, question, students, {question: points}, comment, reason))
 
 

@@ -84,11 +84,11 @@ def late_rule(settings: CourseSettings) -> str:
     values = {"percent": words.number(late.percent), "cap": words.number(late.cap)}
     if late.per is Per.DAY:
         return say(
-            "A late submission loses {percent} % of the full points for each day that has begun, at most {cap} %.",
+            "A late submission loses {percent} % of the full points for each day or part of a day, up to {cap} %.",
             **values,
         )
     return say(
-        "A late submission loses {percent} % of the full points for each hour that has begun, at most {cap} %.",
+        "A late submission loses {percent} % of the full points for each hour or part of an hour, up to {cap} %.",
         **values,
     )
 
@@ -127,11 +127,11 @@ def queue_state(queued: QueuedUpload) -> str:
         case JobState.WAITING if queued.ahead:
             return say_counted(
                 queued.ahead,
-                "Your submission waits. {amount} submission is ahead of it.",
-                "Your submission waits. {amount} submissions are ahead of it.",
+                "Your submission is in the queue. {amount} submission is ahead of it.",
+                "Your submission is in the queue. {amount} submissions are ahead of it.",
             )
         case JobState.WAITING:
-            return say("Your submission is the next one.")
+            return say("Your submission is next.")
         case JobState.RUNNING:
             return say("Your notebook is running.")
         case JobState.DONE:
@@ -145,7 +145,7 @@ def task_state(task: Task) -> str:
     values = {"task": TASKS[task.kind], "who": task.who}
     match task.state:
         case JobState.WAITING:
-            return say("{task} by {who}: waits for the grader.", **values)
+            return say("{task} by {who}: waiting for the grader.", **values)
         case JobState.RUNNING:
             return say("{task} by {who}: the grader is working on it.", **values)
         case JobState.DONE:

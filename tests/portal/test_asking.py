@@ -34,7 +34,7 @@ def test_from_the_question_to_the_decision(site: CourseSite, enter: Enter) -> No
     for page in (ada.get(own).text, roe.get(theirs).text):
         assert "The mark is right." in page
         assert "Decided:" in page
-    assert "There is no open question." in roe.get("/questions").text
+    assert "There are no open questions." in roe.get("/questions").text
     ada.post(own, text="I do not agree.")
     assert f'href="{theirs}"' in roe.get("/questions").text
     log = [(event.who, event.what, event.about) for event in site.events(10)]

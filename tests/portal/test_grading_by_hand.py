@@ -186,7 +186,8 @@ def test_anonymous_grading_shows_no_name(site: CourseSite, enter: Enter) -> None
         assert "hamilton" not in page
     grade(roe, claim(roe), points_why="1")
     grade_all(site)
-    assert finding(site, "hamilton").points == 1
+    # Pseudonyms are random, so either answer may come first.
+    assert sorted(finding(site, name).points for name in ("lovelace", "hamilton")) == [0, 1]
 
 
 def test_a_question_that_is_not_there_has_no_page(site: CourseSite, enter: Enter) -> None:
@@ -194,7 +195,7 @@ def test_a_question_that_is_not_there_has_no_page(site: CourseSite, enter: Enter
     assert site.book(SLUG) is None
     assert roe.get(f"/class/{SLUG}/questions/no-such").status_code == 404
     question = site.exercise(SLUG).exercise.questions[0].id
-    assert "There is no answer yet." in roe.get(f"/class/{SLUG}/questions/{question}").text
+    assert "There are no answers yet." in roe.get(f"/class/{SLUG}/questions/{question}").text
 
 
 def test_two_markers_grade_each_answer_once_and_agreement_counts(site: CourseSite, enter: Enter) -> None:

@@ -153,7 +153,7 @@ def test_from_the_invitation_to_the_published_report(
     well(student)
     staff.goto(f"{address}/class/{SLUG}/regrade")
     staff.get_by_role("button", name="Preview the changes").click()
-    staff.get_by_text("No mark differs.").wait_for(timeout=WAIT)
+    staff.get_by_text("No marks change.").wait_for(timeout=WAIT)
     staff.goto(f"{address}/account")
     staff.locator("select[name=language]").select_option("de")
     staff.get_by_role("button", name="Save").click()

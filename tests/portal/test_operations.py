@@ -16,7 +16,7 @@ Enter = Callable[..., Person]
 
 def test_a_quiet_portal_has_no_problem(enter: Enter) -> None:
     page = enter("roe", Role.INSTRUCTOR).get("/operations").text
-    assert "There is no problem." in page
+    assert "There are no problems." in page
     assert "No grader is working on an upload now." in page
 
 
@@ -27,7 +27,7 @@ def test_what_failed_is_there_with_the_reason(site: CourseSite, enter: Enter) ->
     assert perform_next(site, Fake(), "test")
     (task,) = site.tasks.of_exercise(SLUG, 1)
     page = roe.get("/operations").text
-    assert "There is no problem." not in page
+    assert "There are no problems." not in page
     assert task.problem
     assert task.problem.split("'")[0][:20] in page
 

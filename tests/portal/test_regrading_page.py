@@ -26,7 +26,7 @@ def test_a_preview_changes_nothing_and_the_regrade_changes_what_it_said(site: Co
     path = site.course.exercise_folder(SLUG) / "exercise.toml"
     path.write_text(path.read_text().replace("points = ", "points = 1", 1))
     roe.post(PAGE)
-    assert "waits for the grader" in roe.get(PAGE).text
+    assert "waiting for the grader" in roe.get(PAGE).text
     assert "Apply the regrade" not in roe.get(PAGE).text
     grade_all(site)
     preview = roe.get(PAGE).text
@@ -47,4 +47,4 @@ def test_without_a_change_no_mark_differs(site: CourseSite, enter: Enter) -> Non
     roe = enter("roe", Role.INSTRUCTOR)
     roe.post(PAGE)
     grade_all(site)
-    assert "No mark differs." in roe.get(PAGE).text
+    assert "No marks change." in roe.get(PAGE).text

@@ -65,7 +65,7 @@ def test_a_student_who_is_not_there_has_no_page(enter: Enter) -> None:
 def test_an_override_gives_the_same_mark_as_on_the_command_line(graded: CourseSite, enter: Enter) -> None:
     roe, question = enter("roe", Role.ASSISTANT), first_question(graded)
     roe.post(DECISIONS, kind="points", question=question, points="0,5", reason="a slip")
-    assert "waits for the grader" in roe.get(PAGE).text
+    assert "waiting for the grader" in roe.get(PAGE).text
     grade_all(graded)
     in_portal = mark(graded)
     other = pipeline.Results(graded.folder / "other")
@@ -88,7 +88,7 @@ def test_an_override_gives_the_same_mark_as_on_the_command_line(graded: CourseSi
     other.database.close()
     page = roe.get(PAGE).text
     assert "a slip" in page
-    assert "waits for the grader" not in page
+    assert "waiting for the grader" not in page
 
 
 def test_an_empty_field_withdraws_an_override_and_the_history_keeps_both(graded: CourseSite, enter: Enter) -> None:

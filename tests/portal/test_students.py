@@ -44,7 +44,7 @@ def test_from_the_form_to_the_report(site: CourseSite, enter: Enter) -> None:
     attempt = sent.headers["location"]
     assert attempt == f"/exercises/{SLUG}/attempts/1"
     waiting = ada.get(attempt).text
-    assert "Your submission is the next one." in waiting
+    assert "Your submission is next." in waiting
     assert re.search('<noscript><meta http-equiv="refresh" content="[0-9]+">', waiting)
     grade_all(site)
     graded = ada.get(attempt).text
@@ -247,10 +247,10 @@ def test_an_attempt_shows_its_points_and_what_changed_once_marks_are_published(s
     for value in (-1, right_answer(site.material(SLUG))):
         places.append(ada.submit(answered(site, value)).headers["location"])
         grade_all(site)
-    assert all("Points of this attempt" not in ada.get(place).text for place in places)
+    assert all("Points for this attempt" not in ada.get(place).text for place in places)
     roe.post(f"/class/{SLUG}/publication", publish="yes")
     first, second = (ada.get(place).text for place in places)
-    assert "Points of this attempt" in first
+    assert "Points for this attempt" in first
     assert "Before: " not in first
     assert second.count("Before: 0 points") == 1
 

@@ -24,7 +24,7 @@ def save(visit: Visit) -> Response:
     """Store language and time zone."""
     language, zone = visit.fields.get("language", ""), visit.fields.get("zone", "").strip()
     if zone and zone not in available_timezones():
-        return _page(visit, say("There is no time zone of this name. Choose one from the list."), 400)
+        return _page(visit, say("There is no time zone with this name. Choose one from the list."), 400)
     visit.site.accounts.set_preferences(visit.person.account, language if language in languages() else "", zone)
     return go("/account")
 
@@ -32,7 +32,7 @@ def save(visit: Visit) -> Response:
 def change_password(visit: Visit) -> Response:
     """Store a new password. All sessions end, and this browser gets a new one."""
     if not visit.rates.allow("sign-in account", visit.person.login):
-        return _page(visit, say("There were too many attempts to sign in. Wait 15 minutes."), 429)
+        return _page(visit, say("Too many sign-in attempts. Wait 15 minutes."), 429)
     stored = visit.site.accounts.password(visit.person.login)
     if not fits(visit.fields.get("old", ""), stored[1] if stored else ""):
         return _page(visit, say("The old password is not correct."), 400)

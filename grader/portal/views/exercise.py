@@ -75,7 +75,7 @@ def _chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
     slug, person = visit.slug, visit.person
     allowed = visit.rates.allow("upload account", person.login) and visit.rates.allow("upload address", visit.address)
     if not allowed:
-        return [], _task(visit, say("You submitted many times within a few minutes. Wait 10 minutes."), 429)
+        return [], _task(visit, say("You sent files too many times within a few minutes. Wait 10 minutes."), 429)
     sent = [file for file in visit.files.get("files", []) if file.content]
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)

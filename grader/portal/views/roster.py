@@ -20,7 +20,7 @@ def upload(visit: Visit) -> Response:
     """Give the students of a roster accounts, and show a link for each student who has no password yet."""
     files = visit.files.get("roster", [])
     if not files:
-        return _page(visit, problem=say("Choose a CSV file of the students."))
+        return _page(visit, problem=say("Choose a CSV file that lists the students."))
     try:
         members = enrol_roster(visit.site, files[0].content, files[0].name, visit.person.account)
     except InputError as error:

@@ -34,7 +34,7 @@ def sign_in(visit: Visit) -> Response:
     login = visit.fields.get("login", "").strip().lower()
     allowed = visit.rates.allow("sign-in account", login) and visit.rates.allow("sign-in address", visit.address)
     if not allowed:
-        problem = say("There were too many attempts to sign in. Wait 15 minutes.")
+        problem = say("Too many sign-in attempts. Wait 15 minutes.")
         return visit.page("sign_in.html", 429, problem=problem, login=login)
     stored = visit.site.accounts.password(login)
     # The answer is the same, and takes as long, whether the account exists or not.
