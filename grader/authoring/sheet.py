@@ -11,7 +11,7 @@ from grader.authoring.apart import Apart, too_near
 from grader.authoring.entries import Because, Follows
 from grader.authoring.parameters import Parameters
 from grader.errors import SpecificationError
-from grader.model.key import Call, FollowOn, Slip, following
+from grader.model.key import Call, FollowOn, Slip, following, value_of
 from grader.model.mistakes import Erring
 from grader.storage.answer_data import as_answer
 from grader.text.messages import Text
@@ -128,18 +128,31 @@ class Sheet:
     def follow_on(self) -> FollowOn | None:
         """The function from a student's answers to those that follow; None if no question builds on another.
 
-        What follows from correct answers is the correct answer, so it is not computed.
+        A rule is called once for correct answers. Most students share them, so its result is stored.
         """
         rules = {question: self._rules(function) for question, function in self._questions.items()}
         if not any(rules.values()):
             return None
         correct = {name: as_answer(value) for name, value in self.answers.items()}
+        stored: dict[tuple[str, int, frozenset[str]], Any] = {}
 
         def followed(earlier: Mapping[str, Any]) -> Mapping[str, Any]:
             wrong = {name for name, value in earlier.items() if name not in correct or value != correct[name]}
+
+            def result_of(question: str, number: int) -> Any:
+                rule = rules[question][number]
+                if rule.builds_on & wrong:
+                    return rule.call(earlier)
+                # A rule of Follows may give another value than the correct answer, and it may ask what is missing.
+                # It is called with the key's values, so its result does not depend on who wrote 2 and who 2.0.
+                place = question, number, rule.builds_on.intersection(earlier)
+                if place not in stored:
+                    stored[place] = value_of(partial(rule.call, {name: correct[name] for name in place[2]}))
+                return stored[place]
+
             return following(
                 {
-                    question: [partial(rule.call, earlier) for rule in listed if rule.builds_on & wrong]
+                    question: [partial(result_of, question, number) for number in range(len(listed))]
                     for question, listed in rules.items()
                 }
             )

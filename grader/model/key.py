@@ -92,7 +92,7 @@ def following(rules: Mapping[str, Rule | Sequence[Rule]]) -> dict[str, Any]:
     for question, rule_or_rules in rules.items():
         values: list[Any] = []
         for rule in (rule_or_rules,) if callable(rule_or_rules) else rule_or_rules:
-            value = _value_of(rule)
+            value = value_of(rule)
             if value is not None and not any(_same(value, other) for other in values):
                 values.append(value)
         if values:
@@ -110,7 +110,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _value_of(rule: Rule) -> Any:
+def value_of(rule: Rule) -> Any:
     """The value of a rule; None if it fails, because a student's earlier answer may be missing or of any type."""
     with suppress(LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
         return rule()

@@ -1,10 +1,13 @@
 """A key of questions: numbers by name, answers that build on each other, and everything that the engine does alone."""
 
+import math
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.authoring import (
     Answers,
@@ -21,7 +24,7 @@ from grader.authoring import (
     template,
 )
 from grader.errors import SpecificationError
-from grader.model.key import Either
+from grader.model.key import Either, following
 from grader.model.mistakes import Erring, Method
 from grader.text.messages import Message, message
 
@@ -134,6 +137,84 @@ def test_what_is_derived_has_a_name_of_its_own_and_names_what_is_known() -> None
         return sise**2
 
     assert "derived 'area': 'sise' is neither a number nor derived before" in refusal(key)
+
+
+def chained_key() -> Key:
+    """Four questions; the third has a second way that gives another value than the answer, also for right answers."""
+    key = Key()
+
+    @key.question(size=integer(2, 5))
+    def width(size: int) -> Answers:
+        yield size
+
+    @key.question
+    def depth(size: int) -> Answers:
+        yield size / 3
+
+    @key.question
+    def area(depth: float) -> Answers:
+        yield depth * depth
+        yield Follows(lambda width: width + 1)
+        yield Follows(lambda earlier: earlier.get("depth", 7) + 2)
+
+    @key.question
+    def shape(area: float, width: int) -> Answers:
+        yield [width, area]
+        yield Follows(lambda area, depth: [area, depth] if depth > 1 else None)
+
+    return key
+
+
+def as_computed(earlier: dict[str, Any]) -> dict[str, Any]:
+    """All that follows, with every rule called for these answers."""
+
+    def area_and_depth() -> list[Any] | None:
+        return [earlier["area"], earlier["depth"]] if earlier["depth"] > 1 else None
+
+    return following(
+        {
+            "area": [
+                lambda: earlier["depth"] * earlier["depth"],
+                lambda: earlier["width"] + 1,
+                lambda: earlier.get("depth", 7) + 2,
+            ],
+            "shape": [lambda: [earlier["width"], earlier["area"]], area_and_depth],
+        }
+    )
+
+
+LIKE_AN_ANSWER = st.sampled_from([0, 2, 3, 0.67, 2 / 3, 4 / 9, True, math.nan, "2", [2, 3], None])
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["width", "depth", "area", "shape"]), LIKE_AN_ANSWER), min_size=1, max_size=4
+    )
+)
+def test_what_follows_is_the_same_as_if_every_rule_were_called(classmates: list[dict[str, Any]]) -> None:
+    follow_on = chained_key().sheet({"size": 2}).follow_on()
+    assert follow_on is not None
+    for earlier in classmates:
+        assert repr(follow_on(earlier)) == repr(as_computed(earlier))
+
+
+def test_a_second_way_does_not_take_the_place_of_the_answer_where_only_it_has_a_wrong_input() -> None:
+    follow_on = chained_key().sheet({"size": 3}).follow_on()
+    assert follow_on is not None
+    assert follow_on({"width": 9, "depth": 1.0})["area"] == Either((1.0, 10, 3.0))
+
+
+def test_what_follows_from_correct_answers_does_not_depend_on_who_is_marked_first() -> None:
+    key = Key()
+    key.answer("count", 2)
+
+    @key.question
+    def items(count: int) -> Answers:
+        yield list(range(count))
+
+    follow_on = key.sheet({}).follow_on()
+    assert follow_on is not None
+    assert follow_on({"count": 2.0}) == follow_on({"count": 2}) == {"items": [0, 1]}
 
 
 def test_without_questions_that_build_on_others_nothing_follows() -> None:
