@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from grader.text.messages import Text, as_code, joined, message, number, shortened, spelt
+from grader.text.messages import Joined, Numeral, Text, Value, as_code, joined, message, number, shortened, spelt
 
 _LONGEST = 200  # characters of a value
 
@@ -43,13 +43,24 @@ def value(thing: Any, depth: int = 4) -> Text:
 
 def _first_items(things: Sequence[Any], depth: int) -> Iterator[Text]:
     """The items of a list that a reader sees before the text is cut: no others are written and stored."""
-    room = 2 * _LONGEST  # the same text may be shorter in another language
+    room = _LONGEST
     for thing in things:
         item = value(thing, depth)
         yield item
-        room -= len(str(item)) + len(", ")
-        if room < 0:
+        room -= _fewest_characters(item) + len(", ")
+        if room < 0:  # with its brackets the text is now longer than a value may be, in every language
             return
+
+
+def _fewest_characters(text: Value) -> int:
+    """The fewest characters that a text has in any language."""
+    if isinstance(text, Joined):
+        separators = len(text.separator) * (len(text.parts) - 1)
+        characters = sum(map(_fewest_characters, text.parts)) + separators
+        return min(characters, text.longest) if text.longest else characters
+    if isinstance(text, Numeral):
+        return len(text.figures.replace(",", ""))  # some languages do not group digits
+    return len(text) if isinstance(text, str) else 1
 
 
 def shape(sizes: Sequence[int | None] | None) -> Text:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.report.class_place import spread
 from grader.report.words import number
-from grader.text.language import Language, speaking
-from grader.text.messages import capitalised, shortened
+from grader.storage import codec
+from grader.text.language import ENGLISH, Language, speaking
+from grader.text.messages import Text, capitalised, joined, shortened
 from grader.text.proportions import TENTHS, by_tenths, percent
 from grader.text.suggestions import suggestion
-from grader.text.values import amount_of, decimal, first_few, lowered
+from grader.text.values import amount_of, decimal, first_few, lowered, value
 from tests.reading import as_read
 
 NAMES = st.lists(st.text("abc", min_size=1, max_size=3), max_size=12)
@@ -87,3 +88,51 @@ def test_a_misspelt_name_is_told_with_what_there_is() -> None:
     assert suggestion("lenet", ["lenet5", "vgg"]) == "Did you mean 'lenet5'? There are: lenet5, vgg"
     assert suggestion("x", []) == "There are none yet"
     assert suggestion("zzz", map(str, range(100))).endswith(" and 88 more")
+
+
+LANGUAGES = (
+    ENGLISH,
+    Language(code="de", texts={"infinity": "unendlich"}, group=".", decimal=","),
+    Language(
+        code="zh",
+        texts={"infinity": "∞", "a number with dozens of digits": "大", "a {kind}": "{kind}", "NaN": "非"},
+        group=",",
+        decimal=".",
+    ),
+)
+PLAIN = st.one_of(
+    st.integers(-(10**7), 10**7),
+    st.just(10**60),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.just({}),
+    st.text(max_size=250),
+    st.text("日本語🙂ä", max_size=20),
+    st.just("..."),
+)
+DATA = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=8) | st.tuples(inner, inner), max_leaves=30)
+
+
+def written_in_full(thing: object, depth: int = 4) -> Text:
+    """A value with all its items, cut only when it has been written."""
+    if not isinstance(thing, list | tuple):
+        return value(thing)
+    inner = joined(*(written_in_full(item, depth - 1) for item in thing), separator=", ") if depth else "…"
+    return shortened(joined("[", inner, "]", separator=""))
+
+
+@settings(deadline=None)
+@given(DATA, st.integers(1, 220), st.sampled_from(LANGUAGES))
+def test_a_long_list_is_cut_where_a_reader_sees_no_more(thing: object, times: int, language: Language) -> None:
+    for data in (thing, [thing] * times, [[thing] * times] * 3, [[[[[thing]]]]] * times):
+        with speaking(language):
+            text = str(value(data))
+            assert text == str(written_in_full(data))
+        stored = value(data)  # it may be read in another language than it was written in
+        with speaking(language):
+            assert str(stored) == text
+
+
+def test_a_list_of_a_million_numbers_stores_what_a_reader_sees() -> None:
+    assert len(codec.encode(value([1] * 1_000_000))) < 10_000
