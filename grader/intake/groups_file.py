@@ -7,7 +7,14 @@ from pathlib import Path
 from grader.errors import InputError
 from grader.intake.instructor_files import content_of
 from grader.intake.names import composed
-from grader.intake.roster import column_names, group_columns, labelled, student_columns, student_of_row
+from grader.intake.roster import (
+    column_names,
+    group_columns,
+    labelled,
+    refuse_repeated,
+    student_columns,
+    student_named_in,
+)
 from grader.model.group import Group
 from grader.model.student import Student
 from grader.storage.csv_table import read_table, restored
@@ -45,12 +52,14 @@ def read_groups(path: Path) -> tuple[Group, ...]:
         listed = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(f"{path}: has no column `{lacking}` (columns: {listed}). Add it.")
     numbers_column = next((names.index(name) for name in _NUMBERS if name in names), -1)
+    refuse_repeated(path, table, (group_column, numbers_column, *columns.values()))
+    numbers = table.line_numbers()
     lines: list[_Line] = []
     for row in range(1, len(table.rows)):
         name = " ".join(restored(table.text(row, group_column)).split())
-        student = student_of_row(table, row, columns)
+        student = student_named_in(table, row, columns)
         if name and student.shown.strip():
-            lines.append((row + 1, name, student, bool(table.text(row, numbers_column).strip())))
+            lines.append((numbers[row], name, student, bool(table.text(row, numbers_column).strip())))
     return _groups(path, lines)
 
 

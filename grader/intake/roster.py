@@ -1,12 +1,13 @@
 """The students of a class: from a roster that people or learning platforms write, and from a submission's owner."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import InputError
 from grader.intake.instructor_files import content_of
+from grader.intake.names import composed
 from grader.intake.platforms import owner_of
 from grader.model.student import Student
 from grader.model.submission import Platform, Source, Submission, Who
@@ -152,6 +153,12 @@ def student_of_row(table: CsvTable, row: int, columns: Mapping[str, int]) -> Stu
     return Student(**{name: restored(table.text(row, column)) for name, column in columns.items()})
 
 
+def student_named_in(table: CsvTable, row: int, columns: Mapping[str, int]) -> Student:
+    """The student of a row as `student_of_row`, without blanks around names, and with accents encoded in one way."""
+    student = student_of_row(table, row, columns)
+    return replace(student, **{name: composed(getattr(student, name)).strip() for name in columns})
+
+
 def group_columns(table: CsvTable) -> list[int]:
     """The columns that name groups, in any of the usual languages."""
     return [column for column, name in enumerate(column_names(table)) if name in _GROUPS]
@@ -160,6 +167,23 @@ def group_columns(table: CsvTable) -> list[int]:
 def column_names(table: CsvTable) -> list[str]:
     """The names of the columns in the form in which they are compared."""
     return ["".join(filter(str.isalnum, name.casefold())) for name in table.header()]
+
+
+def refuse_repeated(path: Path, table: CsvTable, columns: Iterable[int]) -> None:
+    """Refuse a table that has a column twice, because nothing says which of them counts.
+
+    Args:
+        path: The file, for the message.
+        table: The table.
+        columns: The columns that are read; a negative one is in no table.
+
+    Raises:
+        InputError: The name of one of the columns is that of another one, too.
+    """
+    names = column_names(table)
+    if repeated := [column for column in columns if column >= 0 and names.count(names[column]) > 1]:
+        name = table.header()[min(repeated)].strip()
+        raise InputError(f"{path}: has the column `{name}` more than once. Keep one of them.")
 
 
 def student_columns(table: CsvTable) -> dict[str, int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.errors import InputError
 from grader.intake.instructor_files import content_of
-from grader.intake.roster import column_names, student_columns, student_of_row
+from grader.intake.roster import column_names, refuse_repeated, student_columns, student_named_in
 from grader.intake.timestamps import in_zone, read_timestamp, read_twelve_hours
 from grader.model.student import Student
 from grader.storage.csv_table import read_table, restored
@@ -30,7 +30,7 @@ class StatedTime:
     """One row of the file.
 
     Attributes:
-        line: The number of the row in the file, from 1 for the heading.
+        line: The line of the file, from 1.
         student: The student; empty fields if the row names only a file.
         file: Name or path of the submitted file; empty if the row names only a student.
         at: The time of submission, in UTC.
@@ -70,22 +70,24 @@ def read_times(path: Path, zone: tzinfo) -> tuple[StatedTime, ...]:
         lacking = "time" if time_column < 0 else "student` or `file"
         columns = ", ".join(f"'{name}'" for name in table.header()[:10]) or "nothing"
         raise InputError(f"{path}: has no column `{lacking}` (columns: {columns}). Add it.")
+    refuse_repeated(path, table, (time_column, file_column, *students.values()))
+    lines = table.line_numbers()
     times: list[StatedTime] = []
     wrong: list[str] = []
     for row in range(1, len(table.rows)):
         text = restored(table.text(row, time_column)).strip()
         file = restored(table.text(row, file_column)).strip()
-        student = student_of_row(table, row, students)
+        student = student_named_in(table, row, students)
         if not text or not (file or student.shown.strip()):
             continue
         at = _moment(text, zone)
         if at is None:
             wrong.append(
-                f"{path}: line {row + 1}: {text[:_LONGEST_SHOWN]!r} is not a date with a time. "
+                f"{path}: line {lines[row]}: {text[:_LONGEST_SHOWN]!r} is not a date with a time. "
                 "Write one such as 2026-05-01T23:59, and add an offset such as +02:00 if it is not a local time."
             )
         else:
-            times.append(StatedTime(line=row + 1, student=student, file=file, at=at))
+            times.append(StatedTime(line=lines[row], student=student, file=file, at=at))
     if wrong:
         raise InputError("\n".join(wrong))
     return tuple(times)

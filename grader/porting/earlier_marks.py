@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
-from grader.storage.csv_table import CsvTable, read_table, restored
+from grader.storage.csv_table import read_table, restored
 from grader.text.suggestions import suggestion
 
 _FULL_POINTS = "points-per-question"  # the first row of otter's table
@@ -67,11 +68,13 @@ def read_marks(content: bytes, assignment: str, is_named: bool) -> EarlierMarks:
     except ValueError as error:
         raise UnreadableMarksError(str(error)) from error
     names = [name.strip().casefold().replace(" ", "_") for name in table.header()]
+    if repeated := next((name for name in (*_STUDENT, *_POINTS, *_FULL, *_OF_OTTER) if names.count(name) > 1), ""):
+        raise UnreadableMarksError(f"has the column `{repeated}` more than once. Keep one of them")
     rows = [
         {name: restored(table.text(number, place)).strip() for place, name in enumerate(names)}
         for number in range(1, len(table.rows))
     ]
-    numbered = [(number, row) for number, row in zip(_lines(table), rows, strict=True) if any(row.values())]
+    numbered = [(line, row) for line, row in zip(table.line_numbers()[1:], rows, strict=True) if any(row.values())]
     if {"assignment", "student_id", "score"} <= set(names):
         marks = _of_nbgrader(numbered, assignment, is_named)
     elif "file" in names:
@@ -81,14 +84,6 @@ def read_marks(content: bytes, assignment: str, is_named: bool) -> EarlierMarks:
     if problems := list(_contradictions(marks.marks)):
         raise UnreadableMarksError(*problems)
     return marks
-
-
-def _lines(table: CsvTable) -> Iterator[int]:
-    """The line of each row after the header; a cell in quotation marks may have several lines."""
-    line = 1
-    for row in table.rows[:-1]:
-        line += 1 + sum(cell.count("\n") for cell in row)
-        yield line
 
 
 def _of_nbgrader(rows: Sequence[tuple[int, dict[str, str]]], assignment: str, is_named: bool) -> EarlierMarks:
@@ -118,7 +113,7 @@ def _of_otter(rows: Sequence[tuple[int, dict[str, str]]], names: Sequence[str]) 
     full = _sum(1, full_row, questions) if full_row else None
     marks, left_out = [], []
     for line, row in rows:
-        student = PurePosixPath(row["file"].replace("\\", "/")).stem
+        student = normalize("NFC", PurePosixPath(row["file"].replace("\\", "/")).stem)
         status = row.get("grading_status") or "Completed"
         if row is full_row:
             continue
@@ -153,7 +148,10 @@ def _mark(line: int, row: dict[str, str], student: str, points: str, full: str) 
         raise UnreadableMarksError(f"line {line}: names no student. Name one, or remove the line")
     max_points = _number(line, full, row[full]) if row.get(full) else None
     return EarlierMark(
-        student=row[student], points=_number(line, points, row[points]), max_points=max_points, line=line
+        student=normalize("NFC", row[student]),
+        points=_number(line, points, row[points]),
+        max_points=max_points,
+        line=line,
     )
 
 

@@ -59,6 +59,20 @@ class CsvTable:
         """Give the texts of the first row; empty for an empty file."""
         return tuple(map(_unquoted, self.rows[0])) if self.rows else ()
 
+    def line_numbers(self) -> list[int]:
+        """The line of the file where each row begins, from 1; a cell in quotation marks may have several lines."""
+        line = 1 + self.has_separator_line
+        numbers = []
+        for row in self.rows:
+            numbers.append(line)
+            line += 1 + sum(cell.count("\n") for cell in row)
+        return numbers
+
+    @property
+    def has_separator_line(self) -> bool:
+        """Whether the first line only names the separator: `sep=;`."""
+        return self.mark not in [mark for mark, _ in _BYTE_ORDER_MARKS] + [b""]
+
     def with_texts(self, texts: Mapping[tuple[int, int], str]) -> "CsvTable":
         """The table with other texts in some cells.
 

@@ -96,3 +96,15 @@ def test_any_moment_with_an_offset_comes_back(tmp_path_factory: pytest.TempPathF
     path = tmp_path_factory.mktemp("times") / "times.csv"
     path.write_text(f"student,time\nada,{at.astimezone(BERLIN).isoformat()}\n")
     assert [row.at for row in read_times(path, BERLIN)] == [at]
+
+
+@pytest.mark.parametrize(("start", "line"), [("", 5), ("sep=,\n", 6), ("\ufeff", 5)])
+def test_cells_with_several_lines_do_not_change_the_number_of_a_line(tmp_path: Path, start: str, line: int) -> None:
+    with pytest.raises(InputError, match=f"line {line}: 'soon' is not a date"):
+        read(tmp_path / "times.csv", '"ada\nlovelace",2026-05-01T10:00', "", "bob,soon", head=f"{start}student,time")
+
+
+@pytest.mark.parametrize("head", ["student,time,Time", "student,Student,time", "file,time,file", "e-mail,time,email"])
+def test_a_column_that_occurs_twice_is_refused(tmp_path: Path, head: str) -> None:
+    with pytest.raises(InputError, match=r"has the column `[\w-]+` more than once\. Keep one of them\."):
+        read(tmp_path / "times.csv", "ada,2026-05-01T10:00,2026-05-02T10:00", head=head)

@@ -72,6 +72,10 @@ FAULTS = {
     "infinite": ("student,points\nada,inf\n", "line 2: `points` must be a number, 0 or more. Received: 'inf'"),
     "no name": ("student,points\n,1\n", "line 2: names no student"),
     "two marks": ("student,points\nada,1\nbob,2\nada,2\n", "line 4: ada has other points than in line 2. Keep one"),
+    "two encodings": ("student,points\nJos\u00e9,1\nJose\u0301,2\n", "line 3: José has other points than in line 2"),
+    "two columns": ("student,points,Points\nada,1,2\n", "has the column `points` more than once. Keep one of them"),
+    "two students": ("student,student,points\nada,bob,1\n", "has the column `student` more than once"),
+    "a line for Excel": ("sep=;\nstudent;points\nada;x\n", "line 3: `points` must be a number"),
     "a workbook": ("PK\x03\x04", "is a workbook or an archive, not a CSV file"),
     "a question of otter": ("file,q1\na.ipynb,x\n", "line 2: `q1` must be a number, 0 or more. Received: 'x'"),
 }
