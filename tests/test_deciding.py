@@ -232,6 +232,7 @@ def test_each_criterion_is_graded_on_its_own(small: Course, command: Command, tm
     pipeline.grade(material, [hand_in(material, "ada", 1, "\n# again")], results, Essayist(), ignore)
     _, out, _ = command("queue", "tiny")
     assert "ada  why.idea  of 3\n    Names the data.\n    Too few data.\n" in out
+    assert out.endswith("1 answer to grade, with 2 criteria.\n")  # `grade` counts answers, too
     before = float(marks()["ada"])
     command("queue", "tiny", "--out", "waiting.csv")
     rows = list(csv.DictReader(io.StringIO(Path("waiting.csv").read_bytes().decode("utf-8-sig"))))

@@ -82,7 +82,7 @@ def test_merged_students_have_one_row_one_page_and_all_decisions(small: Course, 
     page = next(path for path in pages() if path.parent.name != "bob").read_text()
     assert all(text in page for text in ("read again", "Well done!"))
     told = command("history", "tiny", "ada")[1]
-    assert "merged with 'Ada': 1 submissions, 2 decisions" in told
+    assert "merged with 'Ada': 1 submission, 2 decisions" in told
     assert all(text in told for text in ("oral exam", "read again", "kim"))
     grade(small, ("Ada", 1), ("ada", 2), ("bob", 3))
     assert students() == ["ada", "bob"]

@@ -44,8 +44,11 @@ def command(
     else:
         for waiting in queued.answers:
             _print_answer(waiting, _marks(queued, waiting))
-    count = amount_of(len(queued.answers), "answer", "answers")
-    (tasks if queued.answers else out).print(f"{count} to grade.")
+    answers = {(waiting.student, waiting.finding.question) for waiting in queued.answers}
+    criteria = sum(waiting.criterion is not None for waiting in queued.answers)
+    rubric = f", with {amount_of(criteria, 'criterion', 'criteria')}" if criteria else ""
+    count = amount_of(len(answers), "answer", "answers")
+    (tasks if queued.answers else out).print(f"{count} to grade{rubric}.")
     if queued.difference is not None:
         count = amount_of(queued.agreed + queued.disagreed, "answer", "answers")
         unit = "point" if queued.difference == 1 else "points"

@@ -231,7 +231,9 @@ def _no_reference(need: Needs | None, value: Any, references: Mapping[str, Model
     if need is None or not need.reference or value in references:
         return ""
     known = suggestion(str(value), references)
-    return f"'{value}' is not a model of reference_models/facts.json. {known}. Or run `grader facts` to describe it"
+    return (
+        f"'{value}' is not a model of reference_models/facts.json. {known}. To describe a new model, run `grader facts`"
+    )
 
 
 def _unknown(exercise: Exercise, answers: Mapping[str, Any]) -> Iterator[str]:

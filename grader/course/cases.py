@@ -30,6 +30,9 @@ class PointsRange:
     def __contains__(self, points: float) -> bool:
         return self.low - 1e-9 <= points <= self.high + 1e-9  # points are sums of fractions
 
+    def __str__(self) -> str:
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

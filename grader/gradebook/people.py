@@ -32,6 +32,7 @@ from grader.gradebook.schema import (
     uploads,
 )
 from grader.storage import codec
+from grader.text.values import amount_of
 
 _FILES = tuple[tuple[str, str], ...]
 
@@ -90,7 +91,8 @@ class Belongings:
     @property
     def in_words(self) -> str:
         """The numbers, for the history."""
-        return f"{self.submissions} submissions, {self.decisions} decisions"
+        submissions = amount_of(self.submissions, "submission", "submissions")
+        return f"{submissions}, {amount_of(self.decisions, 'decision', 'decisions')}"
 
 
 def changes(database: Database, course: str) -> list[StudentChange]:

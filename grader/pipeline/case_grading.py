@@ -96,7 +96,7 @@ def _differences(case: Case, mark: Mark, ignored: Collection[str]) -> Iterator[s
 def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
     score = case.points[finding.question]
     if finding.points not in score:
-        yield f"{finding.points:g} points, expected {score.low:g} to {score.high:g} ({finding.why})"
+        yield f"{finding.points:g} points, expected {score} ({finding.why})"
     verdict: Verdict | None = case.verdicts.get(finding.question)
     if verdict is not None and finding.verdict is not verdict:
         yield f"{finding.verdict}, expected {verdict} ({finding.why})"

@@ -193,6 +193,12 @@ def test_an_unknown_reference_model_is_named_with_the_nearest(course: Course) ->
     assert "question 'model': 'lecture-cn' is not a model of reference_models/facts.json. Did you" in problems(course)
 
 
+def test_a_course_without_facts_is_told_how_to_make_them(course: Course) -> None:
+    ask(course, MODEL)
+    write(course, KEY.replace('{"same"}', '"same", "model": "small/model"'))
+    assert "There are none yet. To describe a new model, run `grader facts`." in problems(course)
+
+
 def test_held_out_data_are_read_with_their_digest(course: Course) -> None:
     heldout(course, inputs=np.zeros((2, 4, 4)), labels=np.array([0, 1]))
     found = read_key(course, read_exercise(course, "small")).heldout["net"]

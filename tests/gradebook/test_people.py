@@ -113,7 +113,7 @@ def test_a_deletion_leaves_no_text_about_the_student(database: Database, student
     assert len(book.adjustments()["bob"]) == 1
     assert [(one.what, one.new_name, one.detail) for one in people.changes(database, COURSE)] == [
         (ChangeKind.RENAMED, "", ""),
-        (ChangeKind.DELETED, "", "1 submissions, 1 decisions"),
+        (ChangeKind.DELETED, "", "1 submission, 1 decision"),
     ]
     delete(database, "secret-name")
     assert len(people.changes(database, COURSE)) == 2
