@@ -11,12 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from grader.errors import InputError
 from grader.gradebook.database import Database
 from grader.gradebook.portal_people import delete_from_portal, rename_in_portal
-from grader.gradebook.rows import pairs
+from grader.gradebook.rows import delete_for_good, pairs
 from grader.gradebook.schema import (
     IDENTITY,
     adjustments,
@@ -209,8 +209,7 @@ def delete_student(database: Database, course: str, student: str, author: str, a
     Submissions of a group stay for its other members.
     """
     with database.writing() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.execute(text("PRAGMA secure_delete=ON"))  # otherwise the file keeps the deleted texts
+        delete_for_good(connection)
         course_id, known = _locked(connection, course)
         if student not in known:
             return

@@ -5,6 +5,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from grader.gradebook.database import Database
+from grader.gradebook.places import course_number
+from grader.gradebook.rows import delete_for_good
 from grader.gradebook.schema import (
     accounts,
     claims,
@@ -24,6 +27,32 @@ from grader.model.staff_work import TaskLine, TaskRequest
 from grader.storage import codec
 
 _LINES = tuple[TaskLine, ...]
+
+
+def rename_account(database: Database, course: str, old: str, new: str) -> None:
+    """Give a student of the portal another name. See `rename_in_portal`.
+
+    Args:
+        database: The database of the portal, in which the exercises may have no marks.
+        course: Name of the course in it.
+        old: The present name.
+        new: The new name.
+    """
+    with database.writing() as connection:
+        rename_in_portal(connection, course_number(connection, course), old, new)
+
+
+def delete_account(database: Database, course: str, student: str) -> None:
+    """Delete what the portal has about a student. See `delete_from_portal`.
+
+    Args:
+        database: The database of the portal, in which the exercises may have no marks.
+        course: Name of the course in it.
+        student: Name of the student.
+    """
+    with database.writing() as connection:
+        delete_for_good(connection)
+        delete_from_portal(connection, course_number(connection, course), student)
 
 
 def rename_in_portal(connection: Connection, course: int, old: str, new: str) -> None:

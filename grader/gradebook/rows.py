@@ -1,11 +1,11 @@
-"""Rows of the tables: values as rows and back, and the two ways in which rows are added."""
+"""Rows of the tables: values as rows and back, the two ways in which rows are added, and how texts are deleted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, func, insert
+from sqlalchemy import Connection, Select, Table, case, func, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.gradebook.texts import text_of
@@ -175,3 +175,9 @@ def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
             batch = []
     if batch:
         yield batch
+
+
+def delete_for_good(connection: Connection) -> None:
+    """Let a transaction delete texts so that they are not left in the file of the database, either."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete=ON"))

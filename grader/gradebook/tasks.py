@@ -4,6 +4,7 @@ Graders claim tasks as they claim uploads: see `grader.gradebook.queue`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -137,12 +138,15 @@ def extend_claims_on_tasks(database: Database, grader: str, lease_until: datetim
 
 
 def _task(row: Row[Any]) -> Task:
+    request = codec.decode(TaskRequest, row.request)
+    # The exercise may have got another name since the task was queued.
+    decisions = tuple(replace(decision, exercise=row.slug) for decision in request.decisions)
     return Task(
         id=row.id,
         exercise=row.slug,
         who=row.login,
         kind=TaskKind(row.kind),
-        request=codec.decode(TaskRequest, row.request),
+        request=replace(request, decisions=decisions),
         state=JobState(row.state),
         tries=row.tries,
         problem=row.problem,

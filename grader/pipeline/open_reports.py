@@ -5,8 +5,10 @@ needs the key and takes as long as a student's notebook makes it. The file of a 
 page that it belongs to, so an outdated one is never shown.
 """
 
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from grader.gradebook.results import Results
 from grader.model.assessment import Assessment, Finding
@@ -57,6 +59,23 @@ def draw_open_reports(material: Material, results: Results, students: Iterable[s
     hiding = _Hiding(material, results)
     with MarkingProcess(material, results, hiding) as process, hiding.of_a_class():
         process.write_all(outdated, {})
+
+
+def open_report_files(results: Results, folder: str) -> list[Path]:
+    """All reports without expected values of a student, also outdated ones, and the files beside them.
+
+    Args:
+        results: The results of the exercise.
+        folder: Name of the student's folder.
+    """
+    return [path for path in (_results(results).folder / folder).rglob("*") if path.is_file()]
+
+
+def remove_open_reports(results: Results, folder: str) -> None:
+    """Remove a student's reports without expected values. See `open_report_files`."""
+    place = _results(results).folder / folder
+    if place.is_dir():
+        shutil.rmtree(place)
 
 
 class _Hiding(Marking):

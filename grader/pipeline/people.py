@@ -19,6 +19,8 @@ from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import load
 from grader.pipeline.naming import near
+from grader.pipeline.open_reports import open_report_files, remove_open_reports
+from grader.pipeline.portal_file import delete_student_in_portal, rename_student_in_portal
 from grader.pipeline.regrading import regrade
 from grader.storage import atomic
 from grader.storage.csv_table import read_table, restored
@@ -78,7 +80,7 @@ def places_of(course: Course, folder: Path, gradebook: str | None) -> list[Resul
         InputError: There are no results.
     """
     settings = read_settings(course)
-    folders = [folder] if Results(folder).database.exists else [folder / slug for slug in course.slugs()]
+    folders = [folder] if _has_one_exercise(course, folder) else [folder / slug for slug in course.slugs()]
     shared: dict[str, Results] = {}
     places: list[ResultsPlace] = []
     for path in folders:
@@ -97,6 +99,20 @@ def places_of(course: Course, folder: Path, gradebook: str | None) -> list[Resul
     if not places:
         raise InputError(f"{folder}: contains no results of this course. Name their folder with --results.")
     return places
+
+
+def _has_one_exercise(course: Course, folder: Path) -> bool:
+    """Whether a folder has the results of one exercise, and not a folder for each.
+
+    The database in the folder does not decide it: the portal has one of the same name, beside the folders of exercises.
+    """
+    is_below = any(Results(folder / slug).database.exists for slug in course.slugs())
+    return Results(folder).database.exists and not is_below
+
+
+def _has_portal_file(course: Course, folder: Path, gradebook: str | None) -> bool:
+    """Whether a portal may have a database of its own in a folder."""
+    return gradebook is None and not _has_one_exercise(course, folder)
 
 
 @contextlib.contextmanager
@@ -124,13 +140,20 @@ def merge_student(course: Course, folder: Path, gradebook: str | None, old: str,
     if not new.strip() or old == new:
         raise InputError("merge-student: both names are the same. Give two different names.")
     with _opened(course, folder, gradebook) as places:
+        _refuse_unknown(places, old, new)
+        if _has_portal_file(course, folder, gradebook):
+            rename_student_in_portal(folder, read_settings(course), old, new)
         changed = _merge(course, places, old, new, author)
     _publish_course(course, folder, gradebook)
     return sorted(changed)
 
 
-def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, author: str) -> list[str]:
-    """Merge two students in some gradebooks; returns the exercises whose marks were computed again."""
+def _refuse_unknown(places: list[ResultsPlace], old: str, new: str) -> None:
+    """Stop if no gradebook knows one of two students who are to be merged.
+
+    Raises:
+        InputError: None knows one of them.
+    """
     merged_before = [
         any((one.what, one.old_name, one.new_name) == (ChangeKind.MERGED, old, new) for one in _changes(place))
         for place in places
@@ -141,14 +164,19 @@ def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, autho
         raise _unknown(places, old)
     if not any(has_new):
         raise _unknown(places, new)
+
+
+def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, author: str) -> list[str]:
+    """Merge two students in some gradebooks; returns the exercises whose marks were computed again."""
     changed: list[str] = []
-    for place, is_there in zip(places, has_old, strict=True):
+    for place in places:
         database = place.any_results.database
         before = people.belongings(database, place.course, old)
-        if is_there and before is not None:
+        if before is not None:
             for results in place.results.values():  # first, because a later call does not know the folder any more
                 results.remove_student(before.folder)
                 _remove_empty(results.folder / before.folder)
+                remove_open_reports(results, before.folder)
             people.add_student(database, place.course, new, folder_name(new))
             people.merge_student(database, place.course, old, new, author, now())
         after = people.belongings(database, place.course, new)
@@ -170,14 +198,20 @@ def delete_student(
         InputError: No gradebook knows the student.
     """
     with _opened(course, folder, gradebook) as places:
-        deletion = _delete(course, places, student, author, is_dry_run)
+        has_portal = _has_portal_file(course, folder, gradebook)
+        deletion = _delete(course, places, student, author, is_dry_run, folder if has_portal else None)
     if not is_dry_run:
         _publish_course(course, folder, gradebook)
     return deletion
 
 
-def _delete(course: Course, places: list[ResultsPlace], student: str, author: str, is_dry_run: bool) -> Deletion:
-    """Delete a student from some gradebooks, and write the pages about the class again."""
+def _delete(
+    course: Course, places: list[ResultsPlace], student: str, author: str, is_dry_run: bool, portal: Path | None
+) -> Deletion:
+    """Delete a student from some gradebooks, and write the pages about the class again.
+
+    `portal` is the folder in which a portal may have a database of its own.
+    """
     all_belongings = [(place, people.belongings(place.any_results.database, place.course, student)) for place in places]
     known = [(place, belongings) for place, belongings in all_belongings if belongings is not None]
     if not known and not any(one.what is ChangeKind.DELETED for place in places for one in _changes(place)):
@@ -195,9 +229,12 @@ def _delete(course: Course, places: list[ResultsPlace], student: str, author: st
         return deletion
     for path in paths:
         path.unlink(missing_ok=True)
+    if portal is not None:
+        delete_student_in_portal(portal, read_settings(course), student)
     for place, belongings in known:
         for results in place.results.values():
             _remove_empty(results.folder / belongings.folder)
+            remove_open_reports(results, belongings.folder)
             _forget_pseudonym(results, student)
         people.delete_student(place.any_results.database, place.course, student, author, now())
     for place in places:  # also after an earlier call that was killed before it had written the pages
@@ -233,6 +270,7 @@ def _files(place: ResultsPlace, belongings: Belongings) -> Iterator[Path]:
         paths += [results.handed_in / digest[:2] / digest for digest in belongings.files]
         paths += [path for key in belongings.records for path in RecordStore(results.records).paths(key)]
         paths += [results.folder / belongings.folder / name for name in ("report.html", "assessment.json")]
+        paths += open_report_files(results, belongings.folder)
         paths += [path for path in (results.folder / "exports").rglob("*") if path.is_file()]
         yield from (path for path in paths if path.is_file())
 
@@ -269,5 +307,5 @@ def _named_in(course: Course, student: str) -> Iterator[str]:
 
 def _publish_course(course: Course, folder: Path, gradebook: str | None) -> None:
     """Write the page about the whole course again, if there is one."""
-    if not Results(folder).database.exists and (folder / "grades.csv").exists():
+    if not _has_one_exercise(course, folder) and (folder / "grades.csv").exists():
         publish_course(course, folder, gradebook, lambda _: None)

@@ -18,6 +18,7 @@ from grader.marks.overrides import is_excused
 from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import near
+from grader.pipeline.portal_file import rename_exercise_in_portal, rename_student_in_portal
 from grader.pipeline.regrading import regrade
 
 
@@ -90,6 +91,9 @@ def rename_exercise(course: Course, old: str, new: str, results: Results) -> Mat
         raise results.nothing(old)
     ReleasedVariants(course, new).were_drawn_for(old)
     material = load(course, new)
+    if results.is_own:
+        # First: if the portal refuses, nothing has changed, and after the portal, the same command does the rest.
+        rename_exercise_in_portal(results.folder.parent, material.settings, old, new)
     renaming.rename_exercise(results.database, _course(material, results), old, new)
     regrade(material, results)
     return material
@@ -113,6 +117,8 @@ def rename_student(material: Material, results: Results, old: str, new: str, aut
     except InputError as error:
         alike = [name for name in near(old, [*attempts, *book.adjustments()]) if name != old]
         raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in attempts else error from None
+    if results.is_own:
+        rename_student_in_portal(results.folder.parent, material.settings, old, new)
     regrade(material, results)
     return new in attempts
 
