@@ -1,6 +1,7 @@
 """A process that may be lost: limits on time and memory, and what a call finds after one was lost."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -56,6 +57,11 @@ def leave() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def stumble() -> float:
+    """Fails as a fault of the grader does."""
+    return 1 / len(_calls[:0])
+
+
 def own_number() -> int:
     """The number of the process that answers."""
     return os.getpid()
@@ -69,7 +75,7 @@ def descriptors() -> list[str]:
 @pytest.fixture
 def process() -> Iterator[LimitedProcess]:
     """A process with 256 MiB."""
-    tasks = (remember, spin, spin_in_native_code, take_memory, grow, refuse, leave, own_number, descriptors)
+    tasks = (remember, spin, spin_in_native_code, take_memory, grow, refuse, leave, stumble, own_number, descriptors)
     made = LimitedProcess({task.__name__: task for task in tasks}, memory_mb=256)
     yield made
     made.close()
@@ -87,6 +93,21 @@ def test_a_lost_process_costs_its_own_call_only(process: LimitedProcess, task: s
     with pytest.raises((LostError, MemoryError)):
         process.call(task, seconds=1)
     assert process.call("remember", "b", seconds=5) in (["b"], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("task", "end"),
+    [
+        ("spin", "more than 1 s or 256 MiB, or a crash (ended by SIGXCPU)"),
+        ("leave", "more than 1 s or 256 MiB, or a crash (ended by SIGSEGV)"),
+        ("stumble", "ZeroDivisionError: division by zero, test_limited_process.py, line LINE"),
+    ],
+)
+def test_the_error_says_how_the_process_was_lost(process: LimitedProcess, task: str, end: str) -> None:
+    with pytest.raises(LostError) as lost:
+        process.call(task, seconds=1)
+    assert re.sub(r"\bline \d+$", "line LINE", str(lost.value)) == end
+    assert process.call("remember", "b", seconds=5) == ["b"]
 
 
 def test_the_limit_on_time_is_one_for_each_call(process: LimitedProcess) -> None:

@@ -15,6 +15,7 @@ from grader.model.assessment import Assessment, Verdict
 from grader.model.exercise import Exercise
 from grader.pipeline import marking, marking_process
 from grader.report.student import render_student
+from grader.report.tables import assessment_json
 from tests.fakes import Fake, hand_in, ignore
 
 EVE = "eve"
@@ -137,6 +138,30 @@ def test_a_page_that_cannot_be_drawn_is_named_to_staff(
     monkeypatch.setattr(marking, "render_student", render)
     graded(material, results)
     assert [remark.partition(":")[0] for remark in results.remarks] == ["ann", EVE, "zoe"]
+
+
+def test_a_page_that_cannot_be_written_at_all_stops_no_other_student(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works = assessment_json
+
+    def to_json(assessment: Assessment) -> str:
+        if assessment.student == EVE:
+            raise RuntimeError("no page for her")
+        return works(assessment)
+
+    monkeypatch.setattr(marking, "assessment_json", to_json)
+    by_student = graded(material, results)
+    assert {assessment.points for assessment in by_student.values()} == {by_student["ann"].points}
+    remark = "eve: the report could not be written. The marks are stored. Run the command again to write the report. "
+    assert results.remarks
+    assert all(text.startswith(f"{remark}Reason: RuntimeError: no page for her, ") for text in results.remarks)
+    assert not Path(results.folder, EVE, "report.html").exists()
+    monkeypatch.undo()
+    later = Results(results.folder)
+    assert graded(material, later) == by_student
+    assert later.remarks == []
+    assert "eve" in page(results, EVE)
 
 
 def test_a_page_that_is_too_long_is_replaced_by_a_plain_one(

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import socket
+import traceback
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,11 +20,12 @@ from grader.execute.pickles import own_pickles
 
 _MEMORY_MB = 1024
 _ENDLESS = resource.RLIM_INFINITY
+_MOST_BYTES = 100  # of how a process ended, in words
 _FIRST_DESCRIPTOR = 3  # after standard input, output and errors
 
 
 class LostError(Exception):
-    """The process was lost: the call took more time or memory than it may, or ended the process."""
+    """The process was lost: the call took more time or memory than it may, or ended the process. The text says how."""
 
 
 class LimitedProcess:
@@ -38,7 +40,7 @@ class LimitedProcess:
         self._tasks = tasks
         self._memory_mb = memory_mb
         self._keeper, self._control = _fork_keeper(tasks, memory_mb)
-        self._connection = _next_connection(self._control)
+        self._connection, _ = _next_connection(self._control)
 
     def call(self, task: str, *arguments: Any, seconds: int) -> Any:
         """Call a function there and give what it returns.
@@ -59,10 +61,12 @@ class LimitedProcess:
                 raised, value = connection.recv()
         except (EOFError, OSError) as error:
             self._drop()
-            raise LostError(f"more than {seconds} s or {self._memory_mb} MiB, or a crash") from error
+            raise LostError(f"more than {seconds} s or {self._memory_mb} MiB, or a crash{self._end()}") from error
         except BaseException:  # an answer that nobody waits for any more must not be taken for the next one
             self._drop()
             raise
+        if isinstance(value, LostError):
+            self._drop()
         if raised:
             raise value
         return value
@@ -78,12 +82,17 @@ class LimitedProcess:
             self._connection.close()
         self._connection = None
 
+    def _end(self) -> str:
+        """How the process that was lost has ended, in brackets; empty if the first process is lost, too."""
+        self._connection, end = _next_connection(self._control)
+        return f" ({end})" if end else ""
+
     def _renewed(self) -> Connection:
-        self._connection = _next_connection(self._control)
+        self._connection, _ = _next_connection(self._control)
         if self._connection is None:  # somebody has ended the first process, too
             self.close()
             self._keeper, self._control = _fork_keeper(self._tasks, self._memory_mb)
-            self._connection = _next_connection(self._control)
+            self._connection, _ = _next_connection(self._control)
         if self._connection is None:
             raise LostError("no process could be started")
         return self._connection
@@ -108,6 +117,7 @@ def _keep(tasks: Mapping[str, Callable[..., Any]], memory_mb: int, control: int)
         os.dup2(control, _FIRST_DESCRIPTOR)
         os.closerange(_FIRST_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
         to_caller = socket.socket(fileno=_FIRST_DESCRIPTOR)
+        end = "none before"
         while status:
             ours, theirs = socket.socketpair()
             worker = os.fork()
@@ -116,9 +126,10 @@ def _keep(tasks: Mapping[str, Callable[..., Any]], memory_mb: int, control: int)
                 ours.close()
                 _answer(tasks, memory_mb, Connection(theirs.detach()))
             theirs.close()
-            socket.send_fds(to_caller, [b"w"], [ours.fileno()])
+            socket.send_fds(to_caller, [end.encode()], [ours.fileno()])
             ours.close()
             status = os.waitpid(worker, 0)[1]
+            end = _in_words(status)
     finally:
         os._exit(0)
 
@@ -139,12 +150,33 @@ def _answer(tasks: Mapping[str, Callable[..., Any]], memory_mb: int, connection:
                 answer = False, tasks[task](*arguments)
             except (GraderError, OSError) as error:
                 answer = True, error
+            except Exception as error:  # whatever it has left behind here must not reach another call
+                connection.send((True, LostError(_reason(error))))
+                os._exit(1)
             _allow(_ENDLESS)
             connection.send(answer)
     except BrokenPipeError:
         os._exit(0)
     finally:
         os._exit(1)
+
+
+def _reason(error: Exception) -> str:
+    """An exception and its place, for staff and for those who look for the fault."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f", {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def _in_words(status: int) -> str:
+    """How a process ended.
+
+    Args:
+        status: As `os.waitpid` gives it.
+    """
+    if os.WIFSIGNALED(status):
+        return f"ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"ended with status {os.WEXITSTATUS(status)}"
 
 
 def _used() -> int:
@@ -165,10 +197,10 @@ def _limit_memory(memory_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (now * 1024 + memory_mb * 2**20,) * 2)
 
 
-def _next_connection(control: socket.socket) -> Connection | None:
-    """The way to the process that answers now; None where there is none any more."""
+def _next_connection(control: socket.socket) -> tuple[Connection | None, str]:
+    """The way to the process that answers now, and how the one before it ended; None where there is none any more."""
     try:
-        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        end, descriptors, _, _ = socket.recv_fds(control, _MOST_BYTES, 1)
     except OSError:
-        return None
-    return Connection(descriptors[0]) if descriptors else None
+        return None, ""
+    return (Connection(descriptors[0]) if descriptors else None), end.decode()

@@ -105,7 +105,8 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
         """Write a student's page and marks.
 
         A page that takes too much time or memory is replaced by one without pictures and notebook. If that is not
-        enough, it is replaced by one with the marks only. Both say so.
+        enough, it is replaced by one with the marks only. Both say so. If even that fails, the page stays as it is, a
+        remark tells staff, and the next command tries again: the marks are stored, and other students do not wait.
 
         Args:
             mark: The mark that counts.
@@ -115,13 +116,19 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             How much the page shows; None where there was no record to draw it from, and the page stays as it is.
         """
         name = self._marking.pseudonym(mark.student)
+        reason: LostError | None = None
         for detail in Detail:
             try:
                 drawn: Detail | None = self._call(mark.attempt, "write", mark, record, name, detail)
-            except LostError:
+            except LostError as error:
+                reason = error
                 continue
             return drawn
-        raise LostError("not even the marks alone could be written")
+        self._results.remarks.append(
+            f"{mark.student}: the report could not be written. The marks are stored. Run the command again to write "
+            f"the report. Reason: {reason}."
+        )
+        return None
 
     def _call(self, attempt: Attempt, task: str, *arguments: Any) -> Any:
         process = self._processes[self._place(attempt)]
