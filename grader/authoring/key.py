@@ -15,6 +15,7 @@ from grader.cnn.by_hand import FAR_APART
 from grader.errors import SpecificationError
 from grader.storage.answer_data import as_answer, checked_answer
 from grader.text.messages import english
+from grader.text.suggestions import suggestion
 from grader.text.values import value as written
 
 Array = npt.NDArray[Any]
@@ -59,6 +60,7 @@ class Key:
         self._with_answer = with_answer
         self._draws: list[tuple[str, Parameters]] = []  # the name is empty if a function draws several numbers
         self._names: dict[str, None] = {}  # of the numbers that are drawn one by one
+        self._common: dict[str, Any] = {}
         self._derived: dict[str, Parameters] = {}
         self._conditions: list[Parameters] = []
         self._questions: dict[str, QuestionFunction] = {}
@@ -115,6 +117,24 @@ class Key:
             condition: A function whose parameters have the names of numbers.
         """
         self._conditions.append(Parameters(condition, "require()"))
+
+    def common(self, **numbers: Any) -> None:
+        """Name numbers that a lecture prints: students without individual numbers get these.
+
+        All other numbers of these students are drawn as usual.
+
+        Args:
+            **numbers: Name of a number -> its value.
+
+        Raises:
+            SpecificationError: A number has two common values.
+
+        Example:
+            key.common(size=28, kernel=5)  # boracchi-cnn-2020, LeNet-5
+        """
+        for name in numbers.keys() & self._common.keys():
+            raise SpecificationError(f"common(): '{name}' has two values. Remove one of them.")
+        self._common |= numbers
 
     @overload
     def question(self, function: Function, /) -> Function: ...
@@ -195,21 +215,23 @@ class Key:
         if not self.has_variants and (problem := self._clash(self.sheet({}), exact=True)):
             raise SpecificationError(f"{problem}. Remove one of them.")
 
-    def draw(self, rng: Random) -> dict[str, Any]:
+    def draw(self, rng: Random, *, is_common: bool = False) -> dict[str, Any]:
         """Draw the numbers of one student: again until all conditions hold and all answers are apart.
 
         Args:
             rng: Where chance comes from.
+            is_common: Whether these are the common numbers, some of which `common` may name.
 
         Returns:
             Name -> number, in the order in which they are drawn.
 
         Raises:
-            SpecificationError: A parameter is not known, or some condition never holds.
+            SpecificationError: A parameter is not known, some condition never holds, or `common` names something that
+                is not drawn.
         """
         problems = Counter[str]()
         for _ in range(_MOST_ROUNDS):
-            numbers = self._drawn(rng)
+            numbers = self._drawn(rng, self._common if is_common else {})
             self._check_names(numbers)
             if not all(condition.call(numbers) for condition in self._conditions):
                 problems["require() was not met"] += 1
@@ -238,10 +260,13 @@ class Key:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
             raise SpecificationError(f"number '{name}' exists twice. Rename one of them.")
 
-    def _drawn(self, rng: Random) -> dict[str, Any]:
+    def _drawn(self, rng: Random, common: Mapping[str, Any]) -> dict[str, Any]:
         numbers: dict[str, Any] = {}
         for name, draw in self._draws:
-            numbers |= self._drawn_once(name, draw, numbers, rng)
+            drawn = self._drawn_once(name, draw, numbers, rng)
+            numbers |= {number: common.get(number, value) for number, value in drawn.items()}
+        for name in common.keys() - numbers.keys():
+            raise SpecificationError(f"common(): '{name}' is not a number. {suggestion(name, numbers)}.")
         return numbers
 
     def _drawn_once(self, name: str, draw: Parameters, numbers: Mapping[str, Any], rng: Random) -> dict[str, Any]:

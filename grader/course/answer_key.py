@@ -79,7 +79,7 @@ class Keys:
             SpecificationError: See above; or each draw had a slip that counts as right.
         """
         for draw in range(_MOST_DRAWS if self.has_variants else 1):
-            numbers = self._module.draw(f"{seed}:{draw}")
+            numbers = self._module.draw(f"{seed}:{draw}", is_common=seed == COMMON)
             tables = self._module.tables(numbers)
             if not self.has_variants or not any(_collisions(self._exercise, tables)):
                 common = {} if seed == COMMON or not self.has_variants else self._common

@@ -79,16 +79,20 @@ class KeyModule:
         """Whether each student has individual numbers."""
         return self._key.has_variants if self._key else hasattr(self._module, "draw")
 
-    def draw(self, seed: str) -> dict[str, Any]:
+    def draw(self, seed: str, *, is_common: bool = False) -> dict[str, Any]:
         """The numbers that follow from a seed, as plain data; empty if there are no variants.
+
+        Args:
+            seed: The seed.
+            is_common: Whether these are the common numbers, some of which the key may name.
 
         Raises:
             SpecificationError: `draw()` raises, gives something other than a dict, or draws too many numbers.
         """
         if not self.has_variants:
             return {}
-        source = self._key or self._module
-        numbers = self._guarded(lambda: source.draw(_Numbers(seed)))
+        key, module, rng = self._key, self._module, _Numbers(seed)
+        numbers = self._guarded(lambda: key.draw(rng, is_common=is_common) if key else module.draw(rng))
         return {name: checked_answer(value) for name, value in self._checked_dict(numbers, "draw()").items()}
 
     def tables(self, numbers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

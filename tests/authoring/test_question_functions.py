@@ -67,6 +67,38 @@ def test_numbers_are_drawn_in_the_order_of_the_questions() -> None:
     }
 
 
+def test_the_common_numbers_are_those_of_a_lecture_and_the_rest_is_drawn_as_usual() -> None:
+    key = width_key()
+    key.common(size=30)
+    drawn = key.draw(Random(5))
+    assert key.draw(Random(5), is_common=True) == {**drawn, "size": 30}
+    assert drawn["size"] != 30
+
+
+def test_what_depends_on_a_common_number_is_drawn_from_it() -> None:
+    key = Key()
+    key.numbers(size=integer(5, 9), kernel=lambda rng, size: rng.randint(2, size))
+    key.common(size=2)
+    assert {key.draw(Random(seed), is_common=True)["kernel"] for seed in range(9)} == {2}
+
+
+def test_common_numbers_are_refused_if_no_number_has_their_name_or_they_name_it_twice() -> None:
+    key = width_key()
+    key.common(sise=30)
+    with pytest.raises(SpecificationError, match=r"common\(\): 'sise' is not a number\. Did you mean 'size'\?"):
+        key.draw(Random(0), is_common=True)
+    assert key.draw(Random(0))
+    with pytest.raises(SpecificationError, match=r"common\(\): 'sise' has two values\. Remove one of them\."):
+        key.common(sise=28)
+
+
+def test_common_numbers_for_which_answers_agree_are_refused() -> None:
+    key = width_key()
+    key.common(kernel=1)
+    with pytest.raises(SpecificationError, match="800 draws gave no usable numbers"):
+        key.draw(Random(0), is_common=True)
+
+
 def test_an_answer_is_computed_from_the_answers_before_it() -> None:
     sheet = width_key().sheet({"size": 28, "kernel": 3, "filters": 4})
     assert sheet.answers == {"width": 26, "values": 26 * 26 * 4, "shape": (26, 26, 4)}
