@@ -89,8 +89,8 @@ def test_a_command_leaves_the_work_to_the_pipeline(path: Path) -> None:
     assert found & set(ROOMS) - presentation == ROOMS_OF_COMMANDS.get(path.stem, set())
 
 
-VALUES_OF_ARGUMENTS = {"load", "load_exercise", "usual_folder"}
-"""Calls that turn an argument of a command into a value: the exercise that is named, the folder of its results."""
+VALUES_OF_ARGUMENTS = {"load", "load_exercise", "usual_folder", "configure"}
+"""Calls that turn arguments of a command into a value: the exercise, the folder of its results, the settings."""
 
 
 @pytest.mark.parametrize("path", sorted((GRADER / "cli").glob("*.py")), ids=lambda path: path.stem)

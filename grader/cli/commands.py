@@ -111,6 +111,8 @@ class Command(TyperCommand):
         parsed = self.make_parser(ctx).parse_args(args=list(args))[0]
         if options.keys().isdisjoint(_MAY_HAVE_DEFAULTS) or "help" in parsed:
             return {}
+        if parsed.get("config"):  # this file says everything about a portal
+            return {}
         try:
             course = course_of(Path(parsed["course"]) if "course" in parsed else None)
         except InputError:

@@ -71,7 +71,14 @@ Jobs = Annotated[
         "--jobs", metavar="N", min=1, show_default="one per core", help="Maximum number of notebooks that run at once."
     ),
 ]
+OptionalJobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Maximum number of notebooks at once. Default: one per core."),
+]
 AllowDegraded = Annotated[bool, typer.Option("--allow-degraded", help="Run even if no sandbox is available.")]
+PortalFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="The settings of the portal, such as portal.toml.")
+]
 Cluster = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Run the notebooks on the workers of this Dask scheduler."),

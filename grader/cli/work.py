@@ -10,17 +10,32 @@ from typing import Annotated
 import typer
 
 from grader.cli.documents.portal import Graded
-from grader.cli.shared import CORES, AllowDegraded, Cluster, CourseFolder, GradebookUrl, Jobs, answer, course_of, note
+from grader.cli.shared import (
+    CORES,
+    AllowDegraded,
+    Cluster,
+    CourseFolder,
+    GradebookUrl,
+    OptionalJobs,
+    PortalFile,
+    answer,
+    course_of,
+    note,
+    usual_results,
+)
 from grader.execute import places
+from grader.pipeline.portal_configuration import configure
 from grader.pipeline.queued_grading import work_on
 
 
 def command(
+    config: PortalFile = None,
     folder: Annotated[
-        Path, typer.Option("--results", metavar="DIR", help="The folder for the results of all exercises.")
-    ] = Path("grading"),
+        Path | None,
+        typer.Option("--results", metavar="DIR", help="The folder for the results of all exercises. Default: grading."),
+    ] = None,
     gradebook: GradebookUrl = None,
-    jobs: Jobs = CORES,
+    jobs: OptionalJobs = None,
     allow_degraded: AllowDegraded = False,
     cluster: Cluster = None,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="End as soon as the queue is empty.")] = False,
@@ -31,11 +46,18 @@ def command(
 ) -> None:
     """Grade what students submit in the portal."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to press Ctrl-C
+    settings = configure(
+        config,
+        usual_results=usual_results(),
+        top={"course": course, "results": folder, "gradebook": gradebook},
+        graders={"jobs": jobs, "cluster": cluster, "allow_degraded": allow_degraded or None},
+    )
+    how = settings.graders
     graded = work_on(
-        course_of(course),
-        folder,
-        gradebook,
-        executor=partial(places.executor, jobs, allow_degraded, cluster, note),
+        course_of(settings.course),
+        settings.results,
+        settings.gradebook or None,
+        executor=partial(places.executor, how.jobs or CORES, how.allow_degraded, how.cluster, note),
         ends=_input_has_ended if ends_with_input else lambda: False,
         note=note,
         until_empty=until_empty,

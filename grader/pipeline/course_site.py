@@ -4,7 +4,7 @@ A web process needs nothing else. In particular, it reads no key and no held-out
 """
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,6 +116,10 @@ class CourseSite:
     def events(self, most: int, start: int = 0) -> list[Event]:
         """The last lines of the audit log, the newest first, without the first `start` of them."""
         return last_events(self.database, self._name, most, start)
+
+    def opener(self) -> Callable[[], "CourseSite"]:
+        """A function that opens the same course in another process, which needs connections of its own."""
+        return partial(CourseSite, self.course, self.folder, self.gradebook)
 
     def close(self) -> None:
         """Close all databases."""

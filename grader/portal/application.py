@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grader.errors import GraderError
 from grader.model.portal import Member
+from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
@@ -32,22 +34,37 @@ _MOST_FILES, _MOST_FIELDS = 40, 200
 _SAFE = frozenset({"GET", "HEAD"})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Portal:
+    """What all requests share."""
+
+    site: CourseSite
+    web: WebSettings
+    rates: Rates
+
+
 def application(
-    site: CourseSite, *, hosts: Sequence[str] = ("127.0.0.1", "localhost"), rates: Rates | None = None
+    site: CourseSite,
+    *,
+    web: WebSettings | None = None,
+    hosts: Sequence[str] = (),
+    rates: Rates | None = None,
 ) -> Starlette:
     """The portal of a course as an ASGI application.
 
     Args:
         site: The course.
-        hosts: The names under which browsers may reach it.
+        web: How the portal is served; without it, as without a file of settings.
+        hosts: Further names under which browsers may reach it.
         rates: Counts requests; without it, the usual limits hold.
     """
-    counter = rates or Rates()
-    paths = [Path(route.path, _guarded(route, site, counter), methods=sorted(route.views)) for route in ROUTES]
-    middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))]
+    portal = _Portal(site=site, web=web or WebSettings(), rates=rates or Rates())
+    paths = [Path(route.path, _guarded(route, portal), methods=sorted(route.views)) for route in ROUTES]
+    allowed = [*portal.web.hosts, *hosts]
+    middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=allowed)]
 
     async def failed(request: Request, error: Exception) -> Response:
-        return await _failure(request, error, site, counter)
+        return await _failure(request, error, portal)
 
     return Starlette(
         routes=paths,
@@ -56,34 +73,35 @@ def application(
     )
 
 
-def _guarded(route: Route, site: CourseSite, rates: Rates) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Response]]:
     """The view of a route behind its guard: role, origin and size are checked before the view is called."""
 
     async def answer(request: Request) -> Response:
         session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
-        member = await run_in_threadpool(_member, site, session)
+        member = await run_in_threadpool(_member, portal.site, session)
         if not route.is_open:
             if member is None:
                 return go("/sign-in")
             if member.role not in route.roles:
                 raise HTTPException(404)
         method = "GET" if request.method == "HEAD" else request.method
-        if request.method not in _SAFE and not is_same_origin(request.headers):
+        if request.method not in _SAFE and not is_same_origin(request.headers, portal.web.url):
             raise HTTPException(403)
-        fields, files = await _form(request, route) if request.method not in _SAFE else ({}, {})
-        visit = _visit(request, site, rates, member, session, fields, files)
-        with speaking(site.language(_language(request, member))):
+        fields, files = await _form(request, route, portal.web) if request.method not in _SAFE else ({}, {})
+        visit = _visit(request, portal, member, session, fields, files)
+        with speaking(portal.site.language(_language(request, member))):
             return await run_in_threadpool(route.views[method], visit)
 
     return answer
 
 
-async def _form(request: Request, route: Route) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
-    """The fields and files of a form. No more bytes are read than the route allows."""
+async def _form(request: Request, route: Route, web: WebSettings) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
+    """The fields and files of a form. No more bytes are read than the route and the settings allow."""
+    most_bytes = min(route.most_bytes, web.upload_bytes)
     announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > route.most_bytes:
+    if not announced.isdecimal() or int(announced) > most_bytes:
         raise HTTPException(413)
-    limited = Request(request.scope, _limited(request.receive, route.most_bytes))
+    limited = Request(request.scope, _limited(request.receive, most_bytes))
     fields: dict[str, str] = {}
     files: dict[str, list[SentFile]] = {}
     async with limited.form(max_files=_MOST_FILES if route.files else 0, max_fields=_MOST_FIELDS) as form:
@@ -114,20 +132,20 @@ def _limited(receive: Receive, most: int) -> Receive:
 
 def _visit(
     request: Request,
-    site: CourseSite,
-    rates: Rates,
+    portal: _Portal,
     member: Member | None,
     session: str,
     fields: dict[str, str],
     files: dict[str, list[SentFile]],
 ) -> Visit:
     return Visit(
-        site=site,
-        rates=rates,
+        site=portal.site,
+        web=portal.web,
+        rates=portal.rates,
         member=member,
         session=session,
         address=request.client.host if request.client else "",
-        base=str(request.base_url).rstrip("/"),
+        base=portal.web.url or str(request.base_url).rstrip("/"),
         path={name: str(value) for name, value in request.path_params.items()},
         fields=fields,
         files=files,
@@ -146,7 +164,7 @@ def _language(request: Request, member: Member | None) -> str:
     return first.split(";")[0].split("-")[0].strip().lower()
 
 
-async def _failure(request: Request, error: Exception, site: CourseSite, rates: Rates) -> Response:
+async def _failure(request: Request, error: Exception, portal: _Portal) -> Response:
     """A page that says what went wrong, without details that could tell a secret."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if isinstance(error, GraderError):
@@ -156,9 +174,9 @@ async def _failure(request: Request, error: Exception, site: CourseSite, rates: 
         _LOG.error("%s failed: %s", request.method, type(error).__name__, exc_info=error)
     # Also a path without a route shows the links of the person: a page that is hidden must look the same.
     session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies and status < 500 else ""
-    member = await run_in_threadpool(_member, site, session)
-    visit = _visit(request, site, rates, member, session, {}, {})
-    with speaking(site.language(_language(request, member))):
+    member = await run_in_threadpool(_member, portal.site, session)
+    visit = _visit(request, portal, member, session, {}, {})
+    with speaking(portal.site.language(_language(request, member))):
         return await run_in_threadpool(visit.page, "failure.html", status, code=status)
 
 

@@ -4,6 +4,7 @@ To add a page, write its view in `views/`, and add a row here and a row in `test
 A path never names a student to students: they see their own work, whatever the path says.
 """
 
+from grader.model.portal_settings import WebSettings
 from grader.portal.access import ADMINISTRATORS, EVERYONE, MEMBERS, STAFF, STUDENTS, TEACHERS, Route
 from grader.portal.views import (
     account,
@@ -21,8 +22,7 @@ from grader.portal.views import (
     threads,
 )
 
-_UPLOAD_BYTES = 300_000_000
-"""No upload is larger, whatever an exercise allows."""
+_UPLOAD_BYTES = WebSettings().upload_bytes
 _ROSTER_BYTES = 10_000_000
 
 ROUTES = (

@@ -50,18 +50,32 @@ _NOBODY = _HASHER.hash(secrets.token_hex())
 """A hash that no password has: checking it takes as long as checking one of an account."""
 
 
-def is_same_origin(headers: Headers) -> bool:
+def is_same_origin(headers: Headers, public: str = "") -> bool:
     """Whether a form or script of this portal sent the request.
 
     Browsers add `Sec-Fetch-Site` or `Origin` to every request that changes something, and pages cannot forge either.
     A request with neither comes from a program, which has no session to abuse.
+
+    Args:
+        headers: The headers of the request.
+        public: Address of the portal, such as `https://grader.example.org`; empty if it has no fixed one. Then the host
+            name in the request counts as the portal's.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None and site != "same-origin":
         return False
+    if origin is not None and public:
+        return origin.lower() == _origin(public)
     if origin is not None:
         return urlsplit(origin).netloc == headers.get("host", "")
     return site is not None
+
+
+def _origin(address: str) -> str:
+    """The origin of an address as browsers write it: without the usual port."""
+    parts = urlsplit(address)
+    usual = {"http": ":80", "https": ":443"}
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual[parts.scheme])}"
 
 
 def hashed(password: str) -> str:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from grader.model.portal import Member
+from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.portal import wording
 from grader.portal.rates import Rates
@@ -33,6 +34,7 @@ class Visit:
 
     Attributes:
         site: The course.
+        web: How the portal is served.
         rates: Counts requests, to refuse too many.
         member: The person who is signed in; None on the pages that are open to everyone.
         session: Digest of the session; empty without one.
@@ -44,6 +46,7 @@ class Visit:
     """
 
     site: CourseSite
+    web: WebSettings
     rates: Rates
     member: Member | None
     session: str

@@ -1,7 +1,5 @@
 """Signing in with a password or with a link, and signing out."""
 
-from datetime import timedelta
-
 from starlette.responses import Response
 
 from grader.pipeline.marking import now
@@ -15,8 +13,6 @@ from grader.portal.security import (
 )
 from grader.portal.visit import Visit, go
 from grader.text.language import say
-
-_SESSION = timedelta(days=14)
 
 
 def front(visit: Visit) -> Response:
@@ -81,12 +77,12 @@ def sign_out(visit: Visit) -> Response:
 def begin_session(visit: Visit, account: int) -> Response:
     """Begin a new session, which replaces the one that the browser had, and go to the course."""
     secret, at = new_secret(), now()
-    visit.site.accounts.begin_session(account, digest(secret), at, at + _SESSION, instead_of=visit.session)
+    visit.site.accounts.begin_session(account, digest(secret), at, at + visit.web.session, instead_of=visit.session)
     answer = go("/course")
     answer.set_cookie(
         COOKIE,
         secret,
-        max_age=int(_SESSION.total_seconds()),
+        max_age=int(visit.web.session.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=visit.base.startswith("https:"),
