@@ -11,9 +11,11 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
+from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number
 from grader.gradebook.rows import inserted, upsert
 from grader.gradebook.schema import accounts, links, memberships, sessions
+from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Enrolment, Member, Role
 
 
@@ -66,6 +68,25 @@ class Accounts:
         with self._database.reading() as connection:
             rows = connection.execute(query if role is None else query.where(memberships.c.role == role.value))
             return [_member(row) for row in rows]
+
+    def page(self, request: ListRequest) -> ListPage[Member]:
+        """A page of the people of the course, by name; a search looks at names, logins and names of students."""
+        matches = contains(request.text, accounts.c.name, accounts.c.login, memberships.c.student)
+        query = self._members().where(matches).order_by(func.lower(accounts.c.name), accounts.c.name, accounts.c.id)
+        with self._database.reading() as connection:
+            return list_page(connection, query, request, _member)
+
+    def of_account(self, number: int) -> Member | None:
+        """The person with an account; None if it has no role in the course."""
+        with self._database.reading() as connection:
+            row = connection.execute(self._members().where(accounts.c.id == number)).first()
+        return _member(row) if row else None
+
+    def of_students(self, names: Sequence[str]) -> dict[str, Member]:
+        """Student of the gradebook -> the account, for those of some students who have one."""
+        query = self._members().where(memberships.c.student.in_(names), memberships.c.role == Role.STUDENT.value)
+        with self._database.reading() as connection:
+            return {row.student: _member(row) for row in connection.execute(query.order_by(accounts.c.id.desc()))}
 
     def of_student(self, student: str) -> Member | None:
         """The account of a student of the gradebook; None if the student has none."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -19,6 +19,8 @@ from grader.storage import atomic
 _WAIT_SECONDS = 60
 _AGAIN_SECONDS = 0.02
 _AT_MOST_MS = 1_000  # for a log that somebody else still uses
+_BESIDE = "beside"
+_OTHER = MetaData()
 _LOCK = 7_365_203
 """Any number, the same for all graders: who holds it in PostgreSQL may change the tables."""
 
@@ -62,6 +64,22 @@ class Database:
             yield connection
 
     @contextlib.contextmanager
+    def reading_beside(self, other: "Database") -> Iterator[Connection]:
+        """A transaction that also reads the tables of another gradebook: those of `beside`.
+
+        Two files are no longer one state of everything: each of them has a state of its own.
+
+        Args:
+            other: A database on the same server, or a file if this one is a file.
+        """
+        is_same = other._url == self._url
+        if not is_same:
+            other._ready()
+        place = None if is_same else str(other._url.database)
+        with self._transaction(writes=False, attached=place) as connection:
+            yield connection
+
+    @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that changes something: all of it is kept, or nothing."""
         with self._transaction(writes=True) as connection:
@@ -76,12 +94,17 @@ class Database:
             self._engine = None
 
     @contextlib.contextmanager
-    def _transaction(self, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, writes: bool, attached: str | None = None) -> Iterator[Connection]:
         options: dict[str, Any] = {"writes": writes}
+        options["schema_translate_map"] = {_BESIDE: _BESIDE if attached else None}
         if not writes and not self.is_a_file:
             options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self._ready().connect().execution_options(**options) as connection, connection.begin():
+            with (
+                self._ready().connect().execution_options(**options) as connection,
+                _attached(connection, attached),
+                connection.begin(),
+            ):
                 yield connection
         except DBAPIError as error:
             raise GradebookError(f"{self.place}: {_fact(error)}. {_remedy(error)}.") from error
@@ -115,6 +138,29 @@ class Database:
                 )
             if revision != REVISION:
                 _migrate(connection)
+
+
+def beside(table: Table) -> Table:
+    """A table as `reading_beside` reads it from the other gradebook."""
+    known = _OTHER.tables.get(f"{_BESIDE}.{table.name}")
+    return table.to_metadata(_OTHER, schema=_BESIDE) if known is None else known
+
+
+@contextlib.contextmanager
+def _attached(connection: Connection, path: str | None) -> Iterator[None]:
+    """Attach another file to a connection to SQLite that is not in a transaction, which SQLite would refuse."""
+    if path is None:
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"ATTACH DATABASE ? AS {_BESIDE}", (path,))
+    try:
+        yield
+    finally:
+        try:
+            driver.execute(f"DETACH DATABASE {_BESIDE}")
+        except sqlite3.Error:  # a statement that failed still holds the file; the next one gets a new connection
+            connection.invalidate()
 
 
 def _checked(url: str) -> URL:
@@ -154,10 +200,16 @@ def _engine(url: URL) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, _: Any) -> None:
+    # The function of SQLite changes only the letters A to Z, so a search for "ä" would not find "Ä".
+    connection.create_function("lower", 1, _lower, deterministic=True)
     connection.isolation_level = None  # so that transactions begin as `_begin_sqlite` says, tables included
     _keep_a_log(connection)
     for setting in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _keep_a_log(connection: sqlite3.Connection) -> None:

@@ -1,6 +1,6 @@
 """Which marks students may see: for an exercise as a whole, or for one student. The last decision counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,14 +58,20 @@ class Publications:
             what, course = "publish" if is_published else "unpublish", course_number(connection, self._course)
             note_event(connection, course, account, what, f"{slug} {student}".strip(), at)
 
-    def published(self) -> dict[str, Published]:
-        """Slug -> what is published of an exercise; exercises without a decision are missing."""
+    def published(self, students: Sequence[str] | None = None) -> dict[str, Published]:
+        """Slug -> what is published of an exercise; exercises without a decision are missing.
+
+        Args:
+            students: Those whose decisions are read, besides those about the whole class; None for all.
+        """
         query = (
             select(exercises.c.slug, publications.c.student, publications.c.is_published)
             .join(exercises, exercises.c.id == publications.c.exercise_id)
             .where(exercises.c.course_id == course_in(self._course))
             .order_by(publications.c.id)
         )
+        if students is not None:
+            query = query.where(publications.c.student.in_(["", *students]))
         of_slug: dict[str, Published] = {}
         with self._database.reading() as connection:
             for slug, student, is_published in connection.execute(query):

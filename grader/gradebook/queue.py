@@ -14,9 +14,11 @@ from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select,
 
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
+from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number, exercise_number
 from grader.gradebook.rows import inserted
 from grader.gradebook.schema import accounts, exercises, jobs, uploads
+from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import JobState, QueuedUpload, Upload
 from grader.model.submission import HandedIn
 from grader.storage import codec
@@ -76,12 +78,44 @@ class Queue:
         with self._database.reading() as connection:
             return [self._queued(row) for row in connection.execute(query)]
 
+    def last_of(self, slug: str, names: Sequence[str]) -> dict[str, QueuedUpload]:
+        """Student -> the last upload for an exercise, for those of some students who have one."""
+        later = uploads.alias()
+        newer = select(later.c.id).where(
+            later.c.exercise_id == uploads.c.exercise_id,
+            later.c.student == uploads.c.student,
+            later.c.number > uploads.c.number,
+        )
+        query = self._select().where(exercises.c.slug == slug, uploads.c.student.in_(names), ~newer.exists())
+        with self._database.reading() as connection:
+            return {row.student: self._queued(row) for row in connection.execute(query)}
+
     def of_state(self, *states: JobState) -> list[QueuedUpload]:
         """The uploads whose jobs are in one of these states, in the order of the queue."""
         values = [state.value for state in states]
         with self._database.reading() as connection:
             rows = connection.execute(self._select().where(jobs.c.state.in_(values)).order_by(jobs.c.id))
             return [self._queued(row) for row in rows]
+
+    def page(self, states: Sequence[JobState], request: ListRequest) -> ListPage[QueuedUpload]:
+        """A page of the uploads in some states, the newest first; a search looks at names of students."""
+        query = self._select().where(
+            jobs.c.state.in_([state.value for state in states]), contains(request.text, uploads.c.student)
+        )
+        with self._database.reading() as connection:
+            return list_page(connection, query.order_by(jobs.c.id.desc()), request, self._queued)
+
+    def counts_by_exercise(self) -> dict[tuple[str, JobState], int]:
+        """Exercise and state -> number of jobs."""
+        query = (
+            select(exercises.c.slug, jobs.c.state, func.count())
+            .join(uploads, uploads.c.id == jobs.c.upload_id)
+            .join(exercises, exercises.c.id == uploads.c.exercise_id)
+            .where(exercises.c.course_id == course_in(self._course))
+            .group_by(exercises.c.slug, jobs.c.state)
+        )
+        with self._database.reading() as connection:
+            return {(slug, JobState(state)): count for slug, state, count in connection.execute(query)}
 
     def counts(self) -> dict[JobState, int]:
         """State -> number of jobs."""

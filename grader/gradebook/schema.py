@@ -6,7 +6,7 @@ students ── submissions ── assessments ── findings      every try; i
    │           │
    │        records                        what the run of a key used; the record itself is a file beside it
    ├─────── adjustments                    what a person decided; never changed, only followed by another
-   └─────── standings                      the mark that counts now, one for each student and exercise
+   └─────── standings ── answers           the mark that counts now, one for each student and exercise; its questions
             runs, exports                  when submissions were taken in, and marks handed on
             student_changes                students who were renamed, merged or deleted
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -39,7 +40,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -235,7 +236,31 @@ standings = Table(
     Column("page", String(64), nullable=False),
     _text("body"),
     Column("changed_at", Moment, nullable=False),
+    _text("status", server_default=""),
+    Column("waiting", Integer, nullable=False, server_default="0"),
     UniqueConstraint("exercise_id", "student_id"),
+)
+
+# What lists of the portal need of each question, so that they do not decode every mark of the class.
+answers = Table(
+    "answers",
+    metadata,
+    _id(),
+    Column("exercise_id", Integer, nullable=False),
+    Column("student_id", Integer, nullable=False),
+    _text("question"),
+    _text("verdict"),
+    Column("points", Float, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("digest", String(16), nullable=False),
+    ForeignKeyConstraint(
+        ("exercise_id", "student_id"),
+        ("standings.exercise_id", "standings.student_id"),
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
+    UniqueConstraint("exercise_id", "student_id", "question"),
+    Index(None, "exercise_id", "question", "digest"),
 )
 
 exports = Table(
@@ -343,7 +368,7 @@ publications = Table(
     Column("is_published", Boolean, nullable=False),
     _of("accounts"),
     Column("at", Moment, nullable=False),
-    Index(None, "exercise_id"),
+    Index(None, "exercise_id", "student"),
 )
 
 events = Table(

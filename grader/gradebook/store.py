@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from grader.errors import GradebookError
+from grader.gradebook.answer_rows import put_answers
 from grader.gradebook.database import Database
 from grader.gradebook.mark_history import add_marks
 from grader.gradebook.people import StudentChange, changes
@@ -208,6 +209,11 @@ class Gradebook:
         """
         with self.database.reading() as connection:
             return self._attempts_in(connection, names or None, withdrawn)
+
+    @property
+    def place(self) -> Place:
+        """The place of the exercise in the database."""
+        return self._place
 
     @property
     def submitted(self) -> Submitted:
@@ -416,6 +422,7 @@ class Gradebook:
         if rows:
             changed = tuple(name for name in rows[0] if name not in ("exercise_id", "student_id"))
             upsert(connection, standings, rows, key=("exercise_id", "student_id"), changed=changed)
+            put_answers(connection, exercise, {of_student[mark.attempt.id]: mark.assessment for mark in marks})
 
     def _attempt(self, row: Row[Any]) -> Attempt:
         stored = codec.decode(_FILES, row.files)

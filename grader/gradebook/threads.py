@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
+from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number, exercise_number
 from grader.gradebook.rows import inserted, pairs
 from grader.gradebook.schema import accounts, exercises, memberships, messages, threads
+from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Role
 from grader.model.staff_work import Thread, ThreadMessage
 
@@ -62,13 +64,16 @@ class Threads:
         """Question -> the thread of a student."""
         query = self._select().where(exercises.c.slug == slug, threads.c.student == student)
         with self._database.reading() as connection:
-            return {thread.question: thread for thread in self._threads(connection, query)}
+            rows = connection.execute(query).all()
+            return {thread.question: thread for thread in self._threads(connection, rows)}
 
-    def open_ones(self, most: int, start: int = 0) -> list[Thread]:
-        """The threads that wait for a decision, the oldest first."""
-        query = self._select().where(threads.c.decided_at.is_(None)).limit(most).offset(start)
+    def open_ones(self, request: ListRequest) -> ListPage[Thread]:
+        """A page of the threads that wait for a decision, the oldest first; a search looks at names of students."""
+        query = self._select().where(threads.c.decided_at.is_(None), contains(request.text, threads.c.student))
         with self._database.reading() as connection:
-            return self._threads(connection, query)
+            rows = list_page(connection, query, request, lambda row: row)
+            items = tuple(self._threads(connection, rows.items))
+            return ListPage(items=items, page=rows.page, total=rows.total, size=rows.size)
 
     def count_open(self) -> dict[str, int]:
         """Exercise -> number of threads that wait for a decision."""
@@ -85,8 +90,7 @@ class Threads:
         joined: Select[Any] = select(threads, exercises.c.slug).join(exercises, exercises.c.id == threads.c.exercise_id)
         return joined.where(exercises.c.course_id == course_in(self._course)).order_by(threads.c.id)
 
-    def _threads(self, connection: Connection, query: Select[Any]) -> list[Thread]:
-        rows = connection.execute(query).all()
+    def _threads(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[Thread]:
         written = self._messages(connection, [row.id for row in rows])
         return [
             Thread(

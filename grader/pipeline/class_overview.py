@@ -1,11 +1,11 @@
 """What staff see of the class: who submitted, what waits, and what needs a person."""
 
-from collections import Counter
 from dataclasses import dataclass
 
+from grader.gradebook.class_list import ListedMark, MarkCounts, class_names, listed_marks, mark_counts
 from grader.gradebook.publications import Published
-from grader.model.assessment import Assessment
-from grader.model.portal import JobState, Member, QueuedUpload, Role
+from grader.model.listing import ListPage, ListRequest
+from grader.model.portal import JobState, Member, QueuedUpload
 from grader.pipeline.course_site import CourseSite
 
 
@@ -51,47 +51,42 @@ class ClassMember:
 
     student: str
     member: Member | None
-    mark: Assessment | None
+    mark: ListedMark | None
     upload: QueuedUpload | None
     is_published: bool
-
-    @property
-    def needs_person(self) -> bool:
-        """Whether a person must do something about the submission."""
-        failed = self.upload is not None and self.upload.state is JobState.FAILED
-        return failed or (self.mark is not None and (bool(self.mark.waiting) or not self.mark.publishable))
 
 
 def class_overview(site: CourseSite) -> list[ClassLine]:
     """Every exercise in numbers, in the order of their names; those that need a person come first."""
-    published = site.publications.published()
-    open_jobs = site.queue.of_state(JobState.WAITING, JobState.RUNNING, JobState.FAILED)
-    states = Counter((queued.upload.exercise, queued.state is JobState.FAILED) for queued in open_jobs)
+    published = site.publications.published([])
+    jobs = site.queue.counts_by_exercise()
     lines = []
     for slug in site.slugs:
-        book = site.book(slug)
-        marks = [mark.assessment for mark in book.marks()] if book else []
+        counts = _mark_counts(site, slug)
         lines.append(
             ClassLine(
                 slug=slug,
                 title=site.exercise(slug).exercise.title,
-                marks=len(marks),
-                queued=states[slug, False],
-                failed=states[slug, True],
-                waiting=sum(bool(mark.waiting) or not mark.publishable for mark in marks),
+                marks=counts.marks,
+                queued=jobs.get((slug, JobState.WAITING), 0) + jobs.get((slug, JobState.RUNNING), 0),
+                failed=jobs.get((slug, JobState.FAILED), 0),
+                waiting=counts.waiting,
                 published=published.get(slug, Published()),
             )
         )
     return sorted(lines, key=lambda line: not line.needs_person)
 
 
-def students_of_exercise(site: CourseSite, slug: str) -> list[ClassMember]:
-    """Every student of the course or of the gradebook; those who need a person come first, then by name."""
+def students_of_exercise(site: CourseSite, slug: str, request: ListRequest) -> ListPage[ClassMember]:
+    """A page of the students of the course or of the gradebook; those who need a person come first, then by name."""
     book = site.book(slug)
-    marks = {mark.student: mark.assessment for mark in book.marks()} if book else {}
-    members = {member.student: member for member in site.accounts.members(Role.STUDENT) if member.student}
-    uploads = {queued.upload.student: queued for queued in site.queue.of_exercise(slug)}
-    published = site.publications.published().get(slug, Published())
+    names = class_names(site.database, site.name, slug, (book.database, book.place) if book else None, request)
+    marks: dict[str, ListedMark] = {}
+    if book is not None:
+        with book.database.reading() as connection:
+            marks = listed_marks(connection, book.place, names.items)
+    members, uploads = site.accounts.of_students(names.items), site.queue.last_of(slug, names.items)
+    published = site.publications.published(names.items).get(slug, Published())
     lines = [
         ClassMember(
             student=student,
@@ -100,6 +95,14 @@ def students_of_exercise(site: CourseSite, slug: str) -> list[ClassMember]:
             upload=uploads.get(student),
             is_published=published.to(student),
         )
-        for student in {**members, **marks}
+        for student in names.items
     ]
-    return sorted(lines, key=lambda line: (not line.needs_person, line.student.casefold(), line.student))
+    return ListPage(items=tuple(lines), page=names.page, total=names.total, size=names.size)
+
+
+def _mark_counts(site: CourseSite, slug: str) -> MarkCounts:
+    book = site.book(slug)
+    if book is None:
+        return MarkCounts()
+    with book.database.reading() as connection:
+        return mark_counts(connection, book.place)

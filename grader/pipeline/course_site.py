@@ -53,13 +53,13 @@ class CourseSite:
         self.gradebook = gradebook
         self.database = Database(self.address)
         settings = read_settings(course)
-        self._name = known_as(self.database, settings, gradebook is None, begins=True).name
-        self.accounts = Accounts(self.database, self._name)
-        self.publications = Publications(self.database, self._name)
-        self.queue = Queue(self.database, self._name, lambda slug: self.results(slug).handed_in)
-        self.tasks = Tasks(self.database, self._name)
-        self.claims = Claims(self.database, self._name)
-        self.threads = Threads(self.database, self._name)
+        self.name = known_as(self.database, settings, gradebook is None, begins=True).name
+        self.accounts = Accounts(self.database, self.name)
+        self.publications = Publications(self.database, self.name)
+        self.queue = Queue(self.database, self.name, lambda slug: self.results(slug).handed_in)
+        self.tasks = Tasks(self.database, self.name)
+        self.claims = Claims(self.database, self.name)
+        self.threads = Threads(self.database, self.name)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}
 
@@ -115,7 +115,7 @@ class CourseSite:
 
     def events(self, most: int, start: int = 0) -> list[Event]:
         """The last lines of the audit log, the newest first, without the first `start` of them."""
-        return last_events(self.database, self._name, most, start)
+        return last_events(self.database, self.name, most, start)
 
     def opener(self) -> Callable[[], "CourseSite"]:
         """A function that opens the same course in another process, which needs connections of its own."""

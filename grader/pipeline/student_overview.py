@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from grader.course.variants import without_numbers
+from grader.gradebook.publications import Published
 from grader.gradebook.store import Gradebook
 from grader.marks.attempts import in_order
 from grader.marks.overrides import extension
@@ -96,16 +97,22 @@ def exercise_of_student(site: CourseSite, slug: str, student: str, *, as_if_publ
     Raises:
         InputError: There is no such exercise.
     """
+    published = site.publications.published([student]).get(slug, Published())
+    uploads = tuple(site.queue.of_student(student, slug)) if student else ()
+    return _seen(site, slug, student, uploads, as_if_published or published.to(student))
+
+
+def _seen(
+    site: CourseSite, slug: str, student: str, uploads: tuple[QueuedUpload, ...], is_published: bool
+) -> StudentExercise:
     read = site.exercise(slug)
     book = site.book(slug)
     decisions = book.adjustments(student).get(student, []) if book and student else []
     general, extended = read.settings.deadlines.get(slug), extension(decisions)
     is_extended = general is not None and extended is not None and extended > general
     deadline = extended if is_extended else general
-    uploads = tuple(site.queue.of_student(student, slug)) if student else ()
     marks = book.marks(student) if book and student else []
-    published = site.publications.published().get(slug)
-    is_visible = bool(marks) and (as_if_published or (published is not None and published.to(student)))
+    is_visible = bool(marks) and is_published
     is_over = deadline is None or deadline <= now()
     attempts = _in_turn(book, student) if is_visible and book else []
     mark = _shown(marks[0].assessment, marks[0].attempt.id, attempts, read.settings, is_over) if is_visible else None
@@ -126,7 +133,14 @@ def exercise_of_student(site: CourseSite, slug: str, student: str, *, as_if_publ
 
 def exercises_of_student(site: CourseSite, student: str) -> list[StudentExercise]:
     """All exercises of the course as one student may see them: by deadline, those without one last."""
-    seen = [exercise_of_student(site, slug, student) for slug in site.slugs]
+    published = site.publications.published([student])
+    uploads: dict[str, list[QueuedUpload]] = {}
+    for queued in site.queue.of_student(student) if student else ():
+        uploads.setdefault(queued.upload.exercise, []).append(queued)
+    seen = [
+        _seen(site, slug, student, tuple(uploads.get(slug, ())), published.get(slug, Published()).to(student))
+        for slug in site.slugs
+    ]
     return sorted(seen, key=lambda item: (item.deadline is None, item.deadline or now(), item.exercise.title))
 
 

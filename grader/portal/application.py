@@ -147,6 +147,7 @@ def _visit(
         address=request.client.host if request.client else "",
         base=portal.web.url or str(request.base_url).rstrip("/"),
         path={name: str(value) for name, value in request.path_params.items()},
+        query=dict(request.query_params),
         fields=fields,
         files=files,
     )

@@ -11,6 +11,8 @@ LIMITS = {
     "upload account": "30/10 minutes",
     "upload address": "1200/10 minutes",
     "link address": "300/15 minutes",
+    "search account": "60/minute",
+    "search address": "600/minute",
 }
 """Action -> how often one account or one address may do it."""
 

@@ -8,10 +8,12 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from grader.model.listing import ListRequest
 from grader.model.portal import Member
 from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.portal import wording
+from grader.portal.lists import list_query, list_request
 from grader.portal.rates import Rates
 from grader.portal.static_files import version
 from grader.report.template_environment import template_environment
@@ -42,6 +44,7 @@ class Visit:
         path: Name of a part of the path -> its value.
         fields: Name of a field of the form -> its value.
         files: Name of a field of the form -> its files.
+        query: Name -> value, of the part of the address after `?`.
         base: Address of the portal, such as `http://127.0.0.1:8000`.
     """
 
@@ -53,6 +56,7 @@ class Visit:
     address: str
     base: str
     path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, list[SentFile]] = field(default_factory=dict)
 
@@ -79,6 +83,25 @@ class Visit:
     def zone(self) -> str:
         """Time zone of the dates on the page."""
         return (self.member.zone if self.member else "") or self.site.settings.time_zone
+
+    @property
+    def listing(self) -> ListRequest:
+        """The part of a list that the address asks for."""
+        return list_request(self.query)
+
+    def search(self) -> ListRequest:
+        """The same as `listing`, and counts it if it searches.
+
+        Raises:
+            HTTPException: The person searches too often.
+        """
+        request = self.listing
+        allowed = not request.text or (
+            self.rates.allow("search account", self.person.login) and self.rates.allow("search address", self.address)
+        )
+        if not allowed:
+            raise HTTPException(429)
+        return request
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Answer with a page.
@@ -108,5 +131,5 @@ def _templates() -> Environment:
     """The templates of reports, with those of the portal in front."""
     loader = ChoiceLoader([PackageLoader("grader.portal"), PackageLoader("grader.report")])
     templates = template_environment().overlay(loader=loader)
-    templates.globals = {**templates.globals, "wording": wording, "asset_version": version()}
+    templates.globals = {**templates.globals, "wording": wording, "list_query": list_query, "asset_version": version()}
     return templates

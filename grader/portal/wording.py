@@ -21,6 +21,7 @@ __all__ = [
     "moment",
     "next_step",
     "override_text",
+    "people",
     "queue_state",
     "students",
     "task_state",
@@ -152,6 +153,11 @@ def task_state(task: Task) -> str:
             return say("{task} by {who}: done.", **values)
         case JobState.FAILED:
             return say("{task} by {who}: failed. No changes were made.", **values)
+
+
+def people(count: int) -> str:
+    """A number of people in words."""
+    return say_counted(count, "{amount} person", "{amount} people")
 
 
 def students(count: int) -> str:

@@ -16,13 +16,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from grader.errors import GradebookError
 from grader.gradebook import migrations
-from grader.gradebook.database import Database
+from grader.gradebook.database import Database, beside
 from grader.gradebook.results import Results
-from grader.gradebook.schema import REVISION, metadata
+from grader.gradebook.schema import REVISION, metadata, students
 from tests.conftest import ROOT
 from tests.gradebook import book_samples as samples
 from tests.gradebook.forms.make import FORMS, told, told_portal
@@ -93,7 +93,7 @@ def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
 OPEN = """
 import sys, time
 from tests.gradebook import book_samples as samples
-from grader.gradebook.database import Database
+from grader.gradebook.database import Database, beside
 while time.time() < float(sys.argv[2]): pass
 book = samples.gradebook(Database(sys.argv[1]))
 samples.keep(book, samples.attempt(sys.argv[3]))
@@ -284,3 +284,52 @@ def test_the_grader_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
         [sys.executable, "-P", "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert done.stdout == "opened\n", done.stderr
+
+
+def test_what_lists_need_of_earlier_marks_is_what_is_stored_of_new_ones(tmp_path: Path) -> None:
+    stored("0007", "sqlite", f"sqlite:///{tmp_path / 'old'}")
+    stored(REVISION, "sqlite", f"sqlite:///{tmp_path / 'new'}")
+    rows = []
+    for name in ("old", "new"):
+        database = Database(tmp_path / name)
+        with database.reading() as connection:
+            marks = connection.execute(text("SELECT student_id, status, waiting FROM standings ORDER BY id")).all()
+            columns = "exercise_id, student_id, question, verdict, points, waits, digest"
+            answers = connection.execute(text(f"SELECT {columns} FROM answers ORDER BY 1, 2, 3")).all()
+        rows.append((marks, answers))
+        database.close()
+    assert rows[0] == rows[1]
+    assert all(status for _, status, _ in rows[0][0])
+    assert rows[0][1]
+
+
+def test_a_damaged_mark_does_not_keep_a_gradebook_from_being_brought_up_to_date(tmp_path: Path) -> None:
+    stored("0007", "sqlite", f"sqlite:///{tmp_path / 'old'}")
+    with sqlite3.connect(tmp_path / "old") as connection:
+        connection.execute("UPDATE standings SET body = 'damaged' WHERE id = 1")
+    database = Database(tmp_path / "old")
+    with database.reading() as connection:
+        statuses = connection.execute(text("SELECT status FROM standings ORDER BY id")).scalars().all()
+    assert statuses[0] == ""
+    assert all(statuses[1:])
+    database.close()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_another_file_is_read_beside_a_file_only_as_long_as_asked(tmp_path: Path, fails: bool) -> None:
+    first, second = Database(tmp_path / "a?b.sqlite"), Database(tmp_path / "second.sqlite")
+    samples.keep(samples.gradebook(second), samples.attempt("ada"))
+    for _ in range(3):
+        with contextlib.suppress(ZeroDivisionError), first.reading_beside(second) as connection:
+            rows = connection.execute(select(beside(students).c.name))
+            assert rows.scalar() == "ada"
+            assert connection.execute(select(students.c.name)).all() == []
+            if fails:
+                raise ZeroDivisionError
+    with first.reading() as connection:
+        names = {row[1] for row in connection.execute(text("PRAGMA database_list"))}
+        assert names <= {"main", "temp"}
+    with second.reading_beside(second) as connection:
+        assert connection.execute(select(beside(students).c.name)).scalar() == "ada"
+    first.close()
+    second.close()

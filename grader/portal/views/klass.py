@@ -7,18 +7,20 @@ from starlette.responses import Response
 from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
 from grader.pipeline.student_overview import exercise_of_student, report_of
+from grader.portal.lists import list_query
 from grader.portal.views.exercise import sandboxed
 from grader.portal.visit import Visit, go, missing
 
 
 def students(visit: Visit) -> Response:
-    """All students; those who need a person come first."""
-    lines = students_of_exercise(visit.site, visit.slug)
-    published = visit.site.publications.published().get(visit.slug)
+    """A page of the students; those who need a person come first."""
+    request = visit.search()
+    published = visit.site.publications.published([]).get(visit.slug)
     return visit.page(
         "class.html",
         exercise=visit.site.exercise(visit.slug).exercise,
-        lines=lines,
+        request=request,
+        lines=students_of_exercise(visit.site, visit.slug, request),
         is_published=published is not None and published.for_all,
     )
 
@@ -28,13 +30,13 @@ def publish(visit: Visit) -> Response:
     is_published = visit.fields.get("publish") == "yes"
     student = visit.fields.get("student", "")
     visit.site.publications.decide(visit.slug, student, is_published, visit.person.account, now())
-    return go(f"/class/{visit.slug}")
+    return go(f"/class/{visit.slug}{list_query(visit.listing)}")
 
 
 def retry(visit: Visit) -> Response:
     """Queue a failed job again."""
     visit.site.queue.retry(int(visit.path["job"]), visit.person.account, now())
-    return go(f"/class/{visit.slug}")
+    return go(f"/class/{visit.slug}{list_query(visit.listing)}")
 
 
 def preview(visit: Visit) -> Response:

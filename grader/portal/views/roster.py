@@ -12,7 +12,7 @@ from grader.text.language import say
 
 
 def people(visit: Visit) -> Response:
-    """Everyone with a role in the course."""
+    """A page of the people with a role in the course."""
     return _page(visit)
 
 
@@ -43,17 +43,22 @@ def staff(visit: Visit) -> Response:
 
 def link(visit: Visit) -> Response:
     """Make a new link for a person who forgot the password or lost the link; earlier links no longer work."""
-    for member in visit.site.accounts.members():
-        # An instructor must not take over the account of an administrator.
-        may_invite = visit.person.role is Role.ADMINISTRATOR or member.role is Role.STUDENT
-        if str(member.account) == visit.path["account"] and may_invite:
-            return _page(visit, [member])
-    raise missing()
+    member = visit.site.accounts.of_account(int(visit.path["account"]))
+    # An instructor must not take over the account of an administrator.
+    if member is None or not (visit.person.role is Role.ADMINISTRATOR or member.role is Role.STUDENT):
+        raise missing()
+    return _page(visit, [member])
 
 
 def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "") -> Response:
     links = [(member, f"{visit.base}/welcome/{new_link(visit.site, member)}") for member in invited]
-    members = visit.site.accounts.members()
+    request = visit.search()
     return visit.page(
-        "roster.html", 400 if problem else 200, members=members, links=links, days=LINK_DAYS, problem=problem
+        "roster.html",
+        400 if problem else 200,
+        request=request,
+        members=visit.site.accounts.page(request),
+        links=links,
+        days=LINK_DAYS,
+        problem=problem,
     )

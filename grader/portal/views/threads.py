@@ -8,8 +8,6 @@ from grader.errors import InputError
 from grader.pipeline.asking import may_ask, thread_of, write
 from grader.portal.visit import Visit, go, missing
 
-_MOST_OPEN = 100
-
 
 def own(visit: Visit) -> Response:
     """What the student asked about a question, and the form to ask."""
@@ -27,10 +25,11 @@ def ask(visit: Visit) -> Response:
 
 
 def open_ones(visit: Visit) -> Response:
-    """The threads that wait for a decision, the oldest first."""
-    threads = visit.site.threads.open_ones(_MOST_OPEN)
-    titles = {slug: visit.site.exercise(slug).exercise.title for slug in {thread.exercise for thread in threads}}
-    return visit.page("open_threads.html", threads=threads, titles=titles)
+    """A page of the threads that wait for a decision, the oldest first."""
+    request = visit.search()
+    threads = visit.site.threads.open_ones(request)
+    titles = {slug: visit.site.exercise(slug).exercise.title for slug in {thread.exercise for thread in threads.items}}
+    return visit.page("open_threads.html", request=request, threads=threads, titles=titles)
 
 
 def of_student(visit: Visit) -> Response:
