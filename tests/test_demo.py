@@ -2,8 +2,11 @@
 
 import csv
 import json
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +14,12 @@ from typing import Any
 import pytest
 
 from grader import pipeline
-from grader.course.cases import read_cases
+from grader.course.cases import Case, read_cases
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
+from grader.execute.local import LocalExecutor
+from grader.gradebook.results import Results
+from grader.pipeline.case_grading import case_submissions
 from grader.pipeline.demo_class import quick_first
 from tests import demo_pages
 from tests.conftest import ROOT
@@ -31,18 +37,46 @@ FROM_POOR_TO_EXCELLENT = (
     "a-small-cnn",
     "a-normalised-cnn",
     "weights-handed-in",
-    "full-marks",
     "model-handed-in",
     "model-handed-in-and-mirrored",
 )
+LONGEST = ("celebrities", "full-marks")
+"""The case that trains for as long as half of the others together; `make slow` grades it."""
+
+
+def without(expected: str, case: str) -> str:
+    """The text of `expected.toml` less the tables of a case."""
+    tables = re.split(r"^(?=\[)", expected, flags=re.MULTILINE)
+    return "".join(table for table in tables if not table.startswith((f"[{case}]", f"[{case}.")))
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A copy of the course without its longest case."""
+    folder = tmp_path_factory.mktemp("course")
+    for room in ("exercises", "solutions", "reference_models"):
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+    slug, name = LONGEST
+    path = folder / "solutions" / slug / "cases" / "expected.toml"
+    expected = path.read_text()
+    path.write_text(without(expected, name))
+    assert tomllib.loads(path.read_text()) == {
+        case: table for case, table in tomllib.loads(expected).items() if case != name
+    }
+    return Course(folder)
+
+
+@pytest.fixture(scope="module")
+def demo(course: Course, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
     """One run of the demo, with its results folder."""
     folder = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "grader", "demo", "--out", str(folder)]
+    command = [sys.executable, "-m", "grader", "demo", "--out", str(folder), "--course", str(course.root)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False), folder
+
+
+def cases_of(course: Course, slug: str) -> tuple[Case, ...]:
+    """The cases of an exercise that are in the demo."""
+    return read_cases(course, read_exercise(course, slug))
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -59,11 +93,11 @@ def test_the_demo_says_where_its_overview_is(demo: tuple[subprocess.CompletedPro
 
 
 def test_the_first_results_are_there_before_anything_trains(
-    demo: tuple[subprocess.CompletedProcess[str], Path],
+    course: Course, demo: tuple[subprocess.CompletedProcess[str], Path]
 ) -> None:
     done, folder = demo
     first, later = done.stderr.split(f"The first results are in {folder / 'index.html'}.")
-    assert first.count("completed") == len(read_cases(COURSE, read_exercise(COURSE, "activations-and-losses")))
+    assert first.count("completed") == len(cases_of(course, "activations-and-losses"))
     assert later.count("completed") > first.count("completed")
 
 
@@ -77,14 +111,31 @@ def test_exercises_that_may_take_longest_come_last() -> None:
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_every_case_gets_the_marks_that_it_must_get(
-    demo: tuple[subprocess.CompletedProcess[str], Path], slug: str
+    course: Course, demo: tuple[subprocess.CompletedProcess[str], Path], slug: str
 ) -> None:
     found = {row["student"]: row for row in rows(demo[1] / slug)}
-    for case in read_cases(COURSE, read_exercise(COURSE, slug)):
+    assert found.keys() == {case.name for case in cases_of(COURSE, slug) if (slug, case.name) != LONGEST}
+    for case in cases_of(course, slug):
         assert found[case.name]["outcome"] == case.outcome
         for question, score in case.points.items():
             points = found[case.name][f"q_{question}"]  # empty where this machine lacks what it takes to mark it
             assert not points or float(points) in score, f"{case.name}: {question}"
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not PICTURES.is_file(), reason="the pictures are not made: grader data make celebrities")
+def test_the_case_that_trains_longest_gets_all_points(sandbox: LocalExecutor, tmp_path: Path) -> None:
+    """Its points are those of the solution, which `expected.toml` need not repeat."""
+    slug, name = LONGEST
+    material = pipeline.load(COURSE, slug)
+    [submission] = [one for one in case_submissions(COURSE, material.exercise) if one.student == name]
+    [mark] = pipeline.grade(material, [submission], Results(tmp_path), sandbox, lambda _: None)
+    [case] = [case for case in cases_of(COURSE, slug) if case.name == name]
+    assert mark.assessment.outcome is case.outcome
+    assert [
+        finding for finding in mark.assessment.findings if finding.points not in case.points[finding.question]
+    ] == []
+    assert mark.assessment.percent == 100
 
 
 @pytest.mark.skipif(not PICTURES.is_file(), reason="the pictures are not made: grader data make celebrities")
@@ -121,13 +172,15 @@ def test_every_page_is_there_and_small_enough(demo: tuple[subprocess.CompletedPr
     assert all(link.is_file() for link in links)
 
 
-def test_every_report_has_all_that_belongs_to_it(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_every_report_has_all_that_belongs_to_it(
+    course: Course, demo: tuple[subprocess.CompletedProcess[str], Path]
+) -> None:
     """A page that cannot be drawn in full is replaced by a shorter one that says so; here all can be drawn."""
     _, folder = demo
     reports = {path: path.read_text() for path in folder.glob("*/*/report.html")}
-    assert len(reports) == sum(len(read_cases(COURSE, read_exercise(COURSE, slug))) for slug in SLUGS)
+    assert len(reports) == sum(len(cases_of(course, slug)) for slug in SLUGS)
     assert [path for path, page in reports.items() if "This report does not contain the pictures" in page] == []
-    assert [path for path, page in reports.items() if "This report does not contain the pictures" in page] == []
+    assert [path for path, page in reports.items() if "This report contains only the marks" in page] == []
 
 
 def test_every_lost_point_says_what_was_found_why_what_to_do_next_and_where_to_read(

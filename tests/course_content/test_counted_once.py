@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,8 +28,9 @@ def slugs_with_chains() -> list[str]:
     return [slug for slug in COURSE.slugs() if read_key(COURSE, read_exercise(COURSE, slug)).follow_on]
 
 
-def drawn(slug: str) -> list[tuple[Exercise, AnswerKey]]:
-    return list(marking().students(slug, STUDENTS))
+@cache
+def drawn(slug: str) -> tuple[tuple[Exercise, AnswerKey], ...]:
+    return tuple(marking().students(slug, STUDENTS))
 
 
 def lost(findings: Mapping[str, Finding]) -> set[str]:
@@ -36,12 +38,15 @@ def lost(findings: Mapping[str, Finding]) -> set[str]:
     return {name for name, finding in findings.items() if finding.verdict in (Verdict.FAILED, Verdict.PARTIAL)}
 
 
-def chains(slug: str) -> Iterator[tuple[Exercise, AnswerKey, str, dict[str, Any], list[str]]]:
-    """A wrong answer, all answers that a student works out from it, and which of these are not right by themselves."""
+@cache
+def chains(slug: str) -> tuple[tuple[Exercise, AnswerKey, str, dict[str, Any], list[str]], ...]:
+    """Wrong answers, all answers that a student works out from each, and which of these are not right by themselves."""
     tried = marking()
-    for exercise, key in drawn(slug):
-        for changed, steps in tried._chains(slug, exercise, key, tried.Sizes(STUDENTS, 2)):
-            yield exercise, key, next(iter(changed)), changed, steps
+    return tuple(
+        (exercise, key, next(iter(changed)), changed, steps)
+        for exercise, key in drawn(slug)
+        for changed, steps in tried._chains(slug, exercise, key, tried.Sizes(STUDENTS, 2))
+    )
 
 
 def far_from(value: Any) -> Any:

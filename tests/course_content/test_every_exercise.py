@@ -20,10 +20,20 @@ from tests.conftest import ROOT, case_notebooks
 COURSE = Course(ROOT)
 SLUGS = COURSE.slugs()
 STUDENTS = (100, pytest.param(500, marks=pytest.mark.long))
-SOLVED_IN_THE_DEMO = ("celebrities",)
-"""Their solution is a case of the demo class, which is run there."""
 TRAINED = ("dense-mnist", "feature-maps", "lenet5", "mnist-keras", "parcels", "preprocessing-and-regularisation")
-"""Training takes longest in these: `make slow` runs their solution with the common numbers, too."""
+"""Training takes longest in these, and the numbers of a student change nothing about it."""
+SOLVED_IN_THE_DEMO = ("keras-cnn", *TRAINED)
+"""Their solution with the common numbers is a case of the demo class: tests/test_demo.py runs it."""
+IN_MAKE_SLOW = ("celebrities", *SOLVED_IN_THE_DEMO)
+"""`make slow` runs their solution with the common numbers here, too."""
+ONE_STEP = """
+import keras
+
+fit = keras.Model.fit
+brief = {"epochs": 1, "steps_per_epoch": 1, "validation_data": None, "validation_split": 0.0}
+keras.Model.fit = lambda self, *data, **options: fit(self, *data, **{**options, **brief})
+"""
+"""A cell of code after which training is one step."""
 
 
 @cache
@@ -85,7 +95,7 @@ def test_the_blank_of_the_demo_class_is_the_notebook_that_is_given_out(slug: str
     assert code(case_notebooks(slug)["blank"]) == code(with_common_numbers(slug)[1])
 
 
-@pytest.mark.parametrize("slug", SOLVED_IN_THE_DEMO)
+@pytest.mark.parametrize("slug", IN_MAKE_SLOW)
 def test_the_best_of_the_demo_class_is_the_solution(slug: str) -> None:
     lines = [line for cell in code(with_common_numbers(slug)[0]) for line in cell.split("\n")]
     in_the_demo = [line for cell in code(case_notebooks(slug)["full-marks"]) for line in cell.split("\n")]
@@ -95,7 +105,7 @@ def test_the_best_of_the_demo_class_is_the_solution(slug: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "slug", [pytest.param(slug, marks=[pytest.mark.long] * (slug in {*TRAINED, *SOLVED_IN_THE_DEMO})) for slug in SLUGS]
+    "slug", [pytest.param(slug, marks=[pytest.mark.long] * (slug in IN_MAKE_SLOW)) for slug in SLUGS]
 )
 def test_the_solution_gets_everything_and_the_blank_nothing_for_any_numbers(
     slug: str, sandbox: LocalExecutor, tmp_path: Path
@@ -106,17 +116,41 @@ def test_the_solution_gets_everything_and_the_blank_nothing_for_any_numbers(
     assert {finding.verdict for finding in graded[1].findings} <= {Verdict.NOT_ATTEMPTED, Verdict.NEEDS_HUMAN}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("slug", [slug for slug in SLUGS if keys(slug).has_variants])
-def test_the_solution_gets_everything_with_the_numbers_of_a_student(
-    slug: str, sandbox: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def personal(slug: str, monkeypatch: pytest.MonkeyPatch) -> tuple[pipeline.Material, bytes]:
+    """An exercise whose key is that of one student for everybody, and its solution with the numbers of this student."""
     material = pipeline.load(COURSE, slug)
-    own = material.keys.key("a student's seed")
-    monkeypatch.setattr(type(material), "key_of", lambda *_: own)
-    notebook = with_numbers(read_solution(COURSE, slug), slug, {**own.numbers, "variant": "0" * 8})
-    (assessment,) = grade(material, tmp_path, sandbox, notebook)
+    key = material.keys.key("a student's seed")
+    monkeypatch.setattr(type(material), "key_of", lambda *_: key)
+    return material, with_numbers(read_solution(COURSE, slug), slug, {**key.numbers, "variant": "0" * 8})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "slug",
+    [pytest.param(slug, marks=[pytest.mark.long] * (slug in TRAINED)) for slug in SLUGS if keys(slug).has_variants],
+)
+def test_the_solution_gets_everything_with_the_numbers_of_a_student(
+    personal: tuple[pipeline.Material, bytes], sandbox: LocalExecutor, tmp_path: Path
+) -> None:
+    (assessment,) = grade(personal[0], tmp_path, sandbox, personal[1])
     assert assessment.percent == 100, [finding for finding in assessment.findings if finding.verdict != "passed"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", [slug for slug in TRAINED if keys(slug).has_variants])
+def test_the_solution_gets_everything_but_a_trained_model_with_the_numbers_of_a_student(
+    personal: tuple[pipeline.Material, bytes], sandbox: LocalExecutor, tmp_path: Path
+) -> None:
+    """With one step of training. What the training leads to is the same with the common numbers, in the demo class."""
+    cells = json.loads(personal[1])
+    cells["cells"].insert(0, {"cell_type": "code", "metadata": {}, "outputs": [], "source": ONE_STEP})
+    (assessment,) = grade(personal[0], tmp_path, sandbox, json.dumps(cells).encode())
+    lost = [
+        finding for finding in assessment.findings if finding.verdict != "passed" and finding.question != "accuracy"
+    ]
+    assert len(assessment.findings) == len(personal[0].exercise.questions)
+    assert lost == []
 
 
 def grade(material: pipeline.Material, folder: Path, sandbox: LocalExecutor, *notebooks: bytes) -> list[Assessment]:
