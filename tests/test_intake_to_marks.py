@@ -208,7 +208,7 @@ def test_the_log_says_first_why_there_is_no_mark(
     (tmp_path / "class.zip").write_bytes(packed(members))
     assert grade(tmp_path / "class.zip") == 1
     told = capsys.readouterr().err
-    assert "two: You submitted text in the form of the platform" in told
+    assert "two: You entered text in the platform's form" in told
     assert "three: The file is cut off" in told
 
 
@@ -238,7 +238,7 @@ def test_code_too_large_for_the_sandbox_is_its_own_submissions_fault(
     fake = Fake()
     found = pipeline.grade(material, collect(folder, "tiny"), results, fake, ignore)
     assert [each.assessment.outcome for each in found] == [Outcome.INVALID_NOTEBOOK, Outcome.COMPLETED]
-    assert "MiB, but may have at most 15 MiB" in as_read(found[0].assessment.remarks[0])
+    assert "MiB long, but the limit is 15 MiB" in as_read(found[0].assessment.remarks[0])
     assert len(fake.ran) == 1
 
 
@@ -294,7 +294,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
     )
     assert told[1].startswith("2 of them may not be names of students")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook", "jane-notebook"]
-    assert "The name 'jane-notebook' does not have the form of any known platform" in html.unescape(
+    assert "The name 'jane-notebook' does not follow the pattern of any known platform" in html.unescape(
         results.overview.read_text()
     )
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()

@@ -89,7 +89,7 @@ def test_staff_see_the_line_at_which_an_observation_stopped(
     failed = ObservationRun(state=state, message="TypeError: no", line=2)
     assessment = mark(observed(small, CODE.format(value=1)), results, Observing(failed)).assessment
     (flag,) = [flag for flag in assessment.flags if flag.kind == OBSERVATION]
-    assert "the observation `seen` stopped in line 2 with TypeError: no." in str(flag.text)
+    assert "the observation `seen` stopped at line 2 with TypeError: no." in str(flag.text)
     assert assessment.publishable == (state is ObservationState.UNCLEAR)
     report = (results.folder / "ada" / "report.html").read_text(encoding="utf-8")
     assert "observation" not in report

@@ -167,7 +167,7 @@ def _why_none(evidence: Evidence) -> Text:
         )
     if call in function_source.IN_PLACE:
         return message(
-            "`{name}` is None, because `.{call}()` returns None and changes the object itself.",
+            "`{name}` is None, because `.{call}()` changes the object in place and returns None.",
             name=evidence.name,
             call=call,
         )

@@ -233,7 +233,7 @@ _WAYS = {
         marked("Remove `{detail}`, or set `{name}` in a separate cell."),
     ),
     Way.TIMED: (
-        marked("Cell {cell} sets `{name}` under `{detail}`, which discards all variables that it sets."),
+        marked("Cell {cell} sets `{name}` under `{detail}`, which discards all variables set in the cell."),
         marked("Use `%time` or `%%time`, or set `{name}` in a separate cell."),
     ),
     Way.HANDLER: (
@@ -269,10 +269,7 @@ _WAYS = {
         marked("Set `{name}` outside that block."),
     ),
     Way.COMPREHENSION: (
-        marked(
-            "Cell {cell} uses `{name}` only as the variable of a comprehension. It no longer exists "
-            "after the comprehension."
-        ),
+        marked("Cell {cell} uses `{name}` only as a variable inside a comprehension, so it does not exist afterwards."),
         marked("Set `{name}` on a separate line."),
     ),
     Way.COMPARED: (

@@ -30,12 +30,12 @@ SANDBOX_FAULT = marked(
 NOT_RUN = marked("The grader could not run the notebook, so an instructor will look at this question.")
 NOT_HERE = marked(
     "Not marked here: the held-out data are not on the machine that graded this notebook, "
-    "because the course may not share them. This question does not count, and the full "
-    "points do not include its points."
+    "because the course may not share them. This question does not count, and its points are "
+    "not part of the full points."
 )
 NOT_KNOWN = marked(
     "Not marked here: the correct answer is not known for these data. This question does not "
-    "count, and the full points do not include its points."
+    "count, and its points are not part of the full points."
 )
 NOT_A_NOTEBOOK = marked("The file could not be read as a notebook, so there was nothing to mark.")
 SAVE_AGAIN = marked("Open the file in Jupyter, save it again, and submit the .ipynb file.")

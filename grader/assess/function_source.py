@@ -137,7 +137,7 @@ def reason_for_none(name: str, node: Function | None) -> Text:
             return message(
                 (
                     "`{name}` returns the result of `.{call}()`, which is None, because this method changes "
-                    "the object itself. Return the object afterwards."
+                    "the object in place. Call it first, then return the object."
                 ),
                 name=name,
                 call=called,

@@ -25,7 +25,7 @@ _ADVICE = (
     ),
     (
         ("decompression bomb",),
-        marked("The file unpacks to far more data than a model that Keras saved."),
+        marked("When unpacked, the file is far larger than a model that Keras saves."),
     ),
     (
         ("File format not supported", "not a zip file", "UnpicklingError", "Unable to load weights", "checkpoint"),
@@ -78,8 +78,8 @@ def _advice(cause: str, source: str) -> Text:
         return ""
     if text.startswith(_OUT_OF_MEMORY):
         return message(
-            "This needs more memory than a notebook may use. A model needs little more memory than "
-            "the size of its file."
+            "Loading this needs more memory than a notebook may use. A model usually needs only a "
+            "little more memory than its file takes on disk."
         )
     for words, advice in _ADVICE:
         if any(word in text for word in words):

@@ -102,7 +102,7 @@ def _of_argument(text: str) -> Text:
 def _of_weights(text: str) -> Text:
     if not _WEIGHTS.search(text):
         return ""
-    return message("In Keras 3, the name of a file of weights ends with `.weights.h5`: rename yours.")
+    return message("In Keras 3, the name of a weights file ends with `.weights.h5`: rename yours.")
 
 
 _FINDERS: tuple[Callable[[str], Text], ...] = (_of_module, _of_method, _of_argument, _of_weights)

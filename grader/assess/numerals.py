@@ -93,7 +93,7 @@ def number_in(text: str, form: NumberForm = ANY) -> tuple[Number, Text]:
         if len(stripped) <= _MOST_DIGITS and _CALCULATION.fullmatch(stripped):
             raise UnreadableError(
                 message(
-                    "{answer} is a calculation in quotes. Remove the quotes, and Python computes it.",
+                    "{answer} is a calculation in quotes. Remove the quotes so that Python computes it.",
                     answer=_quoted(text),
                 )
             )

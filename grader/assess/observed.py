@@ -177,8 +177,10 @@ def _unsuitable(run: ObservationRun) -> Text:
         return run.message
     if run.wanted == OWN_CODE:
         return message(
-            "`{name}` contains a Lambda layer. Its Python code is not loaded, because it could be any program. Use a "
-            "layer of Keras or a layer class instead.",
+            (
+                "`{name}` contains a Lambda layer. The grader does not load its Python code, because "
+                "that code could do anything. Use a Keras layer or a layer class instead."
+            ),
             name=run.about,
         )
     if run.message:

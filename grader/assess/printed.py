@@ -88,8 +88,8 @@ def _row(row: str, text: str) -> list[Any]:
         raise UnreadableError(
             message(
                 (
-                    "In {answer}, a comma may separate two numbers or mark decimals. Write a list, with a "
-                    "point for decimals."
+                    "In {answer}, a comma could separate two numbers or be a decimal comma. Write a list, "
+                    "with a point for decimals."
                 ),
                 answer=values.value(text),
             )

@@ -12,7 +12,7 @@ from grader.text.patterns import MOST_CHARACTERS, PatternError, compiled
 
 _BLANKS = re.compile(r"\s+")
 _SIGNS = re.compile(r"[^\w\s]+")
-CASE = marked("Only capital and small letters differ.")
+CASE = marked("Only upper and lower case differ.")
 SPACES = marked("Only spaces or line breaks differ.")
 SIGNS = marked("Only punctuation differs.")
 

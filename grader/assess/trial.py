@@ -189,5 +189,5 @@ def _advice(trial: Trial, cells: Sequence[str]) -> Text:
 
 def _what(trial: Trial) -> Text:
     if trial.images is None:
-        return message("the example of the exercise")
-    return message("{count} images of the exercise", count=number(len(trial.images.inputs)))
+        return message("the example from the exercise")
+    return message("{count} images from the exercise", count=number(len(trial.images.inputs)))

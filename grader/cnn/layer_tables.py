@@ -225,7 +225,7 @@ def _layer(
     except MisfitError as problem:
         return replace(layer, fault=message("it cannot work on this input: {problem}", problem=problem.text))
     except (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError, AttributeError):  # as above
-        return replace(layer, fault=message("Keras has no such settings"))
+        return replace(layer, fault=message("Keras does not accept these settings"))
 
 
 def _checked(layers: Sequence[NormalLayer], row: LayerRow) -> NormalLayer:

@@ -53,7 +53,7 @@ _SENTENCES = {
         "learning rate, the loss function, and whether images and labels still belong together."
     ),
     CurveSign.GOT_WORSE: marked(
-        "Validation was best in epoch {epoch} and got worse afterwards: from then on the model overfits."
+        "Validation was best in epoch {epoch} and got worse afterwards: from then on, the model overfitted."
     ),
     CurveSign.STILL_FALLING: marked("The loss was still falling at the end: more epochs may help."),
     CurveSign.STEADY: marked("The validation loss did not rise towards the end: there is no sign of overfitting."),

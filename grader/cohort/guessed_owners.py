@@ -77,8 +77,8 @@ def guessed_name_flags(names: Collection[str], exercise: str) -> Mapping[str, Fl
             GUESSED,
             message(
                 (
-                    "The name '{name}' does not have the form of any known platform, so the grader used all "
-                    "of it as the student's name. {why} If that is wrong, correct it with `grader "
+                    "The name '{name}' does not follow the pattern of any known platform, so the grader used "
+                    "all of it as the student's name. {why} If that is wrong, correct it with `grader "
                     "rename-student`."
                 ),
                 name=name,

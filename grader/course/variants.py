@@ -132,8 +132,9 @@ class ReleasedVariants:
         if self._row(student) is None:
             return NumbersNote(
                 message(
-                    "Your name is not on the list for which numbers were drawn, so your answers were "
-                    "compared with the common numbers. If you were given this notebook, tell your instructor."
+                    "Your name is not on the list of students who received their own numbers, so your "
+                    "answers were compared with the results for the common numbers. If you were given this "
+                    "notebook, tell your instructor."
                 ),
                 message(
                     "The student is not on the roster of `grader release`, but the notebook has {whose}.", whose=whose
@@ -142,7 +143,8 @@ class ReleasedVariants:
         return NumbersNote(
             message(
                 "The numbers in this notebook are not the ones that were drawn for you. Your answers "
-                "were compared with yours. If you were given this notebook, tell your instructor."
+                "were compared with the results for your own numbers. If you were given this notebook, "
+                "tell your instructor."
             ),
             message(
                 "The notebook has {whose}. Notebooks may have been mixed up when they were handed out.", whose=whose

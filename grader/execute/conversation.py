@@ -128,7 +128,7 @@ class Conversation:
         except (_Flood, SpentError):
             draft.end(
                 Outcome.OUTPUT_LIMIT,
-                message("The notebook returned far more data than allowed, so its run was stopped."),
+                message("The notebook returned far more data than allowed, so the grader stopped it."),
             )
         except (_Hangup, OSError):
             draft.end(Outcome.CRASHED)

@@ -28,8 +28,8 @@ def problem_with_data(job: Job) -> Text:
         if not is_here:
             return message(
                 (
-                    "The data set {name} is missing on the machine that should run the notebook, or has a "
-                    "different version there."
+                    "The data set {name} is missing on the machine that should run the notebook, or that "
+                    "machine has a different version."
                 ),
                 name=dataset.name,
             )

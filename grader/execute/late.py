@@ -31,8 +31,10 @@ def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
             )
         case Why.PROCESSOR, True:
             return message(
-                "the cell reached its limit of {seconds} s of processor time and could not be interrupted, so the"
-                " notebook was ended there",
+                (
+                    "the cell reached its limit of {seconds} s of processor time and could not be "
+                    "interrupted, so the run was stopped there"
+                ),
                 seconds=seconds,
             )
         case _, False:
@@ -41,7 +43,7 @@ def cell_message(why: Why, limits: Limits, killed: bool) -> Text:
             return message(
                 (
                     "the cell waited for {seconds} s, longer than allowed, and could not be interrupted, so "
-                    "the notebook was ended there"
+                    "the run was stopped there"
                 ),
                 seconds=seconds,
             )

@@ -347,7 +347,7 @@ def _entries(
                 raise RefusedError(
                     message(
                         (
-                            "All files of a submission together may have at most {most} MiB. Submit fewer or smaller "
+                            "All files of a submission together may take at most {most} MiB. Submit fewer or smaller "
                             "files."
                         ),
                         most=number(allowance.hand_in.max_mb),
@@ -441,7 +441,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, allowanc
     if member.file_size > _SMALL and member.file_size > _HIGHEST_RATIO * member.compress_size:
         raise RefusedError(
             message(
-                ("When it is unpacked, the file becomes more than {ratio} times as large, as in malicious archives."),
+                ("Unpacking makes the file more than {ratio} times as large, as in malicious archives."),
                 ratio=_HIGHEST_RATIO,
             )
         )

@@ -123,7 +123,7 @@ def _unsafe(name: str, exercise_files: Collection[str]) -> Text:
     """Why no file of this name can be stored beside a notebook; empty if one can."""
     if len(os.fsencode(name)) > _MOST_NAME_BYTES:
         return message(
-            "its name has {size} bytes, but file systems allow at most {most}. Give it a shorter name",
+            ("its name is {size} bytes long, but file systems allow at most {most}. Give it a shorter name"),
             size=len(os.fsencode(name)),
             most=_MOST_NAME_BYTES,
         )
@@ -143,9 +143,9 @@ def _too_much(entry: Entry, left: int, hand_in: HandIn) -> Text:
         return ""
     return message(
         (
-            "it has {size} MiB, but all files of a submission together may have at most {most} MiB. "
-            "Submit only the weights (`model.save_weights`), which need a third of the space, or a "
-            "smaller model"
+            "its size is {size} MiB, but all files of a submission together may take at most {most} "
+            "MiB. Submit only the weights (`model.save_weights`), which need a third of the space, "
+            "or a smaller model"
         ),
         size=Numeral(f"{entry.size / 2**20:,.1f}"),
         most=number(hand_in.max_mb),

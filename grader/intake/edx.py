@@ -159,7 +159,7 @@ def _rows(content: bytes) -> Iterator[dict[str, str]]:
 def _missing() -> Text:
     return message(
         "Open edX lists this file as submitted, but did not put it into the archive. Submit it "
-        "again, or have the archive downloaded again."
+        "again, or ask your instructor to download the archive again."
     )
 
 

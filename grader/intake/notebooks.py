@@ -157,7 +157,7 @@ def _too_much_code(cells: list[Cell | None]) -> Text:
         return ""
     return message(
         (
-            "The code of the notebook has {size} MiB, but may have at most {most} MiB. Remove data "
+            "The code of the notebook is {size} MiB long, but the limit is {most} MiB. Remove data "
             "from the code, and read them from the files of the exercise."
         ),
         size=Numeral(f"{size / 2**20:,.1f}"),
@@ -174,8 +174,8 @@ def too_large(size: int, most: int) -> Text:
     """
     return message(
         (
-            "The file has {size} MB, but may have at most {most} MB. Clear the outputs (Edit > Clear "
-            "Outputs of All Cells), save the notebook, and submit it again."
+            "The size of the file is {size} MB, but the limit is {most} MB. Clear the outputs (Edit "
+            "> Clear Outputs of All Cells), save the notebook, and submit it again."
         ),
         size=Numeral(f"{size / 1000000.0:,.1f}"),
         most=Numeral(f"{most / 1000000.0:,.0f}"),
@@ -195,7 +195,7 @@ def _decoded(content: bytes) -> tuple[str, list[Text]]:
     except UnicodeDecodeError as error:
         raise InvalidNotebookError(
             message(
-                "The file is not text in UTF-8: byte {byte} does not belong there. {save}",
+                "The file is not UTF-8 text: byte {byte} does not belong there. {save}",
                 byte=number(error.start),
                 save=_SAVE,
             )

@@ -247,7 +247,9 @@ def _no_notebook(files: Sequence[OwnedFile]) -> Text:
     """The problem of a student who handed in files, but no notebook."""
     student_files = [file for file in files if not file.owner.is_platform_note]
     if all(file.owner.is_text_entry for file in student_files):
-        return message("You submitted text in the form of the platform, not a notebook. Submit the .ipynb file.")
+        return message(
+            "You entered text in the platform's form instead of submitting a notebook. Submit the .ipynb file."
+        )
     names = [file.entry.parts[-1] for file in student_files if file.entry.parts[-1]]
     if names:
         fact = message("found: {files}", files=quoted_names(names))
@@ -268,10 +270,7 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], rules: Rules) -> 
     timestamp = notebook.owner.timestamp or (notebook.timestamp or b"").decode("utf-8", "replace")
     if timestamp.strip() and _when(notebook, zone)[1] is TimeCertainty.UNKNOWN:
         yield message(
-            (
-                "The grader cannot read the time of submission that the platform gives ('{text}'). No "
-                "points are deducted for that."
-            ),
+            ("The grader cannot read the submission time that the platform gives ('{text}'). This costs no points."),
             text=readable(timestamp.strip()[:_LONGEST_TIME]),
         )
     if notebook.entry.renamed:
@@ -285,7 +284,10 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], rules: Rules) -> 
     other_paths = [_own_path(file.entry) for file in others if not file.entry.problem]
     if other_paths and with_parts:
         yield message(
-            "These notebooks were not used, because another one counts as the same notebook of the exercise: {others}.",
+            (
+                "These notebooks were not used, because other files were used for the same parts of the "
+                "exercise: {others}."
+            ),
             others=quoted_names(other_paths),
         )
     elif other_paths:
@@ -298,8 +300,9 @@ def _remarks(notebook: OwnedFile, others: Sequence[OwnedFile], rules: Rules) -> 
         )
     if _several_inside([notebook, *others]):
         yield message(
-            "The names of files in this archive look like those of several people in Canvas or Moodle. They were "
-            "ignored. If it is the archive of a class, it must be graded separately."
+            "The file names in this archive look as if Canvas or Moodle had written them for several "
+            "people. The grader ignored those people's names. If this is the archive of a class, it "
+            "must be graded separately."
         )
     unread = [file for file in others if file.entry.problem]
     for file in unread[:_MOST_NAMED]:

@@ -111,7 +111,7 @@ def _text(content: bytes) -> Text:
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return message("it is not text in UTF-8. Save it with this encoding.")
+        return message("it is not UTF-8 text. Save it with this encoding.")
     return ""
 
 

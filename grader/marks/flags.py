@@ -89,8 +89,11 @@ def _failed_observations(exercise: Exercise, record: Record) -> Iterator[Flag]:
             yield Flag(OBSERVATION, _own_code(question.title, run))
         elif run is not None and run.state in (ObservationState.FAILED, ObservationState.UNCLEAR):
             text = message(
-                "{question}: the observation `{name}` stopped in line {line} with {error}. If this happens to other "
-                "notebooks, correct the observation and grade again. Otherwise, decide on the points.",
+                (
+                    "{question}: the observation `{name}` stopped at line {line} with {error}. If this "
+                    "happens to other notebooks, correct the observation and grade again. Otherwise, decide "
+                    "on the points."
+                ),
                 question=question.title,
                 name=question.answer,
                 line=run.line,
@@ -128,7 +131,7 @@ def _left_out(title: str, fault: str) -> Flag:
     text = message(
         (
             "{question}: because of an error ({error}), the report lacks a picture, a known cause, "
-            "or credit for an answer that follows from earlier ones. The marks do not include it."
+            "or credit for an answer that follows from earlier ones. The marks lack that credit too."
         ),
         question=title,
         error=fault,
@@ -168,7 +171,7 @@ def probing(attempts: Sequence[Assessment], usual: int) -> tuple[Flag, ...]:
     text = message(
         (
             "{count} attempts were scored on held-out data, {guesses} of them no better than "
-            "guessing. A student may have chosen predictions to learn the labels from the reports, "
+            "guessing. The student may have picked predictions to learn the labels from the reports, "
             "or may simply have experimented."
         ),
         count=number(len(accuracies)),

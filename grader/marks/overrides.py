@@ -204,8 +204,8 @@ def _overridden(finding: Finding, latest: Latest) -> Finding:
     if not finding.is_marked_here:
         ignored = message(
             (
-                "{author} gave {points} points for this question ({reason}). They do not count here, "
-                "because the question has no points on a machine where it cannot be marked."
+                "{author} gave {points} points for this question ({reason}). They do not count here: "
+                "this machine cannot mark the question, so the question has no points."
             ),
             author=override.author,
             points=number(override.points),

@@ -19,8 +19,8 @@ from grader.text.messages import message
 from grader.text.proportions import percent
 
 _ROUNDED = marked(
-    "Until the deadline, this report rounds points for held-out data down and leaves out "
-    "details. Over many attempts, they would reveal the held-out answers. Your mark is based "
+    "Until the deadline, this report rounds down the points for held-out data and leaves out "
+    "details that would reveal the held-out answers over many attempts. Your mark is based "
     "on the exact figure."
 )
 _NOT_YET = marked(

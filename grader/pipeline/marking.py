@@ -54,10 +54,10 @@ _COUNTS = {
 }
 _OF_GROUP = marked("This is the submission of your group, {group}.")
 _COUNTS_BUT = marked(
-    "You submitted {count} times. Attempt {number} counts, except for questions that you answered later in time for "
-    "your own deadline."
+    "You submitted {count} times. Attempt {number} counts, except for questions that you "
+    "answered later but before your own deadline."
 )
-_OWN_DEADLINE = marked("Question “{title}”: the answer of attempt {number} counts.")
+_OWN_DEADLINE = marked("Question “{title}”: the answer from attempt {number} counts.")
 _NOT_DRAWN = marked(
     "This report does not contain the pictures and the notebook: drawing them failed, or "
     "took too much time or memory. This does not change your marks."

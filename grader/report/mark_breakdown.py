@@ -83,7 +83,7 @@ def _excused_questions(assessment: Assessment, titles: Mapping[str, str]) -> Ite
         if finding.excused and not assessment.excused:
             title = titles.get(finding.question, finding.question)
             most = words.points(finding.machine_max_points or 0.0)
-            why = say("{title}: does not count, so the full points are {points} less.", title=title, points=most)
+            why = say("{title}: does not count, so the full points are reduced by {points}.", title=title, points=most)
             yield BreakdownLine(say("Excused"), say("no points"), (why,))
 
 

@@ -31,7 +31,8 @@ def rules() -> str:
             "A question is hard if students get at most {hard} of its points on average, and easy if "
             "they get at least {easy}. “Separates” says how its points correlate with those of all "
             "other questions (from -1 to 1): well above {well}, poorly below {poorly}, and the wrong "
-            "way below 0. With fewer than {fewest} students, chance is too large for a verdict."
+            "way below 0. With fewer than {fewest} students, chance plays too large a part for a "
+            "verdict."
         ),
         hard=percent(HARD),
         easy=percent(EASY),
@@ -162,7 +163,7 @@ def _attempt_in_words(attempt: AttemptStatistics) -> str:
     if attempt.change is None:
         return marks
     change = say(
-        "Compared with the attempt before: {change} percentage points.", change=numeral(f"{attempt.change:+.1f}")
+        "Compared with the previous attempt: {change} percentage points.", change=numeral(f"{attempt.change:+.1f}")
     )
     return f"{marks} {change}"
 

@@ -120,9 +120,10 @@ _ENDINGS = {
     Outcome.TIMED_OUT: (
         marked("Your notebook ran out of time"),
         marked(
-            "All cells together may take {time}, and the load of our machine does not count. The run "
-            "was stopped at this limit, and the values that your notebook had computed by then were "
-            "marked. Common causes are a loop that never ends and more epochs than the task needs."
+            "All cells together may take {time}. Time lost because our machine is busy does not "
+            "count. The run was stopped at this limit, and the values that your notebook had "
+            "computed by then were marked. Common causes are a loop that never ends and more epochs "
+            "than the task needs."
         ),
     ),
     Outcome.OUT_OF_MEMORY: (
@@ -166,19 +167,19 @@ _ENDINGS = {
 _LATE_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        "One cell may take {cell_time}, and the load of our machine does not count. The cell was "
-        "stopped at this limit, and the cells after it still ran. Common causes are a loop that "
-        "never ends and more epochs than the task needs."
+        "One cell may take {cell_time}. Time lost because our machine is busy does not count. "
+        "The cell was stopped at this limit, and the cells after it still ran. Common causes are "
+        "a loop that never ends and more epochs than the task needs."
     ),
 )
 
 _KILLED_CELL = (
     marked("A cell of your notebook took too long"),
     marked(
-        "One cell may take {cell_time}, and the load of our machine does not count. This cell "
-        "could not be interrupted, so the run was stopped there, and the values that your "
-        "notebook had computed by then were marked. Common causes are one call that takes very "
-        "long, and a loop that catches every exception."
+        "One cell may take {cell_time}. Time lost because our machine is busy does not count. "
+        "This cell could not be interrupted, so the run was stopped there, and the values that "
+        "your notebook had computed by then were marked. Common causes are a single call that "
+        "takes very long, and a loop that catches every exception."
     ),
 )
 

@@ -100,7 +100,7 @@ QUIET = [
     ),
     Case("class", ("class Answers:\n    NAME = 5",), "only inside the class `Answers`"),
     Case("inner-function", ("def outer():\n    def NAME(x):\n        return x",), "only inside the function `outer`"),
-    Case("comprehension", ("values = [NAME for NAME in range(3)]",), "only as the variable of a comprehension"),
+    Case("comprehension", ("values = [NAME for NAME in range(3)]",), "only as a variable inside a comprehension"),
     Case("lambda", ("f = lambda NAME: NAME",), "No cell of your notebook sets `NAME`", Verdict.NOT_ATTEMPTED, ""),
     Case("comment", ("# NAME = 5",), "is a comment (line 1)"),
     Case("comment-with-more", ("y = 3\n#NAME = 5\nz = 3",), "is a comment (line 2)"),

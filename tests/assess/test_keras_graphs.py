@@ -399,7 +399,7 @@ def test_a_layer_with_weights_that_is_used_twice_counts_once_and_is_not_two_laye
     assert f"found {model.count_params()}" in as_read(finding.reason)
     other = layers.Dense(8)
     assert marked(made(other, other), model).verdict is Verdict.PASSED
-    assert "should be an earlier layer used again" in as_read(marked(apart, model).reason)
+    assert "should reuse an earlier layer" in as_read(marked(apart, model).reason)
 
 
 def test_nested_models_used_twice_are_listed_twice_and_counted_once() -> None:

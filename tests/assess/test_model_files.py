@@ -28,7 +28,7 @@ def said(error: CellError | None, message: str = MISSING, cell: str = LOAD) -> s
         ("FileNotFoundError", "[Errno 2] No such file or directory: 'a.h5'", BESIDE),
         ("TypeError", "Could not locate class 'Twice'. Make sure", DEFINED),
         ("ValueError", "Requested the deserialization of a `Lambda` layer whose ...", DEFINED),
-        ("ValueError", "ZIP member declares 9 GB; a potential decompression bomb.", "unpacks to far more data"),
+        ("ValueError", "ZIP member declares 9 GB; a potential decompression bomb.", "far larger than a model"),
         ("ValueError", "File format not supported: filepath=model.ckpt.", "TensorFlow checkpoints"),
         ("TypeError", "Error when deserializing class 'Dense' using config={}", "different version of Keras"),
         ("ValueError", "A total of 1 objects could not be loaded. weights", "the same layers"),

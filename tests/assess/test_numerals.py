@@ -282,7 +282,7 @@ def test_a_dict_is_explained(read: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("[1,5, 2,5]", "a comma may separate two numbers"),
+        ("[1,5, 2,5]", "a comma could separate two numbers"),
         ("[0 1 2 ... 7 8 9]", "only part of a printed array"),
         ("[1, 2", "not a list"),
         ("[[1, 2], 3]", "not a list"),

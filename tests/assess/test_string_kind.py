@@ -54,7 +54,7 @@ def test_a_text_is_compared_by_the_rules(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("Same", "Only capital and small letters differ."),
+        ("Same", "Only upper and lower case differ."),
         ("sa me", "Only spaces or line breaks differ."),
         ("same.", "Only punctuation differs."),
         ("valid", ""),

@@ -58,7 +58,7 @@ def test_entries_are_compared_one_by_one(
     ("expected", "thing", "reason"),
     [
         (CLASSES, ["cat", "dog", "ship", "horse"], 'entry 3: expected "horse", found "ship". 2 of 4 entries'),
-        (CLASSES, ["Cat", "dog", "horse", "ship"], "Only capital and small letters differ."),
+        (CLASSES, ["Cat", "dog", "horse", "ship"], "Only upper and lower case differ."),
         (COUNTS, {"cat": 3}, '"dog" is missing. 1 of 2 entries are right.'),
         (COUNTS, {"cat": 3, "dog": 5, "cow": 1}, '"cow" is not part of the answer. 2 of 2 entries'),
     ],

@@ -81,13 +81,13 @@ def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked:
         (ProbeResult(ProbeState.NOTHING), "returns None"),
         (
             ProbeResult(ProbeState.RAISED, message="ValueError: no"),
-            "stopped on 1,000 images of the exercise: ValueError: no.",
+            "stopped on 1,000 images from the exercise: ValueError: no.",
         ),
         (
             ProbeResult(ProbeState.RAISED, message="ValueError: In a call.\n\nInput 0 is wrong."),
-            "stopped on 1,000 images of the exercise: ValueError: In a call.\n\nInput 0 is wrong.",
+            "stopped on 1,000 images from the exercise: ValueError: In a call.\n\nInput 0 is wrong.",
         ),
-        (ProbeResult(ProbeState.TIMED_OUT), "still running on 1,000 images of the exercise after 10 s"),
+        (ProbeResult(ProbeState.TIMED_OUT), "still running on 1,000 images from the exercise after 10 s"),
         (ProbeResult(ProbeState.TIMED_OUT), "once with all images"),
         (ProbeResult(ProbeState.REFUSED, message="the result is text, not numbers"), "could not use the result"),
         (returned(0), "1,000 labels, one for each image"),
@@ -116,7 +116,7 @@ def test_scores_are_ready_where_the_exercise_takes_them(asked: Exercise) -> None
 def test_the_time_is_told_and_is_nothing_to_mend(asked: Exercise) -> None:
     (one,) = trials(asked)
     quick = ProbeResult(ProbeState.RETURNED, npy(LABELS), seconds=0.81)
-    assert as_read(trial.note(one, called(quick, one))) == "`predict` took 0.8 s for 1,000 images of the exercise."
+    assert as_read(trial.note(one, called(quick, one))) == "`predict` took 0.8 s for 1,000 images from the exercise."
     assert told(asked, quick) == ""
     assert trial.note(one, called(ProbeResult(ProbeState.NOTHING), one)) == ""
 
@@ -133,4 +133,6 @@ def test_a_function_that_is_still_blank_is_named(asked: Exercise) -> None:
 def test_a_result_of_any_shape_is_fine_for_the_example_of_a_function() -> None:
     asked = exercise(question("function", 1, "softmax", example=[[[1.0, 2.0]]]))
     assert told(asked, returned([1, 2, 3])) == ""
-    assert "stopped on the example of the exercise: no." in (told(asked, ProbeResult(ProbeState.RAISED, message="no")))
+    assert "stopped on the example from the exercise: no." in (
+        told(asked, ProbeResult(ProbeState.RAISED, message="no"))
+    )

@@ -129,7 +129,9 @@ def test_a_notebook_made_for_someone_else_is_noticed(
     assert "cleo" not in as_read(found.remark)
     assert as_read(found.remark).startswith("The numbers in this notebook are not the ones that were drawn for you.")
     stranger = given_out.check_numbers("zoe", [other])
-    assert as_read(stranger.remark).startswith("Your name is not on the list for which numbers were drawn")
+    assert as_read(stranger.remark).startswith(
+        "Your name is not on the list of students who received their own numbers"
+    )
     assert "not on the roster" in as_read(stranger.observed)
     assert "cleo" not in as_read(stranger.remark)
     common = given_out.check_numbers("ada", ['variant = "common"'])

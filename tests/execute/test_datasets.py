@@ -202,5 +202,5 @@ def test_a_machine_without_the_data_set_blames_itself(sandbox: LocalExecutor, da
     (record,) = sandbox.run([job("1", datasets=(replace(datasets[0], sha256="0" * 64),))])
     assert record.outcome is Outcome.SANDBOX_FAILED
     assert str(record.remarks[0]) == (
-        "The data set mnist is missing on the machine that should run the notebook, or has a different version there."
+        "The data set mnist is missing on the machine that should run the notebook, or that machine has a different version."
     )

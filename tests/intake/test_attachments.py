@@ -125,7 +125,7 @@ def test_archives_of_a_student_and_of_a_class_hold_files(tmp_path: Path) -> None
     for path in (tmp_path / "one", tmp_path / "class.zip"):
         assert names(path) == {"anna": ["model.keras"], "bob": []}
         assert found(path)["anna"].files[0].content == b"model"
-    assert "'large.keras' was not used: it has 2.0 MiB" in said(tmp_path / "one")
+    assert "'large.keras' was not used: its size is 2.0 MiB" in said(tmp_path / "one")
 
 
 def test_all_files_together_have_a_limit_and_what_is_beyond_is_never_read(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_all_files_together_have_a_limit_and_what_is_beyond_is_never_read(tmp_pa
     with (tmp_path / "anna" / "c.keras").open("wb") as file:
         file.truncate(2_000_000_000)
     assert names(tmp_path) == {"anna": ["a.keras"]}
-    assert "'b.keras' was not used: it has 0.6 MiB, but all files of a submission together may" in (said(tmp_path))
-    assert "'c.keras' was not used: it has 1,907.3 MiB" in said(tmp_path)
+    assert "'b.keras' was not used: its size is 0.6 MiB, but all files of a submission together may" in (said(tmp_path))
+    assert "'c.keras' was not used: its size is 1,907.3 MiB" in said(tmp_path)
 
 
 def test_files_on_disk_are_not_kept_in_memory(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_the_names_tell_whose_the_files_of_open_edx_are(tmp_path: Path) -> None:
 
 def test_a_text_instead_of_a_file_and_a_file_that_open_edx_lost_do_not_vanish(tmp_path: Path) -> None:
     found = taken_in(archive(tmp_path, of_a_course()))
-    assert as_read(found["carl"].problem).startswith("You submitted text in the form of the platform")
+    assert as_read(found["carl"].problem).startswith("You entered text in the platform's form")
     assert as_read(found["dora"].problem).startswith("Open edX lists this file as submitted, but did not put it")
 
 

@@ -204,7 +204,7 @@ def test_a_link_beside_a_good_notebook_is_a_remark(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_keeps_its_student(tmp_path: Path) -> None:
     with (tmp_path / "alice.ipynb").open("wb") as file:
         file.truncate(2_000_000_000)
-    assert "has 2,000.0 MB, but may have at most 20 MB" in as_read(only(tmp_path).problem)
+    assert "is 2,000.0 MB, but the limit is 20 MB" in as_read(only(tmp_path).problem)
 
 
 def test_a_file_that_may_not_be_read_keeps_its_student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

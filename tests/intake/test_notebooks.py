@@ -103,7 +103,7 @@ def test_a_code_cell_with_a_nul_character_is_refused_by_number(source: Any) -> N
 
 def test_a_notebook_that_is_too_large_says_how_large_it_may_be() -> None:
     message = refusal(b" " * 21_000_000)
-    assert "has 21.0 MB, but may have at most 20 MB" in message
+    assert "is 21.0 MB, but the limit is 20 MB" in message
     assert "Clear the outputs" in message
     assert "MB" in refusal(notebook(code("x")), most_bytes=10)
 

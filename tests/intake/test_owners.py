@@ -153,7 +153,7 @@ def test_the_archive_of_a_class_is_not_taken_for_that_of_a_student_without_a_wor
     write(tmp_path, {"a.zip": packed(names), "zoe.ipynb": ANNA})
     found = taken_in(tmp_path)
     assert sorted(found) == ["a", "zoe"]
-    assert any("If it is the archive of a class" in as_read(remark) for remark in found["a"].remarks)
+    assert any("If this is the archive of a class" in as_read(remark) for remark in found["a"].remarks)
     (tmp_path / "zoe.ipynb").unlink()
     assert sorted(taken_in(tmp_path)) == sorted(taken_in(tmp_path / "a.zip")) == ["anna", "bob"]
 

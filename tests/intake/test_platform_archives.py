@@ -107,7 +107,7 @@ def test_text_typed_into_a_form_is_a_submission_without_a_notebook() -> None:
     )
     assert {name: str(each.problem)[:47] for name, each in found.items()} == {
         "A A": "",
-        "B B": "You submitted text in the form of the platform,",
+        "B B": "You entered text in the platform's form instead",
         "C C": "",
     }
 
@@ -175,7 +175,7 @@ def test_hidden_names_of_canvas_are_one_student_for_each_id() -> None:
 def test_text_and_addresses_in_canvas_do_not_vanish() -> None:
     found = of({"one_1_22_lab.ipynb": NOTEBOOK, "two_6_text.html": b"x", "three_LATE_7_link.html": b"x"})
     assert sorted(found) == ["one", "three", "two"]
-    assert "text in the form of the platform" in as_read(found["two"].problem)
+    assert "text in the platform's form" in as_read(found["two"].problem)
     assert as_read(found["three"].remarks) == ("According to Canvas, the submission was late.",)
 
 
@@ -408,7 +408,7 @@ def test_attempts_of_blackboard_are_tries_of_one_student_in_the_order_of_its_tim
     assert found[1].submitted_at == MOMENT
     assert found[1].source is not None
     assert (found[1].source.login, claimed_student(found[1]).login) == ("s_one", "s_one")
-    assert "text in the form of the platform" in as_read(found[2].problem)
+    assert "text in the platform's form" in as_read(found[2].problem)
 
 
 def test_files_of_a_blackboard_attempt_stay_with_that_attempt() -> None:
@@ -634,7 +634,7 @@ def test_an_archive_without_a_notebook_an_empty_one_and_a_folder_with_a_pdf_do_n
 def test_a_name_too_long_for_a_file_system_is_left_aside_with_the_reason(name: str) -> None:
     found = of({"ada/lab.ipynb": NOTEBOOK, f"ada/{name}": b"1"}, WEIGHTS)["ada"]
     assert found.files == ()
-    assert f"its name has {len(os.fsencode(name))} bytes, but file systems allow at most 255" in as_read(
+    assert f"its name is {len(os.fsencode(name))} bytes long, but file systems allow at most 255" in as_read(
         found.remarks[0]
     )
 

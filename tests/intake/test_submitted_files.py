@@ -72,7 +72,7 @@ def test_a_whole_file_has_no_problem(name: str, content: bytes) -> None:
         ("my_layers.py", b"a\x00b", "Python cannot read"),
         ("my_layers.py", b"x = " + b"(" * 5000, "Python cannot read"),
         ("a.json", b"{", "not a JSON file"),
-        ("notes.md", b"\xff", "not text in UTF-8"),
+        ("notes.md", b"\xff", "not UTF-8 text"),
         ("sketch.png", saved("PNG")[:20], "not a picture"),
         ("sketch.jpg", b"<svg/>", "not a picture"),
     ],

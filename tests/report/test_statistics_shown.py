@@ -267,7 +267,7 @@ def test_how_marks_moved_attempts_in_words_is_said_on_page_and_terminal() -> Non
     moved = replace(class_of(samples.assessment()), tries=attempt_statistics([[40.0, 60.0], [80.0]]))
     told = (
         "Attempt 1: 2 marks, mean 60 %.",
-        "Attempt 2: 1 mark, mean 60 %. Compared with the attempt before: +20.0 percentage points.",
+        "Attempt 2: 1 mark, mean 60 %. Compared with the previous attempt: +20.0 percentage points.",
     )
     assert attempts_in_words(moved) == told
     assert all(sentence in page(moved) for sentence in told)

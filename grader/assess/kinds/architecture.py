@@ -418,7 +418,7 @@ def _deviation(name: str, expected: NormalLayer, actual: NormalLayer) -> Text:
 
 def _sharing(actual: NormalLayer) -> Text:
     if actual.shares is None:
-        return message("it has its own weights, but should be an earlier layer used again")
+        return message("it has its own weights, but should reuse an earlier layer")
     return message(
         (
             "it is the same layer as layer {number}, so both have the same weights, but the task "

@@ -208,8 +208,8 @@ def _result_in_words(result: Hits) -> Text:
     return message(
         (
             "You found {right} of the {wanted} that you had to find: recall {recall}. Of the "
-            "{listed} that you listed, {right} are correct: precision {precision}. Together, this "
-            "gives an F1 score of {score}."
+            "{listed} that you listed, {right} are correct: precision {precision}. Together, they "
+            "give an F1 score of {score}."
         ),
         right=number(result.right),
         wanted=number(result.targets),

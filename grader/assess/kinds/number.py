@@ -27,7 +27,7 @@ from grader.text.messages import Text, as_code, joined, message, number
 
 WHOLE_NOTE = marked("The question asks for a whole number.")
 THOUSANDS_NOTE = marked(
-    "The question asks for a whole number. In Python, a point begins the decimals and does not separate thousands."
+    "The question asks for a whole number. In Python, a point is a decimal point. It does not separate thousands."
 )
 _TELLING = 30  # a smaller whole number easily agrees with another one by chance
 _LARGEST = 10**15  # above it, floats do not distinguish whole numbers

@@ -199,7 +199,7 @@ def _remark(rules: StructureOptions, expected: Any, value: Any, *, correct: int,
     if not rules.ignore_case:
         loose = rules.model_copy(update={"ignore_case": True})
         if all(entry.is_right for entry in _entries(loose, expected, value)):
-            return joined(count, message("Only capital and small letters differ."))
+            return joined(count, message("Only upper and lower case differ."))
     return joined(count, message("This question gives points only if all entries are right.") if rules.together else "")
 
 

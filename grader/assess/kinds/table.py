@@ -20,7 +20,7 @@ from grader.text import values
 from grader.text.language import marked
 from grader.text.messages import Text, counted, joined, message, number
 
-_FORM = marked("Give a DataFrame or a Series of pandas.")
+_FORM = marked("Give a pandas DataFrame or Series.")
 _MOST_ROWS = 1_000  # of the expected table if rows are compared in any order
 
 
@@ -116,7 +116,7 @@ def _columns(rules: TableOptions, table: Table, expected: Table) -> Iterator[_Co
             yield _compared(label, table.index, expected.index, rules)
     if rules.column_order:
         in_order = [name for name in table.columns if name in expected.columns] == list(expected.columns)
-        reason = "" if in_order else message("The columns are in another order.")
+        reason = "" if in_order else message("The columns are in a different order.")
         yield _Column(message("order of the columns"), in_order, reason)
 
 

@@ -38,7 +38,7 @@ def reading(figure: AccuracyScale) -> str:
         say("{points} at {accuracy}", points=words.points(step.points), accuracy=percent(step.accuracy))
         for step in figure.thresholds
     )
-    scale = say("Points for accuracy: {steps}. Between these values, the points grow proportionally.", steps=steps)
+    scale = say("Points for accuracy: {steps}. Between these values, the points rise linearly.", steps=steps)
     return f"{text} {scale}"
 
 
