@@ -1,10 +1,10 @@
-"""People of the portal: accounts, their roles in a course, sessions, and links to sign in with.
+"""People of the portal: accounts, their roles in a course, and the sessions, links and tokens that let them in.
 
-The database has only digests of sessions and links, so a copy of it lets nobody in.
+The database has only digests of sessions, links and tokens, so a copy of it lets nobody in.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -14,9 +14,12 @@ from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number
 from grader.gradebook.rows import inserted, upsert
-from grader.gradebook.schema import accounts, links, memberships, sessions
+from grader.gradebook.schema import accounts, links, memberships, sessions, tokens
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Enrolment, Member, Role
+
+_USE_IS_NOTED_EVERY = timedelta(minutes=1)
+"""A program may ask every second, and not each of its requests is worth a transaction that writes."""
 
 
 class Accounts:
@@ -102,10 +105,11 @@ class Accounts:
         return (_member(row), row.password) if row else None
 
     def set_password(self, account: int, password: str, at: datetime) -> None:
-        """Store the hash of a new password, and end all sessions and links of the account."""
+        """Store the hash of a new password, and end all sessions, links and tokens of the account."""
         with self._database.writing() as connection:
             connection.execute(update(accounts).where(accounts.c.id == account).values(password=password))
             connection.execute(delete(sessions).where(sessions.c.account_id == account))
+            connection.execute(delete(tokens).where(tokens.c.account_id == account))
             unused = (links.c.account_id == account) & links.c.used_at.is_(None)
             connection.execute(update(links).where(unused).values(used_at=at))
             note_event(connection, course_number(connection, self._course), account, "password", "", at)
@@ -164,6 +168,20 @@ class Accounts:
                 update(links).where(links.c.digest == digest, unused).values(used_at=at).returning(links.c.id)
             ).first()
         return member if used else None
+
+    def of_token(self, digest: str, at: datetime) -> Member | None:
+        """The person of a token, whose use is noted; None if no token of this course has the digest, or it is over."""
+        query = self._members().add_columns(tokens.c.id.label("token"), tokens.c.used_at)
+        query = query.join(tokens, tokens.c.account_id == accounts.c.id).where(tokens.c.digest == digest)
+        with self._database.reading() as connection:
+            here = (tokens.c.course_id == course_in(self._course)) & (tokens.c.ends_at > at)
+            row = connection.execute(query.where(here)).first()
+        if row is None:
+            return None
+        if row.used_at is None or at - row.used_at >= _USE_IS_NOTED_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(update(tokens).where(tokens.c.id == row.token).values(used_at=at))
+        return _member(row)
 
     def count(self, role: Role) -> int:
         """The number of people with a role."""

@@ -54,7 +54,7 @@ _STANDINGS, _STUDENTS, _EXERCISES, _COURSES = (beside(table) for table in (stand
 def class_names(
     portal: Database, course: str, slug: str, book: tuple[Database, Place] | None, request: ListRequest
 ) -> ListPage[str]:
-    """A page of the names of the students of an exercise: those who need a person first, then by name.
+    """A page of the names of the students of an exercise: those who need a person first if asked for, then by name.
 
     Args:
         portal: The database of the portal.
@@ -73,7 +73,8 @@ def class_names(
         query = query.having(needs == 1)
     if request.show is ShownStudents.MISSING:
         query = query.having(has == 0)
-    query = query.order_by(needs.desc(), func.lower(rows.c.name), rows.c.name)
+    first = [] if request.by_name else [needs.desc()]
+    query = query.order_by(*first, func.lower(rows.c.name), rows.c.name)
     with portal.reading_beside(book[0]) if book else portal.reading() as connection:
         return list_page(connection, query, request, lambda row: str(row.name))
 

@@ -21,6 +21,7 @@ from grader.gradebook.schema import (
     sessions,
     tasks,
     threads,
+    tokens,
     uploads,
 )
 from grader.model.staff_work import TaskLine, TaskRequest
@@ -166,6 +167,7 @@ def delete_from_portal(connection: Connection, course: int, student: str) -> Non
     member = (memberships.c.course_id == course) & (memberships.c.student == student)
     members = list(connection.execute(select(memberships.c.account_id).where(member)).scalars())
     connection.execute(delete(memberships).where(member))
+    connection.execute(delete(tokens).where(tokens.c.course_id == course, tokens.c.account_id.in_(members)))
     for slug in slugs.values():
         about = f"{slug} {student}"
         named = (events.c.about == about) | events.c.about.startswith(f"{about}:", autoescape=True)
@@ -179,7 +181,7 @@ def _delete_account(connection: Connection, account: int) -> None:
     for table in (memberships, uploads, publications, tasks, claims, messages):
         if connection.execute(select(table.c.id).where(table.c.account_id == account).limit(1)).first():
             return
-    for table in (sessions, links):
+    for table in (sessions, links, tokens):
         connection.execute(delete(table).where(table.c.account_id == account))
     connection.execute(update(events).where(events.c.account_id == account).values(account_id=None, about=""))
     login = connection.execute(select(accounts.c.login).where(accounts.c.id == account)).scalar_one()

@@ -12,6 +12,7 @@ students ── submissions ── assessments ── findings      every try; i
 
 accounts ── memberships                    people of the portal, and their role in each course
    ├─────── sessions, links                who is signed in, and links to sign in with; only digests of the secrets
+   ├─────── tokens                         what programs of a person show instead; only digests, too
 uploads ─── jobs                           what a student submitted in the portal, and where its grading is
             publications, events           which marks students may see, and who did what; only ever added to
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
@@ -40,7 +41,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -316,6 +317,20 @@ links = Table(
     metadata,
     _id(),
     _of("accounts"),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Index(None, "account_id"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    _id(),
+    _of("accounts"),
+    _of("courses"),
+    _text("name"),
     Column("digest", String(64), nullable=False, unique=True),
     Column("made_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),

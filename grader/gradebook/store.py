@@ -259,6 +259,11 @@ class Gradebook:
         with self.database.reading() as connection:
             return self._marks_in(connection, None if student is None else [student])
 
+    def marks_of(self, names: Sequence[str]) -> dict[str, Mark]:
+        """Student -> the mark that counts, for some students; those without a mark are missing."""
+        with self.database.reading() as connection:
+            return {mark.student: mark for mark in self._marks_in(connection, names)}
+
     def taken_without_mark(self) -> list[str]:
         """Names of the students who have submitted and have no mark yet, sorted."""
         query = (

@@ -68,6 +68,17 @@ class ReleasedNotebooks:
         is_none = not share_of_exercise and not any(_mentions(notebook, answer) for answer in distinctive_answers)
         return WrongExercise() if is_none else None
 
+    def exercise_of(self, notebook: Notebook) -> str:
+        """The exercise whose own cells and names a notebook has; empty if it is not clear which one.
+
+        A notebook in which little of one exercise is left is not recognised.
+        """
+        shares = sorted(((share, slug) for slug, share in self.shares(notebook).items()), reverse=True)
+        if not shares or shares[0][0] < _SHARE:
+            return ""
+        is_clear = len(shares) == 1 or shares[0][0] > shares[1][0]
+        return shares[0][1] if is_clear else ""
+
     def shares(self, notebook: Notebook) -> dict[str, float]:
         """Name of each released notebook -> the share of its own cells and names that a notebook has, from 0 to 1."""
         marks = _marks(notebook)

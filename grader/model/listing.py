@@ -27,12 +27,14 @@ class ListRequest:
         text: What names or logins must contain, in upper or lower case; empty for all.
         show: Which students; other lists ignore it.
         size: Lines on a page, at least 1.
+        by_name: Whether students come by name alone; otherwise those who need a person come first.
     """
 
     page: int = 1
     text: str = ""
     show: ShownStudents = ShownStudents.ALL
     size: int = PAGE_SIZE
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

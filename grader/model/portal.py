@@ -52,6 +52,25 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What a program shows to act for a person; the secret itself is stored nowhere.
+
+    Attributes:
+        id: Number of the token.
+        name: What the person calls it.
+        made_at: When it was made.
+        ends_at: When it expires.
+        used_at: When it was last used, to the minute; None if never.
+    """
+
+    id: int
+    name: str
+    made_at: datetime
+    ends_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
     """A person who is to have an account and a role: a line of a roster, or the first administrator.
 

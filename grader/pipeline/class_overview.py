@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from grader.gradebook.class_list import ListedMark, MarkCounts, class_names, listed_marks, mark_counts
 from grader.gradebook.publications import Published
+from grader.model.assessment import Assessment
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import JobState, Member, QueuedUpload
 from grader.pipeline.course_site import CourseSite
@@ -56,6 +57,19 @@ class ClassMember:
     is_published: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassResult:
+    """The mark of a student with all questions, for programs of instructors.
+
+    Attributes: as in `ClassMember`.
+    """
+
+    student: str
+    member: Member | None
+    mark: Assessment | None
+    is_published: bool
+
+
 def class_overview(site: CourseSite) -> list[ClassLine]:
     """Every exercise in numbers, in the order of their names; those that need a person come first."""
     published = site.publications.published([])
@@ -98,6 +112,32 @@ def students_of_exercise(site: CourseSite, slug: str, request: ListRequest) -> L
         for student in names.items
     ]
     return ListPage(items=tuple(lines), page=names.page, total=names.total, size=names.size)
+
+
+def marks_of_class(site: CourseSite, slug: str, page: int, size: int) -> ListPage[ClassResult]:
+    """A page of the students of the course or of the gradebook by name, with all points.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        page: Number of the page, from 1.
+        size: Students on a page.
+    """
+    book = site.book(slug)
+    request = ListRequest(page=page, size=size, by_name=True)
+    names = class_names(site.database, site.name, slug, (book.database, book.place) if book else None, request)
+    marks, members = book.marks_of(names.items) if book else {}, site.accounts.of_students(names.items)
+    published = site.publications.published(names.items).get(slug, Published())
+    results = tuple(
+        ClassResult(
+            student=student,
+            member=members.get(student),
+            mark=marks[student].assessment if student in marks else None,
+            is_published=published.to(student),
+        )
+        for student in names.items
+    )
+    return ListPage(items=results, page=names.page, total=names.total, size=names.size)
 
 
 def _mark_counts(site: CourseSite, slug: str) -> MarkCounts:

@@ -21,6 +21,7 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.gradebook.tasks import Tasks
 from grader.gradebook.threads import Threads
+from grader.gradebook.tokens import Tokens
 from grader.intake.recognition import ReleasedNotebooks
 from grader.model.course_settings import CourseSettings
 from grader.pipeline.language import texts_of
@@ -60,6 +61,7 @@ class CourseSite:
         self.tasks = Tasks(self.database, self.name)
         self.claims = Claims(self.database, self.name)
         self.threads = Threads(self.database, self.name)
+        self.tokens = Tokens(self.database, self.name)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}
 

@@ -7,13 +7,30 @@ from datetime import timedelta
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.gradebook.tokens import MOST_TOKENS
 from grader.intake.roster import read_roster
 from grader.model.portal import Enrolment, Member, Role
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import named
 from grader.pipeline.marking import now
 
+__all__ = [
+    "LINK_DAYS",
+    "MOST_TOKENS",
+    "TOKEN_DAYS",
+    "add_staff",
+    "digest",
+    "enrol_roster",
+    "first_administrator",
+    "new_link",
+    "new_secret",
+    "new_token",
+]
+
 LINK_DAYS = 14
+TOKEN_DAYS = 365
+TOKEN_START = "grader_"
+"""Every token starts like this, so people and programs that search for secrets recognise it."""
 
 
 def new_secret() -> str:
@@ -96,3 +113,10 @@ def first_administrator(site: CourseSite) -> str | None:
         return None
     member = administrators[0] if administrators else add_staff(site, "admin", "Admin", Role.ADMINISTRATOR, None)
     return new_link(site, member)
+
+
+def new_token(site: CourseSite, member: Member, name: str) -> str | None:
+    """Make a token for programs of a person; returns it, or None if the person has too many already."""
+    token, at = f"{TOKEN_START}{new_secret()}", now()
+    is_stored = site.tokens.add(member.account, name, digest(token), at, at + timedelta(days=TOKEN_DAYS))
+    return token if is_stored else None

@@ -24,6 +24,10 @@ class RefusedUploadError(MessageError):
     """The upload cannot be an attempt; the message tells the student why, and nothing is stored."""
 
 
+class ReusedTokenError(RefusedUploadError):
+    """The token has stored other files before, and one token makes one upload."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivedFile:
     """A file of a form.
@@ -37,8 +41,32 @@ class ArrivedFile:
     content: bytes
 
 
+def recognised(site: CourseSite, files: Sequence[ArrivedFile]) -> str:
+    """The exercise to which all notebooks among some files belong.
+
+    Raises:
+        RefusedUploadError: There is no notebook, one cannot be read, or the exercise is not clear.
+    """
+    exercises = {site.released().exercise_of(_parsed({file.name: file})) for file in files if is_notebook(file.name)}
+    if not exercises:
+        raise RefusedUploadError(message("Choose one notebook: a file whose name ends with .ipynb."))
+    if len(exercises) > 1:
+        raise RefusedUploadError(message("The notebooks belong to different exercises. Submit each exercise alone."))
+    (slug,) = exercises
+    if not slug:
+        raise RefusedUploadError(message("The exercise of this notebook is not recognised. Name the exercise."))
+    return slug
+
+
 def submit(
-    site: CourseSite, slug: str, member: Member, token: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]
+    site: CourseSite,
+    slug: str,
+    member: Member,
+    token: str,
+    notebook: ArrivedFile,
+    others: Sequence[ArrivedFile],
+    *,
+    refuses_other_files: bool = False,
 ) -> QueuedUpload:
     """Check an upload, and store it with its job.
 
@@ -52,42 +80,17 @@ def submit(
         notebook: The notebook.
         others: The other files, of which the exercise's settings choose. If the exercise has several notebooks, the
             others are among them.
+        refuses_other_files: Whether a token is refused that has stored other files.
 
     Raises:
         RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
+        ReusedTokenError: The token has stored other files, and `refuses_other_files` is set.
     """
-    exercise = site.exercise(slug).exercise
-    parts, parsed = _accepted(site, exercise, notebook, others)
-    main = parts.get(MAIN_NOTEBOOK)
-    content = main.content if main else b""
-    results = site.results(slug)
-    attached = _attached(exercise, notebook, [file for file in others if file not in parts.values()])
-    arrived = Submission(
-        student=member.student,
-        exercise=slug,
-        origin=notebook.name,
-        content=content,
-        files=(
-            *attached.files,
-            *(HandedIn(name, file.content) for name, file in parts.items() if name != MAIN_NOTEBOOK),
-        ),
-    )
-    digest, files = results.keep_notebook(content), results.keep_files(arrived)
-    results.sync()
-    return site.queue.add(
-        Upload(
-            exercise=slug,
-            account=member.account,
-            student=member.student,
-            token=hashlib.sha256(token.encode()).hexdigest(),
-            digest=digest_of(digest, files),
-            notebook=digest,
-            files=files,
-            origin=notebook.name,
-            remarks=(*attached.remarks, *_missing(parsed, exercise.answer_names)),
-            submitted_at=now(),
-        )
-    )
+    upload = _stored(site, slug, member, token, notebook, others)
+    queued = site.queue.add(upload)
+    if refuses_other_files and (queued.upload.exercise, queued.upload.digest) != (slug, upload.digest):
+        raise ReusedTokenError(message("This idempotency key was used for other files. Send a new key."))
+    return queued
 
 
 def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> tuple[Text, ...]:
@@ -115,6 +118,42 @@ def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequ
     ]
     texts = [message("The exercise also asks for a file `{name}`. Choose it too.", name=name) for name in absent]
     return (*texts, *attached.remarks, *_missing(parsed, exercise.answer_names))
+
+
+def _stored(
+    site: CourseSite, slug: str, member: Member, token: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]
+) -> Upload:
+    """The upload for the database; its files are on disk. See `submit`."""
+    exercise = site.exercise(slug).exercise
+    parts, parsed = _accepted(site, exercise, notebook, others)
+    main = parts.get(MAIN_NOTEBOOK)
+    content = main.content if main else b""
+    results = site.results(slug)
+    attached = _attached(exercise, notebook, [file for file in others if file not in parts.values()])
+    arrived = Submission(
+        student=member.student,
+        exercise=slug,
+        origin=notebook.name,
+        content=content,
+        files=(
+            *attached.files,
+            *(HandedIn(name, file.content) for name, file in parts.items() if name != MAIN_NOTEBOOK),
+        ),
+    )
+    digest, files = results.keep_notebook(content), results.keep_files(arrived)
+    results.sync()
+    return Upload(
+        exercise=slug,
+        account=member.account,
+        student=member.student,
+        token=hashlib.sha256(token.encode()).hexdigest(),
+        digest=digest_of(digest, files),
+        notebook=digest,
+        files=files,
+        origin=notebook.name,
+        remarks=(*attached.remarks, *_missing(parsed, exercise.answer_names)),
+        submitted_at=now(),
+    )
 
 
 def _accepted(

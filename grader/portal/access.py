@@ -32,6 +32,8 @@ class Route:
         views: Method -> the function that answers.
         most_bytes: The largest body of a request; a larger one is refused before it is read.
         files: Whether the form may contain files.
+        for_programs: Whether a program calls it with a token. A session does not open it then, and no other route is
+            opened by a token.
     """
 
     path: str
@@ -39,6 +41,7 @@ class Route:
     views: Mapping[str, View] = field(default_factory=dict)
     most_bytes: int = SMALL
     files: bool = False
+    for_programs: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -23,11 +23,13 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
 from grader.portal.access import Route
+from grader.portal.programs import RefusedError, caller, is_of_program, problem, token_of
 from grader.portal.rates import Rates
 from grader.portal.routes import ROUTES
 from grader.portal.security import COOKIE, HEADERS, is_same_origin
 from grader.portal.visit import SentFile, Visit, go
 from grader.text.language import speaking
+from grader.text.messages import message
 
 _LOG = logging.getLogger("grader.portal")
 _MOST_FILES, _MOST_FIELDS = 40, 200
@@ -74,25 +76,47 @@ def application(
 
 
 def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Response]]:
-    """The view of a route behind its guard: role, origin and size are checked before the view is called."""
+    """The view of a route behind its guard: person, role, origin and size are checked before the view is called."""
+    guard = _program if route.for_programs else _person
 
     async def answer(request: Request) -> Response:
-        session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
-        member = await run_in_threadpool(_member, portal.site, session)
-        if not route.is_open:
-            if member is None:
-                return go("/sign-in")
-            if member.role not in route.roles:
-                raise HTTPException(404)
+        member = await run_in_threadpool(guard, route, request, portal)
+        if member is None and not route.is_open:
+            return go("/sign-in")
         method = "GET" if request.method == "HEAD" else request.method
-        if request.method not in _SAFE and not is_same_origin(request.headers, portal.web.url):
-            raise HTTPException(403)
         fields, files = await _form(request, route, portal.web) if request.method not in _SAFE else ({}, {})
-        visit = _visit(request, portal, member, session, fields, files)
+        visit = _visit(request, portal, member, fields, files)
         with speaking(portal.site.language(_language(request, member))):
             return await run_in_threadpool(route.views[method], visit)
 
     return answer
+
+
+def _person(route: Route, request: Request, portal: _Portal) -> Member | None:
+    """The person of a session; None for people who are not signed in.
+
+    Raises:
+        HTTPException: The person has another role, or a form does not come from the portal.
+    """
+    member = _member(portal.site, _session(request))
+    if member is not None and not route.is_open and member.role not in route.roles:
+        raise HTTPException(404)
+    may_go_on = member is not None or route.is_open
+    if may_go_on and request.method not in _SAFE and not is_same_origin(request.headers, portal.web.url):
+        raise HTTPException(403)
+    return member
+
+
+def _program(route: Route, request: Request, portal: _Portal) -> Member:
+    """The person of a token. Its program has no session that a page of another site could abuse.
+
+    Raises:
+        RefusedError: The token does not work, there are too many requests, or the person has another role.
+    """
+    member = caller(portal.site, portal.rates, token_of(request), _network_address(request))
+    if member.role not in route.roles:
+        raise RefusedError(403, message("Your role in this course does not allow this request."))
+    return member
 
 
 async def _form(request: Request, route: Route, web: WebSettings) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
@@ -134,7 +158,6 @@ def _visit(
     request: Request,
     portal: _Portal,
     member: Member | None,
-    session: str,
     fields: dict[str, str],
     files: dict[str, list[SentFile]],
 ) -> Visit:
@@ -143,14 +166,24 @@ def _visit(
         web=portal.web,
         rates=portal.rates,
         member=member,
-        session=session,
-        address=request.client.host if request.client else "",
+        session=_session(request),
+        address=_network_address(request),
         base=portal.web.url or str(request.base_url).rstrip("/"),
         path={name: str(value) for name, value in request.path_params.items()},
         query=dict(request.query_params),
+        idempotency_key=request.headers.get("idempotency-key", ""),
         fields=fields,
         files=files,
     )
+
+
+def _session(request: Request) -> str:
+    """The digest of the session; empty if there is none."""
+    return digest(request.cookies[COOKIE]) if COOKIE in request.cookies else ""
+
+
+def _network_address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _member(site: CourseSite, session: str) -> Member | None:
@@ -173,10 +206,14 @@ async def _failure(request: Request, error: Exception, portal: _Portal) -> Respo
     if status >= 500:
         # The path may contain the token of a link, so the log has the route's pattern only.
         _LOG.error("%s failed: %s", request.method, type(error).__name__, exc_info=error)
+    if is_of_program(request):
+        token = token_of(request) if status < 500 else ""
+        member = await run_in_threadpool(portal.site.accounts.of_token, token, now()) if token else None
+        with speaking(portal.site.language(_language(request, member))):
+            return problem(error, status)
     # Also a path without a route shows the links of the person: a page that is hidden must look the same.
-    session = digest(request.cookies[COOKIE]) if COOKIE in request.cookies and status < 500 else ""
-    member = await run_in_threadpool(_member, portal.site, session)
-    visit = _visit(request, portal, member, session, {}, {})
+    member = await run_in_threadpool(_member, portal.site, _session(request) if status < 500 else "")
+    visit = _visit(request, portal, member, {}, {})
     with speaking(portal.site.language(_language(request, member))):
         return await run_in_threadpool(visit.page, "failure.html", status, code=status)
 

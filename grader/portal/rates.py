@@ -1,5 +1,8 @@
 """Refuses too many requests of one kind, per account and per address. The counts are in the memory of the process."""
 
+import math
+import time
+
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -13,6 +16,9 @@ LIMITS = {
     "link address": "300/15 minutes",
     "search account": "60/minute",
     "search address": "600/minute",
+    # `grader submit --wait` asks every few seconds. A program with a token that works is counted by its person.
+    "program account": "600/10 minutes",
+    "token address": "300/15 minutes",
 }
 """Action -> how often one account or one address may do it."""
 
@@ -36,3 +42,8 @@ class Rates:
             who: The account or the address.
         """
         return self._limiter.hit(self._limits[action], action, who)
+
+    def seconds_left(self, action: str, who: str) -> int:
+        """Seconds until a request is allowed again, at least 1."""
+        stats = self._limiter.get_window_stats(self._limits[action], action, who)
+        return max(1, math.ceil(stats.reset_time - time.time()))

@@ -4,8 +4,8 @@ To add a page, write its view in `views/`, and add a row here and a row in `test
 A path never names a student to students: they see their own work, whatever the path says.
 """
 
-from grader.model.portal_settings import WebSettings
 from grader.portal.access import ADMINISTRATORS, EVERYONE, MEMBERS, STAFF, STUDENTS, TEACHERS, Route
+from grader.portal.program_routes import PROGRAM_ROUTES, UPLOAD_BYTES
 from grader.portal.views import (
     account,
     assets,
@@ -22,7 +22,6 @@ from grader.portal.views import (
     threads,
 )
 
-_UPLOAD_BYTES = WebSettings().upload_bytes
 _ROSTER_BYTES = 10_000_000
 
 ROUTES = (
@@ -34,6 +33,8 @@ ROUTES = (
     Route(path="/sign-out", roles=MEMBERS, views={"POST": signing_in.sign_out}),
     Route(path="/account", roles=MEMBERS, views={"GET": account.form, "POST": account.save}),
     Route(path="/account/password", roles=MEMBERS, views={"POST": account.change_password}),
+    Route(path="/account/tokens", roles=MEMBERS, views={"POST": account.make_token}),
+    Route(path="/account/tokens/{token:int}/revocation", roles=MEMBERS, views={"POST": account.revoke_token}),
     Route(path="/course", roles=MEMBERS, views={"GET": course.exercises}),
     Route(path="/exercises/{slug}", roles=MEMBERS, views={"GET": exercise.task}),
     Route(path="/exercises/{slug}/notebook", roles=MEMBERS, views={"GET": exercise.notebook}),
@@ -42,14 +43,14 @@ ROUTES = (
         path="/exercises/{slug}/attempts",
         roles=STUDENTS,
         views={"POST": exercise.submit},
-        most_bytes=_UPLOAD_BYTES,
+        most_bytes=UPLOAD_BYTES,
         files=True,
     ),
     Route(
         path="/exercises/{slug}/checks",
         roles=STUDENTS,
         views={"POST": exercise.check},
-        most_bytes=_UPLOAD_BYTES,
+        most_bytes=UPLOAD_BYTES,
         files=True,
     ),
     Route(path="/exercises/{slug}/attempts/{number:int}", roles=STUDENTS, views={"GET": exercise.attempt}),
@@ -95,4 +96,5 @@ ROUTES = (
     ),
     Route(path="/roster/{account:int}/link", roles=TEACHERS, views={"POST": roster.link}),
     Route(path="/roster/staff", roles=ADMINISTRATORS, views={"POST": roster.staff}),
+    *PROGRAM_ROUTES,
 )

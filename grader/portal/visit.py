@@ -42,6 +42,7 @@ class Visit:
         session: Digest of the session; empty without one.
         address: Network address of the browser.
         path: Name of a part of the path -> its value.
+        idempotency_key: What a program sends to have a request carried out once; empty without.
         fields: Name of a field of the form -> its value.
         files: Name of a field of the form -> its files.
         query: Name -> value, of the part of the address after `?`.
@@ -57,6 +58,7 @@ class Visit:
     base: str
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    idempotency_key: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     files: dict[str, list[SentFile]] = field(default_factory=dict)
 

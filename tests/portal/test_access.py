@@ -13,7 +13,7 @@ from grader.course.scaffold import create_exercise
 from grader.model.portal import Enrolment, Member, Role
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
-from grader.pipeline.portal_people import digest, new_link, new_secret
+from grader.pipeline.portal_people import digest, new_link, new_secret, new_token
 from grader.pipeline.uploading import ArrivedFile, submit
 from grader.portal.application import application
 from grader.portal.rates import LIMITS, Rates
@@ -23,6 +23,8 @@ from tests.portal.people import ADDRESS, SLUG, answered, grade_all, right_answer
 
 OK, GONE, ELSEWHERE = 200, 404, 303
 """A page; the answer for everything that is not there or not for this person; another page of the portal."""
+NO_TOKEN, NOT_ALLOWED, UNUSABLE = 401, 403, 422
+"""To programs: without a token; for people with another role, whatever is at the address; for files of a request."""
 
 QUESTION = "width"
 """A question of the exercise."""
@@ -44,6 +46,7 @@ class Row:
         published: The same for published marks; None if that makes no difference.
         stranger: Status for people who are not signed in.
         fields: Fields of the form.
+        others: Status for people who are not named; programs learn that their person has the wrong role.
     """
 
     address: str
@@ -51,18 +54,29 @@ class Row:
     published: Mapping[str, int] | None = None
     stranger: int = ELSEWHERE
     fields: Mapping[str, str] = field(default_factory=dict)
+    others: int = GONE
 
     def expected(self, visitor: str, is_published: bool) -> int:
         """The status that a visitor must get."""
         if visitor == STRANGER:
             return self.stranger
         rules = self.published if is_published and self.published is not None else self.hidden
-        return rules.get(visitor, GONE)
+        return rules.get(visitor, self.others)
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether a program calls it with a token."""
+        return self.stranger == NO_TOKEN
 
 
 def to(status: int, *visitors: str) -> dict[str, int]:
     """The same status for several visitors."""
     return dict.fromkeys(visitors, status)
+
+
+def for_programs(address: str, hidden: Mapping[str, int], published: Mapping[str, int] | None = None) -> Row:
+    """A route that a program calls with a token."""
+    return Row(address, hidden, published, stranger=NO_TOKEN, others=NOT_ALLOWED)
 
 
 _NEW_STAFF = {"login": "new", "role": "assistant"}
@@ -151,6 +165,20 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/roster/staff"): Row(
         "/roster/staff", {"administrator": OK}, fields={"login": "new", "role": "assistant"}
     ),
+    ("POST", "/account/tokens"): Row("/account/tokens", to(OK, *ALL), fields={"name": "laptop"}),
+    ("POST", "/account/tokens/{token:int}/revocation"): Row("/account/tokens/999/revocation", to(ELSEWHERE, *ALL)),
+    ("GET", "/api/openapi.json"): Row("/api/openapi.json", to(OK, *ALL), stranger=OK),
+    ("GET", "/api/exercises"): for_programs("/api/exercises", to(OK, *ALL)),
+    ("GET", "/api/exercises/{slug}"): for_programs(f"/api/exercises/{SLUG}", to(OK, *ALL)),
+    ("POST", "/api/attempts"): for_programs("/api/attempts", to(UNUSABLE, *STUDENTS)),  # without a file
+    ("POST", "/api/checks"): for_programs("/api/checks", to(UNUSABLE, *STUDENTS)),  # without a file
+    ("GET", "/api/exercises/{slug}/attempts/{number:int}"): for_programs(
+        f"/api/exercises/{SLUG}/attempts/1", {OWNER: OK, OTHER: GONE}
+    ),
+    ("GET", "/api/exercises/{slug}/report"): for_programs(
+        f"/api/exercises/{SLUG}/report", to(GONE, *STUDENTS), {OWNER: OK, OTHER: GONE}
+    ),
+    ("GET", "/api/exercises/{slug}/marks"): for_programs(f"/api/exercises/{SLUG}/marks", to(OK, *TEACHERS)),
 }
 """Method and path of every route. A new route needs a row here; somebody must decide who may see it."""
 
@@ -163,6 +191,7 @@ class Scene:
         self._app = application(site, hosts=["portal.test"], rates=Rates(dict.fromkeys(LIMITS, "9999/second")))
         roles = {OWNER: Role.STUDENT, OTHER: Role.STUDENT} | {role: Role(role) for role in STAFF}
         self.members: dict[str, Member] = {}
+        self._tokens: dict[str, str] = {}
         for login, role in roles.items():
             student = login if role is Role.STUDENT else ""
             person = Enrolment(login=login, name=login, role=role, student=student)
@@ -188,6 +217,19 @@ class Scene:
             self.site.accounts.begin_session(self.members[visitor].account, digest(secret), now(), until)
             client.cookies.set(COOKIE, secret)
         return client
+
+    def program(self, visitor: str) -> TestClient:
+        """A program with a token of a person, without a session."""
+        client = TestClient(self._app, base_url=ADDRESS, follow_redirects=False)
+        if visitor != STRANGER:
+            if visitor not in self._tokens:
+                self._tokens[visitor] = new_token(self.site, self.members[visitor], "test") or ""
+            client.headers["authorization"] = f"Bearer {self._tokens[visitor]}"
+        return client
+
+    def client(self, row: Row, visitor: str) -> TestClient:
+        """What a person uses to open the address of a row."""
+        return self.program(visitor) if row.is_for_programs else self.browser(visitor)
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +257,7 @@ def test_each_person_gets_what_the_table_says(scene: Scene, method: str, path: s
         scene.publish(is_published)
         address = row.address.replace("{owner}", str(scene.members[OWNER].account))
         data = dict(row.fields) if method == "POST" else None
-        answer = scene.browser(visitor).request(method, address, data=data)
+        answer = scene.client(row, visitor).request(method, address, data=data)
         assert (visitor, answer.status_code) == (visitor, row.expected(visitor, is_published))
         if visitor == STRANGER and answer.status_code == ELSEWHERE:
             assert answer.headers["location"] == "/sign-in"
@@ -229,22 +271,50 @@ def test_what_a_person_may_not_see_looks_like_what_is_not_there(scene: Scene) ->
             assert scene.browser(OTHER).get(row.address).text == nowhere
 
 
+def test_a_session_opens_nothing_of_programs_and_a_token_opens_no_page(scene: Scene) -> None:
+    for (method, path), row in ROWS.items():
+        if row.stranger == OK:
+            continue
+        for visitor in ALL:
+            client = scene.browser(visitor) if row.is_for_programs else scene.program(visitor)
+            client.headers["origin"] = ADDRESS
+            address = row.address.replace("{owner}", str(scene.members[OWNER].account))
+            answer = client.request(method, address, data=dict(row.fields) if method == "POST" else None)
+            assert (path, visitor, answer.status_code) == (path, visitor, row.stranger)
+
+
+def test_programs_get_the_same_answer_for_what_is_not_theirs_and_what_is_not_there(scene: Scene) -> None:
+    scene.publish(False)
+    of_other = scene.program(OTHER)
+    nowhere = of_other.get("/api/there/is/no/such/address")
+    for address in ("attempts/7", "report", "no/such"):
+        answer = of_other.get(f"/api/exercises/{SLUG}/{address}")
+        assert (answer.status_code, answer.content) == (GONE, nowhere.content)
+    for slug in (SLUG, "no-such-exercise"):  # a student learns nothing about exercises from the address of marks
+        answer = of_other.get(f"/api/exercises/{slug}/marks")
+        assert (answer.status_code, answer.content) == (
+            NOT_ALLOWED,
+            of_other.get(f"/api/exercises/{SLUG}/marks").content,
+        )
+
+
 def test_while_marks_are_hidden_no_page_depends_on_them(scene: Scene) -> None:
     """Two students, one with all points and one with none, see the same on every page."""
     scene.hand_in(OTHER, answered(scene.site, -1))
     scene.publish(False)
-    addresses = [row.address for (method, _), row in ROWS.items() if method == "GET" and row.address != "/health"]
-    for address in (*addresses, f"/exercises/{SLUG}/attempts/1"):
-        pages = [_without_names(scene.browser(name).get(address).text, name) for name in (OWNER, OTHER)]
-        assert pages[0] == pages[1], address
+    rows = [row for (method, _), row in ROWS.items() if method == "GET" and row.address != "/health"]
+    for row in rows:
+        pages = [_without_names(scene.client(row, name).get(row.address).text, name) for name in (OWNER, OTHER)]
+        assert pages[0] == pages[1], row.address
     scene.publish(True)
-    pages = [_without_names(scene.browser(name).get("/course").text, name) for name in (OWNER, OTHER)]
-    assert pages[0] != pages[1]
+    for client, address in ((scene.browser, "/course"), (scene.program, "/api/exercises")):
+        pages = [_without_names(client(name).get(address).text, name) for name in (OWNER, OTHER)]
+        assert pages[0] != pages[1]
 
 
 def _without_names(page: str, name: str) -> str:
-    """A page without the name of its student, times, and tokens of forms."""
-    page = re.sub(r'name="token" value="[^"]*"', "", page.replace(name, "NAME"))
+    """A page without the name of its student, times, tokens of forms, and the numbers of the student's own tokens."""
+    page = re.sub(r'name="token" value="[^"]*"|/account/tokens/\d+', "", page.replace(name, "NAME"))
     return re.sub(r"\d{4}-\d\d-\d\d[^<\"]*", "", page)
 
 

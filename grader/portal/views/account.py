@@ -1,16 +1,18 @@
-"""A person's own settings: language, time zone and password."""
+"""A person's own settings: language, time zone, password, and tokens for programs."""
 
 from zoneinfo import available_timezones
 
 from starlette.responses import Response
 
 from grader.pipeline.marking import now
+from grader.pipeline.portal_people import MOST_TOKENS, TOKEN_DAYS, new_token
 from grader.portal.security import SHORTEST_PASSWORD, fits, hashed
 from grader.portal.views.signing_in import begin_session, password_problem
 from grader.portal.visit import Visit, go
 from grader.text.language import say
 from grader.text.languages import languages
 
+LONGEST_TOKEN_NAME = 60
 _LANGUAGES = {"en": "English", "de": "Deutsch"}
 """Code -> name in the language itself; a language without a name here is shown by its code."""
 
@@ -42,7 +44,24 @@ def change_password(visit: Visit) -> Response:
     return begin_session(visit, visit.person.account)
 
 
-def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
+def make_token(visit: Visit) -> Response:
+    """Make a token for programs, and show it; no other page shows it again."""
+    name = " ".join(visit.fields.get("name", "").split())
+    if not 1 <= len(name) <= LONGEST_TOKEN_NAME:
+        return _page(visit, say("Enter a name of at most {most} characters.", most=LONGEST_TOKEN_NAME), 400)
+    token = new_token(visit.site, visit.person, name)
+    if token is None:
+        return _page(visit, say("You have {most} tokens. Revoke one first.", most=MOST_TOKENS), 400)
+    return _page(visit, token=token)
+
+
+def revoke_token(visit: Visit) -> Response:
+    """End a token of this person."""
+    visit.site.tokens.revoke(visit.person.account, int(visit.path["token"]), now())
+    return go("/account#tokens")
+
+
+def _page(visit: Visit, problem: str = "", status: int = 200, token: str = "") -> Response:
     return visit.page(
         "account.html",
         status,
@@ -50,4 +69,8 @@ def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
         languages=[(code, _LANGUAGES.get(code, code)) for code in languages()],
         zones=sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/"))),
         shortest=SHORTEST_PASSWORD,
+        token=token,
+        tokens=visit.site.tokens.of_account(visit.person.account, now()),
+        longest=LONGEST_TOKEN_NAME,
+        days=TOKEN_DAYS,
     )

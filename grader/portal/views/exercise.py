@@ -81,13 +81,13 @@ def _chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
         return [], _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
-    others = [_arrived(file) for file in sent if file is not notebooks[0]]
-    return [_arrived(notebooks[0]), *others], None
+    others = [arrived(file) for file in sent if file is not notebooks[0]]
+    return [arrived(notebooks[0]), *others], None
 
 
 def attempt(visit: Visit) -> Response:
     """The page of an attempt: where it is in the queue, until it is done."""
-    queued = _own(visit)
+    queued = own_upload(visit)
     is_open = queued.state in (JobState.WAITING, JobState.RUNNING)
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     answers = [] if is_open else attempt_of_student(visit.site, item, queued)
@@ -123,8 +123,12 @@ def sandboxed(page: bytes | None) -> Response:
     return Response(page, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
 
 
-def _own(visit: Visit) -> QueuedUpload:
-    """The upload of this student with the number in the path."""
+def own_upload(visit: Visit) -> QueuedUpload:
+    """The upload of this student with the number in the path.
+
+    Raises:
+        HTTPException: There is none.
+    """
     for queued in visit.site.queue.of_student(visit.person.student, visit.slug):
         if str(queued.number) == visit.path["number"]:
             return queued
@@ -140,6 +144,7 @@ def _task(
     return visit.page("exercise.html", status, item=item, at=now(), **fields)
 
 
-def _arrived(file: SentFile) -> ArrivedFile:
+def arrived(file: SentFile) -> ArrivedFile:
+    """A file of a form, with the name that it had on the student's computer."""
     # Browsers send a name; others may send a path.
     return ArrivedFile(name=file.name.replace("\\", "/").rpartition("/")[2], content=file.content)

@@ -21,6 +21,7 @@ from grader.gradebook.sharing import Share
 from grader.gradebook.store import Gradebook
 from grader.gradebook.tasks import Tasks
 from grader.gradebook.threads import Threads
+from grader.gradebook.tokens import Tokens
 from grader.model.adjustment import AdjustmentKind
 from grader.model.portal import Enrolment, Role, Upload
 from grader.model.staff_work import TaskKind, TaskRequest
@@ -84,6 +85,7 @@ def fill_portal(database: Database) -> None:
     people.add_link(ada.account, "1" * 64, samples.AT, samples.later(60))
     people.set_password(ada.account, "$argon2id$hash", samples.AT)
     people.begin_session(ada.account, "2" * 64, samples.AT, samples.later(60))
+    Tokens(database, samples.COURSE).add(ada.account, "ada's laptop", "6" * 64, samples.AT, samples.later(60))
     queue = Queue(database, samples.COURSE, Path)
     upload = Upload(
         exercise=samples.SLUG,
@@ -119,6 +121,11 @@ def told_portal(database: Database) -> dict[str, Any]:
     return {
         "people": [[member.login, member.role, member.student, member.has_password] for member in people.members()],
         "session": signed_in.login if signed_in else None,
+        "tokens": [
+            token.name
+            for member in people.members()
+            for token in Tokens(database, samples.COURSE).of_account(member.account, samples.later(1))
+        ],
         "queue": [[item.upload.origin, item.state, item.tries, str(item.upload.submitted_at)] for item in queued],
         "published": {slug: dict(state.students) for slug, state in published.items()},
         "tasks": [
