@@ -110,6 +110,11 @@ def write_nbgrader_class(folder: Path, count: int) -> None:
         _write(folder / "submitted" / student / SLUG / f"{SLUG}.ipynb", _nbgrader_notebook(student))
 
 
+def write_nbgrader_submission(folder: Path, student: str) -> None:
+    """Write the notebook that a student submits to nbgrader."""
+    _write(folder / f"{SLUG}.ipynb", _nbgrader_notebook(student))
+
+
 def write_otter_tests(folder: Path) -> None:
     """Write the tests of otter, one file for each question."""
     for name, value in ANSWERS.items():

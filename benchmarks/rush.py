@@ -2,45 +2,42 @@
 
 Usage: rush.py [--quick]
 
-`--quick` is a small run to see that it works: its numbers mean little and go to `build/`.
+`--quick` is a small run to see that it works: its numbers mean little and go to `build/`, and nbgrader does not run.
 """
 
 import argparse
 import json
-import re
 import shutil
-import socket
 import statistics
-import subprocess
 import sys
-import time
+import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import machine
+import material
+import overheads
+import peers
 from aims import Aim
+from exchange import exchange
 from figures import aim_rows, table
+from page_times import page_times
+from students_at_once import Browser, Portal, Seen, kill_times, rush
 
 from grader.course.layout import Course
-from grader.course.scaffold import create_exercise
-from grader.model.portal import Enrolment, JobState, Member
+from grader.model.portal import Enrolment, JobState, Member, Role
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
-from grader.pipeline.portal_people import digest, new_secret
-from grader.portal.security import COOKIE
 
 HERE = Path(__file__).parent
 BUILD = HERE.parent / "build" / "benchmarks"
-SLUG = "rush"
-_POLL_SECONDS = 0.02
-_MOST_SECONDS = 600
+SEED = 1
+CORES = 2
+SLOWEST_PAGES = 15
 
 _PAGE = """\
 # Before a deadline
@@ -50,27 +47,67 @@ Made by `{command}`. For the method, see [benchmarks/README.md](../README.md).
 {machine}
 
 {students} students uploaded within {seconds:g} s, half of them in the last sixth of this time.
-Each of them sent the form twice. {alone} other students uploaded alone, one after the other.
+Each of them sent the form twice. Before that, {alone} other students uploaded alone, one after the other.
+Then another {students} students did the same, and processes were killed at random times meanwhile.
+
+## Aims
 
 {aims}
 
-The last report was finished {after:.1f} s after the last upload.
+* The cells' own time is {cells:.3f} s of CPU time for each notebook.
+* After the kills, {unanswered} requests found no web process, and the students sent them again.
+  The last report was finished {after:.1f} s after the last upload.
+
+## Page times
+
+The table shows the {slowest} slowest of {pages} pages, when nothing else happens.
+The exercise then has {marks} students with a mark. The times are medians of {rounds} requests.
+
+{page_times}
+
+## What a class would otherwise use
+
+{exchange}
 """
+_EXCHANGE = """\
+The same notebooks went through the exchange of nbgrader on the same machine in the same run: `nbgrader submit`,
+`collect`, `autograde`, `generate_feedback`, `release_feedback` and `fetch_feedback`.
+
+{table}
+
+These parts are not compared:
+
+* nbgrader has no web pages of its own for submitting. Students need an account on the machine or JupyterHub,
+  and both add time that is not measured here. Here, the name of the student comes from the environment.
+* An instructor must type the commands of nbgrader. Here, each command starts as soon as the one before it ends.
+* The students of nbgrader submit one after the other, so this is no rush, and nothing is killed.
+  The class is smaller, because grading {students} students would take too long.
+* nbgrader runs the notebooks one at a time and without a sandbox. This grader runs {cores} at a time in the sandbox."""
+_NO_EXCHANGE = "nbgrader did not run in this run."
 
 
-@dataclass
-class Seen:
-    """What the students of the benchmark measured.
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of the measurement.
 
     Attributes:
-        pages: Seconds until each page was there, uploads included.
-        alone: Seconds from the upload to the report, of students who were alone.
-        after: Seconds from the last upload of the rush to its last report.
+        students: Students of a rush.
+        alone: Students who upload alone.
+        seconds: Seconds from the first upload of a rush to the last.
+        kills: Processes that are killed in the second rush.
+        rounds: How often each page is opened.
+        exchange: Students who use nbgrader together; 0 to leave nbgrader out.
     """
 
-    pages: list[float] = field(default_factory=list)
-    alone: list[float] = field(default_factory=list)
-    after: float = 0.0
+    students: int = 300
+    alone: int = 20
+    seconds: float = 120.0
+    kills: int = 20
+    rounds: int = 15
+    exchange: int = 20
+
+
+QUICK = Sizes(students=6, alone=2, seconds=6.0, kills=2, rounds=1, exchange=0)
 
 
 def main() -> int:
@@ -78,18 +115,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a small run, to see that it works")
     quick = parser.parse_args().quick
-    folder, students, alone, seconds = (BUILD / "results", 6, 2, 6.0) if quick else (HERE / "results", 300, 20, 120.0)
-    seen, uploads = measured(students, alone, seconds)
-    results: dict[str, Any] = {
-        "command": "python benchmarks/rush.py" + (" --quick" if quick else ""),
-        "machine": machine.ours(),
-        "students": students,
-        "seconds": seconds,
-        "uploads": uploads,
-        "pages": seen.pages,
-        "alone": seen.alone,
-        "after": seen.after,
-    }
+    folder, sizes = (BUILD / "results", QUICK) if quick else (HERE / "results", Sizes())
+    results = {"command": "python benchmarks/rush.py" + (" --quick" if quick else "")} | measured(sizes)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rush.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     (folder / "rush.md").write_text(markdown(results), encoding="utf-8")
@@ -99,172 +126,107 @@ def main() -> int:
     return 0
 
 
-def measured(students: int, alone: int, seconds: float) -> tuple[Seen, dict[str, int]]:
-    """Run the portal, let students alone and a rush upload, and count what became of the uploads."""
+def measured(sizes: Sizes) -> dict[str, Any]:
+    """Measure everything; the result is what `rush.json` holds."""
     place = BUILD / "rush"
     shutil.rmtree(place, ignore_errors=True)
-    course = _course(place)
-    seen = Seen()
+    names = material.students(1 + sizes.alone + 2 * sizes.students)
+    material.write_class(place / "class", len(names))
+    notebooks = sorted((place / "class").iterdir())[:3]
+    cells = overheads.cells(place / "class", notebooks, 1 if sizes.kills < QUICK.kills + 1 else 5).first
+    material.write_course(place / "course")
+    shutil.copytree(HERE.parent / "reference_models", place / "course" / "reference_models")
+    course = Course(place / "course")
     with closing(CourseSite(course, place / "results")) as site:
-        names = [f"student-{number:03}" for number in range(alone + students + 1)]
-        members = site.accounts.enrol([Enrolment(login=name, name=name, student=name) for name in names], None, now())
-        site.publications.decide(SLUG, "", True, members[0].account, now())
-        with _served(course, place) as address:
-            browsers = [_Browser(site, member, address, seen) for member in members]
-            browsers[0].until_report(browsers[0].upload())  # until now, the grader was cold
-            for browser in browsers[1 : alone + 1]:
-                seen.alone.append(browser.until_report(browser.upload()))
-            _rush(browsers[alone + 1 :], seconds, seen)
-        return seen, _what_became(site, names)
+        portal = Portal(course, place / "results", place / "log")
+        with portal.running():
+            results = _use(site, portal, names, sizes)
+    return {
+        "machine": machine.ours(),
+        "students": sizes.students,
+        "seconds": sizes.seconds,
+        "cells": cells,
+        **results,
+        "exchange": _exchange(sizes),
+    }
 
 
-def _rush(browsers: Sequence["_Browser"], seconds: float, seen: Seen) -> None:
-    """Everyone uploads at the time that `arrivals` gives, and waits for the report."""
-    began = time.perf_counter()
-
-    def one(browser: "_Browser", at: float) -> tuple[float, float]:
-        time.sleep(max(0.0, began + at - time.perf_counter()))
-        uploaded = browser.upload()
-        return uploaded, uploaded + browser.until_report(uploaded, pause=1.0)
-
-    with ThreadPoolExecutor(len(browsers)) as pool:
-        times = list(pool.map(one, browsers, arrivals(len(browsers), seconds)))
-    seen.after = max(report for _, report in times) - max(upload for upload, _ in times)
-
-
-def arrivals(students: int, seconds: float) -> list[float]:
-    """When each student arrives, in seconds: the second half of them in the last sixth of the time."""
-    early = students // 2
-    late = students - early
-    first, last = seconds * 5 / 6, seconds / 6
-    return [first * number / max(early, 1) for number in range(early)] + [
-        first + last * number / late for number in range(late)
-    ]
-
-
-class _Browser:
-    """A student who is signed in."""
-
-    def __init__(self, site: CourseSite, member: Member, address: str, seen: Seen) -> None:
-        secret = new_secret()
-        site.accounts.begin_session(member.account, digest(secret), now(), now() + timedelta(hours=2))
-        self._client = httpx.Client(
-            base_url=address, cookies={COOKIE: secret}, headers={"origin": address}, timeout=_MOST_SECONDS
-        )
-        self._seen = seen
-        self._content = _notebook(site, member.student)
-
-    def upload(self) -> float:
-        """Open the exercise, and send the form twice; returns the clock when the first one was sent."""
-        page = self._timed("GET", f"/exercises/{SLUG}")
-        token = re.search(r'name="token" value="([^"]*)"', page.text)
-        if token is None:
-            raise RuntimeError(page.text)
-        sent = time.perf_counter()
-        for _ in range(2):
-            files = {"files": ("notebook.ipynb", self._content)}
-            answer = self._timed("POST", f"/exercises/{SLUG}/attempts", data={"token": token[1]}, files=files)
-            if answer.status_code != 303:
-                raise RuntimeError(f"the upload was answered with {answer.status_code}")
-        return sent
-
-    def until_report(self, since: float, pause: float = _POLL_SECONDS) -> float:
-        """Wait until the report is there; returns the seconds since the upload."""
-        while (waited := time.perf_counter() - since) < _MOST_SECONDS:
-            if self._timed("GET", f"/exercises/{SLUG}/report/page").status_code == 200:
-                return time.perf_counter() - since
-            time.sleep(pause)
-        raise RuntimeError(f"no report after {waited:.0f} s")
-
-    def _timed(self, method: str, path: str, **sent: Any) -> httpx.Response:
-        began = time.perf_counter()
-        answer = self._client.request(method, path, **sent)
-        self._seen.pages.append(time.perf_counter() - began)
-        return answer
+def _use(site: CourseSite, portal: Portal, names: Sequence[str], sizes: Sizes) -> dict[str, Any]:
+    """Let students alone, a rush, and a rush with kills use the portal, and look at its pages between the two."""
+    people = [Enrolment(login=name, name=name, student=name) for name in names]
+    staff = Enrolment(login="instructor", name="Instructor", role=Role.INSTRUCTOR)
+    *members, instructor = site.accounts.enrol([*people, staff], None, now())
+    site.publications.decide(material.SLUG, "", True, instructor.account, now())
+    calm, troubled = Seen(), Seen()
+    first = _browser(site, members[0], portal, Seen())
+    first.until_report(first.upload())  # until now, the grader was cold
+    alone = []
+    for member in members[1 : sizes.alone + 1]:
+        browser = _browser(site, member, portal, Seen())
+        alone.append(browser.until_report(browser.upload()))
+    classes = members[sizes.alone + 1 :]
+    rush([_browser(site, member, portal, calm) for member in classes[: sizes.students]], sizes.seconds, calm)
+    pages = page_times(site, {Role.STUDENT: members[1], Role.INSTRUCTOR: instructor}, portal.address, sizes.rounds)
+    marks = 1 + sizes.alone + sizes.students
+    killer = threading.Thread(target=portal.kill, args=(kill_times(sizes.kills, sizes.seconds, SEED),))
+    killer.start()
+    rush([_browser(site, member, portal, troubled) for member in classes[sizes.students :]], sizes.seconds, troubled)
+    killer.join()
+    return {
+        "alone": alone,
+        "pages": [round(seconds, 4) for seconds in calm.pages],
+        "after": calm.after,
+        "page_times": pages,
+        "rounds": sizes.rounds,
+        "marks": marks,
+        "kills": dict(portal.kills),
+        "unanswered": troubled.unanswered,
+        "after_kills": troubled.after,
+        "uploads": what_became(site, names),
+    }
 
 
-def _what_became(site: CourseSite, names: Sequence[str]) -> dict[str, int]:
-    """How many uploads were lost, doubled, or attributed to someone else, and how many have no mark."""
-    uploads = site.queue.of_exercise(SLUG)
+def _browser(site: CourseSite, member: Member, portal: Portal, seen: Seen) -> Browser:
+    return Browser(site, member, portal.address, seen)
+
+
+def what_became(site: CourseSite, names: Sequence[str]) -> dict[str, int]:
+    """How many uploads were lost, doubled, or attributed to someone else; and how many marks are missing or wrong."""
+    uploads = site.queue.of_exercise(material.SLUG)
     count = Counter(queued.upload.student for queued in uploads)
-    contents = {queued.upload.student: site.results(SLUG).notebook(queued.upload.notebook) or b"" for queued in uploads}
-    book = site.book(SLUG)
-    marked = {mark.student for mark in book.marks()} if book else set()
+    results = site.results(material.SLUG)
+    contents = {queued.upload.student: results.notebook(queued.upload.notebook) or b"" for queued in uploads}
+    book = site.book(material.SLUG)
+    points = {mark.student: mark.assessment.points for mark in book.marks()} if book else {}
     return {
         "lost": sum(not count[name] for name in names),
         "doubled": sum(max(0, count[name] - 1) for name in names),
-        "another's": sum(f"# {name}\\n".encode() not in content for name, content in contents.items()),
-        "without mark": len(set(names) - marked) + sum(queued.state is not JobState.DONE for queued in uploads),
+        "another's": sum(f'# {name}"'.encode() not in content for name, content in contents.items()),
+        "without mark": len(set(names) - set(points)) + sum(queued.state is not JobState.DONE for queued in uploads),
+        "with another mark": sum(mark != material.marks(name) for name, mark in points.items()),
     }
 
 
-def _course(place: Path) -> Course:
-    """A course with one exercise, which needs no network."""
-    for name in ("exercises", "solutions"):
-        (place / "course" / name).mkdir(parents=True)
-    shutil.copytree(HERE.parent / "reference_models", place / "course" / "reference_models")
-    course = Course(place / "course")
-    create_exercise(course, SLUG)
-    return course
-
-
-def _notebook(site: CourseSite, student: str) -> bytes:
-    """A notebook that answers with numbers. The comment makes it different from all others."""
-    names = site.exercise(SLUG).exercise.answer_names
-    source = "".join([f"# {student}\n", *(f"{name} = 1\n" for name in names)])
-    cell: dict[str, Any] = {
-        "cell_type": "code",
-        "id": "a",
-        "metadata": {},
-        "execution_count": None,
-        "outputs": [],
-        "source": source,
-    }
-    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-
-
-@contextmanager
-def _served(course: Course, place: Path) -> Iterator[str]:
-    """Serve the portal with its grader in processes of their own; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    words = ["serve", "--port", str(port), "--jobs", "2", "--results", str(place / "results")]
-    address = f"http://127.0.0.1:{port}"
-    with (place / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "grader", *words, "--course", str(course.root)],
-            cwd=HERE.parent,
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        until = time.monotonic() + 60
-        while not _answers(address):
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError((place / "log").read_text())
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health").status_code == 200
-    except httpx.TransportError:
-        return False
+def _exchange(sizes: Sizes) -> dict[str, Any] | None:
+    if not sizes.exchange:
+        return None
+    programs = peers.install(BUILD / "peers")
+    return exchange(BUILD / "exchange", programs, sizes.exchange, alone=3)
 
 
 def aims(results: Mapping[str, Any]) -> list[Aim]:
     """All aims, with what `rush.json` says."""
-    uploads = results["uploads"]
+    uploads, students = results["uploads"], results["students"]
+    kills = sum(results["kills"].values())
+    most = 1.3 * students * results["cells"] / CORES
     return [
-        *(Aim(f"uploads {what}" if what != "without mark" else what, uploads[what], 0, "uploads") for what in uploads),
-        Aim("page time, 95th percentile", percentile(results["pages"], 95), 0.5, "s"),
+        *(Aim(f"uploads {what}", uploads[what], 0, "uploads") for what in uploads),
+        Aim("processes killed at random", kills, 20, "processes", at_least=True),
+        Aim("page time in the rush, 95th percentile", percentile(results["pages"], 95), 0.5, "s"),
         Aim("one student alone, median", statistics.median(results["alone"]), 1.0, "s"),
         Aim("one student alone, 95th percentile", percentile(results["alone"], 95), 1.5, "s"),
+        Aim("last report after the last upload", results["after"], most, "s"),
+        Aim("slowest page, median", max(row["median"] for row in results["page_times"]), 0.2, "s"),
     ]
 
 
@@ -275,14 +237,53 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 def markdown(results: Mapping[str, Any]) -> str:
     """The page with all tables; a pure function of `rush.json`."""
+    pages = results["page_times"]
     return _PAGE.format(
         command=results["command"],
         machine=table(["", ""], results["machine"].items()),
         students=results["students"],
         seconds=results["seconds"],
         alone=len(results["alone"]),
-        after=results["after"],
+        after=results["after_kills"],
+        unanswered=results["unanswered"],
+        cells=results["cells"],
         aims=table(["what", "aim", "measured", "reached"], aim_rows(aims(results))),
+        slowest=min(SLOWEST_PAGES, len(pages)),
+        pages=len(pages),
+        marks=results["marks"],
+        rounds=results["rounds"],
+        page_times=table(
+            ["page", "role", "status", "median", "slowest"],
+            [
+                [f"`{row['path']}`", row["role"], str(row["status"]), f"{row['median']:.3f} s", f"{row['most']:.3f} s"]
+                for row in pages[:SLOWEST_PAGES]
+            ],
+        ),
+        exchange=_exchange_text(results),
+    )
+
+
+def _exchange_text(results: Mapping[str, Any]) -> str:
+    other = results["exchange"]
+    if other is None:
+        return _NO_EXCHANGE
+    count = other["students"]
+    whole = (other["submit"] + other["collect"] + other["grade"] + other["feedback"]) / count
+    rows = [
+        [
+            "one student alone, from the submission to the report, median",
+            statistics.median(results["alone"]),
+            other["median"],
+        ],
+        [f"class of {count} one after the other: submit, for each student", None, other["submit"] / count],
+        ["collect, for each student", None, other["collect"] / count],
+        ["grade, for each student", None, other["grade"] / count],
+        ["feedback, for each student", None, other["feedback"] / count],
+        ["all steps together, for each student", None, whole],
+    ]
+    lines = [[what, "" if ours is None else f"{ours:.2f} s", f"{theirs:.2f} s"] for what, ours, theirs in rows]
+    return _EXCHANGE.format(
+        table=table(["what", "this grader", "nbgrader"], lines), students=results["students"], cores=CORES
     )
 
 

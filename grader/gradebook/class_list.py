@@ -102,10 +102,9 @@ def listed_marks(connection: Connection, place: Place, names: Sequence[str]) -> 
 def mark_counts(connection: Connection, place: Place) -> MarkCounts:
     """How many marks there are, and how many of them need a person."""
     needs = func.sum(case((_needs_person(standings.c), 1), else_=0))
+    columns: list[Any] = [func.count().label("marks"), needs.label("needs")]
     query: Select[Any] = (
-        select(func.count().label("marks"), needs.label("needs"))
-        .select_from(standings)
-        .join(exercises, exercises.c.id == standings.c.exercise_id)
+        select(*columns).select_from(standings).join(exercises, exercises.c.id == standings.c.exercise_id)
     )
     row = connection.execute(place.only(query, None)).one()
     return MarkCounts(marks=row.marks, waiting=row.needs or 0)

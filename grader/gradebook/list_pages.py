@@ -31,5 +31,5 @@ def list_page(
 
 def contains(text: str, *columns: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether one of the columns contains a text, in upper or lower case; an empty text is everywhere."""
-    wanted = text.strip().lower()
-    return or_(*(func.lower(column).contains(wanted, autoescape=True) for column in columns)) if wanted else true()
+    needle = text.strip().lower()
+    return or_(*(func.lower(column).contains(needle, autoescape=True) for column in columns)) if needle else true()

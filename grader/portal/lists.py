@@ -32,11 +32,11 @@ def list_query(request: ListRequest, page: int | None = None) -> str:
         request: What the person chose.
         page: Number of the page; None for the same one.
     """
-    wanted = request if page is None else replace(request, page=page)
+    target = request if page is None else replace(request, page=page)
     values = {
-        "page": str(wanted.page) if wanted.page > 1 else "",
-        "q": wanted.text,
-        "show": wanted.show.value,
+        "page": str(target.page) if target.page > 1 else "",
+        "q": target.text,
+        "show": target.show.value,
     }
     text = urlencode({name: value for name, value in values.items() if value}, errors="replace")
     return f"?{text}" if text else ""
