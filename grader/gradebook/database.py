@@ -3,6 +3,7 @@
 import contextlib
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ class Database:
         # A path may hold what means something in an address, such as `?`.
         self._url = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else _checked(url)
         self._engine: Engine | None = None
+        self._opening = threading.Lock()
 
     @property
     def place(self) -> str:
@@ -112,16 +114,24 @@ class Database:
     def _ready(self) -> Engine:
         """The engine, once the tables are those of today."""
         if self._engine is None:
-            if self.is_a_file:
-                # SQLite gives the files that it keeps beside it the same permissions.
-                atomic.make_file(Path(str(self._url.database)))
-            self._engine = _engine(self._url)
-            try:
-                self._bring_up_to_date(self._engine)
-            except BaseException:
-                self.close()
-                raise
+            with self._opening:  # a web process has several threads: none may use tables that another is just making
+                if self._engine is None:
+                    self._engine = self._opened()
         return self._engine
+
+    def _opened(self) -> Engine:
+        if self.is_a_file:
+            # SQLite gives the files that it keeps beside it the same permissions.
+            atomic.make_file(Path(str(self._url.database)))
+        engine = _engine(self._url)
+        try:
+            self._bring_up_to_date(engine)
+        except BaseException:
+            if self.is_a_file:
+                _empty_the_log(engine)
+            engine.dispose()
+            raise
+        return engine
 
     def _bring_up_to_date(self, engine: Engine) -> None:
         with engine.connect() as connection, connection.begin():

@@ -29,7 +29,7 @@ class Results:
 
     Args:
         folder: Made when the first file is written.
-        gradebook: Address of the database; without one it is a file in the folder.
+        gradebook: The database or its address; without one it is a file in the folder.
 
     Attributes:
         folder: The same.
@@ -38,9 +38,11 @@ class Results:
         is_own: Whether the database lies in the folder, so that nothing else shares it.
     """
 
-    def __init__(self, folder: Path, gradebook: str | None = None) -> None:
+    def __init__(self, folder: Path, gradebook: str | Database | None = None) -> None:
         self.folder = folder
-        self.database = Database(gradebook or folder / "gradebook.sqlite")
+        self.database = (
+            gradebook if isinstance(gradebook, Database) else Database(gradebook or folder / "gradebook.sqlite")
+        )
         self.remarks: list[str] = []
         self.is_own = gradebook is None
         self._new = False

@@ -17,6 +17,7 @@ uploads ─── jobs                           what a student submitted in the
             publications, events           which marks students may see, and who did what; only ever added to
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
 threads ─── messages                       what students asked about marks, and the answers
+            hits                           requests of the last minutes, counted to refuse too many
 """
 
 from datetime import UTC, datetime
@@ -41,7 +42,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -465,4 +466,14 @@ student_changes = Table(
     _text("detail"),
     _text("author"),
     Column("at", Moment, nullable=False),
+)
+
+hits = Table(
+    "hits",
+    metadata,
+    _id(),
+    Column("digest", String(64), nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Index(None, "digest"),
+    Index(None, "ends_at"),
 )

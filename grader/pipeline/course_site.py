@@ -15,6 +15,7 @@ from grader.gradebook.claims import Claims
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.events import Event, last_events
+from grader.gradebook.hits import Hits
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.results import Results
@@ -62,6 +63,7 @@ class CourseSite:
         self.claims = Claims(self.database, self.name)
         self.threads = Threads(self.database, self.name)
         self.tokens = Tokens(self.database, self.name)
+        self.hits = Hits(self.database)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}
 
@@ -102,7 +104,8 @@ class CourseSite:
     def results(self, slug: str) -> Results:
         """The results of an exercise: those of `grader grade` with the same folder."""
         if slug not in self._results:
-            self._results[slug] = Results(self.folder / slug, self.gradebook)
+            # One pool of connections for all exercises: a server has a limited number of them.
+            self._results[slug] = Results(self.folder / slug, self.database if self.gradebook else None)
         return self._results[slug]
 
     def book(self, slug: str) -> Gradebook | None:

@@ -24,7 +24,7 @@ from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
 from grader.portal.access import Route
 from grader.portal.programs import RefusedError, caller, is_of_program, problem, token_of
-from grader.portal.rates import Rates
+from grader.portal.rates import Rates, rates_of
 from grader.portal.routes import ROUTES
 from grader.portal.security import COOKIE, HEADERS, is_same_origin
 from grader.portal.visit import SentFile, Visit, go
@@ -60,9 +60,10 @@ def application(
         hosts: Further names under which browsers may reach it.
         rates: Counts requests; without it, the usual limits hold.
     """
-    portal = _Portal(site=site, web=web or WebSettings(), rates=rates or Rates())
+    how = web or WebSettings()
+    portal = _Portal(site=site, web=how, rates=rates or rates_of(site, how))
     paths = [Path(route.path, _guarded(route, portal), methods=sorted(route.views)) for route in ROUTES]
-    allowed = [*portal.web.hosts, *hosts]
+    allowed = [*how.hosts, *hosts]
     middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=allowed)]
 
     async def failed(request: Request, error: Exception) -> Response:

@@ -28,7 +28,8 @@ def form(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Check login and password, and begin a session."""
     login = visit.fields.get("login", "").strip().lower()
-    allowed = visit.rates.allow("sign-in account", login) and visit.rates.allow("sign-in address", visit.address)
+    # The address first: a refused address counts for no account, so it locks none out and adds no rows.
+    allowed = visit.rates.allow("sign-in address", visit.address) and visit.rates.allow("sign-in account", login)
     if not allowed:
         problem = say("Too many sign-in attempts. Wait 15 minutes.")
         return visit.page("sign_in.html", 429, problem=problem, login=login)

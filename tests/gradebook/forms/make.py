@@ -6,6 +6,7 @@ Usage: python -m tests.gradebook.forms.make, once for each new revision; commit 
 import json
 import sqlite3
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from grader.gradebook.accounts import Accounts
 from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
+from grader.gradebook.hits import Hits
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.renaming import rename_student
@@ -110,6 +112,7 @@ def fill_portal(database: Database) -> None:
     threads = Threads(database, samples.COURSE)
     threads.write(samples.SLUG, "ada", "why", ada.account, "It's right?", samples.later(6))
     threads.write(samples.SLUG, "ada", "why", roe.account, "Yes.", samples.later(7), decides=True)
+    Hits(database).add("sign-in account", "ada", 10, timedelta(minutes=15), samples.AT)
 
 
 def told_portal(database: Database) -> dict[str, Any]:
