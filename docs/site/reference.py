@@ -46,6 +46,7 @@ _COURSE_TABLES = {
     "": "### The settings of the course",
     "late": "| Key of `[late]`",
     "held_out": "| Key of `[held_out]`",
+    "reports": "| Key of `[reports]`",
     "final": "| Key of `[final]`",
     "manual_grading": "| Key of `[manual_grading]`",
     "defaults": "| Key of `[defaults]`",

@@ -23,6 +23,8 @@ from grader.model.course_settings import (
     LatePolicy,
     ManualGrading,
     Per,
+    PortalReports,
+    ReportDetail,
 )
 from grader.model.final_grade import FinalRules
 from grader.text.complaints import check_data
@@ -114,6 +116,16 @@ class _ManualTable(BaseModel):
     max_difference: _Percent = 10
 
 
+_Detail = Literal["verdicts", "reasons", "expected"]
+
+
+class _ReportsTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    before_deadline: _Detail = "reasons"
+    after_deadline: _Detail = "expected"
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -130,6 +142,7 @@ class _Settings(BaseModel):
     final: _FinalTable | None = None
     defaults: DefaultsTable = DefaultsTable()
     manual_grading: _ManualTable = _ManualTable()
+    reports: _ReportsTable = _ReportsTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -156,6 +169,7 @@ def read_settings(course: Course) -> CourseSettings:
     startup, problems_of_startup = _startup(course, settings.environment.startup if settings else None)
     problems += problems_of_startup
     problems += [*settings.datasets.problems(), *settings.defaults.problems()] if settings else []
+    problems += _problems_of_reports(settings.reports) if settings else []
     if course.is_complete:
         problems += _unknown_exercises(raw, course)
         problems += _problems_of_final(settings.final, course) if settings and settings.final else []
@@ -206,6 +220,16 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
     return problems
 
 
+def _problems_of_reports(table: _ReportsTable) -> list[str]:
+    order = [detail.value for detail in ReportDetail]
+    if order.index(table.after_deadline) >= order.index(table.before_deadline):
+        return []
+    return [
+        f'reports: after_deadline is "{table.after_deadline}", which shows less than before_deadline '
+        f'("{table.before_deadline}"). Let reports show at least as much after the deadline.'
+    ]
+
+
 def _startup(course: Course, name: str | None) -> tuple[str, list[str]]:
     """The start-up code, and the problems with its file."""
     path = course.settings_folder / (name or "")
@@ -238,6 +262,9 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
         else None,
         environment=_environment(settings.environment, startup),
         manual_grading=ManualGrading(**settings.manual_grading.model_dump()),
+        reports=PortalReports(
+            ReportDetail(settings.reports.before_deadline), ReportDetail(settings.reports.after_deadline)
+        ),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 

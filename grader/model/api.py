@@ -119,7 +119,7 @@ class ExerciseState(TypedDict):
         rules: Which attempt counts, and what a late submission costs.
         attempts: Submissions in the portal, the first one first; empty for staff.
         mark: The mark; `null` until it is published.
-        has_report: Whether there is a report to read.
+        has_report: Whether there is a report to read; it may take a few seconds to be prepared.
     """
 
     exercise: str

@@ -61,6 +61,35 @@ class HeldOutReports:
     scored_attempts: int = 10
 
 
+class ReportDetail(StrEnum):
+    """How much of each question a report shows; each value includes the one before it."""
+
+    VERDICTS = "verdicts"
+    REASONS = "reasons"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class PortalReports:
+    """How much the reports show that students read in the portal.
+
+    Attributes:
+        before_deadline: While the student can still submit before the deadline.
+        after_deadline: After the student's deadline, and for exercises without one; at least as much.
+    """
+
+    before_deadline: ReportDetail = ReportDetail.REASONS
+    after_deadline: ReportDetail = ReportDetail.EXPECTED
+
+    def detail(self, *, is_over: bool) -> ReportDetail:
+        """How much a report shows now.
+
+        Args:
+            is_over: Whether the student's deadline has passed, or there is none.
+        """
+        return self.after_deadline if is_over else self.before_deadline
+
+
 @dataclass(frozen=True, slots=True)
 class ManualGrading:
     """How people grade answers.
@@ -111,6 +140,7 @@ class CourseSettings:
         environment: What notebooks find besides their data.
         final: The rules for the final grade; None if the course has none.
         manual_grading: How people grade answers.
+        reports: How much reports in the portal show.
     """
 
     title: str
@@ -126,6 +156,7 @@ class CourseSettings:
     environment: CourseEnvironment = CourseEnvironment()
     final: FinalRules | None = None
     manual_grading: ManualGrading = ManualGrading()
+    reports: PortalReports = PortalReports()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -19,9 +19,9 @@ from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import load
 from grader.pipeline.naming import near
-from grader.pipeline.open_reports import open_report_files, remove_open_reports
 from grader.pipeline.portal_file import delete_student_in_portal, rename_student_in_portal
 from grader.pipeline.regrading import regrade
+from grader.pipeline.student_reports import remove_reports, report_files
 from grader.storage import atomic
 from grader.storage.csv_table import read_table, restored
 from grader.storage.records import RecordStore
@@ -176,7 +176,7 @@ def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, autho
             for results in place.results.values():  # first, because a later call does not know the folder any more
                 results.remove_student(before.folder)
                 _remove_empty(results.folder / before.folder)
-                remove_open_reports(results, before.folder)
+                remove_reports(results, before.folder)
             people.add_student(database, place.course, new, folder_name(new))
             people.merge_student(database, place.course, old, new, author, now())
         after = people.belongings(database, place.course, new)
@@ -234,7 +234,7 @@ def _delete(
     for place, belongings in known:
         for results in place.results.values():
             _remove_empty(results.folder / belongings.folder)
-            remove_open_reports(results, belongings.folder)
+            remove_reports(results, belongings.folder)
             _forget_pseudonym(results, student)
         people.delete_student(place.any_results.database, place.course, student, author, now())
     for place in places:  # also after an earlier call that was killed before it had written the pages
@@ -270,7 +270,7 @@ def _files(place: ResultsPlace, belongings: Belongings) -> Iterator[Path]:
         paths += [results.handed_in / digest[:2] / digest for digest in belongings.files]
         paths += [path for key in belongings.records for path in RecordStore(results.records).paths(key)]
         paths += [results.folder / belongings.folder / name for name in ("report.html", "assessment.json")]
-        paths += open_report_files(results, belongings.folder)
+        paths += report_files(results, belongings.folder)
         paths += [path for path in (results.folder / "exports").rglob("*") if path.is_file()]
         yield from (path for path in paths if path.is_file())
 

@@ -19,13 +19,14 @@ from grader.model.assessment import Assessment
 from grader.model.portal import QueuedUpload
 from grader.model.submission import Platform, Source, Submission, TimeCertainty, Who
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.drawing import draw_requested
 from grader.pipeline.grading import grade
 from grader.pipeline.heartbeat import LEASE_SECONDS, heartbeat
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import Material
-from grader.pipeline.open_reports import draw_open_reports
 from grader.pipeline.staff_tasks import perform_next
+from grader.pipeline.student_reports import draw_reports
 
 CLASS_SECONDS = 30.0
 """While jobs keep coming, the class pages of an exercise are published at least this often."""
@@ -88,8 +89,11 @@ def work(
             if perform_next(site, executor, name):
                 continue
             count = grader.grade_next()
+            drawn = draw_requested(site, tell)
             if count is not None:
                 graded += count
+                continue
+            if drawn:
                 continue
             grader.publish_classes()
             if until_empty:
@@ -169,7 +173,7 @@ class QueueGrader(AbstractContextManager["QueueGrader"]):
             material = self._site.material(slug)
             warm = self._marker(material, results)
             marks = grade(material, submissions, results, self._executor, done, warm=warm)
-            draw_open_reports(material, results, [mark.student for mark in marks])
+            draw_reports(material, results, [mark.student for mark in marks])
         except Exception as error:  # whatever it is, it must not stop the rest of the class
             self._tell(f"{slug}: {_words(error)}")
             self._cool_down()

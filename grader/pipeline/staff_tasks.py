@@ -18,9 +18,9 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import Expected, decide
 from grader.pipeline.heartbeat import LEASE_SECONDS
 from grader.pipeline.marking import now
-from grader.pipeline.open_reports import draw_open_reports
 from grader.pipeline.regrading import regrade
 from grader.pipeline.rerunning import rerun
+from grader.pipeline.student_reports import draw_reports
 
 _MOST_OPEN = 10_000
 
@@ -90,7 +90,7 @@ def perform_next(site: CourseSite, executor: Executor, grader: str) -> bool:
         site.tasks.finish(grader, task.id, tuple(_perform(site, executor, task)), now())
         if (book := site.book(task.exercise)) is not None:
             students = [mark.student for mark in book.marks()]
-            draw_open_reports(site.material(task.exercise), site.results(task.exercise), students)
+            draw_reports(site.material(task.exercise), site.results(task.exercise), students)
     except (GraderError, OSError) as error:
         site.tasks.fail(grader, task.id, str(error), now())
     return True

@@ -1,24 +1,19 @@
 """What a student may see of the exercises of a course: dates, attempts, and marks once they are published."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from grader.course.variants import without_numbers
+from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.gradebook.publications import Published
-from grader.gradebook.store import Gradebook
-from grader.marks.attempts import in_order
-from grader.marks.overrides import extension
-from grader.marks.until_deadline import scored_attempts, until_then
 from grader.model.assessment import Assessment, Finding
-from grader.model.attempt import Attempt
-from grader.model.course_settings import AttemptPolicy, CourseSettings
+from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
-from grader.pipeline.open_reports import open_report
+from grader.pipeline.student_reports import StudentReport, as_visible, due, in_turn, report_of_attempt, report_of_mark
 
 
 class Stage(StrEnum):
@@ -44,9 +39,7 @@ class StudentExercise:
         uploads: What the student submitted in the portal, in order.
         stage: How far the student is.
         mark: The mark that counts, after overrides and deadlines; None until it is published.
-        has_report: Whether the student may read the whole report now.
-        open_report: The report without expected values, which the student may read until the deadline; None if there
-            is none.
+        report: The report of this mark, with what it may show now; None until the mark is published.
     """
 
     exercise: Exercise
@@ -56,8 +49,7 @@ class StudentExercise:
     uploads: tuple[QueuedUpload, ...]
     stage: Stage
     mark: Assessment | None
-    has_report: bool
-    open_report: bytes | None
+    report: StudentReport | None
 
     @property
     def is_over(self) -> bool:
@@ -108,26 +100,22 @@ def _seen(
     read = site.exercise(slug)
     book = site.book(slug)
     decisions = book.adjustments(student).get(student, []) if book and student else []
-    general, extended = read.settings.deadlines.get(slug), extension(decisions)
-    is_extended = general is not None and extended is not None and extended > general
-    deadline = extended if is_extended else general
+    deadline = due(read.settings, slug, decisions)
     marks = book.marks(student) if book and student else []
     is_visible = bool(marks) and is_published
-    is_over = deadline is None or deadline <= now()
-    attempts = _in_turn(book, student) if is_visible and book else []
-    mark = _shown(marks[0].assessment, marks[0].attempt.id, attempts, read.settings, is_over) if is_visible else None
+    report = None
+    if is_visible and book:
+        attempts = in_turn(book.attempts(student).get(student, ()))
+        report = report_of_mark(marks[0], attempts, read.settings, deadline.is_over)
     return StudentExercise(
         exercise=without_numbers(read.exercise),
         settings=read.settings,
-        deadline=deadline,
-        is_extended=is_extended,
+        deadline=deadline.at,
+        is_extended=deadline.is_extended,
         uploads=uploads,
         stage=_stage(uploads, bool(marks), is_visible),
-        mark=mark,
-        has_report=is_visible and is_over,
-        open_report=open_report(site.results(slug), marks[0].attempt.folder, marks[0].page)
-        if is_visible and not is_over
-        else None,
+        mark=report.assessment if report else None,
+        report=report,
     )
 
 
@@ -152,16 +140,16 @@ def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUp
         item: The exercise as the student may see it.
         queued: The upload of the attempt.
     """
-    book = site.book(item.exercise.slug)
+    book, student = site.book(item.exercise.slug), queued.upload.student
     if item.mark is None or book is None:
         return []
-    attempts = _in_turn(book, queued.upload.student)
+    attempts = in_turn(book.attempts(student).get(student, ()))
     places = [place for place, attempt in enumerate(attempts) if attempt.digest == queued.upload.digest]
     if not places:
         return []
     is_over = item.deadline is None or item.is_over
     visible = [
-        _shown(attempt.assessment, attempt.id, attempts, item.settings, is_over)
+        as_visible(attempt.assessment, attempt.id, attempts, item.settings, is_over)
         for attempt in attempts[max(0, places[0] - 1) : places[0] + 1]
         if attempt.assessment
     ]
@@ -177,22 +165,37 @@ def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUp
     ]
 
 
-def _in_turn(book: Gradebook, student: str) -> list[Attempt]:
-    """The attempts of a student that have been assessed, first to last."""
-    attempts = [attempt for attempt in book.attempts(student).get(student, []) if attempt.assessment]
-    return in_order(attempts, AttemptPolicy.FIRST)
+def attempt_report(site: CourseSite, item: StudentExercise, queued: QueuedUpload) -> StudentReport | None:
+    """The report of one attempt, with what it may show now; None until marks are published.
+
+    Args:
+        site: The course.
+        item: The exercise as the student may see it.
+        queued: The upload of the attempt.
+    """
+    book, student = site.book(item.exercise.slug), queued.upload.student
+    if item.mark is None or book is None:
+        return None
+    attempts = in_turn(book.attempts(student).get(student, ()))
+    is_over = item.deadline is None or item.is_over
+    same = [attempt for attempt in attempts if attempt.digest == queued.upload.digest]
+    return report_of_attempt(same[0], attempts, item.settings, is_over) if same else None
 
 
-def _shown(
-    assessment: Assessment, attempt: int, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool
-) -> Assessment:
-    """An assessment as its student may see it now: before the deadline, without exact scores on held-out data."""
-    if is_over:
-        return assessment
-    numbers = [other.id for other in attempts]
-    up_to = attempts[: numbers.index(attempt) + 1] if attempt in numbers else attempts
-    scored = scored_attempts([other.assessment for other in up_to if other.assessment])
-    return until_then(assessment, settings.held_out, scored)
+def is_prepared(site: CourseSite, slug: str, report: StudentReport) -> bool:
+    """Whether a grader draws a report that has not been drawn yet; asks for it.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        report: The report.
+
+    Returns:
+        Whether it is worth waiting; False if drawing it failed recently.
+    """
+    attempt = 0 if report.is_of_mark else report.attempt.id
+    request = DrawingRequest(kind=DrawingKind.REPORT, student=report.attempt.student, attempt=attempt)
+    return DrawingRequests(site.results(slug).folder).ask(request)
 
 
 def report_of(site: CourseSite, slug: str, student: str) -> bytes | None:

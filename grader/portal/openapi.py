@@ -23,6 +23,7 @@ _PROBLEMS = {
     413: "The request is too large.",
     422: "The files cannot be submitted. `detail` gives the reason.",
     429: "There are too many requests. `Retry-After` gives the seconds to wait.",
+    503: "The answer is being prepared. `Retry-After` gives the seconds to wait.",
 }
 
 
@@ -113,7 +114,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     for status in sorted({401, 403, 429, *operation.problems}):
         answers[str(status)] = {"description": _PROBLEMS[status], "content": {PROBLEM: _schema_of(api.Problem)}}
     seconds = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}}
-    answers["429"]["headers"] = {"Retry-After": seconds}
+    for delayed in {"429", "503"} & set(answers):
+        answers[delayed]["headers"] = {"Retry-After": seconds}
     whole: dict[str, Any] = {"operationId": operation.name, "summary": operation.summary, "responses": answers}
     if operation.parameters:
         whole["parameters"] = [_parameter(parameter) for parameter in operation.parameters]

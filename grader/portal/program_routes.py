@@ -142,7 +142,7 @@ DESCRIBED: tuple[tuple[Route, Mapping[str, Operation]], ...] = (
                 summary="Get the report of a published mark, as a page.",
                 result="text/html",
                 parameters=(_SLUG,),
-                problems=(404,),
+                problems=(404, 503),
             )
         },
     ),

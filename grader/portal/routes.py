@@ -55,6 +55,7 @@ ROUTES = (
     ),
     Route(path="/exercises/{slug}/attempts/{number:int}", roles=STUDENTS, views={"GET": exercise.attempt}),
     Route(path="/exercises/{slug}/attempts/{number:int}/events", roles=STUDENTS, views={"GET": live.events}),
+    Route(path="/exercises/{slug}/attempts/{number:int}/report", roles=STUDENTS, views={"GET": exercise.attempt_page}),
     Route(path="/exercises/{slug}/report", roles=STUDENTS, views={"GET": exercise.report}),
     Route(path="/exercises/{slug}/report/page", roles=STUDENTS, views={"GET": exercise.report_page}),
     Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),

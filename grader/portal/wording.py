@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from grader.model.course_settings import AttemptPolicy, CourseSettings, Per
+from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.student_overview import Stage, StudentExercise
@@ -23,6 +23,7 @@ __all__ = [
     "override_text",
     "people",
     "queue_state",
+    "report_note",
     "students",
     "task_state",
     "words",
@@ -110,10 +111,8 @@ def next_step(item: StudentExercise) -> str:
             return say("You can close this page. Your submission is stored and will be graded.")
         case Stage.FAILED:
             return say("Your submission is stored. Grading failed on our side, which costs you no points.")
-        case Stage.PUBLISHED if item.has_report or item.open_report:
-            return say("Read your report.")
         case Stage.PUBLISHED:
-            return say("The full report appears after the deadline. Until then, you can submit again.")
+            return say("Read your report.")
         case _ if item.is_over:
             return say("Your mark appears here when it is published.")
         case _ if item.deadline is None:
@@ -139,6 +138,24 @@ def queue_state(queued: QueuedUpload) -> str:
             return say("Your submission has been graded.")
         case JobState.FAILED:
             return say("Grading failed on our side. An instructor will look at it. This costs you no points.")
+
+
+def report_note(item: StudentExercise) -> str:
+    """What the reports of an exercise leave out now; empty if they show everything."""
+    rule, is_over = item.settings.reports, item.deadline is None or item.is_over
+    match rule.detail(is_over=is_over), rule.after_deadline:
+        case ReportDetail.EXPECTED, _:
+            return ""
+        case ReportDetail.REASONS, ReportDetail.EXPECTED:
+            return say("This report shows no expected values until the deadline.")
+        case ReportDetail.VERDICTS, ReportDetail.EXPECTED:
+            return say("This report shows no reasons and no expected values until the deadline.")
+        case ReportDetail.VERDICTS, ReportDetail.REASONS:
+            return say("This report shows no reasons until the deadline.")
+        case ReportDetail.REASONS, _:
+            return say("Reports in this course show no expected values.")
+        case _:
+            return say("Reports in this course show no reasons and no expected values.")
 
 
 def task_state(task: Task) -> str:

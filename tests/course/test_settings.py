@@ -8,7 +8,15 @@ import pytest
 from grader.course.layout import Course
 from grader.course.settings import moment, read_settings
 from grader.errors import SpecificationError
-from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, LatePolicy, Per
+from grader.model.course_settings import (
+    AttemptPolicy,
+    CourseSettings,
+    HeldOutReports,
+    LatePolicy,
+    Per,
+    PortalReports,
+    ReportDetail,
+)
 from tests.conftest import ROOT
 
 ROME = ZoneInfo("Europe/Rome")
@@ -42,7 +50,8 @@ def test_all_settings_are_read(course: Course) -> None:
         'title = "T"\nlanguage = "it"\ntime_zone = "Europe/Rome"\ntries = "best"\n'
         '[late]\ngrace_minutes = 15\npercent = 2.5\nper = "hour"\ncap = 40\n'
         "[deadlines]\nsmall = 2026-05-01T23:59:00\n"
-        '[held_out]\nbefore_deadline = "exact"\nscored_attempts = 3\n',
+        '[held_out]\nbefore_deadline = "exact"\nscored_attempts = 3\n'
+        '[reports]\nbefore_deadline = "verdicts"\nafter_deadline = "reasons"\n',
     )
     assert read_settings(course) == CourseSettings(
         title="T",
@@ -52,6 +61,7 @@ def test_all_settings_are_read(course: Course) -> None:
         late=LatePolicy(timedelta(minutes=15), 2.5, Per.HOUR, 40),
         deadlines={"small": datetime(2026, 5, 1, 23, 59, tzinfo=ROME)},
         held_out=HeldOutReports(True, 3),
+        reports=PortalReports(ReportDetail.VERDICTS, ReportDetail.REASONS),
     )
 
 
@@ -119,6 +129,16 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
         ("tries = 'last'\n", "`tries` must be 'latest', 'best' or 'first'. Received: \"last\"."),
         ("late = 3\n", "`late` must be a table. Received: 3."),
         ("[late]\nper = 'hour'\n", "late: `percent` is missing. Add `percent = ...`."),
+        (
+            "[reports]\nbefore_deadline = 'points'\n",
+            "reports: `before_deadline` must be 'verdicts', 'reasons' or 'expected'. Received: \"points\".",
+        ),
+        ("[reports]\nbefore = 'reasons'\n", "reports: the key 'before' is not known. There are: "),
+        (
+            "[reports]\nbefore_deadline = 'expected'\nafter_deadline = 'reasons'\n",
+            'reports: after_deadline is "reasons", which shows less than before_deadline ("expected").',
+        ),
+        ("[reports]\nafter_deadline = 'verdicts'\n", 'reports: after_deadline is "verdicts", which shows less than'),
         ("[late]\npercent = 101\n", "late: `percent` must be 100 or less. Received: 101."),
         ("[late]\npercent = -1\n", "late: `percent` must be 0 or more. Received: -1."),
         ("[late]\npercent = 5\ncap = 101\n", "late: `cap` must be 100 or less. Received: 101."),

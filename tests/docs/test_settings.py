@@ -109,7 +109,8 @@ def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
     text = section(ROOT / "docs" / "instructors.md", "### The settings of the course")
     head, rest = text.split("| Key of `[late]`")
     late, rest = rest.split("| Key of `[held_out]`")
-    held_out, rest = rest.split("| Key of `[final]`")
+    held_out, rest = rest.split("| Key of `[reports]`")
+    reports, rest = rest.split("| Key of `[final]`")
     final, rest = rest.split("| Key of `[manual_grading]`")
     manual, defaults = rest.split("| Key of `[defaults]`")
     named = {code(cells[0])[0].strip("[]"): cells[1].strip("`") for cells in rows(head) if code(cells[0])}
@@ -119,6 +120,7 @@ def test_every_setting_of_the_course_is_documented_with_its_default() -> None:
     for table, model in (
         (late, LATE),
         (held_out, HELD_OUT_REPORTS),
+        (reports, settings._ReportsTable),
         (final, FINAL),
         (manual, settings._ManualTable),
         (defaults, DefaultsTable),

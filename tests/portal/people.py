@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from grader import pipeline
 from grader.model.portal import Member
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.drawing import draw_requested
 from grader.pipeline.queued_grading import QueueGrader
 from grader.pipeline.staff_tasks import perform_next
 from tests.conftest import notebook
@@ -75,5 +76,6 @@ def grade_all(site: CourseSite, executor: Fake | None = None) -> int:
     with QueueGrader(site, executor or Fake(), "test", print) as grader:
         while (count := grader.grade_next()) is not None:
             done += count
+        draw_requested(site, print)
         grader.publish_classes()
     return done

@@ -103,6 +103,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exercises/{slug}/attempts/{number:int}/events"): Row(
         f"/exercises/{SLUG}/attempts/1/events", to(OK, OWNER)
     ),
+    ("GET", "/exercises/{slug}/attempts/{number:int}/report"): Row(
+        f"/exercises/{SLUG}/attempts/1/report",
+        {},
+        to(ELSEWHERE, OWNER),  # to the page of the attempt: no grader has drawn the report yet
+    ),
     ("GET", "/exercises/{slug}/report"): Row(f"/exercises/{SLUG}/report", {}, to(OK, OWNER)),
     ("GET", "/exercises/{slug}/report/page"): Row(f"/exercises/{SLUG}/report/page", {}, to(OK, OWNER)),
     ("GET", "/class/{slug}"): Row(f"/class/{SLUG}", to(OK, *STAFF)),

@@ -19,7 +19,7 @@ from grader.model.job import Job
 from grader.model.portal import JobState, Role
 from grader.model.record import Record
 from grader.model.submission import Submission
-from grader.pipeline import student_overview
+from grader.pipeline import student_reports
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.staff_tasks import perform_next, queue_decisions
@@ -167,7 +167,7 @@ def _about_answers(page: str) -> str:
     return re.sub(r"<[^>]*>", " ", page)
 
 
-def test_an_outdated_report_without_expected_values_is_not_shown(site: CourseSite, enter: Enter) -> None:
+def test_an_outdated_report_without_expected_values_is_drawn_again(site: CourseSite, enter: Enter) -> None:
     deadline(site, datetime.now(UTC) + timedelta(days=3))
     ada, roe = enter("ada"), enter("roe", Role.INSTRUCTOR)
     ada.submit(answered(site, -1))
@@ -177,10 +177,12 @@ def test_an_outdated_report_without_expected_values_is_not_shown(site: CourseSit
     path = site.course.exercise_folder(SLUG) / "exercise.toml"
     path.write_text(re.sub("points = [0-9.]+", "points = 7", path.read_text()))
     pipeline.regrade(site.material(SLUG), site.results(SLUG))
-    assert ada.get(f"/exercises/{SLUG}/report/page").status_code == 404
+    assert ada.get(f"/exercises/{SLUG}/report/page").headers["location"] == f"/exercises/{SLUG}/report"
     page = ada.get(f"/exercises/{SLUG}/report").text
     assert "/7" in page
     assert "<iframe" not in page
+    grade_all(site)
+    assert "/7" in ada.get(f"/exercises/{SLUG}/report/page").text
 
 
 def test_dates_are_in_the_time_zone_of_the_student(site: CourseSite, enter: Enter) -> None:
@@ -270,7 +272,7 @@ def test_until_the_deadline_scores_on_held_out_data_are_rounded_everywhere(
         assert (rule, scored) == (site.settings.held_out, 0)
         return replace(assessment, findings=tuple(replace(item, points=0.0) for item in assessment.findings))
 
-    monkeypatch.setattr(student_overview, "until_then", nothing)
+    monkeypatch.setattr(student_reports, "until_then", nothing)
     reduced = ada.get("/course").text, ada.get(place).text
     assert all(before != after for before, after in zip(exact, reduced, strict=True))
     assert "<dd>0 of " in reduced[0]

@@ -9,21 +9,23 @@ document.addEventListener("submit", (event) => {
   window.addEventListener("pageshow", () => { delete form.dataset.sent; }, { once: true });
 });
 
-// Whether the live part of the page can still change after it has been brought up to date.
+// What the live part of the page waits for after it has been brought up to date: "events", "time", or nothing more.
 async function bringUpToDate(live) {
+  const before = live.dataset.events ? "events" : "time";
   const answer = await fetch(location.href);
-  if (!answer.ok) return true;
+  if (!answer.ok) return before;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.getElementById("live");
-  if (!now) return true;
+  if (!now) return before;
   if (now.innerHTML !== live.innerHTML) live.innerHTML = now.innerHTML;
-  return Boolean(now.dataset.refresh);
+  if (!now.dataset.refresh) return "";
+  return now.dataset.events ? "events" : "time";
 }
 
 function askFromTimeToTime(live) {
   setTimeout(async () => {
     // If the network is gone for a moment, the next try may reach the portal.
-    const goesOn = await bringUpToDate(live).catch(() => true);
+    const goesOn = await bringUpToDate(live).catch(() => "time");
     if (goesOn) askFromTimeToTime(live);
   }, 1000 * live.dataset.refresh);
 }
@@ -37,8 +39,11 @@ function listen(live) {
   events.onmessage = async () => {
     clearTimeout(silence);
     failures = 0;
-    const goesOn = await bringUpToDate(live).catch(() => true);
-    if (!goesOn) events.close();
+    const goesOn = await bringUpToDate(live).catch(() => "events");
+    if (goesOn === "events") return;
+    // The attempt has been graded. Its report may still be drawn, which no event tells.
+    events.close();
+    if (goesOn) askFromTimeToTime(live);
   };
   events.onerror = () => {
     // The browser connects again by itself, unless the portal refused.

@@ -1,13 +1,21 @@
 """A student's pages of one exercise: the task, submitting, an attempt, and the report."""
 
 from collections.abc import Sequence
+from enum import Enum
 
 from starlette.responses import FileResponse, Response
 
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import new_secret
-from grader.pipeline.student_overview import attempt_of_student, exercise_of_student, report_of
+from grader.pipeline.student_overview import (
+    StudentExercise,
+    attempt_of_student,
+    attempt_report,
+    exercise_of_student,
+    is_prepared,
+)
+from grader.pipeline.student_reports import StudentReport
 from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, check_files
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal.security import REPORT_POLICY
@@ -15,7 +23,7 @@ from grader.portal.visit import SentFile, Visit, go, missing
 from grader.text.language import say
 from grader.text.messages import Text
 
-_REFRESH_SECONDS = 3
+REFRESH_SECONDS = 3
 
 
 def task(visit: Visit) -> Response:
@@ -91,25 +99,97 @@ def attempt(visit: Visit) -> Response:
     is_open = queued.state in (JobState.WAITING, JobState.RUNNING)
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     answers = [] if is_open else attempt_of_student(visit.site, item, queued)
-    refresh = _REFRESH_SECONDS if is_open else 0
-    return visit.page("attempt.html", queued=queued, item=item, answers=answers, refresh=refresh)
+    student_report = None if is_open else attempt_report(visit.site, item, queued)
+    state = frame_state(visit, student_report)
+    attempts = {one.attempt.id for one in (item.report, student_report) if one}
+    place = f"/exercises/{visit.slug}/attempts/{queued.number}"
+    return visit.page(
+        "attempt.html",
+        queued=queued,
+        item=item,
+        answers=answers,
+        student_report=student_report,
+        state=state,
+        counts=len(attempts) == 1,
+        frame=f"{place}/report",
+        events=f"{place}/events" if is_open else "",
+        refresh=REFRESH_SECONDS if is_open or state is FrameState.WAITING else 0,
+    )
+
+
+def attempt_page(visit: Visit) -> Response:
+    """The report of an attempt, in an origin of its own."""
+    queued = own_upload(visit)
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    return framed(visit, attempt_report(visit.site, item, queued), f"/exercises/{visit.slug}/attempts/{queued.number}")
 
 
 def report(visit: Visit) -> Response:
     """The page with the report in a frame, which can do nothing but show it."""
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
-    if item.mark is None:
-        raise missing()
-    titles = {question.id: question.title for question in item.exercise.questions}
-    frame = f"/exercises/{visit.slug}/report/page"
-    return visit.page("report.html", item=item, titles=titles, frame=frame, is_preview=False)
+    return report_in_frame(visit, item, f"/exercises/{visit.slug}/report/page", "")
 
 
 def report_page(visit: Visit) -> Response:
     """The report itself, in an origin of its own."""
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
-    whole = report_of(visit.site, visit.slug, visit.person.student) if item.has_report else None
-    return sandboxed(whole or item.open_report)
+    return framed(visit, item.report, f"/exercises/{visit.slug}/report")
+
+
+class FrameState(Enum):
+    """Whether there is a report to show in a frame."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    MISSING = "missing"
+
+
+def frame_state(visit: Visit, student_report: StudentReport | None) -> FrameState:
+    """Whether a report can be shown; asks a grader to draw it if it has not been drawn."""
+    if student_report is None:
+        return FrameState.MISSING
+    if student_report.read(visit.site.results(visit.slug)) is not None:
+        return FrameState.READY
+    return FrameState.WAITING if is_prepared(visit.site, visit.slug, student_report) else FrameState.MISSING
+
+
+def report_in_frame(visit: Visit, item: StudentExercise, frame: str, student: str) -> Response:
+    """The page with the report of a mark.
+
+    Args:
+        visit: The request.
+        item: The exercise as the student may see it.
+        frame: Address of the report.
+        student: Name of the student, if staff look at the page; otherwise empty.
+
+    Raises:
+        HTTPException: The mark is not published.
+    """
+    if item.report is None:
+        raise missing()
+    state = frame_state(visit, item.report)
+    return visit.page(
+        "report.html",
+        item=item,
+        titles={question.id: question.title for question in item.exercise.questions},
+        frame=frame,
+        is_preview=bool(student),
+        student=student,
+        state=state,
+        refresh=REFRESH_SECONDS if state is FrameState.WAITING else 0,
+    )
+
+
+def framed(visit: Visit, student_report: StudentReport | None, over: str) -> Response:
+    """Answer with a report; if it has not been drawn, go to the page above it, which says so.
+
+    Raises:
+        HTTPException: The mark is not published.
+    """
+    if student_report is None:
+        raise missing()
+    page = student_report.read(visit.site.results(visit.slug))
+    return go(over) if page is None else sandboxed(page)
 
 
 def sandboxed(page: bytes | None) -> Response:

@@ -8,8 +8,8 @@ from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
 from grader.pipeline.student_overview import exercise_of_student, report_of
 from grader.portal.lists import list_query
-from grader.portal.views.exercise import sandboxed
-from grader.portal.visit import Visit, go, missing
+from grader.portal.views.exercise import framed, report_in_frame, sandboxed
+from grader.portal.visit import Visit, go
 
 
 def students(visit: Visit) -> Response:
@@ -43,18 +43,14 @@ def preview(visit: Visit) -> Response:
     """The page with the report as the student sees it when the mark is published."""
     student = visit.path["student"]
     item = exercise_of_student(visit.site, visit.slug, student, as_if_published=True)
-    if item.mark is None:
-        raise missing()
-    titles = {question.id: question.title for question in item.exercise.questions}
-    frame = f"/class/{visit.slug}/preview-page/{quote(student, safe='')}"
-    return visit.page("report.html", item=item, titles=titles, frame=frame, is_preview=True, student=student)
+    return report_in_frame(visit, item, f"/class/{visit.slug}/preview-page/{quote(student, safe='')}", student)
 
 
 def preview_page(visit: Visit) -> Response:
     """The report in the preview."""
-    item = exercise_of_student(visit.site, visit.slug, visit.path["student"], as_if_published=True)
-    whole = report_of(visit.site, visit.slug, visit.path["student"]) if item.has_report else None
-    return sandboxed(whole or item.open_report)
+    student = visit.path["student"]
+    item = exercise_of_student(visit.site, visit.slug, student, as_if_published=True)
+    return framed(visit, item.report, f"/class/{visit.slug}/preview/{quote(student, safe='')}")
 
 
 def report(visit: Visit) -> Response:

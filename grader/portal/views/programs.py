@@ -21,7 +21,14 @@ from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, ReusedTok
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal import wording
 from grader.portal.programs import PREFIX, RefusedError, answer, too_often
-from grader.portal.views.exercise import arrived, own_upload, report_page
+from grader.portal.views.exercise import (
+    REFRESH_SECONDS,
+    FrameState,
+    arrived,
+    frame_state,
+    framed,
+    own_upload,
+)
 from grader.portal.visit import Visit
 from grader.text.messages import message
 
@@ -76,8 +83,12 @@ def attempt(visit: Visit) -> Response:
 
 
 def report(visit: Visit) -> Response:
-    """The report, as a page."""
-    return report_page(visit)
+    """The report, as a page; if it has not been drawn, a grader is asked to draw it."""
+    item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    if frame_state(visit, item.report) is FrameState.WAITING:
+        text = message("The report is being prepared. Try again in {seconds} seconds.", seconds=REFRESH_SECONDS)
+        raise RefusedError(503, text, {"Retry-After": str(REFRESH_SECONDS)})
+    return framed(visit, item.report, "")
 
 
 def marks(visit: Visit) -> Response:
@@ -151,7 +162,7 @@ def _exercise(item: StudentExercise) -> api.ExerciseState:
         rules=[*rules, wording.late_rule(item.settings)] if item.deadline else rules,
         attempts=[_attempt(queued) for queued in item.uploads],
         mark=_mark(item),
-        has_report=item.has_report or item.open_report is not None,
+        has_report=item.report is not None,
     )
 
 
