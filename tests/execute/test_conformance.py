@@ -3,6 +3,8 @@
 import io
 import signal
 import threading
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from grader.execute.local import LocalExecutor
 from grader.model.job import Probe
 from grader.model.record import AnswerState, CellRun, Isolation, Outcome, ProbeState, Record
 from tests.conftest import Run, runner
+from tests.execute.lighter import Lighter
 from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
@@ -29,7 +32,19 @@ CANNOT = {
 }
 
 
-@pytest.fixture(params=["sandbox", "degraded"])
+WITH_KERAS = ("sandbox", "degraded")
+LEVELS = ("sandbox", "lighter", pytest.param("degraded", marks=pytest.mark.long))
+"""What has nothing to do with Keras is tried with processes that do not import it; `make slow` tries it with those too."""
+
+
+@pytest.fixture(scope="module")
+def lighter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
+    """Single-use processes that begin without TensorFlow."""
+    with LocalExecutor(1, partial(Lighter, tmp_path_factory.mktemp("lighter")), Isolation.DEGRADED) as executor:
+        yield executor
+
+
+@pytest.fixture(params=LEVELS)
 def executor(request: pytest.FixtureRequest) -> LocalExecutor:
     """Each level in turn."""
     found: LocalExecutor = request.getfixturevalue(request.param)
@@ -108,7 +123,7 @@ ASKED = (
 )
 
 
-@pytest.fixture(scope="module", params=["sandbox", "degraded"])
+@pytest.fixture(scope="module", params=WITH_KERAS)
 def quiet(request: pytest.FixtureRequest) -> Record:
     """What came of the quiet cells at each level."""
     return runner(request.getfixturevalue(request.param))(*QUIET.values(), names=ASKED)
@@ -209,6 +224,7 @@ def test_each_way_a_function_can_end_has_its_name(run_here: Run) -> None:
     assert {body: record.probes[name].state for name, body in names.items()} == WAYS
 
 
+@pytest.mark.parametrize("executor", WITH_KERAS, indirect=True)
 def test_two_runs_of_a_training_give_the_same_numbers(run_here: Run) -> None:
     cell = (
         "import keras, numpy as np\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, 'relu'), keras.layers.Dropout(0.5),"

@@ -6,9 +6,10 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,11 @@ import pytest
 from grader.execute import single_use
 from grader.execute.inside import family, namespaces, seccomp, usage
 from grader.execute.local import LocalExecutor
-from grader.execute.single_use import SingleUse
 from grader.model.exercise import Limits
 from grader.model.job import Job
 from grader.model.record import Isolation
 from tests.conftest import ROOT
+from tests.execute.lighter import Lighter
 from tests.execute.test_ordinary_user import folder, python
 
 __all__ = ["folder"]
@@ -124,7 +125,10 @@ def survivors(*names: str) -> dict[str, list[str | int]]:
     vars(single_use)["make_group"] = lambda _: None  # as on a machine that gives no control group
     found: dict[str, list[str | int]] = {}
     limits = Limits(cell_seconds=2, notebook_seconds=8)
-    with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
+    with (
+        tempfile.TemporaryDirectory() as code,
+        LocalExecutor(1, partial(Lighter, Path(code)), Isolation.DEGRADED) as executor,
+    ):
         for name in names:
             (record,) = executor.run(
                 [
