@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from grader.execute import conversation
 from grader.execute.local import LocalExecutor
 from grader.model.job import Probe
 from grader.model.record import AnswerState, CellRun, Isolation, Outcome, ProbeState, Record
@@ -271,7 +272,8 @@ def test_an_endless_cell_is_stopped_and_the_next_one_runs(run_here: Run) -> None
     assert record.answers["x"].value == 1
 
 
-def test_a_cell_that_ignores_its_end_is_killed(run_here: Run) -> None:
+def test_a_cell_that_ignores_its_end_is_killed(run_here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversation, "GRACE_SECONDS", 3.0)
     stubborn = (
         "import signal\nfor s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}: signal.signal(s, signal.SIG_IGN)\n"
         "while True: pass"
