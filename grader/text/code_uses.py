@@ -187,7 +187,7 @@ class _Walk:
 
     def cell(self, index: int, tree: ast.Module) -> None:
         """Look at a cell from top to bottom."""
-        self._cell, self._owner = index, ""
+        self._cell, self._owner, self._depth = index, "", 0  # a cell that was too deep has left another depth
         try:
             self._block(tree.body, (self._globals,), certain=True)
         except RecursionError:
@@ -200,7 +200,7 @@ class _Walk:
             number, later = self._later.pop(0)
             if later.owner and self.last.get(later.owner) not in (None, number):
                 continue
-            self._cell, self._owner = later.cell, later.owner
+            self._cell, self._owner, self._depth = later.cell, later.owner, 0
             local: _Scope = dict.fromkeys(later.names, _NONE)
             self._count = number
             try:

@@ -157,7 +157,8 @@ DEEP = [
 
 @pytest.mark.parametrize("source", DEEP, ids=range(len(DEEP)))
 def test_deep_code_breaks_nothing(source: str) -> None:
-    uses_in((source,))
+    uses = uses_in((source, CONVOLVE[1])).uses
+    assert [use.name for use in uses if use.cell == 1 and not use.imported] == ["numpy.convolve"]
 
 
 @settings(deadline=None, max_examples=100)
@@ -167,4 +168,5 @@ def test_deep_code_breaks_nothing(source: str) -> None:
     )
 )
 def test_any_order_of_cells_can_be_read(cells: list[str]) -> None:
-    uses_in(tuple(cells))
+    lines = [cell.count("\n") + 1 for cell in cells]
+    assert all(1 <= use.line <= lines[use.cell] for use in uses_in(tuple(cells)).uses)
