@@ -9,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pytest
-from keras.src.utils import file_utils
 
 from grader.errors import InputError
 from grader.model.dataset import DataSource, SourceFile
@@ -124,6 +122,8 @@ def test_every_known_name_may_be_one() -> None:
 
 def test_checksums_are_those_that_the_installed_keras_states() -> None:
     """Addresses too: else a notebook's download would not be recognised."""
+    import keras  # not above: it takes long, and each process that collects tests reads this module
+
     folder = Path(keras.__file__).parent / "src"
     text = "".join(path.read_text() for part in ("datasets", "applications") for path in (folder / part).glob("*.py"))
     of_keras = [source for name, source in known_sources().items() if not name.startswith("fetch_")]
@@ -146,7 +146,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         requests.append({"name": fname or origin.rpartition("/")[2], "url": origin} | options)
         raise Asked
 
-    monkeypatch.setattr(file_utils, "get_file", get_file)
+    monkeypatch.setattr(importlib.import_module("keras.src.utils.file_utils"), "get_file", get_file)
     for name in KERAS_DATASETS:
         module = importlib.import_module(f"keras.src.datasets.{name}")
         monkeypatch.setattr(module, "get_file", get_file)
@@ -180,10 +180,13 @@ def test_each_data_set_is_shown_where_keras_looks(requests: list[dict[str, Any]]
 
 @pytest.mark.parametrize("size", [96, 128])
 def test_weights_are_shown_where_keras_looks(requests: list[dict[str, Any]], size: int) -> None:
+    import keras
+
     with pytest.raises(Asked):
         keras.applications.MobileNetV2(input_shape=(size, size, 3), alpha=0.35, include_top=False)
     with pytest.raises(Asked):
         keras.applications.imagenet_utils.decode_predictions(np.zeros((1, 1000)))
+    assert len(requests) == 2
     for request in requests:
         assert_known(request, request["name"])
 
