@@ -53,8 +53,11 @@ def test_code_in_a_text_is_told_from_prose(text: str, holds: bool) -> None:
 
 @given(some.text(alphabet="size= #%\n\"'()[]:.,xif defclasstry", max_size=80))
 def test_any_text_can_stand_in_a_cell(text: str) -> None:
-    places(text, "size")
-    holds_assignment(text, "size")
+    lines = text.split("\n")
+    for place in places(text, "size"):
+        assert 0 <= place.line <= len(lines)
+        assert "size" in text or place.way is Way.RESET
+    assert "size" in text or not holds_assignment(text, "size")
 
 
 def test_the_texts_of_no_exercise_read_like_an_answer(course: Course) -> None:

@@ -129,16 +129,39 @@ def test_where_only_the_depth_is_wrong_there_is_no_picture_of_sizes() -> None:
     assert found(SIZES, (3, 7, 4), [3, 7, 5], form="shape") == ()
 
 
-@pytest.mark.parametrize("answer", [[3], ["...", 7, 4], [None, 3, 7], [3, 7, 4, 1], "3 x 7", [10**30, 7, 4]])
-def test_sizes_of_any_form_are_drawn_or_left_out(answer: Any) -> None:
-    found(SIZES, (3, 7, 4), answer, form="shape")
+@pytest.mark.parametrize("answer", [[3], ["...", 7, 4], [10**30, 7, 4]])
+def test_where_an_answer_has_no_such_sizes_the_right_ones_are_drawn_alone(answer: Any) -> None:
+    data = sizes(SIZES, (3, 7, 4), answer, form="shape")
+    assert (data.output, data.found) == ((3, 7), None)
+
+
+@pytest.mark.parametrize("answer", [[None, 3, 7], [3, 7, 4, 1], "3 x 7"])
+def test_an_answer_in_another_form_has_no_picture_of_sizes(answer: Any) -> None:
+    assert found(SIZES, (3, 7, 4), answer, form="shape") == ()
 
 
 @pytest.mark.parametrize(
-    "answer", [[[10**400, 0], [0, 0]], [["nan", "inf"], [0, "..."]], [[[[[1]]]]], [1] * 500, [[1] * 100] * 100, 4]
+    ("answer", "cells"),
+    [
+        ([[10**400, 0], [0, 0]], (((None, 0), (0, 0)),)),
+        ([["nan", "inf"], [0, "..."]], (((None, None), (0, None)),)),
+    ],
 )
-def test_answers_of_any_size_and_value_are_drawn_or_left_out(answer: Any) -> None:
-    found([FULL, {"shows": "maps"}], RIGHT, answer)
+def test_a_value_that_is_no_number_is_an_empty_cell(answer: Any, cells: Any) -> None:
+    cell, maps = found([FULL, {"shows": "maps"}], RIGHT, answer)
+    assert isinstance(cell, WorkedCell)
+    assert (cell.value, cell.found, cell.wrong and cell.wrong[0]) == (-2, cells, (0, 0, 0))
+    assert maps == FeatureMaps(found=cells, expected=(((-2, 7), (4, -1)),), right=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cells"),
+    [([[[[[1]]]]], (((1,),),)), (4, (((4,),),)), ([1] * 500, ()), ([[1] * 100] * 100, ())],
+    ids=["deep", "a number", "a long row", "a large map"],
+)
+def test_of_an_answer_of_another_shape_the_first_right_cell_is_worked_out(answer: Any, cells: Any) -> None:
+    data = worked([FULL, {"shows": "maps"}], RIGHT, answer)
+    assert (data.place, data.value, data.found, data.wrong) == ((0, 0, 0), -2, cells, None)
 
 
 def test_maps_stand_beside_the_expected_ones_where_they_may() -> None:

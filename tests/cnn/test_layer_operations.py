@@ -148,14 +148,21 @@ def test_a_table_may_claim_anything_of_its_operations() -> None:
             "",
             "_v2",
         ):
-            normal_form(rows((kind, config, True), ("Flatten", {}, False)))
+            first, last = normal_form(rows((kind, config, True), ("Flatten", {}, False))).layers
+            known = {"Concatenate": ["Concatenate"], "Softmax": ["Softmax", "Activation"]}
+            assert first.kind in known.get(kind, [f"{kind} (operation)"]), (kind, config)
+            assert (last.kind, last.inbound) == ("Flatten", (0,))
+            assert (last.size is None) is (first.size is None)
 
 
 @pytest.mark.parametrize("table", [rows(("Dense", {"units": 3}, False), connected=False)])
 def test_a_row_may_name_any_row_as_the_first_use(table: ModelTable) -> None:
+    """Only a layer that is there shares its weights with another use."""
     for first in ("r0", "nowhere", "input", "x" * 200):
         again = replace(table.layers[0], name="r1", first=first)
-        normal_form(replace(table, layers=(*table.layers, again)))
+        network = normal_form(replace(table, layers=(*table.layers, again)))
+        assert [layer.kind for layer in network.layers] == ["Dense", "Dense"]
+        assert [layer.shares for layer in network.layers] == [None, 0 if first == "r0" else None]
 
 
 def dense_with(**config: Any) -> NormalNetwork:

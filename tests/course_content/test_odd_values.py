@@ -155,12 +155,12 @@ def test_one_extreme_value_in_every_answer_keeps_no_exercise_from_being_marked(s
 @pytest.mark.parametrize("leaf", ODD_CELLS, ids=lambda leaf: repr(leaf)[:6])
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_no_cell_of_an_array_of_the_right_shape_keeps_an_exercise_from_being_marked(slug: str, leaf: Any) -> None:
-    _, key = drawn(slug)
-    for question in asked(slug):
-        right = key.answers.get(question)
-        if isinstance(right, list):
-            unharmed(slug, {question: _replaced(right, leaf, every=True)})
-            unharmed(slug, {question: _replaced(right, leaf, every=False)})
+    exercise, key = drawn(slug)
+    arrays = {name: right for name in asked(slug) if isinstance(right := key.answers.get(name), list)}
+    assert arrays.keys() >= {question.id for question in exercise.questions if question.kind == "array"} - key.not_here
+    for question, right in arrays.items():
+        unharmed(slug, {question: _replaced(right, leaf, every=True)})
+        unharmed(slug, {question: _replaced(right, leaf, every=False)})
 
 
 def _replaced(right: list[Any], leaf: Any, every: bool) -> list[Any]:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from grader.execute import claims
 from grader.execute.inside import wire
-from grader.model.record import ProbeState
+from grader.model.record import Answer, CellError, ModelTable, ProbeState
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -114,17 +114,20 @@ def test_what_is_no_short_list_of_finite_numbers_tells_no_weights_apart(weights:
 def test_any_json_is_a_value_or_a_claim_error(data: Any) -> None:
     for check in (claims.answer, claims.model_table, claims.histories, claims.output, claims.cell_error):
         try:
-            check(data)
+            value = check(data)
         except claims.ClaimError:
             continue
+        assert isinstance(value, (Answer, ModelTable, dict, CellError)), check
 
 
 @given(st.dictionaries(st.sampled_from(["state", "message", "seconds"]), JSON), st.binary(max_size=200))
 def test_any_result_of_a_call_is_a_value_or_a_claim_error(head: dict[str, Any], body: bytes) -> None:
     try:
-        claims.probe_result(head, body)
+        result = claims.probe_result(head, body)
     except claims.ClaimError:
         return
+    assert result.state == head["state"] or result.state is ProbeState.REFUSED
+    assert result.array in (b"", body)
 
 
 @pytest.mark.parametrize("details", [3, [], "columns", {"a": [[[[]]]] * 600_000}, {"a": "x" * 30_000}, {"a": 2**300}])

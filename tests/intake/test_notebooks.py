@@ -216,4 +216,5 @@ def test_any_bytes_are_read_or_refused_with_a_message(noise: bytes, place: int) 
     good = notebook(code("x = 1"))
     for content in (noise, good[:place] + noise + good[place:]):
         with suppress(InvalidNotebookError):
-            parse(content)
+            assert all(isinstance(cell.source, str) for cell in parse(content).cells)
+    assert [cell.source for cell in parse(good).cells] == ["x = 1"]

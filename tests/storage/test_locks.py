@@ -50,6 +50,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
 def test_another_folder_and_files_in_a_held_one_stay_free(tmp_path: Path) -> None:
     with locks.holding(tmp_path), locks.holding(tmp_path / "ada"):
         (tmp_path / "grades.csv").write_text("free")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["ada", "grades.csv"]
 
 
 def test_an_exception_lets_go(tmp_path: Path) -> None:

@@ -155,7 +155,9 @@ def test_a_forged_message_without_a_whole_amount_is_refused(values: list[object]
     ],
 )
 def test_a_text_of_another_machine_has_whole_characters(claim: object) -> None:
-    str(check_text(claim, 2000)).encode()
+    text = str(check_text(claim, 2000))
+    assert text
+    assert text.encode().decode() == text
 
 
 def test_a_message_without_values_keeps_its_braces() -> None:
