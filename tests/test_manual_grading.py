@@ -178,7 +178,8 @@ def test_errors_of_an_anonymous_file_name_nobody(command: Command) -> None:
     ):
         status, out, err = command(ANONYMOUS, "decide", "tiny", path, "--marker", "Kim")
         assert status == cli.WRONG_USE
-        assert not re.search(r"\bada\b|\bbob\b|zo|poe", (out + err).casefold())
+        # A pseudonym is random, and may contain part of a name by chance.
+        assert not re.search(r"\bada\b|\bbob\b|zo|poe", re.sub(r"anonymous-\w+", "", (out + err).casefold()))
     assert points_of("ada") == -1
 
 
@@ -188,7 +189,7 @@ def test_a_contradiction_of_another_person_names_nobody(command: Command) -> Non
     status, out, err = command(ANONYMOUS, "decide", "tiny", fill("b.csv", rows_of("queue.csv"), 2), "--marker", "Lee")
     assert status == cli.WRONG_USE
     assert "Kim" in err
-    assert not re.search(r"\bada\b|\bbob\b|zo|poe", (out + err).casefold())
+    assert not re.search(r"\bada\b|\bbob\b|zo|poe", re.sub(r"anonymous-\w+", "", (out + err).casefold()))
 
 
 def test_a_mark_of_one_of_two_counts_for_nothing_and_is_not_shown_to_the_other(command: Command) -> None:
@@ -291,7 +292,7 @@ def test_two_markers_without_names(command: Command) -> None:
     assert rows_of("kim.csv") == rows_of("lee.csv")
     status, out, err = command(BOTH, "decide", "tiny", fill("lee-filled.csv", rows_of("lee.csv"), 4), "--marker", "Lee")
     assert status == cli.DONE
-    assert not re.search(r"\bada\b|\bbob\b|zo|poe", (out + err).casefold())
+    assert not re.search(r"\bada\b|\bbob\b|zo|poe", re.sub(r"anonymous-\w+", "", (out + err).casefold()))
     assert {points_of(name) for name in ("ada", "bob")} == {3.5}
 
 

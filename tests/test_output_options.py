@@ -61,6 +61,7 @@ RUNS = {
     "comment": "tiny ada good",
     "queue": "tiny",
     "decide": "tiny filled.csv",
+    "rubric": "tiny --add width --points 1 --text good",
     "history": "tiny ada",
     "backup": "new.zip",
     "restore": "old.zip --out restored",

@@ -49,6 +49,7 @@ COMMANDS = {
     "comment": CommandInfo("comment", "Add a comment to a student's report."),
     "queue": CommandInfo("queue", "List the answers that need manual grading."),
     "decide": CommandInfo("decide", "Apply the points and comments of a file that you filled in."),
+    "rubric": CommandInfo("rubric", "List rubric items, add one, or change one for everyone who has it."),
     "history": CommandInfo("history", "Print a student's attempts and marks, and all overrides."),
     "backup": CommandInfo("backup", "Store marks, overrides, notebooks and records in one file."),
     "restore": CommandInfo("restore", "Restore the results of a backup in a new folder."),

@@ -114,10 +114,11 @@ class Accounts:
             connection.execute(update(links).where(unused).values(used_at=at))
             note_event(connection, course_number(connection, self._course), account, "password", "", at)
 
-    def set_preferences(self, account: int, language: str, zone: str) -> None:
-        """Store the language and the time zone of a person's pages; empty for those of the course."""
+    def set_preferences(self, account: int, language: str, zone: str, wants_mail: bool = True) -> None:
+        """Store the language and the time zone of a person's pages, empty for those of the course, and about e-mail."""
+        values = {"language": language, "zone": zone, "wants_mail": wants_mail}
         with self._database.writing() as connection:
-            connection.execute(update(accounts).where(accounts.c.id == account).values(language=language, zone=zone))
+            connection.execute(update(accounts).where(accounts.c.id == account).values(values))
 
     def begin_session(self, account: int, digest: str, at: datetime, ends_at: datetime, instead_of: str = "") -> None:
         """Store a session; the session that it replaces ends, and so do all that are over.
@@ -211,6 +212,7 @@ def _member(row: Row[Any]) -> Member:
         role=Role(row.role),
         student=row.student,
         section=row.section,
+        wants_mail=row.wants_mail,
         language=row.language,
         zone=row.zone,
         has_password=bool(row.password),

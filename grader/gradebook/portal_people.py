@@ -17,6 +17,7 @@ from grader.gradebook.schema import (
     links,
     memberships,
     messages,
+    notices,
     publications,
     sessions,
     tasks,
@@ -78,6 +79,8 @@ def rename_in_portal(connection: Connection, course: int, old: str, new: str) ->
         connection.execute(moved.values(student=new, number=number + numbers.get(exercise, 0)))
     published = update(publications).where(publications.c.student == old, publications.c.exercise_id.in_(of_course))
     connection.execute(published.values(student=new))
+    noted = update(notices).where(notices.c.student == old, notices.c.exercise_id.in_(of_course))
+    connection.execute(noted.values(student=new))
     # A claim only says who is grading an answer just now, so nothing is lost without it.
     connection.execute(delete(claims).where(claims.c.student == old, claims.c.exercise_id.in_(of_course)))
     _move_threads(connection, course, old, new)
@@ -123,6 +126,7 @@ def _rewrite_tasks(connection: Connection, numbers: Sequence[int], old: str, new
                 if new is not None or one.student != old
             ),
             students=tuple(new or old if name == old else name for name in request.students if new or name != old),
+            item=request.item,
         )
         others_lines = [
             replace(line, student=new or old) if line.student == old else line
@@ -158,7 +162,8 @@ def delete_from_portal(connection: Connection, course: int, student: str) -> Non
     connection.execute(
         delete(publications).where(publications.c.student == student, publications.c.exercise_id.in_(slugs))
     )
-    connection.execute(delete(claims).where(claims.c.student == student, claims.c.exercise_id.in_(slugs)))
+    for table in (claims, notices):
+        connection.execute(delete(table).where(table.c.student == student, table.c.exercise_id.in_(slugs)))
     of_thread = select(threads.c.id).where(threads.c.student == student, threads.c.exercise_id.in_(slugs))
     conversations = list(connection.execute(of_thread).scalars())
     connection.execute(delete(messages).where(messages.c.thread_id.in_(conversations)))
@@ -181,7 +186,7 @@ def _delete_account(connection: Connection, account: int) -> None:
     for table in (memberships, uploads, publications, tasks, claims, messages):
         if connection.execute(select(table.c.id).where(table.c.account_id == account).limit(1)).first():
             return
-    for table in (sessions, links, tokens):
+    for table in (sessions, links, tokens, notices):
         connection.execute(delete(table).where(table.c.account_id == account))
     connection.execute(update(events).where(events.c.account_id == account).values(account_id=None, about=""))
     login = connection.execute(select(accounts.c.login).where(accounts.c.id == account)).scalar_one()

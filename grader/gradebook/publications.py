@@ -1,6 +1,6 @@
 """Which marks students may see: for an exercise as a whole, or for one student. The last decision counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,8 +8,10 @@ from sqlalchemy import insert, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
+from grader.gradebook.notices import notify_students, withdraw
 from grader.gradebook.places import course_in, course_number, exercise_number
 from grader.gradebook.schema import exercises, publications
+from grader.model.notice import NoticeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,15 @@ class Publications:
         self._database = database
         self._course = course
 
-    def decide(self, slug: str, student: str, is_published: bool, account: int, at: datetime) -> None:
+    def decide(
+        self,
+        slug: str,
+        student: str,
+        is_published: bool,
+        account: int,
+        at: datetime,
+        with_marks: Collection[str] = (),
+    ) -> None:
         """Publish or hide the marks of an exercise.
 
         Args:
@@ -50,13 +60,21 @@ class Publications:
             is_published: Whether to publish them.
             account: Number of the account of the person who decides.
             at: When.
+            with_marks: Students who have a mark. Of these, those who see it only from now on are notified.
         """
+        before = self.published().get(slug, Published())
         with self._database.writing() as connection:
             exercise = exercise_number(connection, self._course, slug)
             row = {"exercise_id": exercise, "student": student, "is_published": is_published}
             connection.execute(insert(publications).values(row | {"account_id": account, "at": at}))
             what, course = "publish" if is_published else "unpublish", course_number(connection, self._course)
             note_event(connection, course, account, what, f"{slug} {student}".strip(), at)
+            about = [name for name in with_marks if student in ("", name) and not before.to(name)]
+            if is_published:
+                notify_students(connection, course, exercise, NoticeKind.PUBLISHED, about, at)
+            else:
+                kinds = (NoticeKind.PUBLISHED, NoticeKind.MARK)
+                withdraw(connection, exercise, kinds, [student] if student else [], at)
 
     def published(self, students: Sequence[str] | None = None) -> dict[str, Published]:
         """Slug -> what is published of an exercise; exercises without a decision are missing.

@@ -6,6 +6,7 @@ students ── submissions ── assessments ── findings      every try; i
    │           │
    │        records                        what the run of a key used; the record itself is a file beside it
    ├─────── adjustments                    what a person decided; never changed, only followed by another
+   │        rubric_items                   reasons with points that decisions share, in each of their versions
    └─────── standings ── answers           the mark that counts now, one for each student and exercise; its questions
             runs, exports                  when submissions were taken in, and marks handed on
             student_changes                students who were renamed, merged or deleted
@@ -18,16 +19,12 @@ uploads ─── jobs                           what a student submitted in the
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
 threads ─── messages                       what students asked about marks, and the answers
             hits                           requests of the last minutes, counted to refuse too many
+            notices                        what is new for a person, and whether an e-mail about it went out
 """
-
-from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -36,13 +33,17 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
+    true,
 )
 
-REVISION = "0010"
+from grader.gradebook.columns import Moment
+from grader.gradebook.columns import id_column as _id
+from grader.gradebook.columns import reference as _of
+from grader.gradebook.columns import text_column as _text
+
+REVISION = "0011"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -53,50 +54,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-class Moment(TypeDecorator[datetime]):
-    """A time with its zone, kept in UTC also where a database knows no zones."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """What is kept: the time in UTC."""
-        if value is None:
-            return None
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """What is given back: the time in UTC."""
-        del dialect
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
-
-
-class Words(TypeDecorator[str]):
-    """Text of people and of their files; what some database cannot keep (half of a character, NUL) stands escaped."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """What is kept."""
-        del dialect
-        return None if value is None else value.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode()
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _of(table: str, nullable: bool = False) -> Column[int]:
-    """A column that names a row of another table."""
-    return Column(f"{table[:-1]}_id", Integer, ForeignKey(f"{table}.id"), nullable=nullable)
-
-
-def _text(name: str, **options: Any) -> Column[str]:
-    return Column(name, Words, nullable=False, **options)
 
 
 IDENTITY = ("listed", "full_name", "first_name", "last_name", "email", "login", "sis_id", "canvas_id", "section")
@@ -220,7 +177,25 @@ adjustments = Table(
     _text("author"),
     _text("reason"),
     Column("at", Moment, nullable=False),
+    _text("items", server_default=""),
     Index(None, "exercise_id", "student_id"),
+)
+
+rubric_items = Table(
+    "rubric_items",
+    metadata,
+    _id(),
+    _of("exercises"),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    _text("place"),
+    Column("points", Float, nullable=False),
+    _text("text"),
+    Column("is_offered", Boolean, nullable=False),
+    _text("author"),
+    _text("reason"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("exercise_id", "number", "version"),
 )
 
 standings = Table(
@@ -287,6 +262,7 @@ accounts = Table(
     _text("language"),
     _text("zone"),
     Column("made_at", Moment, nullable=False),
+    Column("wants_mail", Boolean, nullable=False, server_default=true()),
 )
 
 memberships = Table(
@@ -476,4 +452,23 @@ hits = Table(
     Column("ends_at", Moment, nullable=False),
     Index(None, "digest"),
     Index(None, "ends_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _of("accounts"),
+    _of("exercises"),
+    _text("kind"),
+    _text("question"),
+    _text("student"),
+    Column("at", Moment, nullable=False),
+    Column("seen_at", Moment),
+    _text("mail"),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Moment),
+    _text("problem"),
+    Index(None, "account_id"),
+    Index(None, "mail"),
 )

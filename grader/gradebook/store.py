@@ -28,6 +28,7 @@ from grader.gradebook.rows import (
     text_of_column,
     upsert,
 )
+from grader.gradebook.rubrics import Rubrics, items_column, items_of_column
 from grader.gradebook.schema import (
     IDENTITY,
     adjustments,
@@ -220,6 +221,11 @@ class Gradebook:
         """Who submitted what, and who shares it."""
         return Submitted(self.database, self._place)
 
+    @property
+    def rubrics(self) -> Rubrics:
+        """The rubric items of the exercise."""
+        return Rubrics(self.database, self._place)
+
     def bearing(self, *names: str) -> dict[str, list[Adjustment]]:
         """Student -> the decisions that bear on their mark: their own, and extensions of members of their group."""
         with self.database.reading() as connection:
@@ -335,6 +341,7 @@ class Gradebook:
                     "student_id": ids[decision.student],
                     **{name: getattr(decision, name) for name in _ADJUSTMENT},
                     "kind": decision.kind.value,
+                    "items": items_column(decision.items),
                 }
                 connection.execute(insert(adjustments).values(row))
 
@@ -391,6 +398,7 @@ class Gradebook:
         decisions: dict[str, list[Adjustment]] = defaultdict(list)
         for row in connection.execute(self._place.only(query, names).order_by(adjustments.c.id)):
             fields = {name: getattr(row, name) for name in _ADJUSTMENT} | {"kind": AdjustmentKind(row.kind)}
+            fields["items"] = items_of_column(row.items)
             decisions[row.name].append(Adjustment(student=row.name, exercise=self._slug, **fields))
         return dict(decisions)
 

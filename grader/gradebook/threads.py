@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
+from grader.gradebook.notices import notify, notify_students, withdraw
 from grader.gradebook.places import course_in, course_number, exercise_number
 from grader.gradebook.rows import inserted, pairs
 from grader.gradebook.schema import accounts, exercises, memberships, messages, threads
 from grader.model.listing import ListPage, ListRequest
-from grader.model.portal import Role
+from grader.model.notice import NoticeKind
+from grader.model.portal import Role, is_reached, sections_of
 from grader.model.staff_work import Thread, ThreadMessage
 
 
@@ -59,6 +61,7 @@ class Threads:
             connection.execute(update(threads).where(threads.c.id == thread).values(decided_at=decided_at))
             course, what = course_number(connection, self._course), "decide a question" if decides else "write"
             note_event(connection, course, account, what, f"{slug} {student} {question}", at)
+            self._notify(connection, course, exercise, student, question, account, at)
 
     def of_student(self, slug: str, student: str) -> dict[str, Thread]:
         """Question -> the thread of a student."""
@@ -85,6 +88,25 @@ class Threads:
         )
         with self._database.reading() as connection:
             return pairs(connection, query)
+
+    def _notify(
+        self, connection: Connection, course: int, exercise: int, student: str, question: str, writer: int, at: datetime
+    ) -> None:
+        """Notify the student of an answer, or the staff who see this student of a question."""
+        query = select(memberships).where(memberships.c.course_id == course)
+        members = connection.execute(query.where(memberships.c.student.in_([student, ""]))).all()
+        sections = next((sections_of(row.section) for row in members if row.student == student), frozenset())
+        writers = {row.account_id for row in members if row.student == student}
+        if writer not in writers:
+            notify_students(connection, course, exercise, NoticeKind.ANSWER, [student], at, question)
+            withdraw(connection, exercise, [NoticeKind.QUESTION], [student], at, question)
+            return
+        staff = [
+            (row.account_id, student)
+            for row in members
+            if Role(row.role).is_staff and is_reached(Role(row.role), sections_of(row.section), sections)
+        ]
+        notify(connection, exercise, NoticeKind.QUESTION, staff, at, question)
 
     def _select(self) -> Select[Any]:
         joined: Select[Any] = select(threads, exercises.c.slug).join(exercises, exercises.c.id == threads.c.exercise_id)

@@ -16,6 +16,19 @@ class AdjustmentKind(StrEnum):
     IMPORTED = "imported"
 
 
+@dataclass(frozen=True, slots=True)
+class AppliedItem:
+    """A rubric item as it was when a decision applied it.
+
+    Attributes:
+        number: Number of the item in the exercise.
+        version: 1 for the item as it was added, 2 after its first change, and so on.
+    """
+
+    number: int
+    version: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
     """A person's decision about one student's work; never changed, only followed by another.
@@ -38,6 +51,7 @@ class Adjustment:
             as the other grader states them.
         until: EXTENSION: the new deadline, with a time zone; None takes an earlier extension back.
         excused: EXCUSED: False takes an earlier excuse back.
+        items: POINTS, MARK and COMMENT: the rubric items from which the points, or the first lines of the text, follow.
     """
 
     student: str
@@ -51,3 +65,4 @@ class Adjustment:
     text: str = ""
     until: datetime | None = None
     excused: bool = True
+    items: tuple[AppliedItem, ...] = ()

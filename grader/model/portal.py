@@ -22,6 +22,24 @@ class Role(StrEnum):
         return self is not Role.STUDENT
 
 
+def sections_of(text: str) -> frozenset[str]:
+    """The names of the sections in a column, which are separated by commas, without blanks around them."""
+    return frozenset(name for part in text.split(",") if (name := part.strip()))
+
+
+def is_reached(role: Role, sections: frozenset[str], of_student: frozenset[str]) -> bool:
+    """Whether a person sees and grades the work of a student.
+
+    Args:
+        role: Role of the person.
+        sections: Sections of the person; none for all. They limit assistants only.
+        of_student: Sections of the student; a student without any is in no assistant's section.
+    """
+    if role is not Role.ASSISTANT:
+        return role.is_staff
+    return not sections or bool(sections & of_student)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A person with an account and a role in one course.
@@ -33,7 +51,8 @@ class Member:
         email: Address; may be empty.
         role: The role in the course.
         student: Name of the student in the gradebook; empty for staff.
-        section: Sections of the roster, separated by commas.
+        section: Sections of the roster, separated by commas. An assistant with sections sees only their students.
+        wants_mail: Whether to send e-mails about what is new.
         language: Code of the language of pages; empty for that of the course.
         zone: Time zone of dates; empty for that of the course.
         has_password: Whether the person has chosen a password.
@@ -46,6 +65,7 @@ class Member:
     role: Role
     student: str = ""
     section: str = ""
+    wants_mail: bool = True
     language: str = ""
     zone: str = ""
     has_password: bool = False

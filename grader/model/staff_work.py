@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from grader.model.adjustment import Adjustment
 from grader.model.portal import JobState
+from grader.model.rubric import ItemChange
 
 
 class TaskKind(StrEnum):
@@ -15,6 +16,8 @@ class TaskKind(StrEnum):
     RERUN = "rerun"
     PREVIEW_REGRADE = "preview regrade"
     REGRADE = "regrade"
+    PREVIEW_ITEM = "preview rubric item"
+    CHANGE_ITEM = "change rubric item"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +27,12 @@ class TaskRequest:
     Attributes:
         decisions: DECIDE: the decisions, which are stored together.
         students: RERUN: the students whose notebooks run again.
+        item: CHANGE_ITEM and its preview: how a rubric item changes; None for the other kinds.
     """
 
     decisions: tuple[Adjustment, ...] = ()
     students: tuple[str, ...] = ()
+    item: ItemChange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +44,14 @@ class TaskLine:
         before: The mark before; None if there was none.
         after: The mark after; None if there is none that may be published.
         because: One sentence for each difference.
+        is_kept: Whether nothing differs for the student; then the sentence says why.
     """
 
     student: str
     before: float | None
     after: float | None
     because: tuple[str, ...] = ()
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ A web process needs nothing else. In particular, it reads no key and no held-out
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,8 +15,10 @@ from grader.gradebook.accounts import Accounts
 from grader.gradebook.claims import Claims
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
-from grader.gradebook.events import Event, last_events
+from grader.gradebook.events import Event, last_events, note_event
 from grader.gradebook.hits import Hits
+from grader.gradebook.notices import Notices
+from grader.gradebook.places import course_number
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.results import Results
@@ -64,6 +67,7 @@ class CourseSite:
         self.threads = Threads(self.database, self.name)
         self.tokens = Tokens(self.database, self.name)
         self.hits = Hits(self.database)
+        self.notices = Notices(self.database, self.name)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}
 
@@ -125,6 +129,11 @@ class CourseSite:
     def opener(self) -> Callable[[], "CourseSite"]:
         """A function that opens the same course in another process, which needs connections of its own."""
         return partial(CourseSite, self.course, self.folder, self.gradebook)
+
+    def note_event(self, account: int, what: str, about: str, at: datetime) -> None:
+        """Add a line to the audit log, about something that another database than that of the portal stores."""
+        with self.database.writing() as connection:
+            note_event(connection, course_number(connection, self.name), account, what, about, at)
 
     def close(self) -> None:
         """Close all databases."""

@@ -22,7 +22,9 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import CriterionMark, Finding
 from grader.model.attempt import Attempt
 from grader.model.course_settings import CourseSettings
+from grader.model.exercise import Exercise
 from grader.model.mark import Mark
+from grader.model.rubric import Rubric
 from grader.model.student import Student
 from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.history import decision_in_words
@@ -31,10 +33,11 @@ from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material
 from grader.pipeline.naming import known_name, unknown_student
 from grader.pipeline.renaming import refuse_a_new_beginning
+from grader.pipeline.rubrics import decisions_of_items, renew_outdated
 from grader.storage import atomic
 from grader.storage.csv_table import lines, read_table, restored
 
-COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason")
+COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason", "items")
 _MOST_BYTES = 200_000_000
 _BEFORE_HANDING_IN = (AdjustmentKind.EXTENSION, AdjustmentKind.EXCUSED, AdjustmentKind.IMPORTED)
 
@@ -169,6 +172,8 @@ def decide(
         raise InputError("\n".join([*sentences, remedy]))
     book.adjust(named, {decision.student: folder_name(decision.student) for decision in named})
     students = dict.fromkeys(decision.student for decision in named)
+    if any(decision.items for decision in named):
+        renew_outdated(book, material.exercise, list(students))
     extended = [decision.student for decision in named if decision.kind is AdjustmentKind.EXTENSION]
     for others in book.submitted.fellows(*extended).values():  # an extension holds for the whole group
         students |= dict.fromkeys(sorted(others))
@@ -315,7 +320,7 @@ def write_queue(waits: Sequence[Waiting], path: Path) -> None:
 
 def _queued(question: Waiting) -> list[str]:
     texts = [question.student, question.place, question.title, str(question.finding.found)]
-    return [*texts, "", f"{question.max_points:g}", "", ""]
+    return [*texts, "", f"{question.max_points:g}", "", "", ""]
 
 
 def read_decisions(
@@ -338,7 +343,9 @@ def read_decisions(
         InputError: It cannot be read or lacks a column; or rows have points that are no number, or contradict others:
             each such row is named.
     """
-    students = results.existing(course_exercise.settings, course_exercise.exercise.slug).attempts()
+    settings, exercise = course_exercise.settings, course_exercise.exercise
+    book = results.existing(settings, exercise.slug)
+    students, rubric = book.attempts(), book.rubrics.read()
     content = content_of(path, "file of overrides", _MOST_BYTES, "Give the file that you filled in")
     try:
         table = read_table(content)
@@ -358,38 +365,52 @@ def read_decisions(
     for number, row in enumerate(rows, 2):
         place = f"{path}: line {number}"
         if aliases and row["student"].strip() not in named and not known_name(row["student"], students):
-            wrong.append(
-                f"{place}: there is no student {row['student']!r}. Copy the names from a file of `grader queue`."
-            )
+            wrong.append(f"{place}: there is no student {row['student']!r}. Copy a name from a file of `grader queue`.")
             continue
         pseudonym, row["student"] = row["student"], named.get(row["student"].strip(), row["student"])
-        if row["points"].strip() and parsed(row["points"].strip()) is None:
-            wrong.append(f"{place}: `points` must be a number or blank. Received: {row['points'].strip()!r}.")
+        try:
+            of_row = list(_of_row(row, exercise, rubric, author))
+        except InputError as error:
+            wrong.append(f"{place}: {error}")
             continue
-        for decision in _of_row(row, course_exercise.exercise.slug, author):
+        for decision in of_row:
             who = known_name(decision.student, students) or decision.student
             before, other = first.setdefault((who, decision.question, decision.kind), (number, decision))
             if _value(other) != _value(decision):
-                mine, theirs = (decision_in_words(one, course_exercise.settings.zone) for one in (decision, other))
-                about = f"{pseudonym}, {decision.question}" if decision.question else pseudonym
-                wrong.append(f"{place}: says '{mine}' for {about}, but line {before} says '{theirs}'. Keep one.")
+                wrong.append(f"{place}: {_contradiction(decision, other, before, pseudonym, settings.zone)}")
             decisions.append(decision)
     if wrong:
         raise InputError("\n".join(wrong))
     return decisions
 
 
-def _of_row(row: dict[str, str], slug: str, author: str) -> Iterator[Adjustment]:
+def _contradiction(decision: Adjustment, other: Adjustment, line: int, student: str, zone: ZoneInfo) -> str:
+    """What is wrong with two decisions of a file about the same points or comment."""
+    mine, theirs = (decision_in_words(one, zone) for one in (decision, other))
+    about = f"{student}, {decision.question}" if decision.question else student
+    return f"says '{mine}' for {about}, but line {line} says '{theirs}'. Keep one."
+
+
+def _of_row(row: dict[str, str], exercise: Exercise, rubric: Rubric, author: str) -> Iterator[Adjustment]:
     points, comment = parsed(row["points"].strip()), row["comment"].strip()
+    if row["points"].strip() and points is None:
+        raise InputError(f"`points` must be a number or blank. Received: {row['points'].strip()!r}.")
     base = Adjustment(
         student=row["student"],
-        exercise=slug,
+        exercise=exercise.slug,
         kind=AdjustmentKind.POINTS,
         author=author,
         reason=row["reason"].strip() or "read by a person",
         at=now(),
         question=row["question"].strip(),
     )
+    if numbers := row["items"].replace(",", " ").replace(";", " ").split():
+        if points is not None:
+            raise InputError("has both points and items. Keep one of them.")
+        if not all(number.isdecimal() for number in numbers):
+            raise InputError(f"`items` must be numbers of rubric items. Received: {row['items'].strip()!r}.")
+        yield from decisions_of_items(rubric, exercise, base, [int(number) for number in numbers], comment)
+        return
     if points is not None:
         yield replace(base, points=points)
     if comment:

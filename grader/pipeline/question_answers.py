@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from types import MappingProxyType
 
 from grader.course.variants import without_numbers
 from grader.errors import InputError
@@ -11,10 +12,12 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.portal import Member
+from grader.model.rubric import Rubric, RubricItem
 from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import as_marks
 from grader.pipeline.marking import now
+from grader.pipeline.rubrics import decisions_of_items
 from grader.pipeline.staff_tasks import queue_decisions, waiting_decisions
 from grader.text.language import say
 from grader.text.messages import Text
@@ -74,12 +77,14 @@ class ClaimedAnswer:
         student: Whose answer it is.
         finding: The answer, and what it is worth so far.
         comments: Comments that were given for this question, with their points, the most frequent first.
+        items: Question or criterion -> the rubric items that can be applied.
     """
 
     claim: str
     student: str
     finding: Finding
     comments: tuple[tuple[str, float | None], ...]
+    items: Mapping[str, Sequence[RubricItem]]
 
 
 def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> QuestionAnswers | None:
@@ -149,11 +154,31 @@ def claimed_answer(site: CourseSite, slug: str, question: str, by: Member) -> Cl
             pair = str(finding.comment), finding.points if finding.decided_by else None
             counts[pair] = counts.get(pair, 0) + 1
     frequent = sorted(counts, key=lambda pair: -counts[pair])[:_MOST_COMMENTS]
-    return ClaimedAnswer(claim=claim, student=student, finding=findings[student], comments=tuple(frequent))
+    return ClaimedAnswer(
+        claim=claim,
+        student=student,
+        finding=findings[student],
+        comments=tuple(frequent),
+        items=offered_items(site, slug, question),
+    )
+
+
+def offered_items(site: CourseSite, slug: str, question: str) -> dict[str, list[RubricItem]]:
+    """The question, or each of its criteria -> the rubric items that can be applied."""
+    book, exercise = site.book(slug), site.exercise(slug).exercise
+    rubric = book.rubrics.read() if book else Rubric({})
+    return {place: rubric.of_place(place) for place in exercise.places if place.partition(".")[0] == question}
 
 
 def grade_claimed(
-    site: CourseSite, slug: str, question: str, by: Member, claim: str, points: Mapping[str, float], comment: str
+    site: CourseSite,
+    slug: str,
+    question: str,
+    by: Member,
+    claim: str,
+    points: Mapping[str, float],
+    comment: str,
+    items: Mapping[str, Sequence[int]] = MappingProxyType({}),
 ) -> None:
     """Queue the points and the comment for the answer that a person has claimed, and end the claim.
 
@@ -165,16 +190,17 @@ def grade_claimed(
         claim: What names the claim, so that an old page does not grade another answer.
         points: The question, or each criterion such as `why.clarity` -> points.
         comment: Comment to the student; empty for none.
+        items: The question or criterion -> numbers of the rubric items that apply to it, in place of points.
 
     Raises:
-        InputError: The claim has ended, or there are no points, or too many.
+        InputError: The claim has ended, or there are no points, or too many; or there is no such item.
     """
     held = site.claims.of_person(slug, question, by.account, now())
     if held is None or held[0] != claim:
         raise InputError(say("Your claim on this answer has ended. Continue with the next answer."))
-    if not points:
+    if not points and not any(items.values()):
         raise InputError(say("Enter points, or skip this answer."))
-    decisions = _decisions(slug, question, [held[1]], points, comment, say("graded by hand"))
+    decisions = _decisions(site, slug, question, [held[1]], points, comment, say("graded by hand"), items)
     if site.settings.manual_grading.markers > 1:
         decisions = as_marks(decisions)
     queue_decisions(site, slug, by, decisions)
@@ -182,9 +208,28 @@ def grade_claimed(
 
 
 def grade_group(
-    site: CourseSite, slug: str, question: str, by: Member, key: str, points: float, comment: str, reason: str
+    site: CourseSite,
+    slug: str,
+    question: str,
+    by: Member,
+    key: str,
+    points: float | None,
+    comment: str,
+    reason: str,
+    items: Sequence[int] = (),
 ) -> None:
     """Queue the same points and the same comment for all students of a group.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        question: Id of the question.
+        by: The person, who is the author.
+        key: Names the group, as the page had it.
+        points: The points; None if they follow from items.
+        comment: Comment to the students; empty for none.
+        reason: The reason.
+        items: Numbers of the rubric items that apply, in place of points.
 
     Raises:
         InputError: The answers have changed since the page was made; or the reason is empty; or the points are too
@@ -193,41 +238,46 @@ def grade_group(
     students = [student for student, finding in _findings(site, slug, question).items() if _key(finding) == key]
     if not students:
         raise InputError(say("These answers have changed in the meantime. Grade the new groups."))
-    queue_decisions(site, slug, by, _decisions(slug, question, students, {question: points}, comment, reason))
+    by_hand = {} if points is None else {question: points}
+    if points is None and not items:
+        raise InputError(say("Enter the points for this answer."))
+    queue_decisions(
+        site, slug, by, _decisions(site, slug, question, students, by_hand, comment, reason, {question: items})
+    )
 
 
 def _decisions(
-    slug: str, question: str, students: Sequence[str], points: Mapping[str, float], comment: str, reason: str
+    site: CourseSite,
+    slug: str,
+    question: str,
+    students: Sequence[str],
+    points: Mapping[str, float],
+    comment: str,
+    reason: str,
+    items: Mapping[str, Sequence[int]],
 ) -> list[Adjustment]:
-    at = now()
-    decisions = [
-        Adjustment(
+    exercise, book = site.exercise(slug).exercise, site.book(slug)
+    rubric = book.rubrics.read() if book else Rubric({})
+    by_items = {place: numbers for place, numbers in items.items() if numbers}
+    if both := [place for place in by_items if place in points]:
+        raise InputError(say("Enter points or choose rubric items, not both ({place}).", place=both[0]))
+    decisions = []
+    for student in students:
+        base = Adjustment(
             student=student,
             exercise=slug,
             kind=AdjustmentKind.POINTS,
             author="",
             reason=reason,
-            at=at,
-            question=place,
-            points=amount,
+            at=now(),
+            question=question,
         )
-        for student in students
-        for place, amount in points.items()
-    ]
-    if comment.strip():
-        decisions += [
-            Adjustment(
-                student=student,
-                exercise=slug,
-                kind=AdjustmentKind.COMMENT,
-                author="",
-                reason=reason,
-                at=at,
-                question=question,
-                text=comment.strip(),
-            )
-            for student in students
-        ]
+        decisions += [replace(base, question=place, points=amount) for place, amount in points.items()]
+        for place, numbers in by_items.items():
+            addition = comment.strip() if place == question else ""
+            decisions += decisions_of_items(rubric, exercise, replace(base, question=place), numbers, addition)
+        if comment.strip() and question not in by_items:
+            decisions.append(replace(base, kind=AdjustmentKind.COMMENT, text=comment.strip()))
     return decisions
 
 

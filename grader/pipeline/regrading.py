@@ -27,11 +27,13 @@ class Regraded:
         changes: What changed, and for whom.
         outdated: The students whose record no longer fits the exercise (its data or limits changed), or is not here:
             they keep their last mark and must be graded again.
+        reworded: The students who keep their mark, but whose report says something else, in order.
     """
 
     marks: list[Mark]
     changes: list[Change]
     outdated: list[str]
+    reworded: list[str]
 
 
 def regrade(material: Material, results: Results, dry_run: bool = False) -> Regraded:
@@ -51,6 +53,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
         raise results.nothing(material.exercise.slug)
     after: list[Mark] = []
     outdated: list[str] = []
+    differing: list[str] = []
     if not dry_run:
         share(material, book, results, Groups(material, book))
     with Marker(material, results, book, dry_run=dry_run, at_once=_processes()) as marker:
@@ -58,6 +61,11 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
         for batch in batches(_assessed_before(book), _AT_ONCE):
             assessed = marker.assess_again([attempt for _, attempts in batch for attempt in attempts])
             outdated += [student for student, attempts in batch if any(old.id not in assessed for old in attempts)]
+            differing += [
+                student
+                for student, attempts in batch
+                if any(old.id in assessed and assessed[old.id].assessment != old.assessment for old in attempts)
+            ]
             batch = [pair for pair in batch if any(old.assessment or old.id in assessed for old in pair[1])]
             if dry_run:
                 after += [
@@ -71,7 +79,9 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     changes = [_change(before.get(mark.student), mark) for mark in after]
     if not dry_run:
         changes += [_left(mark) for mark in before.values() if mark.student not in {new.student for new in after}]
-    return Regraded(after, [changed for changed in changes if changed], outdated)
+    changed = [one for one in changes if one]
+    with_changes = {one.student for one in changed}
+    return Regraded(after, changed, outdated, [student for student in differing if student not in with_changes])
 
 
 def _assessed_before(book: Gradebook) -> Iterator[tuple[str, list[Attempt]]]:

@@ -9,10 +9,12 @@ from datetime import timedelta
 
 from grader.errors import GraderError, InputError
 from grader.execute.executor import Executor
+from grader.gradebook.publications import Published
 from grader.marks.changes import Change, change
 from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment
 from grader.model.portal import JobState, Member
+from grader.model.rubric import ItemChange, Rubric
 from grader.model.staff_work import Task, TaskKind, TaskLine, TaskRequest
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import Expected, decide
@@ -20,7 +22,9 @@ from grader.pipeline.heartbeat import LEASE_SECONDS
 from grader.pipeline.marking import now
 from grader.pipeline.regrading import regrade
 from grader.pipeline.rerunning import rerun
+from grader.pipeline.rubrics import change_item, changed_item
 from grader.pipeline.student_reports import draw_reports
+from grader.text.language import say
 
 _MOST_OPEN = 10_000
 
@@ -64,6 +68,22 @@ def queue_regrade(site: CourseSite, slug: str, by: Member, *, applies: bool) -> 
     site.tasks.add(slug, by.account, kind, TaskRequest(), "", now())
 
 
+def queue_item_change(site: CourseSite, slug: str, request: ItemChange, by: Member, *, applies: bool) -> None:
+    """Queue the change of a rubric item, or only a list of the marks that it would change.
+
+    Raises:
+        InputError: There is no such item, or the change is not valid.
+    """
+    book = site.book(slug)
+    rubric = book.rubrics.read() if book else Rubric({})
+    before, after = rubric.items.get(request.number), changed_item(site.exercise(slug).exercise, rubric, request)
+    if after == before:
+        raise InputError(say("Rubric item {number} is like this already.", number=request.number))
+    kind = TaskKind.CHANGE_ITEM if applies else TaskKind.PREVIEW_ITEM
+    about = f"{after.place} {after.number}: {request.reason.strip()}"
+    site.tasks.add(slug, by.account, kind, TaskRequest(item=request), about[:500], now())
+
+
 def waiting_decisions(site: CourseSite, slug: str) -> list[Adjustment]:
     """The decisions about an exercise that no grader has stored yet."""
     tasks = site.tasks.of_state(JobState.WAITING, JobState.RUNNING, most=_MOST_OPEN)
@@ -87,13 +107,22 @@ def perform_next(site: CourseSite, executor: Executor, grader: str) -> bool:
     if task is None:
         return False
     try:
-        site.tasks.finish(grader, task.id, tuple(_perform(site, executor, task)), now())
+        lines = tuple(_perform(site, executor, task))
+        site.tasks.finish(grader, task.id, lines, now(), _who_sees_a_change(site, task, lines))
         if (book := site.book(task.exercise)) is not None:
             students = [mark.student for mark in book.marks()]
             draw_reports(site.material(task.exercise), site.results(task.exercise), students)
     except (GraderError, OSError) as error:
         site.tasks.fail(grader, task.id, str(error), now())
     return True
+
+
+def _who_sees_a_change(site: CourseSite, task: Task, lines: Iterable[TaskLine]) -> list[str]:
+    """The students whose published mark is another one after a task."""
+    if task.kind in (TaskKind.PREVIEW_REGRADE, TaskKind.PREVIEW_ITEM):
+        return []
+    published = site.publications.published().get(task.exercise, Published())
+    return [line.student for line in lines if line.before != line.after and published.to(line.student)]
 
 
 def _perform(site: CourseSite, executor: Executor, task: Task) -> Iterator[TaskLine]:
@@ -116,8 +145,19 @@ def _perform(site: CourseSite, executor: Executor, task: Task) -> Iterator[TaskL
         case TaskKind.PREVIEW_REGRADE | TaskKind.REGRADE:
             regraded = regrade(material, results, dry_run=task.kind is TaskKind.PREVIEW_REGRADE)
             yield from _lines(regraded.changes)
+            for student in regraded.reworded:
+                yield TaskLine(
+                    student=student, before=None, after=None, because=("keeps the mark, but the report changes",)
+                )
             for student in dict.fromkeys(regraded.outdated):
                 yield _unchanged(student, "keeps the mark, because the notebook must run again")
+        case TaskKind.PREVIEW_ITEM | TaskKind.CHANGE_ITEM:
+            assert task.request.item is not None, "a task to change an item has a change"
+            only_previews = task.kind is TaskKind.PREVIEW_ITEM
+            changed = change_item(material, results, task.request.item, dry_run=only_previews)
+            yield from _lines(changed.changes)
+            for student in sorted(set(changed.students) - {one.student for one in changed.changes}):
+                yield TaskLine(student=student, before=None, after=None, because=("has this item, and keeps the mark",))
 
 
 def _lines(changes: Iterable[Change]) -> Iterator[TaskLine]:
@@ -126,4 +166,4 @@ def _lines(changes: Iterable[Change]) -> Iterator[TaskLine]:
 
 
 def _unchanged(student: str, because: str) -> TaskLine:
-    return TaskLine(student=student, before=None, after=None, because=(because,))
+    return TaskLine(student=student, before=None, after=None, because=(because,), is_kept=True)

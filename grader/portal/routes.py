@@ -18,6 +18,7 @@ from grader.portal.views import (
     operations,
     regrading,
     roster,
+    rubric,
     signing_in,
     threads,
 )
@@ -69,6 +70,9 @@ ROUTES = (
         roles=STAFF,
         views={"GET": one_question.grading, "POST": one_question.grade},
     ),
+    Route(path="/class/{slug}/questions/{question}/rubric", roles=STAFF, views={"GET": rubric.items}),
+    Route(path="/class/{slug}/questions/{question}/items", roles=STAFF, views={"POST": rubric.add}),
+    Route(path="/class/{slug}/questions/{question}/items/{number:int}", roles=TEACHERS, views={"POST": rubric.change}),
     Route(path="/operations", roles=TEACHERS, views={"GET": operations.state}),
     Route(path="/operations/log/{page:int}", roles=TEACHERS, views={"GET": operations.log}),
     Route(path="/questions", roles=STAFF, views={"GET": threads.open_ones}),

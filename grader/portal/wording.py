@@ -17,6 +17,7 @@ __all__ = [
     "JobState",
     "attempts_rule",
     "countdown",
+    "item_points",
     "late_rule",
     "moment",
     "next_step",
@@ -55,6 +56,8 @@ TASKS = words.Phrases(
         TaskKind.RERUN: marked("Run again"),
         TaskKind.PREVIEW_REGRADE: marked("Preview of a regrade"),
         TaskKind.REGRADE: marked("Regrade"),
+        TaskKind.PREVIEW_ITEM: marked("Preview of a rubric item"),
+        TaskKind.CHANGE_ITEM: marked("Change of a rubric item"),
     }
 )
 
@@ -175,6 +178,11 @@ def task_state(task: Task) -> str:
 def people(count: int) -> str:
     """A number of people in words."""
     return say_counted(count, "{amount} person", "{amount} people")
+
+
+def item_points(points: float) -> str:
+    """The points of a rubric item with their sign."""
+    return f"+{words.number(points)}" if points >= 0 else f"\N{MINUS SIGN}{words.number(-points)}"
 
 
 def students(count: int) -> str:

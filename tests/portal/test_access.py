@@ -131,6 +131,17 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/questions/{QUESTION}/grading",
         to(400, *STAFF),  # nothing is claimed
     ),
+    ("GET", "/class/{slug}/questions/{question}/rubric"): Row(
+        f"/class/{SLUG}/questions/{QUESTION}/rubric", to(OK, *STAFF)
+    ),
+    ("POST", "/class/{slug}/questions/{question}/items"): Row(
+        f"/class/{SLUG}/questions/{QUESTION}/items",
+        to(400, *STAFF),  # without points
+    ),
+    ("POST", "/class/{slug}/questions/{question}/items/{number:int}"): Row(
+        f"/class/{SLUG}/questions/{QUESTION}/items/1",
+        to(400, *TEACHERS),  # there is no item
+    ),
     ("GET", "/operations"): Row("/operations", to(OK, *TEACHERS)),
     ("GET", "/operations/log/{page:int}"): Row("/operations/log/1", to(OK, *TEACHERS)),
     ("GET", "/questions"): Row("/questions", to(OK, *STAFF)),

@@ -48,3 +48,22 @@ def test_without_a_change_no_mark_differs(site: CourseSite, enter: Enter) -> Non
     roe.post(PAGE)
     grade_all(site)
     assert "No marks change." in roe.get(PAGE).text
+    assert "Apply the regrade" not in roe.get(PAGE).text
+
+
+def test_a_new_sentence_in_a_report_can_be_applied_although_no_mark_changes(site: CourseSite, enter: Enter) -> None:
+    enter("ada").submit(answered(site, -1))
+    grade_all(site)
+    roe = enter("roe", Role.INSTRUCTOR)
+    path = site.course.exercise_folder(SLUG) / "exercise.toml"
+    path.write_text(path.read_text().replace("Count the positions", "Think of the positions"))
+    roe.post(PAGE)
+    grade_all(site)
+    page = roe.get(PAGE).text
+    assert "keeps the mark, but the report changes" in page
+    assert "Apply the regrade" in page
+    roe.post(PAGE, apply="yes")
+    grade_all(site)
+    roe.post(PAGE)
+    grade_all(site)
+    assert "Apply the regrade" not in roe.get(PAGE).text

@@ -32,6 +32,7 @@ from grader.cli.documents.marks import (
     Renamed,
     Repairs,
     RepeatedRuns,
+    RubricItems,
     StudentMark,
     WaitingAnswers,
 )
@@ -59,6 +60,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "comment": Decisions,
     "queue": WaitingAnswers,
     "decide": Decisions,
+    "rubric": RubricItems,
     "history": list[HistoryEntry],
     "backup": Archive,
     "restore": Archive,

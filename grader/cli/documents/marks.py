@@ -143,6 +143,40 @@ class Repairs(TypedDict):
     changes: tuple[ChangedMark, ...]
 
 
+class ListedItem(TypedDict):
+    """An item of the rubric.
+
+    Attributes:
+        number: Its number.
+        question: The question or criterion.
+        points: The points that it adds; negative if it deducts some.
+        text: What students read.
+        offered: Whether it can still be applied.
+        students: Number of students who have it.
+        versions: Number of its versions.
+    """
+
+    number: int
+    question: str
+    points: float
+    text: str
+    offered: bool
+    students: int
+    versions: int
+
+
+class RubricItems(TypedDict):
+    """The items of the rubric, or the effect of a change of one.
+
+    Attributes:
+        items: Each item; after a change, only the one that changed.
+        changes: Whose mark changed, and why.
+    """
+
+    items: tuple[ListedItem, ...]
+    changes: tuple[ChangedMark, ...]
+
+
 class DecidedMark(TypedDict):
     """The mark of a student after a decision.
 

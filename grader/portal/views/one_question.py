@@ -9,14 +9,16 @@ from grader.pipeline.question_answers import (
     claimed_answer,
     grade_claimed,
     grade_group,
+    offered_items,
     question_answers,
     skip,
 )
 from grader.portal.views.one_student import points_of
+from grader.portal.views.rubric import add_from_form
 from grader.portal.visit import Visit, go, missing
-from grader.text.language import say
 
 _QUICK = {"full", "none"}
+_MOST_DIGITS = 9
 
 
 def answers(visit: Visit) -> Response:
@@ -28,11 +30,10 @@ def group(visit: Visit) -> Response:
     """Give the same points to all students with the same answer."""
     answers = _answers(visit)
     try:
-        points = points_of(visit.fields.get("points", ""))
-        if points is None:
-            raise InputError(say("Enter the points for this answer."))
+        question = answers.question.id
+        points, items = points_of(visit.fields.get("points", "")), _items(visit, question)
         key, comment, reason = (visit.fields.get(name, "") for name in ("group", "comment", "reason"))
-        grade_group(visit.site, visit.slug, answers.question.id, visit.person, key, points, comment, reason)
+        grade_group(visit.site, visit.slug, question, visit.person, key, points, comment, reason, items)
     except InputError as error:
         return _page(visit, answers, str(error))
     return go(_address(answers))
@@ -55,7 +56,11 @@ def grade(visit: Visit) -> Response:
     """Store the points for the claimed answer, and go on with the next one."""
     answers = _answers(visit)
     places = [name for name in answers.question.places if name != answers.question.id] or [answers.question.id]
+    items = {name: _items(visit, name) for name in places}
     try:
+        if visit.fields.get("new text", "").strip() or visit.fields.get("new points", "").strip():
+            new = add_from_form(visit)
+            items[new.place] = [*items.get(new.place, ()), new.number]
         points = {name: _points(visit, answers, name) for name in places}
         grade_claimed(
             visit.site,
@@ -65,10 +70,18 @@ def grade(visit: Visit) -> Response:
             visit.fields.get("claim", ""),
             {name: amount for name, amount in points.items() if amount is not None},
             visit.fields.get("comment", "") or visit.fields.get("reuse", ""),
+            items,
         )
     except InputError as error:
         return _grading(visit, answers, str(error))
     return claim(visit)
+
+
+def _items(visit: Visit, place: str) -> list[int]:
+    """Numbers of the rubric items that the form applies to a place."""
+    begin = f"item {place} "
+    numbers = (name.removeprefix(begin) for name in visit.fields if name.startswith(begin))
+    return sorted(int(number) for number in numbers if number.isdecimal() and len(number) < _MOST_DIGITS)
 
 
 def _points(visit: Visit, answers: QuestionAnswers, place: str) -> float | None:
@@ -91,7 +104,8 @@ def _address(answers: QuestionAnswers) -> str:
 
 
 def _page(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:
-    return visit.page("one_question.html", 400 if problem else 200, answers=answers, problem=problem)
+    items = offered_items(visit.site, visit.slug, answers.question.id)
+    return visit.page("one_question.html", 400 if problem else 200, answers=answers, items=items, problem=problem)
 
 
 def _grading(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:

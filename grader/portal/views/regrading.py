@@ -19,6 +19,7 @@ def changes(visit: Visit) -> Response:
         task=task,
         is_done=task is not None and task.state is JobState.DONE,
         is_preview=task is not None and task.kind is TaskKind.PREVIEW_REGRADE,
+        has_changes=task is not None and not all(line.is_kept for line in task.lines),
         refresh=_REFRESH_SECONDS if task is not None and task.is_open else 0,
     )
 

@@ -6,6 +6,7 @@ Usage: python -m tests.gradebook.forms.make, once for each new revision; commit 
 import json
 import sqlite3
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
 from grader.gradebook.hits import Hits
+from grader.gradebook.notices import Notices
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.renaming import rename_student
@@ -26,6 +28,7 @@ from grader.gradebook.threads import Threads
 from grader.gradebook.tokens import Tokens
 from grader.model.adjustment import AdjustmentKind
 from grader.model.portal import Enrolment, Role, Upload
+from grader.model.rubric import RubricItem
 from grader.model.staff_work import TaskKind, TaskRequest
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
@@ -50,6 +53,12 @@ def fill(database: Database) -> None:
         samples.keep(book, second, at=samples.later(1))
         for name in NAMES[:2]:
             samples.mark(book, name, 1.0)
+        item = RubricItem(
+            number=0, version=0, place="shape", points=2.0, text="Ada's idea", author="Prof. Roe", at=samples.AT
+        )
+        stored = book.rubrics.add(item)
+        book.rubrics.add(replace(stored, points=1.0, reason="too generous", at=samples.later(1)))
+        book.adjust([samples.adjustment(points=2.0, at=samples.later(1), items=(stored.applied,))])
         book.adjust(
             [
                 samples.adjustment(points=3.5),
@@ -140,6 +149,11 @@ def told_portal(database: Database) -> dict[str, Any]:
             question: [str(thread.decided_at), *(message.text for message in thread.messages)]
             for question, thread in Threads(database, samples.COURSE).of_student(samples.SLUG, "ada").items()
         },
+        "notices": [
+            [notice.kind, notice.exercise, notice.question]
+            for member in people.members()
+            for notice in Notices(database, samples.COURSE).of_person(member.account)
+        ],
         "log": [[event.who, event.what, event.about] for event in last_events(database, samples.COURSE, 20)],
     }
 
