@@ -5,6 +5,7 @@ The database has only digests of sessions, links and tokens, so a copy of it let
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
@@ -61,13 +62,13 @@ class Accounts:
                 )
                 note_event(connection, course, by, "enrol", f"{person.login} {person.role.value}", at)
             logins = [person.login for person in people]
-            rows = connection.execute(self._members().where(accounts.c.login.in_(logins))).all()
+            rows = connection.execute(self._members.where(accounts.c.login.in_(logins))).all()
         of_login = {row.login: _member(row) for row in rows}
         return [of_login[login] for login in logins]
 
     def members(self, role: Role | None = None) -> list[Member]:
         """The people of the course, by name; those with one role, or all."""
-        query = self._members().order_by(accounts.c.name, accounts.c.id)
+        query = self._members.order_by(accounts.c.name, accounts.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(query if role is None else query.where(memberships.c.role == role.value))
             return [_member(row) for row in rows]
@@ -75,25 +76,25 @@ class Accounts:
     def page(self, request: ListRequest) -> ListPage[Member]:
         """A page of the people of the course, by name; a search looks at names, logins and names of students."""
         matches = contains(request.text, accounts.c.name, accounts.c.login, memberships.c.student)
-        query = self._members().where(matches).order_by(func.lower(accounts.c.name), accounts.c.name, accounts.c.id)
+        query = self._members.where(matches).order_by(func.lower(accounts.c.name), accounts.c.name, accounts.c.id)
         with self._database.reading() as connection:
             return list_page(connection, query, request, _member)
 
     def of_account(self, number: int) -> Member | None:
         """The person with an account; None if it has no role in the course."""
         with self._database.reading() as connection:
-            row = connection.execute(self._members().where(accounts.c.id == number)).first()
+            row = connection.execute(self._members.where(accounts.c.id == number)).first()
         return _member(row) if row else None
 
     def of_students(self, names: Sequence[str]) -> dict[str, Member]:
         """Student of the gradebook -> the account, for those of some students who have one."""
-        query = self._members().where(memberships.c.student.in_(names), memberships.c.role == Role.STUDENT.value)
+        query = self._members.where(memberships.c.student.in_(names), memberships.c.role == Role.STUDENT.value)
         with self._database.reading() as connection:
             return {row.student: _member(row) for row in connection.execute(query.order_by(accounts.c.id.desc()))}
 
     def of_student(self, student: str) -> Member | None:
         """The account of a student of the gradebook; None if the student has none."""
-        query = self._members().where(memberships.c.student == student, memberships.c.role == Role.STUDENT.value)
+        query = self._members.where(memberships.c.student == student, memberships.c.role == Role.STUDENT.value)
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(accounts.c.id)).first()
         return _member(row) if row and student else None
@@ -101,7 +102,7 @@ class Accounts:
     def password(self, login: str) -> tuple[Member, str] | None:
         """The person with a login and the hash of the password, which is empty if there is none."""
         with self._database.reading() as connection:
-            row = connection.execute(self._members().where(accounts.c.login == login)).first()
+            row = connection.execute(self._members.where(accounts.c.login == login)).first()
         return (_member(row), row.password) if row else None
 
     def set_password(self, account: int, password: str, at: datetime) -> None:
@@ -138,7 +139,7 @@ class Accounts:
 
     def of_session(self, digest: str, at: datetime) -> Member | None:
         """The person of a session; None if it has ended, or the person has no role in the course."""
-        query = self._members().join(sessions, sessions.c.account_id == accounts.c.id)
+        query = self._members.join(sessions, sessions.c.account_id == accounts.c.id)
         with self._database.reading() as connection:
             row = connection.execute(query.where(sessions.c.digest == digest, sessions.c.ends_at > at)).first()
         return _member(row) if row else None
@@ -172,7 +173,7 @@ class Accounts:
 
     def of_token(self, digest: str, at: datetime) -> Member | None:
         """The person of a token, whose use is noted; None if no token of this course has the digest, or it is over."""
-        query = self._members().add_columns(tokens.c.id.label("token"), tokens.c.used_at)
+        query = self._members.add_columns(tokens.c.id.label("token"), tokens.c.used_at)
         query = query.join(tokens, tokens.c.account_id == accounts.c.id).where(tokens.c.digest == digest)
         with self._database.reading() as connection:
             here = (tokens.c.course_id == course_in(self._course)) & (tokens.c.ends_at > at)
@@ -192,12 +193,14 @@ class Accounts:
             return int(connection.execute(here).scalar_one())
 
     def _of_link(self, connection: Connection, digest: str, at: datetime) -> Member | None:
-        query = self._members().join(links, links.c.account_id == accounts.c.id)
+        query = self._members.join(links, links.c.account_id == accounts.c.id)
         unused = links.c.used_at.is_(None) & (links.c.ends_at > at)
         row = connection.execute(query.where(links.c.digest == digest, unused)).first()
         return _member(row) if row else None
 
+    @cached_property
     def _members(self) -> Select[Any]:
+        """All people of the course; built once, because every request needs it."""
         columns: list[Any] = [accounts, memberships.c.role, memberships.c.student, memberships.c.section]
         joined: Select[Any] = select(*columns).join(memberships, memberships.c.account_id == accounts.c.id)
         return joined.where(memberships.c.course_id == course_in(self._course))

@@ -7,6 +7,7 @@ same upload twice gives the same attempt and the same marks, so a claim that end
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,18 +64,18 @@ class Queue:
                     stored = last.id
                 else:
                     stored = self._insert(connection, exercise, upload, last.number + 1 if last else 1)
-            return self._queued(connection.execute(self._select().where(uploads.c.id == stored)).one())
+            return self._queued(connection.execute(self._all.where(uploads.c.id == stored)).one())
 
     def of_student(self, student: str, slug: str | None = None) -> list[QueuedUpload]:
         """The uploads of a student in their order, for one exercise or for all."""
-        query = self._select().where(uploads.c.student == student).order_by(uploads.c.id)
+        query = self._all.where(uploads.c.student == student).order_by(uploads.c.id)
         with self._database.reading() as connection:
             rows = connection.execute(query if slug is None else query.where(exercises.c.slug == slug))
             return [self._queued(row) for row in rows]
 
     def of_exercise(self, slug: str) -> list[QueuedUpload]:
         """All uploads for an exercise, in their order."""
-        query = self._select().where(exercises.c.slug == slug).order_by(uploads.c.id)
+        query = self._all.where(exercises.c.slug == slug).order_by(uploads.c.id)
         with self._database.reading() as connection:
             return [self._queued(row) for row in connection.execute(query)]
 
@@ -86,7 +87,7 @@ class Queue:
             later.c.student == uploads.c.student,
             later.c.number > uploads.c.number,
         )
-        query = self._select().where(exercises.c.slug == slug, uploads.c.student.in_(names), ~newer.exists())
+        query = self._all.where(exercises.c.slug == slug, uploads.c.student.in_(names), ~newer.exists())
         with self._database.reading() as connection:
             return {row.student: self._queued(row) for row in connection.execute(query)}
 
@@ -94,12 +95,12 @@ class Queue:
         """The uploads whose jobs are in one of these states, in the order of the queue."""
         values = [state.value for state in states]
         with self._database.reading() as connection:
-            rows = connection.execute(self._select().where(jobs.c.state.in_(values)).order_by(jobs.c.id))
+            rows = connection.execute(self._all.where(jobs.c.state.in_(values)).order_by(jobs.c.id))
             return [self._queued(row) for row in rows]
 
     def page(self, states: Sequence[JobState], request: ListRequest) -> ListPage[QueuedUpload]:
         """A page of the uploads in some states, the newest first; a search looks at names of students."""
-        query = self._select().where(
+        query = self._all.where(
             jobs.c.state.in_([state.value for state in states]), contains(request.text, uploads.c.student)
         )
         with self._database.reading() as connection:
@@ -160,7 +161,7 @@ class Queue:
             lost = free & (jobs.c.tries >= MOST_TRIES)
             failed = {"state": JobState.FAILED.value, "ended_at": at, "problem": "no grader could finish it"}
             connection.execute(update(jobs).where(lost).values(failed))
-            query = self._select().where(free).order_by(jobs.c.id).limit(10 * most)
+            query = self._all.where(free).order_by(jobs.c.id).limit(10 * most)
             # PostgreSQL skips jobs that another grader is just claiming. SQLite has one writer at a time.
             rows = connection.execute(query.with_for_update(of=jobs, skip_locked=True)).all()
             claimed = _of_one_exercise(rows, most)
@@ -206,7 +207,9 @@ class Queue:
         connection.execute(insert(jobs).values(job | {"queued_at": upload.submitted_at}))
         return stored
 
-    def _select(self) -> Select[Any]:
+    @cached_property
+    def _all(self) -> Select[Any]:
+        """All uploads of the course with their jobs; built once, because building it takes longer than running it."""
         earlier = jobs.alias()
         waits = (earlier.c.state == JobState.WAITING.value) & (earlier.c.id < jobs.c.id)
         ahead = select(func.count()).select_from(earlier).where(waits).scalar_subquery()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from grader.storage import atomic, locks
 
 _PSEUDONYMS = "pseudonyms.json"
 _OUTDATED = "class-outdated"
+_AT_ONCE_BYTES = 1_000_000
 _NOTE = re.compile(r"[0-9a-f]{32}")  # not a file that is just being written
 
 
@@ -104,12 +106,17 @@ class Results:
             f"Run `grader grade {slug} SUBMISSIONS --results {self.folder}` first."
         )
 
-    def keep_notebook(self, content: bytes) -> str:
-        """Keep a notebook, compressed; returns the digest of its bytes. `sync` makes it outlast a crash."""
+    def keep_notebook(self, content: bytes, lasting: bool = False) -> str:
+        """Keep a notebook, compressed; returns the digest of its bytes. `sync` makes it outlast a crash.
+
+        Args:
+            content: Its bytes.
+            lasting: Whether to wait at once until it is on disk, so that `sync` is not needed.
+        """
         digest = hashlib.sha256(content).hexdigest()
         if self.notebook(digest) != content:  # also where the machine stopped before the disk had all of it
-            atomic.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting=False)
-            self._new = True
+            atomic.write(self._notebook(digest), gzip.compress(content, 5, mtime=0), lasting)
+            self._new |= not lasting
         return digest
 
     def notebook(self, digest: str) -> bytes | None:
@@ -124,14 +131,20 @@ class Results:
         """Whether the notebook of a digest is here."""
         return self._notebook(digest).exists()
 
-    def keep_files(self, submission: Submission) -> tuple[HandedIn, ...]:
-        """Keep the files that came with a notebook; returns them as they lie here."""
+    def keep_files(self, submission: Submission, lasting: bool = False) -> tuple[HandedIn, ...]:
+        """Keep the files that came with a notebook; returns them as they lie here. No file is in memory as a whole.
+
+        Args:
+            submission: The submission.
+            lasting: See `keep_notebook`.
+        """
         files = []
         for file in submission.files:
             path = self.handed_in / file.sha256[:2] / file.sha256
             if not _holds(path, file):
-                atomic.write(path, file.content, lasting=False)
-                self._new = True
+                with file.opened() as source, atomic.writing(path, lasting) as stream:
+                    shutil.copyfileobj(source, stream, _AT_ONCE_BYTES)
+                self._new |= not lasting
             files.append(HandedIn(file.name, path, file.sha256))
         return tuple(files)
 

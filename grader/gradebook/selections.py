@@ -1,5 +1,6 @@
-"""SELECT statements over several tables of a gradebook."""
+"""SELECT statements over several tables of a gradebook; building one takes longer than running it for one student."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, ScalarSelect, Select, func, select
@@ -8,11 +9,13 @@ from grader.gradebook.rows import RESOURCES
 from grader.gradebook.schema import assessments, exercises, records, standings, students, submissions
 
 
+@cache
 def shown_pages() -> Select[Any]:
     """Names of students, each with the digest of what the page shows."""
     return _of_standings(standings.c.page)
 
 
+@cache
 def last_changes() -> Select[Any]:
     """Names of students, each with the time at which the mark that counts was last stored."""
     return _of_standings(standings.c.changed_at)
@@ -26,6 +29,7 @@ def _of_standings(column: Column[Any]) -> Select[Any]:
     )
 
 
+@cache
 def last_marks() -> ScalarSelect[Any]:
     """Number of the last marks of a submission, found by the index; a search over all rows takes 100 times as long."""
     candidates = assessments.alias()
@@ -43,6 +47,7 @@ def _attempt_columns() -> list[Any]:
     return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
 
 
+@cache
 def attempts_with_marks() -> Select[Any]:
     """Every submission with its last marks, and what its run used."""
     query = (
@@ -53,6 +58,7 @@ def attempts_with_marks() -> Select[Any]:
     return _with_last_marks(query)
 
 
+@cache
 def marks_with_attempts() -> Select[Any]:
     """Every mark that counts, with its submission."""
     query = (

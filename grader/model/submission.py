@@ -1,11 +1,13 @@
 """What a student handed in."""
 
 import hashlib
+import io
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import IO
 
 from grader.model.student import Student
 from grader.text.messages import Text
@@ -116,8 +118,18 @@ class HandedIn:
         """
         if isinstance(self.source, bytes):
             return self.source
-        with os.fdopen(opened_without_following(self.source), "rb") as file:
+        with self.opened() as file:
             return file.read()
+
+    def opened(self) -> IO[bytes]:
+        """A stream of its bytes.
+
+        Raises:
+            OSError: The file is gone, or has become a link.
+        """
+        if isinstance(self.source, bytes):
+            return io.BytesIO(self.source)
+        return os.fdopen(opened_without_following(self.source), "rb")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

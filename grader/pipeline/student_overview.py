@@ -105,7 +105,8 @@ def _seen(
     is_visible = bool(marks) and is_published
     report = None
     if is_visible and book:
-        attempts = in_turn(book.attempts(student).get(student, ()))
+        # Once the deadline has passed, a report no longer depends on the other attempts.
+        attempts = () if deadline.is_over else in_turn(book.attempts(student).get(student, ()))
         report = report_of_mark(marks[0], attempts, read.settings, deadline.is_over)
     return StudentExercise(
         exercise=without_numbers(read.exercise),

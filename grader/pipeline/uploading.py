@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.intake import notebooks
 from grader.intake.attachments import Attachments, choose_attachments
@@ -34,11 +35,27 @@ class ArrivedFile:
 
     Attributes:
         name: Name of the file as the student had it.
-        content: Its bytes.
+        content: The bytes of a notebook, or of a small file.
+        path: Where another file is; None if `content` has its bytes.
     """
 
     name: str
-    content: bytes
+    content: bytes = b""
+    path: Path | None = None
+
+
+def arrived_file(name: str, path: Path) -> ArrivedFile:
+    """A file that has arrived on disk; only a notebook is read.
+
+    Args:
+        name: Name of the file as the student had it.
+        path: Where it is, until `submit` or `check_files` returns.
+    """
+    if not is_notebook(name):
+        return ArrivedFile(name=name, path=path)
+    size = min(path.stat().st_size, notebooks.MOST_BYTES + 1)  # one byte too many, so that it is refused as too large
+    with path.open("rb") as stream:
+        return ArrivedFile(name=name, content=stream.read(size))
 
 
 def recognised(site: CourseSite, files: Sequence[ArrivedFile]) -> str:
@@ -140,8 +157,8 @@ def _stored(
             *(HandedIn(name, file.content) for name, file in parts.items() if name != MAIN_NOTEBOOK),
         ),
     )
-    digest, files = results.keep_notebook(content), results.keep_files(arrived)
-    results.sync()
+    # Only these files are waited for: with 300 students, waiting for all files of the machine would take longer.
+    digest, files = results.keep_notebook(content, lasting=True), results.keep_files(arrived, lasting=True)
     return Upload(
         exercise=slug,
         account=member.account,
@@ -176,7 +193,14 @@ def _accepted(
 def _attached(exercise: Exercise, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> Attachments:
     """The files that the exercise accepts besides its notebooks."""
     public = [file.name for file in exercise.files]
-    entries = [Entry(parts=(file.name,), source=file.content, size=len(file.content)) for file in others]
+    entries = [
+        Entry(
+            parts=(file.name,),
+            source=file.path or file.content,
+            size=file.path.stat().st_size if file.path else len(file.content),
+        )
+        for file in others
+    ]
     return choose_attachments(
         Entry(parts=(notebook.name,), content=notebook.content), entries, exercise.hand_in, public
     )

@@ -1,9 +1,14 @@
 """The web application: guards every route of the table, and adds the same headers to every answer."""
 
+import asyncio
+import contextlib
 import logging
+import shutil
+import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -11,9 +16,9 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route as Path
+from starlette.routing import Route as Address
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from grader.errors import GraderError
@@ -22,7 +27,7 @@ from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
-from grader.portal.access import Route
+from grader.portal.access import SMALL, Route
 from grader.portal.programs import RefusedError, caller, is_of_program, problem, token_of
 from grader.portal.rates import Rates, rates_of
 from grader.portal.routes import ROUTES
@@ -33,6 +38,13 @@ from grader.text.messages import message
 
 _LOG = logging.getLogger("grader.portal")
 _MOST_FILES, _MOST_FIELDS = 40, 200
+_AT_ONCE_BYTES = 1_000_000
+_FORM_SECONDS = 60.0
+_UPLOAD_SECONDS = 1_800.0
+"""So long even the largest upload may take: 300 MB at 1.3 Mbit/s."""
+_SILENT_SECONDS = 30.0
+"""A body that sends nothing for so long is given up."""
+_REST_BYTES, _REST_SECONDS = 20_000_000, 5.0
 _SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -62,7 +74,7 @@ def application(
     """
     how = web or WebSettings()
     portal = _Portal(site=site, web=how, rates=rates or rates_of(site, how))
-    paths = [Path(route.path, _guarded(route, portal), methods=sorted(route.views)) for route in ROUTES]
+    paths = [Address(route.path, _guarded(route, portal), methods=sorted(route.views)) for route in ROUTES]
     allowed = [*how.hosts, *hosts]
     middleware = [Middleware(_Headers), Middleware(TrustedHostMiddleware, allowed_hosts=allowed)]
 
@@ -85,9 +97,14 @@ def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Res
         if member is None and not route.is_open:
             return go("/sign-in")
         method = "GET" if request.method == "HEAD" else request.method
-        fields, files = await _form(request, route, portal.web) if request.method not in _SAFE else ({}, {})
-        visit = _visit(request, portal, member, fields, files)
-        with speaking(portal.site.language(_language(request, member))):
+        with contextlib.ExitStack() as stack:
+            fields: dict[str, str] = {}
+            files: dict[str, list[SentFile]] = {}
+            if request.method not in _SAFE:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-upload-")))
+                fields, files = await _form(request, route, portal.web, folder)
+            visit = _visit(request, portal, member, fields, files)
+            stack.enter_context(speaking(portal.site.language(_language(request, member))))
             return await run_in_threadpool(route.views[method], visit)
 
     return answer
@@ -120,33 +137,68 @@ def _program(route: Route, request: Request, portal: _Portal) -> Member:
     return member
 
 
-async def _form(request: Request, route: Route, web: WebSettings) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
-    """The fields and files of a form. No more bytes are read than the route and the settings allow."""
-    most_bytes = min(route.most_bytes, web.upload_bytes)
+async def _form(
+    request: Request, route: Route, web: WebSettings, folder: Path
+) -> tuple[dict[str, str], dict[str, list[SentFile]]]:
+    """The fields and files of a form. No more bytes are read than the route and the settings allow, and no longer.
+
+    Args:
+        request: The request.
+        route: Its route.
+        web: The settings of the web server.
+        folder: Where files are stored; none of them is ever in memory as a whole.
+    """
+    most_bytes = _most_bytes(route, web)
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > most_bytes:
         raise HTTPException(413)
     limited = Request(request.scope, _limited(request.receive, most_bytes))
+    most_files = _MOST_FILES if route.files else 0
     fields: dict[str, str] = {}
     files: dict[str, list[SentFile]] = {}
-    async with limited.form(max_files=_MOST_FILES if route.files else 0, max_fields=_MOST_FIELDS) as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                content = await value.read()
-                if value.filename:
-                    files.setdefault(name, []).append(SentFile(name=value.filename, content=content))
-            else:
-                fields[name] = value
+    try:
+        async with (
+            asyncio.timeout(_UPLOAD_SECONDS if route.files else _FORM_SECONDS),
+            limited.form(max_files=most_files, max_fields=_MOST_FIELDS, max_part_size=SMALL) as form,
+        ):
+            for number, (name, value) in enumerate(form.multi_items()):
+                if not isinstance(value, UploadFile):
+                    fields[name] = value
+                elif value.filename:
+                    path = folder / str(number)
+                    await run_in_threadpool(_copy, value.file, path)
+                    files.setdefault(name, []).append(
+                        SentFile(name=value.filename, path=path, size=path.stat().st_size)
+                    )
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None
     return fields, files
 
 
+def _most_bytes(route: Route, web: WebSettings) -> int:
+    """The largest body that a route accepts."""
+    return min(route.most_bytes, web.upload_bytes)
+
+
+def _copy(file: BinaryIO, path: Path) -> None:
+    file.seek(0)
+    with path.open("wb") as stream:
+        shutil.copyfileobj(file, stream, _AT_ONCE_BYTES)
+
+
 def _limited(receive: Receive, most: int) -> Receive:
-    """The same messages, until the body has more bytes than allowed: headers can lie about its length."""
+    """The same messages, until the body has more bytes than allowed, because headers can lie about its length.
+
+    A body that stops for too long ends in a `TimeoutError`.
+    """
     left = most
 
     async def receive_some() -> Message:
         nonlocal left
-        message = await receive()
+        async with asyncio.timeout(_SILENT_SECONDS):
+            message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
             raise HTTPException(413)
@@ -220,18 +272,52 @@ async def _failure(request: Request, error: Exception, portal: _Portal) -> Respo
 
 
 class _Headers:
-    """Adds the headers to every answer; an answer that has one of them keeps it."""
+    """Adds the headers to every answer; an answer that has one of them keeps it.
+
+    If a request is answered before all of it has arrived, the rest is read for a moment and thrown away, because most
+    browsers show an answer only after they have sent everything. Then the connection is closed, so that an upload
+    without an end ends.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        arrives = scope["type"] == "http" and _has_body(scope)
+
+        async def receive_and_note() -> Message:
+            nonlocal arrives
+            message = await receive()
+            arrives = arrives and message["type"] == "http.request" and message.get("more_body", False)
+            return message
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers: list[Any] = list(message.get("headers", []))
                 present = {bytes(name).lower() for name, _ in headers}
                 new = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                new += [(b"connection", b"close")] if arrives else []
                 message["headers"] = headers + [pair for pair in new if pair[0] not in present]
+            elif arrives and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                await _throw_away(receive)
+                message = {"type": "http.response.body"}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive_and_note, send_with_headers)
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = {bytes(name): bytes(value) for name, value in scope["headers"]}
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
+async def _throw_away(receive: Receive) -> None:
+    """Read the rest of a request, for a limited time and up to a limited size."""
+    left, goes_on = _REST_BYTES, True
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_REST_SECONDS):
+            while goes_on and left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                goes_on = message["type"] == "http.request" and message.get("more_body", False)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -24,10 +25,17 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentFile:
-    """A file of a form: its name as the browser sent it, and its bytes."""
+    """A file of a form, which is on disk as long as the request lasts.
+
+    Attributes:
+        name: Its name, as the browser sent it.
+        path: Where it is.
+        size: Its bytes.
+    """
 
     name: str
-    content: bytes
+    path: Path
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

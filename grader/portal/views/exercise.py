@@ -16,7 +16,7 @@ from grader.pipeline.student_overview import (
     is_prepared,
 )
 from grader.pipeline.student_reports import StudentReport
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, check_files
+from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file, check_files
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal.security import REPORT_POLICY
 from grader.portal.visit import SentFile, Visit, go, missing
@@ -84,7 +84,7 @@ def _chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
     allowed = visit.rates.allow("upload account", person.login) and visit.rates.allow("upload address", visit.address)
     if not allowed:
         return [], _task(visit, say("You sent files too many times within a few minutes. Wait 10 minutes."), 429)
-    sent = [file for file in visit.files.get("files", []) if file.content]
+    sent = [file for file in visit.files.get("files", []) if file.size]
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
@@ -227,4 +227,4 @@ def _task(
 def arrived(file: SentFile) -> ArrivedFile:
     """A file of a form, with the name that it had on the student's computer."""
     # Browsers send a name; others may send a path.
-    return ArrivedFile(name=file.name.replace("\\", "/").rpartition("/")[2], content=file.content)
+    return arrived_file(file.name.replace("\\", "/").rpartition("/")[2], file.path)

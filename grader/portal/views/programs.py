@@ -133,7 +133,7 @@ def _chosen(visit: Visit) -> tuple[str, list[ArrivedFile]]:
             raise too_often(visit.rates, action, who)
     if len(visit.idempotency_key) > LONGEST_KEY:
         raise RefusedError(400, message("An idempotency key may have at most {most} characters.", most=LONGEST_KEY))
-    files = [arrived(file) for file in visit.files.get("files", []) if file.content]
+    files = [arrived(file) for file in visit.files.get("files", []) if file.size]
     notebooks = [file for file in files if file.name.lower().endswith(".ipynb")]
     slug = visit.fields.get("exercise", "")
     try:

@@ -22,7 +22,7 @@ def upload(visit: Visit) -> Response:
     if not files:
         return _page(visit, problem=say("Choose a CSV file that lists the students."))
     try:
-        members = enrol_roster(visit.site, files[0].content, files[0].name, visit.person.account)
+        members = enrol_roster(visit.site, files[0].path.read_bytes(), files[0].name, visit.person.account)
     except InputError as error:
         return _page(visit, problem=str(error))
     return _page(visit, [member for member in members if not member.has_password])
