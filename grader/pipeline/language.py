@@ -1,5 +1,6 @@
 """The language of a course's reports, and an exercise in that language."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +24,13 @@ def language_of(course: Course, settings: CourseSettings) -> Language:
         raise InputError(f"exercises/course.toml: language: {error}") from error
 
 
-def texts_of(course: Course) -> tuple[Path, Path]:
-    """The folders of the course's own catalogues: what students may see, and what only staff may."""
-    return course.exercises / "locale", course.solutions / "locale"
+def texts_of(course: Course) -> tuple[Path, ...]:
+    """The folders of the course's own catalogues: what students may see, and what only staff may.
+
+    A web process of the portal may lack the right to read the second; its pages then have these texts in English.
+    """
+    public, staff = course.exercises / "locale", course.solutions / "locale"
+    return (public, staff) if os.access(course.solutions, os.X_OK) else (public,)
 
 
 def translated(exercise: Exercise) -> Exercise:

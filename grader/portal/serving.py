@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
 
 import uvicorn
-from starlette.applications import Starlette
-from uvicorn.supervisors import Multiprocess
 
 from grader.errors import InputError
 from grader.model.portal_settings import WebSettings
@@ -26,8 +26,6 @@ _AGAIN_SECONDS = 1.0
 _STOP_SECONDS = 10.0
 _STREAMS_SECONDS = 2
 """A server that stops waits so long for pages that listen; they connect again when it is back."""
-_HUNG_SECONDS = 60
-"""A web process that does not answer its supervisor for so long is replaced."""
 _WAITING_CONNECTIONS = 2_048
 
 
@@ -59,28 +57,30 @@ def serve(site: CourseSite, web: WebSettings, graders: StartedGraders, tell: Cal
     Raises:
         InputError: Another program uses the port, or this machine does not have the address.
     """
-    is_alone = web.processes == 1
+    with contextlib.closing(_listening(web)) as listening, _graders(graders, tell):
+        tell(f"The portal runs at {web.address}. Press Ctrl-C to stop it.")
+        if web.processes == 1:
+            _run(site, web, listening)
+        else:
+            site.close()  # each web process has connections of its own
+            _keep_web_processes(site.opener(), web, listening, tell)
+
+
+def _run(site: CourseSite, web: WebSettings, listening: socket.socket) -> None:
+    """Serve the portal in this process until Ctrl-C."""
+    logging.getLogger("grader.portal").setLevel(logging.INFO)
     # Without an access log: paths can contain the secret of a link.
     config = uvicorn.Config(
-        _application(site, web) if is_alone else partial(_web_process, site.opener(), web),
-        factory=not is_alone,
-        workers=web.processes,
+        application(site, web=web),
         access_log=False,
         server_header=False,
         log_level="warning",
         forwarded_allow_ips=list(web.trusted_proxies),
         proxy_headers=bool(web.trusted_proxies),
         timeout_graceful_shutdown=_STREAMS_SECONDS,
-        timeout_worker_healthcheck=_HUNG_SECONDS,
     )
-    with contextlib.closing(_listening(web)) as listening, _graders(graders, tell):
-        tell(f"The portal runs at {web.address}. Press Ctrl-C to stop it.")
-        if is_alone:
-            with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[listening])
-        else:
-            site.close()  # each web process has connections of its own
-            Multiprocess(config, sockets=[listening]).run()
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listening(web: WebSettings) -> socket.socket:
@@ -94,22 +94,50 @@ def _listening(web: WebSettings) -> socket.socket:
         ) from error
 
 
-def _web_process(opener: Callable[[], CourseSite], web: WebSettings) -> Starlette:
-    """The application of one of several web processes, which ends with the process that started it."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+def _keep_web_processes(
+    opener: Callable[[], CourseSite], web: WebSettings, listening: socket.socket, tell: Callable[[str], None]
+) -> None:
+    """Keep the web processes running until Ctrl-C or SIGTERM; one that dies is started again.
 
-        def end_with_parent() -> None:
-            parent.join()
-            os.kill(os.getpid(), signal.SIGTERM)
+    The supervisor of uvicorn asks each process whether it is well, and waits for the answer of one that just died.
+    """
 
-        threading.Thread(target=end_with_parent, daemon=True).start()
-    return _application(opener(), web)
+    def started() -> SpawnProcess:
+        process = multiprocessing.get_context("spawn").Process(target=_web_process, args=(opener, web, listening))
+        process.start()
+        return process
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to press Ctrl-C
+    processes: list[SpawnProcess] = []
+    try:
+        while True:
+            processes += [started() for _ in range(web.processes - len(processes))]
+            wait([process.sentinel for process in processes])
+            for process in [process for process in processes if not process.is_alive()]:
+                processes.remove(process)
+                tell(f"A web process ended (status {process.exitcode}). The portal starts it again.")
+            time.sleep(_AGAIN_SECONDS)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(_STOP_SECONDS)
+            process.kill()
 
 
-def _application(site: CourseSite, web: WebSettings) -> Starlette:
-    logging.getLogger("grader.portal").setLevel(logging.INFO)
-    return application(site, web=web)
+def _web_process(opener: Callable[[], CourseSite], web: WebSettings, listening: socket.socket) -> None:
+    """One of several web processes, which ends with the process that started it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.closing(opener()) as site:
+        _run(site, web, listening)
+
+
+def _end_with_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextlib.contextmanager
