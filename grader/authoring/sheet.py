@@ -133,11 +133,15 @@ class Sheet:
         rules = {question: self._rules(function) for question, function in self._questions.items()}
         if not any(rules.values()):
             return None
-        correct = {name: as_answer(value) for name, value in self.answers.items()}
+        # Nothing builds on most of the answers. Among these are the large arrays, which take long to compare.
+        built_on = frozenset[str]().union(*(rule.builds_on for listed in rules.values() for rule in listed))
+        correct = {name: as_answer(self.answers[name]) for name in built_on & self.answers.keys()}
         stored: dict[tuple[str, int, frozenset[str]], Any] = {}
 
         def followed(earlier: Mapping[str, Any]) -> Mapping[str, Any]:
-            wrong = {name for name, value in earlier.items() if name not in correct or value != correct[name]}
+            wrong = {
+                name for name in built_on & earlier.keys() if name not in correct or earlier[name] != correct[name]
+            }
 
             def result_of(question: str, number: int) -> Any:
                 rule = rules[question][number]

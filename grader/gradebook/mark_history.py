@@ -1,10 +1,10 @@
 """The history of the marks of each attempt, which is only ever added to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from grader.gradebook.rows import VALUES_AT_ONCE, assessment_row, batches, finding_rows
 from grader.gradebook.schema import assessments, findings
@@ -24,18 +24,19 @@ def add_marks(connection: Connection, version: int, attempts: Sequence[Attempt],
         attempts: Attempts that have been assessed.
         at: When.
     """
-    last = _last_bodies(connection, [attempt.id for attempt in attempts])
+    last = _last_rows(connection, [attempt.id for attempt in attempts])
     again: list[dict[str, Any]] = []
     new: list[tuple[dict[str, Any], Assessment]] = []
     for attempt in attempts:
         assert attempt.assessment is not None, "only attempts that have been assessed are saved"
         body = text_of(attempt.assessment)
         columns = {"version_id": version, "fingerprint": attempt.fingerprint, "work": attempt.work, "body": body}
-        number, before = last.get(attempt.id, (0, ""))
-        if before and _same(before, body):
-            again.append({"number": number, **columns})
+        row = columns | assessment_row(attempt.assessment, attempt.id, at)
+        before = last.get(attempt.id)
+        if before is not None and _same(before, row):
+            again.append({"number": before.id, **columns})
         else:
-            new.append((columns | assessment_row(attempt.assessment, attempt.id, at), attempt.assessment))
+            new.append((row, attempt.assessment))
     if again:
         connection.execute(update(assessments).where(assessments.c.id == bindparam("number")), again)
     if new:
@@ -51,21 +52,26 @@ def add_marks(connection: Connection, version: int, attempts: Sequence[Attempt],
             connection.execute(insert(findings), rows)
 
 
-def _last_bodies(connection: Connection, attempts: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Number of an attempt -> number and text of its last marks."""
-    bodies: dict[int, tuple[int, str]] = {}
+def _last_rows(connection: Connection, attempts: Sequence[int]) -> dict[int, Row[Any]]:
+    """Number of an attempt -> the row of its last marks."""
+    rows: dict[int, Row[Any]] = {}
     for some in batches(attempts, VALUES_AT_ONCE):
         last = select(func.max(assessments.c.id)).where(assessments.c.submission_id.in_(some))
-        query = select(assessments.c.submission_id, assessments.c.id, assessments.c.body).where(
-            assessments.c.id.in_(last.group_by(assessments.c.submission_id))
-        )
-        bodies |= {row.submission_id: (row.id, row.body) for row in connection.execute(query)}
-    return bodies
+        query = select(assessments).where(assessments.c.id.in_(last.group_by(assessments.c.submission_id)))
+        rows |= {row.submission_id: row for row in connection.execute(query)}
+    return rows
 
 
-def _same(before: str, after: str) -> bool:
-    """Whether marks are the same, also if an earlier grader wrote them in other words."""
+def _same(before: Row[Any], after: Mapping[str, Any]) -> bool:
+    """Whether marks are the same, also if an earlier grader wrote them in other words.
+
+    The points are compared first, because reading a text takes long, and most marks that differ have other points.
+    """
+    if (before.points, before.max_points) != (after["points"], after["max_points"]):
+        return False
+    if before.body == after["body"]:
+        return True
     try:
-        return before == after or text_of(assessment_of(before)) == text_of(assessment_of(after))
+        return text_of(assessment_of(before.body)) == text_of(assessment_of(after["body"]))
     except ValueError:
         return False

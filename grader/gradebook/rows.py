@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, case, func, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from grader.gradebook.schema import records
 from grader.gradebook.texts import text_of
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
@@ -169,6 +170,12 @@ def upsert(
     else:
         adding = adding.on_conflict_do_nothing(index_elements=key)
     connection.execute(adding, list(rows))
+
+
+def put_record(connection: Connection, record: Record, at: datetime) -> None:
+    """Store what a run used, in place of what an earlier run of the same key used."""
+    changed = ("outcome", "isolation", *RESOURCES)
+    upsert(connection, records, [record_row(record, at)], key=("key",), changed=changed)
 
 
 def batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

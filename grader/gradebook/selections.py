@@ -37,35 +37,54 @@ def last_marks() -> ScalarSelect[Any]:
 
 
 def _with_last_marks(query: Select[Any]) -> Select[Any]:
-    return query.join(assessments, assessments.c.id == last_marks(), isouter=True).join(
-        records, records.c.key == submissions.c.record_key, isouter=True
-    )
+    return query.join(assessments, assessments.c.id == last_marks(), isouter=True)
+
+
+def _with_resources(query: Select[Any]) -> Select[Any]:
+    return query.join(records, records.c.key == submissions.c.record_key, isouter=True)
 
 
 def _attempt_columns() -> list[Any]:
     used = [records.c[name] for name in RESOURCES]
-    return [submissions, students.c.name, students.c.folder, assessments.c.work, *used]
+    return [submissions, students.c.name, students.c.folder, *used]
+
+
+def collected_attempts() -> Select[Any]:
+    """Every submission, and what its run used."""
+    query = (
+        select(*_attempt_columns())
+        .join(students, students.c.id == submissions.c.student_id)
+        .join(exercises, exercises.c.id == submissions.c.exercise_id)
+    )
+    return _with_resources(query)
 
 
 @cache
 def attempts_with_marks() -> Select[Any]:
     """Every submission with its last marks, and what its run used."""
-    query = (
-        select(*_attempt_columns(), assessments.c.body, assessments.c.fingerprint)
+    marks = (assessments.c.work, assessments.c.body, assessments.c.fingerprint)
+    return _with_last_marks(collected_attempts().add_columns(*marks))
+
+
+def assessed_attempts() -> Select[Any]:
+    """Numbers of the submissions that have marks."""
+    return (
+        select(submissions.c.id)
+        .join(assessments, assessments.c.submission_id == submissions.c.id)
         .join(students, students.c.id == submissions.c.student_id)
         .join(exercises, exercises.c.id == submissions.c.exercise_id)
+        .distinct()
     )
-    return _with_last_marks(query)
 
 
 @cache
 def marks_with_attempts() -> Select[Any]:
     """Every mark that counts, with its submission."""
     query = (
-        select(*_attempt_columns(), standings.c.page, standings.c.body.label("final"))
+        select(*_attempt_columns(), assessments.c.work, standings.c.page, standings.c.body.label("final"))
         .select_from(standings)
         .join(submissions, submissions.c.id == standings.c.submission_id)
         .join(students, students.c.id == standings.c.student_id)
         .join(exercises, exercises.c.id == standings.c.exercise_id)
     )
-    return _with_last_marks(query)
+    return _with_resources(_with_last_marks(query))

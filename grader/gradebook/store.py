@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from grader.errors import GradebookError
 from grader.gradebook.answer_rows import put_answers
@@ -22,7 +22,7 @@ from grader.gradebook.rows import (
     inserted,
     mark_row,
     pairs,
-    record_row,
+    put_record,
     source_of,
     submission_row,
     text_of_column,
@@ -36,7 +36,6 @@ from grader.gradebook.schema import (
     courses,
     exercises,
     exports,
-    records,
     runs,
     standings,
     students,
@@ -44,7 +43,9 @@ from grader.gradebook.schema import (
     versions,
 )
 from grader.gradebook.selections import (
+    assessed_attempts,
     attempts_with_marks,
+    collected_attempts,
     last_changes,
     last_marks,
     marks_with_attempts,
@@ -162,13 +163,7 @@ class Gradebook:
         with self.database.writing() as connection:
             exercise = self._place.exercise(connection)
             if record is not None and record.key:
-                upsert(
-                    connection,
-                    records,
-                    [record_row(record, at)],
-                    key=("key",),
-                    changed=("outcome", "isolation", *RESOURCES),
-                )
+                put_record(connection, record, at)
             add_marks(connection, version, attempts, at)
             stored, decisions = self._attempts_in(connection, students), self._bearing_in(connection, students)
             marks = [counting(stored[name], decisions.get(name, [])) for name in students]
@@ -211,6 +206,16 @@ class Gradebook:
         with self.database.reading() as connection:
             return self._attempts_in(connection, names or None, withdrawn)
 
+    def collected(self, *names: str, withdrawn: bool = False) -> dict[str, list[Attempt]]:
+        """The same attempts as they were collected: without their marks, which take nearly all of the time to read."""
+        with self.database.reading() as connection:
+            return self._attempts_in(connection, names or None, withdrawn, with_marks=False)
+
+    def assessed(self) -> set[int]:
+        """Numbers of the attempts that have marks."""
+        with self.database.reading() as connection:
+            return set(connection.execute(self._place.only(assessed_attempts(), None)).scalars())
+
     @property
     def place(self) -> Place:
         """The place of the exercise in the database."""
@@ -252,13 +257,15 @@ class Gradebook:
         with self.database.writing() as connection:
             exercise = self._place.exercise(connection)
             ids = self._place.students(connection, {})
-            for name, page in pages.items():
-                statement = update(standings).where(
-                    standings.c.exercise_id == exercise, standings.c.student_id == ids[name]
-                )
-                if since is not None:
-                    statement = statement.where(standings.c.changed_at == since[name])
-                connection.execute(statement.values(page=page))
+            here = standings.c.exercise_id == exercise
+            statement = update(standings).where(here, standings.c.student_id == bindparam("student"))
+            if since is not None:
+                statement = statement.where(standings.c.changed_at == bindparam("since"))
+            rows = [{"student": ids[name], "page": page} for name, page in pages.items()]
+            if since is not None:
+                rows = [row | {"since": since[name]} for name, row in zip(pages, rows, strict=True)]
+            if rows:
+                connection.execute(statement.values(page=bindparam("page")), rows)
 
     def marks(self, student: str | None = None) -> list[Mark]:
         """The marks that count, by name of the students' folders."""
@@ -375,16 +382,17 @@ class Gradebook:
             .join(students, students.c.id == submissions.c.student_id)
             .join(exercises, exercises.c.id == submissions.c.exercise_id)
         )
-        attempts = {attempt.id: attempt for attempt in self.attempts(student, withdrawn=True).get(student, [])}
+        attempts = {attempt.id: attempt for attempt in self.collected(student, withdrawn=True).get(student, [])}
         with self.database.reading() as connection:
             rows = connection.execute(self._place.only(query, [student]).order_by(assessments.c.id)).all()
         return [(attempts[row.id], row.made_at, row.points, row.max_points) for row in rows]
 
     def _attempts_in(
-        self, connection: Connection, names: Sequence[str] | None, withdrawn: bool = False
+        self, connection: Connection, names: Sequence[str] | None, withdrawn: bool = False, with_marks: bool = True
     ) -> dict[str, list[Attempt]]:
         of_student: dict[str, list[Attempt]] = defaultdict(list)
-        query = self._place.only(attempts_with_marks(), names).order_by(submissions.c.id)
+        selection = attempts_with_marks() if with_marks else collected_attempts()
+        query = self._place.only(selection, names).order_by(submissions.c.id)
         for row in connection.execute(query if withdrawn else query.where(submissions.c.withdrawn.is_(False))):
             of_student[row.name].append(self._attempt(row))
         return dict(of_student)
@@ -468,7 +476,7 @@ class Gradebook:
             collected_at=row.taken_at,
             assessment=self._assessment(row.body, row.name) if marked else None,
             fingerprint=row.fingerprint if marked else "",
-            work=row.work or "",
+            work=getattr(row, "work", None) or "",
             used=used,
         )
 

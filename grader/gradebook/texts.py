@@ -15,9 +15,9 @@ def text_of(assessment: Assessment) -> str:
     return codec.encode(assessment).decode()
 
 
-@lru_cache(
-    maxsize=2
-)  # most marks that count equal the automatic marks of their attempt, which are read before or after
+# Marks are read again a moment after they were stored, in batches of 20 students, and most marks that count equal the
+# automatic marks of their attempt.
+@lru_cache(maxsize=100)
 def assessment_of(text: str) -> Assessment:
     """The assessment that a text holds.
 

@@ -158,7 +158,7 @@ def decide(
     course, slug = material.settings, material.exercise.slug
     ahead = all(decision.kind in _BEFORE_HANDING_IN for decision in decisions)
     book = results.open(course, slug, begins=True) if ahead else results.existing(course, slug)
-    attempts = book.attempts()
+    attempts = book.collected()
     earlier = book.adjustments()
     known = dict.fromkeys([*attempts, *earlier])
     named, problems = _named(decisions, attempts, known, expected)
@@ -177,8 +177,9 @@ def decide(
     extended = [decision.student for decision in named if decision.kind is AdjustmentKind.EXTENSION]
     for others in book.submitted.fellows(*extended).values():  # an extension holds for the whole group
         students |= dict.fromkeys(sorted(others))
+    assessed = book.assessed()
     with Marker(material, results, book) as marker:
-        marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()))])
+        marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()), assessed)])
         marker.publish()
     return Decided(tuple(decisions), marks, replaced, aliases)
 
@@ -201,7 +202,7 @@ def decide_from_file(material: Material, results: Results, path: Path, *, author
         InputError: The file cannot be read, is not filled in, or has a decision that cannot be stored.
     """
     rules, slug = material.settings.manual_grading, material.exercise.slug
-    attempts = results.existing(material.settings, slug).attempts()
+    attempts = results.existing(material.settings, slug).collected()
     aliases = pseudonyms(results, slug, attempts) if rules.anonymous else {}
     decisions = read_decisions(material, results, path, author, aliases)
     if not decisions:
@@ -345,7 +346,7 @@ def read_decisions(
     """
     settings, exercise = course_exercise.settings, course_exercise.exercise
     book = results.existing(settings, exercise.slug)
-    students, rubric = book.attempts(), book.rubrics.read()
+    students, rubric = book.collected(), book.rubrics.read()
     content = content_of(path, "file of overrides", _MOST_BYTES, "Give the file that you filled in")
     try:
         table = read_table(content)
@@ -479,5 +480,5 @@ def _value(decision: Adjustment) -> float | str | datetime | bool | None:
             return decision.excused
 
 
-def _is_marked(attempts: Sequence[Attempt]) -> bool:
-    return any(attempt.assessment for attempt in attempts)
+def _is_marked(attempts: Sequence[Attempt], assessed: Collection[int]) -> bool:
+    return any(attempt.id in assessed for attempt in attempts)

@@ -32,7 +32,7 @@ def enrol(course_exercise: CourseExercise, results: Results, roster: Path) -> En
     """
     listed = read_roster(roster)
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
-    attempts = [of_student[-1] for _, of_student in sorted(book.attempts().items())]
+    attempts = [of_student[-1] for _, of_student in sorted(book.collected().items())]
     submissions = [attempt.submission for attempt in attempts]
     members = [source_of(submission).members for submission in submissions]
     people = find_people(list(map(claimed_student, submissions)), members, listed, str(roster))

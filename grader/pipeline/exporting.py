@@ -295,7 +295,7 @@ def _newest(graded: Sequence[Attempt], book: Gradebook) -> list[Source]:
     sources = [source_of(attempt.submission) for attempt in graded]
     if all(source.platform is not Platform.CANVAS for source in sources):
         return sources
-    attempts = book.attempts()
+    attempts = book.collected()
     newest: list[Source] = []
     for attempt, source in zip(graded, sources, strict=True):
         last = source_of(attempts.get(attempt.student, [attempt])[-1].submission)

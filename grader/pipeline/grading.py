@@ -72,7 +72,7 @@ def grade(
     book, records = results.open(material.settings, material.exercise.slug, begins=True), RecordStore(results.records)
     inbox = Inbox(material, results)
     with warm or Marker(material, results, book) as marker:
-        submissions = as_known(_as_merged(submissions, book), book.attempts())
+        submissions = as_known(_as_merged(submissions, book), book.collected())
         groups = Groups(material, book, submissions)
         submissions = groups.named(submissions)
         try:

@@ -59,7 +59,7 @@ class Groups:
         if not self._groups:
             return list(submissions)
         listed = [member for named in self._groups for member in named.group.members]
-        known = self._book.attempts()
+        known = self._book.collected()
         new = [one for one in submissions if one.student not in known and not one.submitter]
         pairs = matched([(one.student, claimed_student(one)) for one in new], listed)
         names = {new[position].student: self._names[listed[place]] for position, place in pairs.items()}
@@ -129,7 +129,7 @@ def _names_of_members(
 ) -> dict[Student, str]:
     """The name of each member in the gradebook: the present one, or else that of a new submission, or of the file."""
     listed = [member for group in groups for member in group.members]
-    known = book.attempts(withdrawn=True)
+    known = book.collected(withdrawn=True)
     identities = book.identities()
     claims = {name: claimed_student(attempts[-1].submission) for name, attempts in known.items()}
     claims |= {name: identities[name] for name in claims.keys() & identities.keys()}

@@ -70,14 +70,14 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
         InputError: There is no submission of that name, or the folder already exists.
     """
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
-    attempts, decisions = book.attempts(withdrawn=True), book.adjustments()
+    attempts, decisions = book.collected(withdrawn=True), book.adjustments()
     name = known_name(student, [*attempts, *decisions])
     if name is None:
         raise InputError(unknown_student(student, [*attempts, *decisions]))
     marks = book.marks(name)
     zone = course_exercise.settings.zone
     lines = [
-        *_of_attempts(attempts.get(name, ()), {one.id for one in book.attempts(name).get(name, ())}, zone),
+        *_of_attempts(attempts.get(name, ()), {one.id for one in book.collected(name).get(name, ())}, zone),
         *_of_marks(book, name),
         *_of_runs(results, attempts.get(name, ())),
         *_of_decisions(decisions.get(name, ()), zone),
@@ -123,7 +123,7 @@ def _of_attempts(attempts: Sequence[Attempt], valid: Collection[int], zone: Zone
 
 
 def _of_marks(book: Gradebook, student: str) -> Iterator[HistoryLine]:
-    attempts = book.attempts(student, withdrawn=True).get(student, ())
+    attempts = book.collected(student, withdrawn=True).get(student, ())
     numbers = {attempt.id: number for number, attempt in enumerate(attempts, 1)}
     for attempt, at, points, most in book.marks_over_time(student):
         yield HistoryLine(at, f"attempt {numbers[attempt.id]} marked: {points:g} of {most:g}")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from contextvars import copy_context
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from grader.assess import engine
 from grader.course.variants import personal
 from grader.gradebook.results import Results
+from grader.gradebook.texts import assessment_of, text_of
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
@@ -29,6 +30,21 @@ _AT_HAND = 20
 _TRIES = 2  # what earlier submissions left in the process is not the fault of this one
 
 Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The automatic marks of an attempt on their way from the other process.
+
+    Attributes:
+        body: The assessment as the gradebook stores it. A pickle of it takes longer to read than this text.
+        fingerprint: See `Attempt`.
+        work: See `Attempt`.
+    """
+
+    body: str
+    fingerprint: str
+    work: str
 
 
 class MarkingProcess(AbstractContextManager["MarkingProcess"]):
@@ -76,7 +92,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             affect other submissions.
         """
         try:
-            assessed: Attempt | None = self._call(attempt, "assess", attempt, record)
+            marks: _Marks | None = self._call(attempt, "assess", replace(attempt, assessment=None), record)
         except LostError as error:
             exercise = personal(
                 self._material.exercise, self._material.key_of(attempt.submission.owner_of_numbers).numbers
@@ -84,7 +100,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             lost = record or Record(key=attempt.record_key, outcome=Outcome.COMPLETED)
             broken = engine.failed_assessment(attempt.student, exercise, lost, error)
             return replace(attempt, assessment=broken, fingerprint="", work="")
-        return assessed
+        if marks is None:
+            return None
+        return replace(attempt, assessment=assessment_of(marks.body), fingerprint=marks.fingerprint, work=marks.work)
 
     def assess_all(self, attempts: Sequence[Attempt]) -> list[Attempt | None]:
         """`assess` for several, in their order."""
@@ -116,10 +134,11 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             How much the page shows; None where there was no record to draw it from, and the page stays as it is.
         """
         name = self._marking.pseudonym(mark.student)
+        sent = replace(mark, attempt=replace(mark.attempt, assessment=None))  # the page shows the mark that counts
         reason: LostError | None = None
         for detail in Detail:
             try:
-                drawn: Detail | None = self._call(mark.attempt, "write", mark, record, name, detail)
+                drawn: Detail | None = self._call(mark.attempt, "write", sent, record, name, detail)
             except LostError as error:
                 reason = error
                 continue
@@ -163,7 +182,7 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
 
     # What follows runs in the other process.
 
-    def _assess(self, attempt: Attempt, record: Record | None) -> Attempt | None:
+    def _assess(self, attempt: Attempt, record: Record | None) -> _Marks | None:
         with self._marking.of_a_class():
             run = self._run(attempt, record)
             if run is None:
@@ -171,7 +190,9 @@ class MarkingProcess(AbstractContextManager["MarkingProcess"]):
             self._runs[attempt.id] = run  # its page is drawn next
             if len(self._runs) > _AT_HAND:
                 del self._runs[next(iter(self._runs))]
-            return self._marking.assess(*run, attempt)
+            assessed = self._marking.assess(*run, attempt)
+            assert assessed.assessment is not None, "`Marking.assess` always gives marks"
+            return _Marks(text_of(assessed.assessment), assessed.fingerprint, assessed.work)
 
     def _write(self, mark: Mark, record: Record | None, name: str, detail: Detail) -> Detail | None:
         with self._marking.of_a_class():

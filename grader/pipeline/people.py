@@ -248,7 +248,7 @@ def _delete(
 def _regrade(course: Course, slug: str, results: Results) -> None:
     """Compute the marks of an exercise again, if anything of it has been submitted."""
     material = load(course, slug)
-    if any(of_one for of_one in results.open(material.settings, slug).attempts().values()):
+    if any(of_one for of_one in results.open(material.settings, slug).collected().values()):
         regrade(material, results)
 
 

@@ -51,7 +51,7 @@ def queue(
     decisions = [decision for of_student in book.adjustments().values() for decision in of_student]
     answers = marked_answers(decisions, rules, course_exercise.exercise.places)
     of_place = {(answer.student, answer.place): answer for answer in answers if not answer.overridden}
-    aliases = pseudonyms(results, slug, book.attempts()) if rules.anonymous else {}
+    aliases = pseudonyms(results, slug, book.collected()) if rules.anonymous else {}
     listed: list[Waiting] = []
     marks: dict[tuple[str, str], MarkedAnswer] = {}
     for wait in waits:

@@ -1,13 +1,14 @@
 """Marking again from records, after a change of points, key or wording; nothing is given that could run anything."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from grader.execute.oversight import allowed
 from grader.gradebook.results import Results
 from grader.gradebook.rows import batches
 from grader.gradebook.store import Gradebook
 from grader.marks.changes import Change, change
+from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
 from grader.pipeline.groups import Groups, share
@@ -49,47 +50,47 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     """
     book = results.existing(material.settings, material.exercise.slug)
     before = {mark.student: mark for mark in book.marks()}
-    if not before and not any(_assessed_before(book)):
+    assessed_before = book.assessed()
+    if not before and not any(_to_assess(book, assessed_before)):
         raise results.nothing(material.exercise.slug)
     after: list[Mark] = []
     outdated: list[str] = []
-    differing: list[str] = []
     if not dry_run:
         share(material, book, results, Groups(material, book))
     with Marker(material, results, book, dry_run=dry_run, at_once=_processes()) as marker:
         decisions = book.bearing()
-        for batch in batches(_assessed_before(book), _AT_ONCE):
+        for batch in batches(_to_assess(book, assessed_before), _AT_ONCE):
             assessed = marker.assess_again([attempt for _, attempts in batch for attempt in attempts])
             outdated += [student for student, attempts in batch if any(old.id not in assessed for old in attempts)]
-            differing += [
-                student
-                for student, attempts in batch
-                if any(old.id in assessed and assessed[old.id].assessment != old.assessment for old in attempts)
-            ]
-            batch = [pair for pair in batch if any(old.assessment or old.id in assessed for old in pair[1])]
+            with_marks = assessed_before.union(assessed)
+            students = [student for student, attempts in batch if any(old.id in with_marks for old in attempts)]
             if dry_run:
+                stored = book.attempts(*students)
                 after += [
-                    marker.mark([assessed.get(old.id, old) for old in attempts], decisions.get(student, ()))
-                    for student, attempts in batch
+                    marker.mark([assessed.get(old.id, old) for old in stored[student]], decisions.get(student, ()))
+                    for student in students
                 ]
             else:
-                marker.save([student for student, _ in batch], list(assessed.values()), redraw=True)
+                marker.save(students, list(assessed.values()), redraw=True)
         if not dry_run:
             after = marker.publish()
     changes = [_change(before.get(mark.student), mark) for mark in after]
     if not dry_run:
-        changes += [_left(mark) for mark in before.values() if mark.student not in {new.student for new in after}]
+        still_here = {mark.student for mark in after}
+        changes += [_left(mark) for mark in before.values() if mark.student not in still_here]
     changed = [one for one in changes if one]
     with_changes = {one.student for one in changed}
-    return Regraded(after, changed, outdated, [student for student in differing if student not in with_changes])
+    unchanged = [mark for mark in after if mark.student in before and mark.student not in with_changes]
+    reworded = [mark.student for mark in unchanged if _reported(mark) != _reported(before[mark.student])]
+    return Regraded(after, changed, outdated, reworded)
 
 
-def _assessed_before(book: Gradebook) -> Iterator[tuple[str, list[Attempt]]]:
-    """The students with attempts that have been assessed, each with these attempts."""
-    for student, attempts in book.attempts().items():
+def _to_assess(book: Gradebook, assessed_before: Collection[int]) -> Iterator[tuple[str, list[Attempt]]]:
+    """The students with attempts that have been assessed, each with these attempts, without their marks."""
+    for student, attempts in book.collected().items():
         # An attempt that a new member of a group has just got can be marked from the record of the group.
-        if assessed := [attempt for attempt in attempts if attempt.assessment or attempt.submission.submitter]:
-            yield student, assessed
+        if again := [one for one in attempts if one.id in assessed_before or one.submission.submitter]:
+            yield student, again
 
 
 def _processes() -> int:
@@ -101,6 +102,11 @@ def _left(before: Mark) -> Change:
     """The change for a student who has left a group, and has no other submission."""
     points = before.assessment.points if before.assessment.has_mark else None
     return Change(before.student, points, None, ("the submission belongs to a group that the student has left",))
+
+
+def _reported(mark: Mark) -> Assessment:
+    """What the student's report says; flags are for staff alone."""
+    return replace(mark.assessment, flags=())
 
 
 def _change(before: Mark | None, after: Mark) -> Change | None:

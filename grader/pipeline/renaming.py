@@ -111,7 +111,7 @@ def rename_student(material: Material, results: Results, old: str, new: str, aut
     book = results.existing(material.settings, material.exercise.slug)
     if not new.strip() or old == new:
         raise InputError("rename-student: the old and the new name are the same. Give two different names.")
-    attempts = book.attempts()
+    attempts = book.collected()
     try:
         renaming.rename_student(results.database, _course(material, results), old, new, author, now())
     except InputError as error:
@@ -127,7 +127,7 @@ def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[
     """Who may have changed their name: one line each, for a person to decide."""
     slug = course_exercise.exercise.slug
     book = results.existing(course_exercise.settings, slug)
-    attempts = book.attempts()
+    attempts = book.collected()
     numbers: dict[str, list[str]] = defaultdict(list)
     for student, of_student in attempts.items():
         claim = claimed_student(of_student[-1].submission)

@@ -119,7 +119,7 @@ def _affected(before: Material, after: Material, results: Results) -> dict[str, 
     book = results.existing(before.settings, before.exercise.slug)
     old, new = Inbox(before, results), Inbox(after, results)
     affected: dict[str, list[Attempt]] = {}
-    for student, attempts in sorted(book.attempts().items()):
+    for student, attempts in sorted(book.collected().items()):
         changed = [
             attempt
             for attempt in attempts

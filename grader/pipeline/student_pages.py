@@ -48,7 +48,7 @@ class StudentPages:
     def draw_missing(self) -> None:
         """Draw the pages whose marks an earlier command stored without drawing them."""
         missing = [name for name, page in self._book.pages().items() if not page]
-        attempts = self._book.attempts(*missing) if missing else {}
+        attempts = self._book.collected(*missing) if missing else {}
         here = self._results.has_notebook
         self.draw(name for name in missing if any(here(attempt.notebook) for attempt in attempts[name]))
 

@@ -119,6 +119,8 @@ def assessment_json(assessment: Assessment) -> str:
 
 def _as_read(value: Any) -> Any:
     """A value with the text of the current language in place of messages."""
+    if value is None or isinstance(value, str | int | float):  # most values; the checks below take longer
+        return value
     if isinstance(value, Message | Numeral | Joined):
         return str(value)
     if isinstance(value, Finding):  # other programs find the whole reason in one place

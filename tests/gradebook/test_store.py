@@ -114,6 +114,28 @@ def test_a_page_is_not_noted_where_another_mark_was_kept_since_it_was_drawn(book
     assert book.pages() == {"ada": "", "bob": "0-3"}
 
 
+def test_collected_attempts_are_the_same_without_their_marks(book: store.Gradebook) -> None:
+    file = HandedIn("model.keras", b"bytes")
+    samples.keep(book, samples.attempt(files=(file,), submitted_at=AT), samples.attempt("bob"))
+    samples.keep(book, samples.attempt(content="two"))
+    samples.mark(book)
+    samples.mark(book, "bob")
+    without_marks = {
+        name: [replace(attempt, assessment=None, fingerprint="", work="") for attempt in attempts]
+        for name, attempts in book.attempts().items()
+    }
+    assert book.collected() == without_marks
+    assert book.collected("bob") == {"bob": without_marks["bob"]}
+
+
+def test_the_attempts_with_marks_are_those_that_have_been_assessed(book: store.Gradebook) -> None:
+    samples.keep(book, samples.attempt(), samples.attempt("bob"))
+    assert book.assessed() == set()
+    samples.mark(book)
+    samples.mark(book, points=4.0)
+    assert book.assessed() == {attempt.id for attempt in book.attempts()["ada"]}
+
+
 def test_only_who_has_no_mark_yet_is_named_without_one(book: store.Gradebook) -> None:
     samples.keep(book, samples.attempt(), samples.attempt("bob"))
     samples.mark(book)

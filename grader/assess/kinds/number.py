@@ -8,6 +8,7 @@ from grader.assess import diagnoses, options, pictures, relations
 from grader.assess.answer_forms import Number, NumberReading, UnreadableError, read_number
 from grader.assess.answers import absence
 from grader.assess.chance import Numbers, numbers_of
+from grader.assess.class_cache import cached_by_content
 from grader.assess.diagnoses import EXACTLY, Diagnosis
 from grader.assess.evidence import Evidence
 from grader.assess.findings import finding, unmarked, unreadable
@@ -126,7 +127,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     )
     if _near(question, reading.value, expected):
         return finding(question, 1, expected=right, answer=answer_text, reason=reading.note)
-    diagnosis = diagnoses.diagnosis(_ComparableNumber(question, reading.value), question, evidence.key)
+    # The key of a credit for an earlier mistake gives no reasons, and no other answer is compared with it.
+    diagnosis = _diagnosis(reading.value, question, evidence.key) if evidence.key.reasons else None
     return finding(
         question,
         0,
@@ -137,6 +139,11 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         remedy=diagnosis.remedy if diagnosis else "",
         figures=pictures.figures(rule.picture, evidence.key.numbers, compared, rule.precision.allowed(expected)),
     )
+
+
+@cached_by_content
+def _diagnosis(number: Number, question: Question, key: AnswerKey) -> Diagnosis | None:
+    return diagnoses.diagnosis(_ComparableNumber(question, number), question, key)
 
 
 def _why(question: Question, reading: NumberReading, diagnosis: Diagnosis | None, answer_text: Text) -> Text:
