@@ -1,5 +1,6 @@
 """`--json` and `--quiet`: every command has both, and keeps what its documentation says about them."""
 
+import contextlib
 import json
 import re
 import shutil
@@ -24,11 +25,17 @@ from grader.course.scaffold import create_exercise
 from grader.errors import SandboxError
 from grader.execute import isolation
 from grader.model.job import Job
+from grader.model.portal import Enrolment
 from grader.model.record import ModelTable, Record
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.portal_people import new_token
+from grader.portal.application import application
 from tests.conftest import ROOT, notebook
 from tests.dataset_samples import write_mnist
 from tests.fakes import Fake
 from tests.images.image_samples import people, with_images
+from tests.portal.served import served
 from tests.porting.foreign import grade as graded_cell
 from tests.porting.foreign import markdown, solution, write_notebook
 from tests.porting.test_otter_course import with_fences
@@ -53,6 +60,8 @@ RUNS = {
     "test": "tiny",
     "facts": "",
     "check": "class/ada.ipynb --exercise tiny",
+    "submit": "class/ada.ipynb --exercise tiny",
+    "status": "",
     "grade": "tiny class",
     "regrade": "tiny",
     "rerun": "tiny",
@@ -85,6 +94,7 @@ RUNS = {
 NEEDS_ACTION = {
     "serve": ["Administrator: http://127.0.0.1:8000/welcome/"],
     "check": ["  to do  Keeping the size: ", "Not ready yet. "],
+    "submit": ["  to do  These answers are not in your notebook: `padding`."],
     "grade": ["2 submissions, 1 of them could not be graded."],
     "regrade": ["2 submissions, 1 of them could not be graded."],
 }
@@ -176,6 +186,18 @@ def course(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     return Course(tmp_path / "prepared" / "course")
 
 
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of a portal of a course with the same exercise, and the token of a student."""
+    root = tmp_path_factory.mktemp("portal")
+    for name in ("exercises", "solutions", "reference_models"):
+        (root / name).mkdir()
+    create_exercise(Course(root), "tiny")
+    with contextlib.closing(CourseSite(Course(root), root / "results")) as site, served(application(site)) as address:
+        (ada,) = site.accounts.enrol([Enrolment(login="ada", name="ada", student="ada")], None, now())
+        yield address, new_token(site, ada, "test") or ""
+
+
 @pytest.fixture
 def grader(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command as a shell would."""
@@ -193,8 +215,10 @@ def grader(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def run(grader: Command, course: Course, monkeypatch: pytest.MonkeyPatch) -> Command:
+def run(grader: Command, course: Course, portal: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run a command on the course."""
+    for variable, value in zip(("GRADER_PORTAL", "GRADER_TOKEN"), portal, strict=True):
+        monkeypatch.setenv(variable, value)
     monkeypatch.setattr(isolation, "local_executor", lambda *_, **__: Computes())
     monkeypatch.setattr(facts, "describe_references", lambda *_: {"plain": ModelTable(input_shape=None, layers=())})
 
@@ -229,6 +253,8 @@ def fits(value: Any, schema: Any) -> bool:
         return isinstance(value, dict) and all(fits(item, arguments[1]) for item in value.values())
     if origin in (types.UnionType, typing.Union):
         return any(fits(value, kind) for kind in arguments)
+    if origin is typing.Literal:
+        return value in arguments
     if schema is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     return (value is None) if schema is types.NoneType else type(value) is schema

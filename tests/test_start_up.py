@@ -24,6 +24,8 @@ KEEPS_MARKS = PRINTS | {"sqlalchemy"}
 WHOLE_PIPELINE = READS_EXERCISES | {"babel", "jinja2", "msgspec", "nh3", "sqlalchemy"}
 IMPORTS = {
     "check": READS_EXERCISES | {"psutil"},
+    "submit": PRINTS,
+    "status": PRINTS,
     "list": READS_EXERCISES,
     "new": READS_EXERCISES,
     "data": PRINTS,

@@ -137,6 +137,8 @@ def type_in_words(hint: Any) -> str:
             return f"object of {type_in_words(inner[1])}"
         case types.UnionType:
             return " or ".join(map(type_in_words, inner))
+        case typing.Literal:
+            return " or ".join(f"`{value}`" for value in inner)
     return {str: "text", int: "whole number", float: "number", bool: "`true` or `false`", type(None): "`null`"}[hint]
 
 

@@ -41,6 +41,8 @@ COMMANDS = {
     "test": CommandInfo("testing", "For authors: check the marks of the solution and of the cases."),
     "facts": CommandInfo("facts", "For authors: describe the reference models."),
     "check": CommandInfo("check", "For students: check that a notebook runs and is complete."),
+    "submit": CommandInfo("submit", "For students: submit a notebook to the portal of the course."),
+    "status": CommandInfo("status", "For students: list your exercises and published marks."),
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),
     "regrade": CommandInfo("regrade", "Update the marks after you change points or the key."),
     "rerun": CommandInfo("rerun", "Run notebooks again, and show whose marks change."),
@@ -76,8 +78,10 @@ _RENAMED = {"--out": "--results", "--file": "--out", "--save": "--out"}
 _MAY_HAVE_DEFAULTS = ("results", "gradebook", "jobs", "cluster", "roster", "author", "to", "identifier", "visibility")
 """The keys of `[defaults]` in `course.toml`. `--allow-degraded` is not among them: a person confirms it each time."""
 
-_NOT_FOR = {("release", "roster")}
-"""Command and key that does not apply to it: for `release`, a roster means that each student gets a notebook."""
+_NOT_FOR = {("release", "roster"), ("submit", "to"), ("status", "to")}
+"""Command and key that does not apply to it. For `release`, a roster means that each student gets a notebook. For the
+commands of students, `--to` names a portal and not the formats of an export.
+"""
 
 _ONLY_WITH = {"identifier": "moodle", "visibility": "gradescope"}
 """Key -> the format of an export that it is for."""

@@ -24,7 +24,7 @@ from grader.cli.shared import (
     print_json,
     prints_json,
 )
-from grader.errors import GraderError, SandboxError
+from grader.errors import GraderError, PortalFaultError, SandboxError
 from grader.text.printable import printable
 
 _STOPPED = "Stopped. Finished work is kept, and the same command continues from there."
@@ -62,6 +62,8 @@ def main() -> None:
         _fail(*_of_package(error))
     except SandboxError as error:
         _fail(OUR_FAULT, f"Error in the grader itself: {error}")
+    except PortalFaultError as error:
+        _fail(OUR_FAULT, str(error))
     except OSError as error:
         _fail(*_of_system(error))
     except SystemExit as end:

@@ -4,7 +4,7 @@ The answers are typed dictionaries, because they exist only to become JSON. Thei
 OpenAPI document. All times are in UTC.
 """
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict, final
 
 Moment = Annotated[str, "date-time"]
 """A time as in ISO 8601."""
@@ -88,6 +88,7 @@ class SentAttempt(TypedDict):
     remarks: list[str]
 
 
+@final  # so that the keys tell it from `CheckedFiles`
 class AttemptResult(TypedDict):
     """An attempt and its result.
 
@@ -96,12 +97,14 @@ class AttemptResult(TypedDict):
         questions: Points of this attempt, without late deductions and overrides; empty until the mark is published.
         mark: The mark for the exercise, which may be that of another attempt; `null` until it is published.
         next_step: What the student can do next.
+        notes: Rules that apply to this attempt, such as the one for late submissions.
     """
 
     attempt: SentAttempt
     questions: list[QuestionPoints]
     mark: PublishedMark | None
     next_step: str
+    notes: list[str]
 
 
 class ExerciseState(TypedDict):
@@ -143,15 +146,18 @@ class CourseState(TypedDict):
         course: Title of the course.
         name: Name of the person whom the token belongs to.
         role: Role of the person.
+        most_bytes: Largest size of a submission, in bytes.
         exercises: By deadline; those without one come last.
     """
 
     course: str
     name: str
     role: Literal["student", "assistant", "instructor", "administrator"]
+    most_bytes: int
     exercises: list[ExerciseState]
 
 
+@final
 class CheckedFiles(TypedDict):
     """Files that could be submitted as they are. Nothing was stored, and nothing was run.
 

@@ -28,7 +28,7 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
 from grader.portal.access import SMALL, Route
-from grader.portal.programs import RefusedError, caller, is_of_program, problem, token_of
+from grader.portal.programs import RefusedRequestError, caller, is_of_program, problem, token_of
 from grader.portal.rates import Rates, rates_of
 from grader.portal.routes import ROUTES
 from grader.portal.security import COOKIE, HEADERS, is_same_origin
@@ -129,11 +129,11 @@ def _program(route: Route, request: Request, portal: _Portal) -> Member:
     """The person of a token. Its program has no session that a page of another site could abuse.
 
     Raises:
-        RefusedError: The token does not work, there are too many requests, or the person has another role.
+        RefusedRequestError: The token does not work, there are too many requests, or the person has another role.
     """
     member = caller(portal.site, portal.rates, token_of(request), _network_address(request))
     if member.role not in route.roles:
-        raise RefusedError(403, message("Your role in this course does not allow this request."))
+        raise RefusedRequestError(403, message("Your role in this course does not allow this request."))
     return member
 
 

@@ -22,7 +22,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 _NAMES_SCHEME = {"WWW-Authenticate": 'Bearer realm="grader"'}
 
 
-class RefusedError(HTTPException):
+class RefusedRequestError(HTTPException):
     """A request of a program that is not carried out.
 
     Args:
@@ -58,7 +58,7 @@ def caller(site: CourseSite, rates: Rates, token: str, address: str) -> Member:
         address: Network address of the program.
 
     Raises:
-        RefusedError: The token does not work, or the person's programs ask too often.
+        RefusedRequestError: The token does not work, or the person's programs ask too often.
     """
     member = site.accounts.of_token(token, now()) if token else None
     if member is None:
@@ -66,17 +66,17 @@ def caller(site: CourseSite, rates: Rates, token: str, address: str) -> Member:
         if not rates.allow("token address", address):
             raise too_often(rates, "token address", address)
         text = message("The token is missing, wrong, revoked or expired. Make a new one in the portal: My account.")
-        raise RefusedError(401, text, _NAMES_SCHEME)
+        raise RefusedRequestError(401, text, _NAMES_SCHEME)
     if not rates.allow("program account", member.login):
         raise too_often(rates, "program account", member.login)
     return member
 
 
-def too_often(rates: Rates, action: str, who: str) -> RefusedError:
+def too_often(rates: Rates, action: str, who: str) -> RefusedRequestError:
     """The answer to a request beyond a limit."""
     seconds = rates.seconds_left(action, who)
     text = message("Too many requests. Try again in {seconds} seconds.", seconds=seconds)
-    return RefusedError(429, text, {"Retry-After": str(seconds)})
+    return RefusedRequestError(429, text, {"Retry-After": str(seconds)})
 
 
 def answer(value: Any, status: int = 200, **headers: str) -> Response:
@@ -98,7 +98,7 @@ def problem(error: Exception, status: int) -> Response:
         status: HTTP status.
     """
     title = HTTPStatus(status).phrase
-    detail = str(error.text) if isinstance(error, RefusedError) else _detail(status)
+    detail = str(error.text) if isinstance(error, RefusedRequestError) else _detail(status)
     headers = error.headers if isinstance(error, HTTPException) else None
     return Response(codec.encode(Problem(title=title, status=status, detail=detail)), status, headers, PROBLEM)
 

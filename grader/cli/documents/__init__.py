@@ -38,6 +38,7 @@ from grader.cli.documents.marks import (
 )
 from grader.cli.documents.portal import Graded, Portal
 from grader.cli.documents.statistics import ClassFigures
+from grader.model.api import AttemptResult, CheckedFiles, CourseState
 
 DOCUMENTS: Mapping[str, Any] = {
     "demo": Demo,
@@ -52,6 +53,8 @@ DOCUMENTS: Mapping[str, Any] = {
     "test": list[CheckedExercise],
     "facts": Facts,
     "check": CheckedNotebook,
+    "submit": AttemptResult | CheckedFiles,
+    "status": CourseState,
     "grade": list[StudentMark],
     "regrade": list[RegradedMark],
     "rerun": RepeatedRuns,

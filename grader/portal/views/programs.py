@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from grader.model import api
 from grader.model.assessment import Assessment, Finding
+from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.portal import QueuedUpload
 from grader.pipeline.class_overview import ClassResult, marks_of_class
@@ -20,7 +21,7 @@ from grader.pipeline.student_overview import (
 from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, ReusedTokenError, check_files, recognised
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal import wording
-from grader.portal.programs import PREFIX, RefusedError, answer, too_often
+from grader.portal.programs import PREFIX, RefusedRequestError, answer, too_often
 from grader.portal.views.exercise import (
     REFRESH_SECONDS,
     FrameState,
@@ -43,8 +44,15 @@ def course(visit: Visit) -> Response:
     """The course and its exercises."""
     person = visit.person
     exercises = [_exercise(item) for item in exercises_of_student(visit.site, person.student)]
-    title = visit.site.settings.title
-    return answer(api.CourseState(course=title, name=person.name, role=person.role.value, exercises=exercises))
+    return answer(
+        api.CourseState(
+            course=visit.site.settings.title,
+            name=person.name,
+            role=person.role.value,
+            most_bytes=visit.web.upload_bytes,
+            exercises=exercises,
+        )
+    )
 
 
 def exercise(visit: Visit) -> Response:
@@ -60,9 +68,9 @@ def submit(visit: Visit) -> Response:
     try:
         queued = submit_upload(visit.site, slug, visit.person, token, files[0], files[1:], refuses_other_files=True)
     except ReusedTokenError as error:
-        raise RefusedError(409, error.text) from error
+        raise RefusedRequestError(409, error.text) from error
     except RefusedUploadError as error:
-        raise RefusedError(422, error.text) from error
+        raise RefusedRequestError(422, error.text) from error
     location = f"{PREFIX}/exercises/{slug}/attempts/{queued.number}"
     return answer(_result(visit, queued), CREATED, Location=location)
 
@@ -73,7 +81,7 @@ def check(visit: Visit) -> Response:
     try:
         remarks = check_files(visit.site, slug, files[0], files[1:])
     except RefusedUploadError as error:
-        raise RefusedError(422, error.text) from error
+        raise RefusedRequestError(422, error.text) from error
     return answer(api.CheckedFiles(exercise=slug, remarks=[str(remark) for remark in remarks]))
 
 
@@ -87,7 +95,7 @@ def report(visit: Visit) -> Response:
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     if frame_state(visit, item.report) is FrameState.WAITING:
         text = message("The report is being prepared. Try again in {seconds} seconds.", seconds=REFRESH_SECONDS)
-        raise RefusedError(503, text, {"Retry-After": str(REFRESH_SECONDS)})
+        raise RefusedRequestError(503, text, {"Retry-After": str(REFRESH_SECONDS)})
     return framed(visit, item.report, "")
 
 
@@ -114,37 +122,39 @@ def _whole_number(visit: Visit, name: str, usual: int, most: int) -> int:
     """A parameter of the address.
 
     Raises:
-        RefusedError: It is not a whole number from 1 to `most`.
+        RefusedRequestError: It is not a whole number from 1 to `most`.
     """
     text = visit.query.get(name, str(usual))
     if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and 1 <= int(text) <= most:
         return int(text)
-    raise RefusedError(400, message("`{name}` must be a whole number from 1 to {most}.", name=name, most=most))
+    raise RefusedRequestError(400, message("`{name}` must be a whole number from 1 to {most}.", name=name, most=most))
 
 
 def _chosen(visit: Visit) -> tuple[str, list[ArrivedFile]]:
     """The exercise, and the files of the request, a notebook first.
 
     Raises:
-        RefusedError: There are too many requests, or the files cannot be used.
+        RefusedRequestError: There are too many requests, or the files cannot be used.
     """
     for action, who in (("upload account", visit.person.login), ("upload address", visit.address)):
         if not visit.rates.allow(action, who):
             raise too_often(visit.rates, action, who)
     if len(visit.idempotency_key) > LONGEST_KEY:
-        raise RefusedError(400, message("An idempotency key may have at most {most} characters.", most=LONGEST_KEY))
+        raise RefusedRequestError(
+            400, message("An idempotency key may have at most {most} characters.", most=LONGEST_KEY)
+        )
     files = [arrived(file) for file in visit.files.get("files", []) if file.size]
     notebooks = [file for file in files if file.name.lower().endswith(".ipynb")]
     slug = visit.fields.get("exercise", "")
     try:
         slug = slug or recognised(visit.site, files)
     except RefusedUploadError as error:
-        raise RefusedError(422, error.text) from error
+        raise RefusedRequestError(422, error.text) from error
     if slug not in visit.site.slugs:
-        raise RefusedError(422, message("The course has no exercise `{name}`.", name=slug))
+        raise RefusedRequestError(422, message("The course has no exercise `{name}`.", name=slug))
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
-        raise RefusedError(422, message("Choose one notebook: a file whose name ends with .ipynb."))
+        raise RefusedRequestError(422, message("Choose one notebook: a file whose name ends with .ipynb."))
     return slug, [notebooks[0], *(file for file in files if file is not notebooks[0])]
 
 
@@ -189,7 +199,18 @@ def _result(visit: Visit, queued: QueuedUpload) -> api.AttemptResult:
         questions=_questions((line.finding for line in answered), item.exercise),
         mark=_mark(item),
         next_step=wording.next_step(item),
+        notes=_notes(item, queued),
     )
+
+
+def _notes(item: StudentExercise, queued: QueuedUpload) -> list[str]:
+    """The rules that make this attempt count less."""
+    notes = []
+    if item.settings.tries is AttemptPolicy.FIRST and queued.number > 1:
+        notes.append(wording.attempts_rule(item.settings))
+    if item.deadline is not None and queued.upload.submitted_at > item.deadline:
+        notes += [wording.countdown(item.deadline, queued.upload.submitted_at), wording.late_rule(item.settings)]
+    return notes
 
 
 def _mark(item: StudentExercise) -> api.PublishedMark | None:
