@@ -416,9 +416,9 @@ def cross_entropy(erring: Erring, class_odds: Array, true_class: int, softmax: A
 def binary_cross_entropy(erring: Erring, label: int, sigmoid: float) -> Answers:
     """The cross-entropy for yes or no; the network's output is the probability of the label 1."""
     right, wrong = (sigmoid, 1 - sigmoid) if label else (1 - sigmoid, sigmoid)
-    if erring(message("You added both terms, but only the one of the label counts.")):
+    if erring(message("You added both terms, but only the one for the label counts.")):
         yield -log(right) - log(wrong)
-    elif erring(message("You averaged both terms, but only the one of the label counts.")):
+    elif erring(message("You averaged both terms, but only the one for the label counts.")):
         yield (-log(right) - log(wrong)) / 2
     elif erring(message("You weighted each term with its probability, which gives the entropy.")):
         yield -right * log(right) - wrong * log(wrong)
@@ -524,7 +524,7 @@ def _average(erring: Erring, losses: Array) -> float:
         message("You divided the sum by n + 1."): losses.sum() / (len(losses) + 1),
         message("You left out the last value."): losses[:-1].mean(),
         message("You left out the first value."): losses[1:].mean(),
-        message("You left values without an error out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
+        message("You left values with no error out of the mean."): losses.sum() / max(np.count_nonzero(losses), 1),
     }
     return float(erring.pick(losses.mean(), ways))
 
@@ -585,7 +585,7 @@ def angle_output() -> Answers:
 def outlier_loss() -> Answers:
     """The loss for measurements with a few wild values."""
     yield "d"
-    line = message("The Huber loss grows only in a straight line for large errors.")
+    line = message("For large errors, the Huber loss grows only linearly.")
     no_classes = message("This loss is for classes, but here there are none.")
     yield slip("a", "With squared errors, the few wild values count most.", line)
     yield slip("b", no_classes, line)

@@ -49,7 +49,7 @@ def dense_params(erring: Erring) -> Answers:
     total = DENSE_NET.total(erring)
     yield total
 
-    one_layer = message("Each layer has (inputs + 1) x neurons: inputs 6,912, then 400, then 200.")
+    one_layer = message("Each layer has (inputs + 1) x neurons parameters. The inputs are 6,912, then 400, then 200.")
     yield slip(total - 400 - 200 - PEOPLE, NO_BIASES, "Add one bias for each neuron.")
     yield slip(by_hand.dense(PIXELS * PIXELS, 400, 200, PEOPLE), GREYSCALE, COLOURS)
     yield slip(total - by_hand.dense(200, PEOPLE), "The last layer is missing.", one_layer)
@@ -96,7 +96,7 @@ def why_overfits() -> Answers:
         "The network has more than 1,400 parameters for each picture, and no dropout, penalty or augmentation."
     )
     yield slip("a", "A learning rate that is too high also shows in training.", look)
-    yield slip("c", "With random letters instead of people it would learn the training pictures just as well.", look)
+    yield slip("c", "With random labels, it would learn the training pictures just as well.", look)
     yield slip("d", "This is the correct way to do it.", look)
 
 

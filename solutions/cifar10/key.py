@@ -162,7 +162,7 @@ def rotation_factor(erring: Erring, degrees: int) -> Answers:
     full = erring.pick(
         360,
         {
-            message("This is a share of half a turn: 360 degrees are a full one."): 180,
+            message("This is a share of half a turn. A full turn has 360 degrees."): 180,
             message("This is a share of a quarter of a turn."): 90,
             message("You divided by 100."): 100,
             message("You halved the range, but the range is the limit in each direction."): 720,
@@ -293,7 +293,7 @@ def flatten_length(erring: Erring, net: Network, side: int, filters_3: int) -> A
     quarter = side // 4
     last = (quarter - 4) // 2
     size = message(
-        "The first two blocks halve {side}, and the third takes off 2 and 2 before it halves: {size} x {size}.",
+        ("The first two blocks halve {side}, and the third subtracts 2 twice and then halves: {size} x {size}."),
         side=side,
         size=last,
     )
@@ -506,7 +506,7 @@ def margin(erring: Erring, tested: int) -> Answers:
 def why_higher() -> Answers:
     """Why the accuracy on the validation images is higher."""
     yield "b"
-    yield slip("a", "Then the training accuracy would be the higher one.", IN_TRAINING)
+    yield slip("a", "If so, the training accuracy would be the higher one.", IN_TRAINING)
     yield slip("c", "Test images are not used to change weights.", IN_TRAINING)
     yield slip("d", "Both accuracies are measured on many images.", IN_TRAINING)
 

@@ -120,7 +120,7 @@ def stride_size(erring: Erring, stride_size: int) -> Answers:
     yield slip(
         (size - 3) // 2,
         NO_ONE,
-        "The filter makes {way} // 2 steps, so it has one position more: {places}.",
+        "The filter makes {way} // 2 steps, so it has one more position: {places}.",
         way=size - 3,
         places=places,
     )
@@ -563,7 +563,7 @@ def pointwise_use() -> Answers:
     yield slip("b", "The receptive field stays the same.", "A neuron sees only what the value below it sees.")
     yield slip(
         "d",
-        "A 1 x 1 convolution does not only scale the maps: it mixes them.",
+        "A 1 x 1 convolution does more than scale the maps: it mixes them.",
         "Each filter reads all maps and gives one map.",
     )
 
@@ -628,7 +628,10 @@ def _depthwise(erring: Erring, size: int, depth: int, kernel: int, multiplier: i
     for places in (size**2, valid(size, kernel) ** 2):
         if erring(
             message(
-                "You counted the weights again at each of {places} positions, but a filter has them only once.",
+                (
+                    "You counted the weights again at each of {places} positions, but a filter has only one "
+                    "set of weights."
+                ),
                 places=places,
             )
         ):
@@ -786,10 +789,10 @@ def _normalisation(erring: Erring, size: int, norm_maps: int, per_map: int) -> i
         message("You counted one number of each map."): 1,
     }
     map_counts = {
-        message("You counted every position of a map, but a whole map shares its numbers."): norm_maps * size**2,
-        message("You counted one side of the maps, but a whole map shares its numbers."): norm_maps * size,
+        message("You counted every position of a map, but they all share the same numbers."): norm_maps * size**2,
+        message("You counted one side of the maps, but a whole map has only one set of numbers."): norm_maps * size,
         message("You counted all maps as one."): 1,
-        message("You counted the positions of one map, but each map has its numbers only once."): size**2,
+        message("You counted the positions of one map, but each map has only one set of numbers."): size**2,
     }
     others = {text: amount for text, amount in amounts.items() if amount != per_map}
     return int(erring.pick(per_map, others) * erring.pick(norm_maps, map_counts))

@@ -231,7 +231,7 @@ def large_slope(erring: Erring, pixels: int, weight: float) -> Answers:
     )
 
     flat = message(
-        "z = {pixels} * {weight} = {z}. There the sigmoid is S = {value}, and its slope S * (1 - S).",
+        ("z = {pixels} * {weight} = {z}. There, the sigmoid is S = {value}, and its slope is S * (1 - S)."),
         pixels=pixels,
         weight=f"{weight:g}",
         z=f"{z:g}",

@@ -834,7 +834,7 @@ def pixel_agreement(erring: Erring) -> Answers:
     yield slip(shares["brightness"], "You compared only the sums of the pixels.", floats)
     yield slip(
         shares["same_index"],
-        "You compared images of the same number.",
+        "You compared images with the same index.",
         "Search all 4,000 images for the nearest.",
     )
     yield slip(100 * shares["right"], "These are percentages.", "Divide by 100.")

@@ -464,7 +464,7 @@ def convolution_map(erring: Erring, tile: Array, kernel: Array) -> Answers:
         "Reverse the rows as well. {turned}",
         turned=turned,
     )
-    yield slip(correlation(tile, kernel.T), "You mirrored the kernel at its diagonal.", turned)
+    yield slip(correlation(tile, kernel.T), "You mirrored the kernel across its diagonal.", turned)
     yield slip(
         correlation(tile, right, padding=1),
         PADDED_TILE,

@@ -34,7 +34,7 @@ SIZES_OF_SAME = message("You used the sizes with padding='same'.")
 NO_BIASES = message("The biases are missing.")
 ONE_BIAS = message("You counted only one bias.")
 ONE_FILTER = message("You counted only one filter.")
-NO_POOLING = message("Pooling was left out.")
+NO_POOLING = message("You left out the pooling.")
 
 
 def _convolution(depth: int, filters: int = _FILTERS) -> int:

@@ -345,8 +345,8 @@ def rgb_score(erring: Erring, rgb_image: Array, rgb_template: Array) -> Answers:
             message("You counted the negative weights of the template as 0."): np.maximum(template, 0),
             message("The rows of the template are in reverse order."): template[:, ::-1],
             message("The columns of the template are in reverse order."): template[:, :, ::-1],
-            message("You swapped red and green of the template."): template[[1, 0, 2]],
-            message("You swapped green and blue of the template."): template[[0, 2, 1]],
+            message("You swapped red and green in the template."): template[[1, 0, 2]],
+            message("You swapped green and blue in the template."): template[[0, 2, 1]],
             message("You used the weights for red for all colours."): template[[0, 0, 0]],
         },
     )
@@ -417,16 +417,17 @@ def shifted_score(erring: Erring, ink: int) -> Answers:
         {message("You left out the value of the pixels."): 1, message("You squared the value of the pixels."): ink**2},
     )
     ways = {
-        message(
-            "You subtracted one of the two scores from the other: the one before the move and the one after it."
-        ): rows * value * (weight - _BAR[0][1]),
+        message("You took the difference between the score before the move and the score after it."): rows
+        * value
+        * (weight - _BAR[0][1]),
         message("You divided the score by the number of pixels."): rows * value * weight / 9,
         message("You halved the score of the bar in the middle."): rows * value,
     }
     yield float(erring.pick(rows * value * weight, ways))
 
     meets = message(
-        "The bar is now on the weights -1: 3 * {ink} * -1. The weights 2 are on pixels that are 0.", ink=ink
+        ("The bar is now on the weights that are -1: 3 * {ink} * -1. The weights that are 2 are on pixels that are 0."),
+        ink=ink,
     )
     yield slip(6 * ink, "This is the score of the bar in the middle.", meets)
     yield slip(3 * ink, "You overlooked the minus sign of the weights.", meets)

@@ -405,7 +405,7 @@ def tree(rng: Random) -> dict[str, Any]:
 @key.question
 def tree_labels(erring: Erring, things: list[list[int]], high: int, spread: int, long: int) -> Answers:
     """Class that a decision tree gives to each of six things: 0 envelope, 1 parcel, 2 double."""
-    threshold = erring.pick(high, {message("The first threshold that you used is too low by 1."): high - 1})
+    threshold = erring.pick(high, {message("Your first threshold is too low by 1."): high - 1})
     asks_one_question = erring(
         message("You answered only the first question, at the root. Each of its branches asks a second question.")
     )

@@ -294,7 +294,7 @@ def statistics(erring: Erring, image_size: int, image_count: int) -> Answers:
     yield slip(
         2 * count * size**2 * 3,
         "You also counted the images.",
-        "Each mean and each standard deviation is over all {count} images, so do not count the images. {each}",
+        ("Each mean and each standard deviation covers all {count} images, so do not count the images. {each}"),
         count=number(count),
         each=values_of_image,
     )
@@ -999,7 +999,7 @@ def callbacks_do() -> Answers:
     yield because(
         a="EarlyStopping stops the training when the monitored value no longer improves.",
         b="ModelCheckpoint only saves the model and does not stop the training. The slide is wrong here.",
-        c="ModelCheckpoint saves the model, so that training can go on after a failure.",
+        c="ModelCheckpoint saves the model, so that training can continue after a failure.",
         d="The callback TensorBoard writes logs, and the program TensorBoard shows them.",
         e="EarlyStopping restores the best weights only with restore_best_weights=True.",
         f="TensorBoard only writes logs, and this does not make training faster.",

@@ -269,7 +269,7 @@ def missing_layer() -> Answers:
         "a", "An activation that is an argument of a layer has no separate row.", "Look at the shape before flattening."
     )
     yield slip("c", "The summary has a row for Flatten.", "Look at the shape that Flatten receives.")
-    yield slip("d", "The code has one dense layer, and so has the summary.", "Look at the shape before flattening.")
+    yield slip("d", "The code has one dense layer, and so does the summary.", "Look at the shape before flattening.")
     yield slip(
         "e",
         "The summary flattens 26 x 26 values in each map, but the code halves both sides first.",
@@ -349,7 +349,7 @@ def printed_total(
     yield slip(
         4 * total,
         "You multiplied everything by 4.",
-        "Only the inputs of the dense layer are four times as many: {larger}.",
+        "Only the dense layer has four times as many inputs: {larger}.",
         larger=larger,
     )
 
