@@ -144,7 +144,7 @@ def test_what_is_kept_with_a_run_is_told_in_the_language_of_the_report(kept: Tex
 
 
 def test_an_unknown_language_says_which_there_are() -> None:
-    with pytest.raises(InputError, match=r"there is no catalogue of the language 'xx'\. Use one of de, en\."):
+    with pytest.raises(InputError, match=r"there is no catalogue for the language 'xx'\. Use one of de, en\."):
         catalogues.language("xx")
 
 

@@ -133,7 +133,7 @@ def test_a_misspelt_key_is_named_with_the_right_one(grader: Command, course: Cou
     assert ended.status == cli.WRONG_USE
     assert ended.err == (
         "exercises/tiny/exercise.toml: question 'width': the key 'tolerence' is not known. Did you mean 'tolerance'?"
-        " There are: decimals, digits, picture, relative_tolerance, tolerance, unit.\n"
+        " Available: decimals, digits, picture, relative_tolerance, tolerance, unit.\n"
     )
 
 

@@ -167,7 +167,7 @@ def test_a_known_data_set_is_provided_from_a_file_in_no_course(
     write_mnist(tmp_path / "mnist.npz")
     status, _, err = grader("data", "provide", "mnist", "mnist.npz")
     assert status == cli.WRONG_USE
-    assert "mnist.npz: its checksum is not that of mnist as published (731c5ac60275" in err
+    assert "mnist.npz: its checksum differs from the published checksum of mnist (731c5ac60275" in err
     assert "--accept-other" in err
     assert grader("data", "list")[1] == ""
     status, out, _ = grader("data", "provide", "mnist", "mnist.npz", "--accept-other")
@@ -216,7 +216,7 @@ def test_a_download_is_checked_against_the_published_checksum(
     assert Path(out.strip()).read_bytes() == published.read_bytes()
     status, _, err = grader("data", "provide", "altered")
     assert status == cli.WRONG_USE
-    assert "its checksum is not that of altered as published (000000" in " ".join(err.split())
+    assert "its checksum differs from the published checksum of altered (000000" in " ".join(err.split())
     status, _, err = grader("data", "provide", "gone")
     assert status == cli.WRONG_USE
     assert "cannot be downloaded (HTTP Error 404: File not found)" in " ".join(err.split())

@@ -152,7 +152,7 @@ def test_before_anything_is_handed_in_a_roster_knows_the_name(
         (("adjust", "tiny", "ada", "--points", "1", "--excused", "--reason", "x"), "give one of --points"),
         (
             ("adjust", "tiny", "ada", "--points", "1", "--question", "nope", "--reason", "x"),
-            "there is no such question. There are: padding, width.",
+            "there is no such question. Available: padding, width.",
         ),
         (("decide", "tiny", "missing.csv"), "missing.csv: cannot be read"),
         (("history", "tiny", "nobody"), "no student of that name has submitted"),

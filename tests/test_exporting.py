@@ -97,7 +97,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(export: Export) ->
     assert said == [
         "Note: roebob: is excused in book.csv, so the row stays as it is.",
         "Note: 'Tiny (55)' has 6 points in Canvas, but the exercise has 3. "
-        "The file gives unconverted points (--scale converts them).",
+        "The file contains unconverted points (--scale converts them).",
         "Ann Lee: is not in book.csv.",
         UNREAD,
     ]
@@ -129,7 +129,7 @@ def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) ->
     assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 problems.")
     assert said == [
         "Note: zed: came neither from Canvas nor from Moodle. The page is zed/report.html.",
-        "Note: Where a name from Canvas is a group's, Canvas shows the page to every member of the group.",
+        "Note: If a name from Canvas is that of a group, Canvas shows the page to every member of the group.",
     ]
     with zipfile.ZipFile("marks/exports/tiny-feedback.zip") as archive:
         assert archive.namelist() == [
@@ -193,11 +193,11 @@ WRONG_USE = {
     "no worksheet to fill": (["--to", "moodle-worksheet"], "--to moodle-worksheet: needs --from FILE, the offline"),
     "an option of another form": (
         ["--to", "csv", "--scale"],
-        "--scale: does not go with --to csv. It is for --to canvas",
+        "--scale: does not apply to --to csv. It is for --to canvas",
     ),
     "an option of none of the forms": (
         ["--to", "csv", "--to", "moodle", "--visibility", "hidden"],
-        "--visibility: does not go with --to csv --to moodle. It is for --to gradescope.",
+        "--visibility: does not apply to --to csv --to moodle. It is for --to gradescope.",
     ),
     "one file to fill for two": (
         ["--to", "moodle-worksheet", "--to", "canvas", "--from", "book.csv"],

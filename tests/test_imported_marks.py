@@ -91,7 +91,7 @@ def test_a_mark_of_this_grader_counts_and_stays(grader: Command, small: Course) 
     reports = {path: path.read_bytes() for path in (small.root / "grading").rglob("report.html")}
     assert "ada" in before
     ended = grader("import", "marks", "tiny", "gradebook.csv")
-    assert "ada: the mark of this grader counts (2 of 3), and not the imported one." in ended.out + ended.err
+    assert "ada: the mark of this grader counts (2 of 3), not the imported one." in ended.out + ended.err
     assert "Imported marks: 2. Of these, 1 count" in ended.out
     assert (small.root / "grading" / "tiny" / "grades.csv").read_text() == before
     assert {path: path.read_bytes() for path in reports} == reports
@@ -139,7 +139,7 @@ def test_the_document_says_which_marks_count(grader: Command, small: Course) -> 
     [
         ("student,points\nada,x\n", "marks.csv: line 2: `points` must be a number, 0 or more. Received: 'x'."),
         ("student,points\n", "marks.csv: has no marks. Give a table with a row for each student."),
-        (NBGRADER, "marks.csv: has no assignment 'none'. Name one with --assignment. There are: tiny."),
+        (NBGRADER, "marks.csv: has no assignment 'none'. Name one with --assignment. Available: tiny."),
     ],
 )
 def test_a_table_that_cannot_be_read_changes_nothing(grader: Command, small: Course, text: str, problem: str) -> None:

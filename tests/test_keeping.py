@@ -247,9 +247,9 @@ def damaged(change: str) -> Path:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ("cut", "is not a whole backup"),
-        ("text", "is not a whole backup"),
-        ("flipped", "is not a whole backup"),
+        ("cut", "is not a complete backup"),
+        ("text", "is not a complete backup"),
+        ("flipped", "is not a complete backup"),
         ("without", "is not a backup of results"),
         ("leads out", "is not a backup of results"),
         ("absolute", "is not a backup of results"),

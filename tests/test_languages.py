@@ -172,6 +172,6 @@ def test_a_report_says_titles_and_slips_as_the_course_has_them(small: Course, re
 
 def test_an_unknown_language_stops_before_anything_is_run(small: Course) -> None:
     with pytest.raises(
-        InputError, match=r"exercises/course.toml: language: there is no catalogue of the language 'xx'"
+        InputError, match=r"exercises/course.toml: language: there is no catalogue for the language 'xx'"
     ):
         speak(small, "xx")

@@ -138,7 +138,9 @@ def method_problems(right: ComparableAnswer, question: Question, key: AnswerKey)
     except UnreadableError:
         is_right = False
     return (
-        [] if is_right else [f"its method in methods() gives {shortened(str(value))} without a mistake. Correct one."]
+        []
+        if is_right
+        else [f"its method in methods() gives {shortened(str(value))} without a mistake. Correct one of the two."]
     )
 
 

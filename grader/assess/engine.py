@@ -187,9 +187,9 @@ def _problems_of_criteria(question: Question) -> list[str]:
     ]
     if not KINDS[question.kind].by_hand:
         by_hand = ", ".join(name for name, kind in KINDS.items() if kind.by_hand)
-        problems.append(f"criteria are for kinds that a person grades: {by_hand}. Take them out.")
+        problems.append(f"criteria are for kinds that a person grades: {by_hand}. Remove them.")
     if not isclose(total, question.points):
-        problems.append(f"its criteria must have {question.points:g} points together. Received: {total:g}.")
+        problems.append(f"the points of its criteria must add up to {question.points:g}. Received: {total:g}.")
     return problems
 
 

@@ -102,7 +102,7 @@ def right_texts(rules: TextRules, expected: Any) -> RightTexts:
     forms = forms if isinstance(forms, list) else [forms]
     is_pattern = rules.compare == "pattern"
     if not forms or not all(isinstance(form, str) for form in forms) or (isinstance(expected, dict) and not is_pattern):
-        raise ValueError("the expected value must be a text, or a list of texts that are all right")
+        raise ValueError("the expected value must be a text, or a list of texts that are all correct")
     if unknown := set(table) - {"pattern", "example"}:
         raise ValueError(f"the expected value has the unknown key '{min(unknown)}'. Give 'pattern' and 'example'")
     if is_pattern:
@@ -114,5 +114,5 @@ def right_texts(rules: TextRules, expected: Any) -> RightTexts:
     example = table.get("example", "" if is_pattern else forms[0])
     right = RightTexts(rules, tuple(forms), str(example))
     if example and not right.fits(right.example):
-        raise ValueError(f"the example '{example}' does not fit the pattern. Give a text that is right")
+        raise ValueError(f"the example '{example}' does not match the pattern. Give a text that does")
     return right

@@ -29,7 +29,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Apply the points and comments of a file that you filled in."""
+    """Apply the points and comments from a file that you filled in."""
     material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
     decided = deciding.decide_from_file(material, results, file, author=marker or getpass.getuser(), overrules=overrule)

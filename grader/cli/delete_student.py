@@ -18,7 +18,7 @@ from grader.text.values import amount_of
 
 def command(
     student: Annotated[str, typer.Argument(metavar="STUDENT", help="The exact name on the dashboard.")],
-    is_confirmed: Annotated[bool, typer.Option("--yes", help="Confirm that everything is to be deleted.")] = False,
+    is_confirmed: Annotated[bool, typer.Option("--yes", help="Confirm that you want to delete everything.")] = False,
     is_dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be deleted.")] = False,
     author: Author = None,
     folder: AllResults = Path("grading"),

@@ -63,7 +63,7 @@ def from_otter(source: Source, folder: NewCourse) -> None:
 def marks(
     exercise: ExerciseName,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The marks as CSV: of nbgrader, of otter, or your own table.")
+        Path, typer.Argument(metavar="FILE", help="The marks as CSV, from nbgrader, otter or your own table.")
     ],
     assignment: Annotated[
         str | None,
@@ -105,7 +105,7 @@ def _show_marks(imported: ImportedMarks, settings: CourseSettings) -> None:
         remarks.print(escape(printable(f"Replaced: {line}.", 500)), soft_wrap=True)
     for student in points:
         if mark := ours.get(student.casefold()):
-            sentence = f"{student}: the mark of this grader counts ({mark_in_words(mark)}), and not the imported one."
+            sentence = f"{student}: the mark of this grader counts ({mark_in_words(mark)}), not the imported one."
             remarks.print(escape(printable(sentence, 300)), soft_wrap=True)
     without = sum(student.casefold() not in ours for student in points)
     out.print(

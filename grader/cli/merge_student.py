@@ -22,7 +22,7 @@ def command(
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
-    """Merge two students of the gradebook who are one person."""
+    """Merge two students in the gradebook who are the same person."""
     slugs = people.merge_student(course_of(course), folder, gradebook, old, new, author or getpass.getuser())
     answer(Merged(old=old, new=new, exercises=slugs))
     where = ", ".join(slugs) or "no exercise"

@@ -43,7 +43,7 @@ from grader.text.values import amount_of, first_few
 def command(
     exercise: ExerciseName,
     line: Annotated[
-        str | None, typer.Option("--line", metavar="TEXT", help="The line to replace, without the blanks around it.")
+        str | None, typer.Option("--line", metavar="TEXT", help="The line to replace, without the spaces around it.")
     ] = None,
     replacement: Annotated[
         str | None,
@@ -63,7 +63,7 @@ def command(
     cluster: Cluster = None,
     course: CourseFolder = None,
 ) -> None:
-    """Replace a line in all notebooks that have it, and run them again."""
+    """Replace a line in all notebooks that contain it, and rerun them."""
     here = course_of(course)
     material = load(here, exercise)
     results = results_of(exercise, folder, gradebook)

@@ -19,7 +19,7 @@ def command(
     ),
     gradebook: GradebookUrl = None,
 ) -> None:
-    """Restore the results of a backup in a new folder."""
+    """Restore the results of a backup to a new folder."""
     count = backups.restore(file, folder, Database(gradebook) if gradebook else None)
     answer(Archive(file=str(file), folder=str(folder), count=count))
     out.print(f"{escape(str(folder))}: {count} files of {escape(str(file))}.", soft_wrap=True)

@@ -51,7 +51,7 @@ def command(
     jobs: OptionalJobs = None,
     allow_degraded: AllowDegraded = False,
     links_only: Annotated[
-        bool, typer.Option("--links-only", help="Print links for people without a password, and end.")
+        bool, typer.Option("--links-only", help="Print links for people without a password, and exit.")
     ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Fill the portal with the demo class.")] = False,
     course: CourseFolder = None,

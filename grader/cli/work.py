@@ -38,9 +38,9 @@ def command(
     jobs: OptionalJobs = None,
     allow_degraded: AllowDegraded = False,
     cluster: Cluster = None,
-    until_empty: Annotated[bool, typer.Option("--until-empty", help="End as soon as the queue is empty.")] = False,
+    until_empty: Annotated[bool, typer.Option("--until-empty", help="Exit as soon as the queue is empty.")] = False,
     ends_with_input: Annotated[
-        bool, typer.Option("--ends-with-input", help="End when standard input ends, as `grader serve` needs it.")
+        bool, typer.Option("--ends-with-input", help="Exit when standard input ends. `grader serve` uses this.")
     ] = False,
     course: CourseFolder = None,
 ) -> None:

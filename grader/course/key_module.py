@@ -38,7 +38,7 @@ class _Numbers(random.Random):
         self._left -= 1
         if self._left < 0:
             raise RuntimeError(
-                f"draw() has drawn {_MOST_NUMBERS:,} numbers and accepted none. Make its condition easier to meet."
+                f"draw() drew {_MOST_NUMBERS:,} numbers and accepted none of them. Make its condition easier to meet."
                 " Perhaps a slip always equals the correct answer, or another slip"
             )
 

@@ -167,7 +167,7 @@ class _Secrets:
                 if module.partition(".")[0] in modules or module.startswith("."):
                     yield (
                         f"line {node.lineno}: imports '{module}', which is only for the staff. "  # type: ignore[attr-defined]
-                        "observations run in the sandbox, so write what they need into this file."
+                        "Observations run in the sandbox, so write what they need into this file."
                     )
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
                 parts = PurePosixPath(node.value.replace("\\", "/")).parts

@@ -62,7 +62,7 @@ def add_repair(course: Course, slug: str, repair: Repair) -> None:
     """
     before = read_repairs(course, slug)
     if not repair.line.strip() or "\n" in repair.line or repair.line != repair.line.strip():
-        raise InputError("--line: must be one line that is not empty, without blanks around it.")
+        raise InputError("--line: must be one line that is not empty, without spaces around it.")
     if repair.line == repair.replacement:
         raise InputError("--with: is the same as --line. Give another line.")
     if any(known.line == repair.line and known.undone is None for known in before):

@@ -214,7 +214,7 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
         if final.weights and slug in slugs and slug not in final.weights
     ]
     if len(set(final.letters.values())) < len(final.letters):
-        problems.append("final: letters: two letters have the same percentage. Give each its own.")
+        problems.append("final: letters: two letters have the same percentage. Give each a different one.")
     if final.weights and not set(final.weights) - set(final.bonus):
         problems.append("final: bonus: every exercise is a bonus, so the grade has no total weight. Leave one out.")
     return problems

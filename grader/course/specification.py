@@ -45,7 +45,7 @@ def _question_id(text: str) -> str:
 
 def _variable(text: str) -> str:
     if not text.isidentifier() or keyword.iskeyword(text) or text.startswith("_"):
-        raise ValueError("must be a name that Python allows for a variable, without '_' in front")
+        raise ValueError("must be a valid name for a Python variable, without a leading '_'")
     return text
 
 
@@ -56,7 +56,7 @@ def _answer(text: str) -> str:
         variables(text)
     except ValueError as error:
         raise ValueError(
-            "must be a name that Python allows for a variable, without '_' in front, or an expression such as "
+            "must be a valid name for a Python variable, without a leading '_', or an expression such as "
             f"len(history.epoch) ({error})"
         ) from error
     return text

@@ -332,9 +332,7 @@ class ClusterExecutor:
             if self._dispatch.unfit(machine):
                 self._dispatch.withdraw(machine.address)
                 self._cancel(machine.address)
-                self._refuse(
-                    machine.address, f"it failed to run {MOST_FAILURES} notebooks one after the other ({problem})"
-                )
+                self._refuse(machine.address, f"it failed to run {MOST_FAILURES} notebooks in a row ({problem})")
         self._pump()
 
     async def _blame(self, machine: Machine, parcel: Parcel, record: Record | None) -> Blame | None:

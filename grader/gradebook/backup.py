@@ -178,7 +178,7 @@ def _open_archive(source: Path) -> Iterator[zipfile.ZipFile]:
         raise InputError(f"{source}: there is no such file. Name a file that `grader backup` wrote.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError(
-            f"{source}: is not a whole backup ({error}). Name a file that `grader backup` wrote."
+            f"{source}: is not a complete backup ({error}). Name a file that `grader backup` wrote."
         ) from error
 
 

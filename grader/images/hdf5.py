@@ -55,9 +55,7 @@ class Hdf5File:
         try:
             self._file = h5py.File(path, "r")
         except OSError as error:
-            raise InputError(
-                f"{shown_path}: is not an HDF5 file that can be read ({error}). Fetch it again."
-            ) from error
+            raise InputError(f"{shown_path}: is not a readable HDF5 file ({error}). Fetch it again.") from error
         images, labels = self._arrays("x"), self._arrays("y")
         if Subset.TRAINING not in images:
             raise InputError(f"{shown_path}: has no array 'X_train...'. {self._names_of_arrays()}.")
@@ -169,7 +167,7 @@ class Hdf5File:
 
     def _names_of_arrays(self) -> str:
         names = ", ".join(list(self._file)[:10])
-        return f"There are: {names}" if names else "It is empty"
+        return f"Its arrays: {names}" if names else "It is empty"
 
 
 def _picture(values: npt.NDArray[Any], scale: int, size: ImageSize) -> Picture:

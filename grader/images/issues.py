@@ -44,7 +44,7 @@ class Issue(Enum):
     TRANSPARENT = ("partly transparent", "transparent parts made white")
     GREY = ("grey", "repeated in three channels")
     CMYK = ("in printing colours (CMYK)", "turned into red, green, blue")
-    DEEP_COLOUR = ("more than 8 bits a channel", "rounded to 8 bits")
+    DEEP_COLOUR = ("more than 8 bits per channel", "rounded to 8 bits")
     FRAMES = ("several frames", "first frame taken")
     SCALED = ("values from 0 to 1", "multiplied by 255")
     ODD_NAME = ("a name that is not valid text", "shown with codes")

@@ -65,13 +65,13 @@ def unpack(path: Path, folder: Path, shown_path: str, log: IssueLog) -> None:
                 most = min(member.size, budget)
                 budget -= _write(member.content, folder.joinpath(*steps), most, shown_path)
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-        raise InputError(f"{shown_path}: has files of the same name. Make the archive again, or unpack it.") from error
+        raise InputError(
+            f"{shown_path}: has several files with the same name. Make the archive again, or unpack it."
+        ) from error
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # not the archive's fault, such as a full disk
-        raise InputError(
-            f"{shown_path}: is not an archive that can be read ({error}). Make it again, or unpack it."
-        ) from error
+        raise InputError(f"{shown_path}: is not a readable archive ({error}). Make it again, or unpack it.") from error
 
 
 @dataclass(frozen=True, slots=True)

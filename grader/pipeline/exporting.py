@@ -195,7 +195,7 @@ def _check(request: ExportRequest) -> None:
     for option, (name, forms) in _TAKES.items():
         if getattr(request, name) is not None and not set(forms) & set(request.forms):
             fitting = " and ".join(f"--to {form}" for form in forms)
-            raise InputError(f"{option}: does not go with {all_forms}. It is for {fitting}.")
+            raise InputError(f"{option}: does not apply to {all_forms}. It is for {fitting}.")
     if set(_NEEDS) <= set(request.forms):
         both = " and ".join(f"--to {form}" for form in _NEEDS)
         raise InputError(f"{both}: each needs a separate file with --from. Export one after the other.")

@@ -50,8 +50,8 @@ def provide(course: Course | None, name: str, path: Path | None, *, accept_other
         for file in source.files:
             if file.name in files and not (accept_other or checksum_fits(files[file.name], file.checksum)):
                 raise InputError(
-                    f"{files[file.name]}: its checksum is not that of {name} as published ({file.checksum}). Download "
-                    "it again, or add --accept-other if you want to use other content."
+                    f"{files[file.name]}: its checksum differs from the published checksum of {name} "
+                    f"({file.checksum}). Download it again, or add --accept-other if you want to use other content."
                 )
             if file.name not in files:
                 note(f"{name}: {file.name} is missing. A notebook that loads it will stop.")

@@ -174,4 +174,4 @@ def _contradictions(marks: Sequence[EarlierMark]) -> Iterator[str]:
     for mark in marks:
         other = first.setdefault(mark.student, mark)
         if (other.points, other.max_points) != (mark.points, mark.max_points):
-            yield f"line {mark.line}: {mark.student} has other points than in line {other.line}. Keep one"
+            yield f"line {mark.line}: {mark.student} has different points in line {other.line}. Keep one"

@@ -20,4 +20,4 @@ def require_language(code: str, folder: Path = CATALOGUES) -> None:
         InputError: It has none; the message names the available languages.
     """
     if code not in languages(folder):
-        raise InputError(f"there is no catalogue of the language '{code}'. Use one of {', '.join(languages(folder))}.")
+        raise InputError(f"there is no catalogue for the language '{code}'. Use one of {', '.join(languages(folder))}.")

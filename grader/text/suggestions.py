@@ -17,10 +17,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
     Example:
         >>> suggestion("digit", ["tolerance", "digits"])
-        "Did you mean 'digits'? There are: digits, tolerance"
+        "Did you mean 'digits'? Available: digits, tolerance"
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     if near:
-        return f"Did you mean '{near[0]}'? There are: {first_few(names, _MOST_NAMES)}"
-    return f"There are: {first_few(names, _MOST_NAMES)}" if names else "There are none yet"
+        return f"Did you mean '{near[0]}'? Available: {first_few(names, _MOST_NAMES)}"
+    return f"Available: {first_few(names, _MOST_NAMES)}" if names else "There are none yet"

@@ -119,7 +119,7 @@ def test_a_decision_has_to_be_about_a_criterion_that_exists(place: str, points: 
     ("asked", "fact"),
     [
         (replace(question("number"), criteria=CRITERIA), "criteria are for kinds that a person grades: text, code,"),
-        (replace(ESSAY, points=5), "its criteria must have 5 points together. Received: 4."),
+        (replace(ESSAY, points=5), "the points of its criteria must add up to 5. Received: 4."),
         (replace(ESSAY, points=6, criteria=(CRITERIA[0], CRITERIA[0])), "criterion 'idea' occurs more than once"),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_misspelt_option_is_named_with_the_nearest_one() -> None:
     asked = question("number", tolerence=0.5)
     assert validate(exercise(asked), answer_key(26)) == [
         "exercises/sample/exercise.toml: question 'q': the key 'tolerence' is not known. Did you mean 'tolerance'?"
-        " There are: decimals, digits, picture, relative_tolerance, tolerance, unit."
+        " Available: decimals, digits, picture, relative_tolerance, tolerance, unit."
     ]
 
 

@@ -126,7 +126,7 @@ def test_a_cell_of_any_form_breaks_nothing(source: str) -> None:
     ("answer", "options", "problem"),
     [
         ("", {}, "there is no rule. Set 'uses' or 'avoids'."),
-        ("conv", {"uses": ["loop"]}, "'answer' is for variables. Take it out"),
+        ("conv", {"uses": ["loop"]}, "'answer' is for variables. Remove it"),
         ("", {"uses": ["loop"], "cell": "a", "function": "b"}, "cell and function exclude each other"),
         ("", {"uses": ["np convolve"]}, "must be a function such as 'np.convolve'"),
         ("", {"use": ["loop"]}, "Did you mean 'uses'?"),
@@ -139,7 +139,7 @@ def test_rules_that_cannot_be_checked_are_rejected(answer: str, options: Any, pr
 
 def test_an_expected_value_is_rejected_because_the_rules_are_public() -> None:
     problems = validate(exercise(question("usage", answer="", uses=["loop"])), answer_key(3))
-    assert any("Take it out of answers() and slips()" in line for line in problems), problems
+    assert any("Remove it from answers() and slips()" in line for line in problems), problems
 
 
 MODULE = b"import numpy as n\r\n\r\ndef conv(a, b):\r\n    return n.convolve(a, b)\r\n"

@@ -76,8 +76,8 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
             '[a]\nshows = "S"\nset = { widht = 3 }\n',
             "case 'a': set: no cell assigns a value to 'widht'. Did you mean 'wid",
         ),
-        ('[a]\nshows = "S"\ncells = { x = "y" }\n', "case 'a': cells: there is no cell 'x'. There are: "),
-        ('[a]\nshows = "S"\nblank = ["x"]\n', "case 'a': blank: there is no cell 'x'. There are: "),
+        ('[a]\nshows = "S"\ncells = { x = "y" }\n', "case 'a': cells: there is no cell 'x'. Available: "),
+        ('[a]\nshows = "S"\nblank = ["x"]\n', "case 'a': blank: there is no cell 'x'. Available: "),
         (
             '[a]\nshows = "S"\nset = { width = { a = 1 } }\n',
             "must be Python code in quotes, a number or a list. Received: ",

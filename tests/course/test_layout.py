@@ -89,7 +89,7 @@ def test_a_missing_exercise_names_the_nearest_one(course: Course) -> None:
 
 
 def test_a_missing_exercise_names_all_when_none_is_near(course: Course) -> None:
-    with pytest.raises(InputError, match=r"there is no such exercise\. There are: small\."):
+    with pytest.raises(InputError, match=r"there is no such exercise\. Available: small\."):
         course.exercise_folder("../../etc")
 
 

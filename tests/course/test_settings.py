@@ -117,7 +117,7 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("titel = 'T'\n", "the key 'titel' is not known. Did you mean 'title'? There are: "),
+        ("titel = 'T'\n", "the key 'titel' is not known. Did you mean 'title'? Available: "),
         ("title = ''\n", '`title` must not be empty. Received: "".'),
         ("language = 'English'\n", '`language` must be the code of a language, such as "en". Received: "English".'),
         (

@@ -64,7 +64,7 @@ def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("titel = 'T'\n" + HEAD + QUESTION, "the key 'titel' is not known. Did you mean 'title'? There are: "),
+        ("titel = 'T'\n" + HEAD + QUESTION, "the key 'titel' is not known. Did you mean 'title'? Available: "),
         (
             HEAD + "[limits]\nmemory = 3\n" + QUESTION,
             "limits: the key 'memory' is not known. Did you mean 'memory_mb'?",
@@ -95,11 +95,11 @@ def test_negative_points_name_place_fact_and_remedy(course: Course) -> None:
         ),
         (
             HEAD + QUESTION.replace('answer = "conv2"', 'answer = "2x"'),
-            "question 'conv2': `answer` must be a name",
+            "question 'conv2': `answer` must be a valid name",
         ),
         (
             HEAD + QUESTION.replace('answer = "conv2"', 'answer = "if"'),
-            "question 'conv2': `answer` must be a name",
+            "question 'conv2': `answer` must be a valid name",
         ),
         (
             HEAD + QUESTION + QUESTION,
@@ -222,7 +222,7 @@ def test_a_leaderboard_of_another_form_is_refused(course: Course, table: str, pr
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("conv2", "leaderboard: question 'conv2' is of kind 'number'. Name one of kind 'accuracy'. There"),
+        ("conv2", "leaderboard: question 'conv2' is of kind 'number'. Name one of kind 'accuracy'. Available"),
         ("nett", "leaderboard: question 'nett' does not exist. Name one of kind 'accuracy'. "),
     ],
 )

@@ -293,7 +293,7 @@ def test_a_worker_that_fails_at_everything_gets_no_more_and_is_named() -> None:
         records = list(cluster.run(job(number) for number in range(30)))
     assert [record.outcome for record in records] == [Outcome.COMPLETED] * 30
     assert link.jobs().count("host-0:1") <= 4
-    why = "it failed to run 3 notebooks one after the other (The sandbox failed 2 times: no space)"
+    why = "it failed to run 3 notebooks in a row (The sandbox failed 2 times: no space)"
     assert told == [f"host-0:1: this worker gets no notebooks: {why}."]
 
 

@@ -83,7 +83,7 @@ def test_missing_weights_are_named(name: str, sandbox: LocalExecutor) -> None:
 def test_weights_with_another_checksum_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRADER_DATA", str(tmp_path / "store"))
     (tmp_path / CHECKED).write_bytes(b"other weights")
-    with pytest.raises(InputError, match="its checksum is not that of"):
+    with pytest.raises(InputError, match="its checksum differs from the published checksum of"):
         provide(None, CHECKED, tmp_path / CHECKED, accept_other=False, note=lambda _: None)
     assert data_store().names() == ()
 

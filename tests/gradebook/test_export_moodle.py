@@ -306,7 +306,7 @@ def test_points_are_never_written_where_a_scale_is_asked_for(column: str, values
         assert made.content == sheet.encode("utf-8-sig")
         assert made.count == 0
         assert made.problems[0].startswith("w.csv: Moodle grades this assignment with a scale (")
-        assert "Nothing was filled in." in made.problems[0]
+        assert "so no cell was filled in." in made.problems[0]
 
 
 GROUPS = (

@@ -117,7 +117,7 @@ def test_values_outside_of_the_range_are_left_out_one_by_one(tmp_path: Path) -> 
 
 X, Y = stack(4), [0, 1, 0, 1]
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "no images": ({"data": X}, "has no array 'X_train...'. There are: data."),
+    "no images": ({"data": X}, "has no array 'X_train...'. Its arrays: data."),
     "nothing": ({}, "has no array 'X_train...'. It is empty."),
     "no labels": ({"X_train": X}, "X_train has no labels. Store them as 'Y_train'."),
     "flat images": ({"X_train": X.reshape(4, -1), "Y_train": Y}, "X_train has shape (4, 6912). Store (images, height,"),
@@ -167,5 +167,5 @@ def test_an_array_whose_bytes_lie_in_another_file_is_refused(tmp_path: Path) -> 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = original(tmp_path / "f.h5")
     path.write_bytes(path.read_bytes()[:-100_000])
-    with pytest.raises(InputError, match=r"faces\.h5: is not an HDF5 file that can be read .*\. Fetch it again\."):
+    with pytest.raises(InputError, match=r"faces\.h5: is not a readable HDF5 file .*\. Fetch it again\."):
         pictures(path)

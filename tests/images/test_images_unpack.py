@@ -111,7 +111,7 @@ def test_too_much_in_all_and_too_many_are_refused(
 )
 def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path, room: Path) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=r"a: is not an archive that can be read .*. Make it again, or unpack it"):
+    with pytest.raises(InputError, match=r"a: is not a readable archive .*. Make it again, or unpack it"):
         unpack(tmp_path / name, room, "a", IssueLog())
 
 
@@ -119,7 +119,7 @@ def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path,
 def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) -> None:
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": random.Random(1).randbytes(100_000)})
     path.write_bytes(path.read_bytes()[:50_000])
-    with pytest.raises(InputError, match="a: is not an archive that can be read"):
+    with pytest.raises(InputError, match="a: is not a readable archive"):
         unpack(path, room, "a", IssueLog())
 
 
@@ -127,7 +127,7 @@ def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) 
 @pytest.mark.parametrize("again", ["./ann/1.png", "ann/1.png/2.png", "ann"])
 def test_the_same_name_twice_is_refused(kind: str, again: str, tmp_path: Path, room: Path) -> None:
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": b"1", again: b"2"})
-    with pytest.raises(InputError, match=r"a: has files of the same name\. Make the archive again"):
+    with pytest.raises(InputError, match=r"a: has several files with the same name\. Make the archive again"):
         unpack(path, room, "a", IssueLog())
 
 

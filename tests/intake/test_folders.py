@@ -104,7 +104,7 @@ def test_the_tree_of_nbgrader_is_read_for_this_assignment_only(tmp_path: Path, s
 
 def test_an_nbgrader_tree_without_the_assignment_names_those_it_has(tmp_path: Path) -> None:
     write(tmp_path, "submitted/alice/ps1/nb.ipynb", "submitted/bob/ps2/nb.ipynb")
-    with pytest.raises(InputError, match=r"no assignment is named 'keras-cnn'. There are: ps1, ps2"):
+    with pytest.raises(InputError, match=r"no assignment is named 'keras-cnn'. Found: ps1, ps2"):
         collect(tmp_path, "keras-cnn")
 
 

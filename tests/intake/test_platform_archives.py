@@ -543,7 +543,7 @@ def test_the_exchange_of_nbgrader_holds_tries_of_this_assignment() -> None:
         ("bob", 0, b"{3"),
     ]
     assert found[2].submitted_at == MOMENT
-    with pytest.raises(InputError, match=r"inbound/: no assignment is named 'conv-arithmetic'. There are: other"):
+    with pytest.raises(InputError, match=r"inbound/: no assignment is named 'conv-arithmetic'. Found: other"):
         taken_in(packed({"inbound/bob+other+2026-04-18 10:00:00.123456 UTC+YmFy/lab.ipynb": b"{4"}))
 
 

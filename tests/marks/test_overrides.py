@@ -247,15 +247,15 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
         ),
         (
             adjust(POINTS, question="cont", points=5),
-            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? Available: count, essay.",
         ),
         (
             adjust(EXCUSED, question="cont"),
-            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? Available: count, essay.",
         ),
         (
             adjust(EXTENSION, question="cont", until=AT),
-            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? There are: count, essay.",
+            "ada, lab, question 'cont': there is no such question. Did you mean 'count'? Available: count, essay.",
         ),
         (adjust(POINTS, points=1, student=" "), " , lab: `student` must not be empty. Name the student."),
         (adjust(POINTS, points=1, author=""), "ada, lab: `author` must not be empty. Name the person who decides."),

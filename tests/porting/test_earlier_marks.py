@@ -48,7 +48,7 @@ def test_each_form_of_a_table_is_read(text: str, marks: dict[str, tuple[float, f
 def test_an_assignment_is_found_by_its_name() -> None:
     assert found(NBGRADER, "kernels", True) == ({"ada": (3, 4)}, 0)
     only_kernels = NBGRADER.replace("sizes,", "kernels,")
-    with pytest.raises(UnreadableMarksError, match=r"ada has other points than in line 2\. Keep one"):
+    with pytest.raises(UnreadableMarksError, match=r"ada has different points in line 2\. Keep one"):
         found(only_kernels, "sizes")
     single = "\n".join(line for line in NBGRADER.splitlines() if not line.startswith("kernels"))
     assert found(single, "another-name")[0] == {"ada": (7, 10), "bob": (8.5, 10)}
@@ -62,7 +62,7 @@ def test_the_origin_is_known() -> None:
 FAULTS = {
     "another assignment": (
         NBGRADER,
-        "has no assignment 'other'. Name one with --assignment. There are: kernels, sizes",
+        "has no assignment 'other'. Name one with --assignment. Available: kernels, sizes",
     ),
     "no student": ("name of it,points\na,1\n", "has no column `student`. Add it"),
     "no points": ("student,percent\na,1\n", "has no column `points`. Add it"),
@@ -71,8 +71,8 @@ FAULTS = {
     "negative": ("student,points\n\nada,-1\n", "line 3: `points` must be a number, 0 or more. Received: '-1'"),
     "infinite": ("student,points\nada,inf\n", "line 2: `points` must be a number, 0 or more. Received: 'inf'"),
     "no name": ("student,points\n,1\n", "line 2: names no student"),
-    "two marks": ("student,points\nada,1\nbob,2\nada,2\n", "line 4: ada has other points than in line 2. Keep one"),
-    "two encodings": ("student,points\nJos\u00e9,1\nJose\u0301,2\n", "line 3: José has other points than in line 2"),
+    "two marks": ("student,points\nada,1\nbob,2\nada,2\n", "line 4: ada has different points in line 2. Keep one"),
+    "two encodings": ("student,points\nJos\u00e9,1\nJose\u0301,2\n", "line 3: José has different points in line 2"),
     "two columns": ("student,points,Points\nada,1,2\n", "has the column `points` more than once. Keep one of them"),
     "two students": ("student,student,points\nada,bob,1\n", "has the column `student` more than once"),
     "a line for Excel": ("sep=;\nstudent;points\nada;x\n", "line 3: `points` must be a number"),

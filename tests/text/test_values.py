@@ -85,7 +85,7 @@ def test_only_the_first_letter_changes() -> None:
 
 
 def test_a_misspelt_name_is_told_with_what_there_is() -> None:
-    assert suggestion("lenet", ["lenet5", "vgg"]) == "Did you mean 'lenet5'? There are: lenet5, vgg"
+    assert suggestion("lenet", ["lenet5", "vgg"]) == "Did you mean 'lenet5'? Available: lenet5, vgg"
     assert suggestion("x", []) == "There are none yet"
     assert suggestion("zzz", map(str, range(100))).endswith(" and 88 more")
 

@@ -49,7 +49,7 @@ def problems_of_model_answer(question: Question, key: AnswerKey) -> list[str]:
     if question.id in key.answers and not isinstance(as_answer(key.answers[question.id]), str):
         problems.append("the model answer in answers() must be text. Give a text, or leave it out.")
     if key.slips.get(question.id):
-        problems.append("slips() explain answers that are marked by the machine. Take them out.")
+        problems.append("slips() are for questions that the grader marks. Remove them.")
     return problems
 
 

@@ -63,7 +63,7 @@ def problems_of_places(question: Question, names: Sequence[str]) -> list[str]:
         question: The question.
         names: The options that name a place, and that are set.
     """
-    problems = ["'answer' is for variables. Take it out, and name a cell or a function."] if question.answer else []
+    problems = ["'answer' is for variables. Remove it, and name a cell or a function."] if question.answer else []
     return [*problems, *([f"{' and '.join(names)} exclude each other. Keep one."] if len(names) > 1 else [])]
 
 

@@ -60,14 +60,14 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if rule.compare == "numbers":
         if not all(map(_are_numbers, [expected, *slips])):
             return ["the expected value and the slips must be a number, or a list of numbers that is not empty."]
-        return ["a slip counts as right. Take it out." for slip in slips if _fits(rule, _listed(slip), expected)]
+        return ["a slip is marked as correct. Remove it." for slip in slips if _fits(rule, _listed(slip), expected)]
     try:
         right = right_texts(rule.rules, expected)
     except ValueError as error:
         return [f"{error}."]
     if not all(isinstance(slip, str) for slip in slips):
         return ["the slips must be texts."]
-    return [f"the slip '{slip}' counts as right. Take it out." for slip in slips if right.fits(slip)]
+    return [f"the slip '{slip}' is marked as correct. Remove it." for slip in slips if right.fits(slip)]
 
 
 def _are_numbers(value: Any) -> bool:

@@ -145,7 +145,7 @@ def _on_leave(excused: Sequence[Student], people: Sequence[Student], placed: Pla
 def _other_points(heading: str, most: float, worth: float) -> str:
     """What to say where Canvas and the exercise have other full points."""
     return (
-        f"'{heading}' has {number(most)} points in Canvas, but the exercise has {number(worth)}. The file gives "
+        f"'{heading}' has {number(most)} points in Canvas, but the exercise has {number(worth)}. The file contains "
         "unconverted points (--scale converts them)."
     )
 

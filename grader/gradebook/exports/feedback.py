@@ -84,7 +84,7 @@ def places(marks: Sequence[ExportedMark], folders: Mapping[str, str] | None = No
         used.add(path)
         paths[mark.folder] = path
     if any(_may_be_group(mark) for mark in marks):
-        remarks.append("Where a name from Canvas is a group's, Canvas shows the page to every member of the group.")
+        remarks.append("If a name from Canvas is that of a group, Canvas shows the page to every member of the group.")
     return Places(paths, tuple(problems), tuple(remarks))
 
 

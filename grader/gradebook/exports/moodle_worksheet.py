@@ -162,8 +162,8 @@ def _scale_values(table: CsvTable, rows: Sequence[int], columns: Mapping[str, in
 
 def _no_number(place: str, values: Sequence[str]) -> str:
     return (
-        f"{place}: Moodle grades this assignment with a scale ({', '.join(values[:5])}), and points are not a value of"
-        " it. Nothing was filled in. Choose the type Point in the assignment's settings, or enter the values in Moodle."
+        f"{place}: Moodle grades this assignment with a scale ({', '.join(values[:5])}), which has no points, so "
+        "no cell was filled in. Choose the type Point in the assignment's settings, or enter the values in Moodle."
     )
 
 
