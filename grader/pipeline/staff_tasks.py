@@ -78,7 +78,7 @@ def queue_item_change(site: CourseSite, slug: str, request: ItemChange, by: Memb
     rubric = book.rubrics.read() if book else Rubric({})
     before, after = rubric.items.get(request.number), changed_item(site.exercise(slug).exercise, rubric, request)
     if after == before:
-        raise InputError(say("Rubric item {number} is like this already.", number=request.number))
+        raise InputError(say("Rubric item {number} already has these values.", number=request.number))
     kind = TaskKind.CHANGE_ITEM if applies else TaskKind.PREVIEW_ITEM
     about = f"{after.place} {after.number}: {request.reason.strip()}"
     site.tasks.add(slug, by.account, kind, TaskRequest(item=request), about[:500], now())

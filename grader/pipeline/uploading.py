@@ -68,10 +68,14 @@ def recognised(site: CourseSite, files: Sequence[ArrivedFile]) -> str:
     if not exercises:
         raise RefusedUploadError(message("Choose one notebook: a file whose name ends with .ipynb."))
     if len(exercises) > 1:
-        raise RefusedUploadError(message("The notebooks belong to different exercises. Submit each exercise alone."))
+        raise RefusedUploadError(
+            message("The notebooks belong to different exercises. Submit each exercise separately.")
+        )
     (slug,) = exercises
     if not slug:
-        raise RefusedUploadError(message("The exercise of this notebook is not recognised. Name the exercise."))
+        raise RefusedUploadError(
+            message("The portal cannot tell which exercise this notebook belongs to. Name the exercise.")
+        )
     return slug
 
 

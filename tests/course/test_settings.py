@@ -133,7 +133,7 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
             "[reports]\nbefore_deadline = 'points'\n",
             "reports: `before_deadline` must be 'verdicts', 'reasons' or 'expected'. Received: \"points\".",
         ),
-        ("[reports]\nbefore = 'reasons'\n", "reports: the key 'before' is not known. There are: "),
+        ("[reports]\nbefore = 'reasons'\n", "reports: the key 'before' is not known. Available: "),
         (
             "[reports]\nbefore_deadline = 'expected'\nafter_deadline = 'reasons'\n",
             'reports: after_deadline is "reasons", which shows less than before_deadline ("expected").',
