@@ -18,6 +18,9 @@ from grader.gradebook.results import Results
 from grader.model.job import Job
 from grader.model.record import Answer, AnswerState, Record
 from tests.fakes import Fake, hand_in, ignore
+from tests.graded_class import graded, small
+
+__all__ = ["graded", "small"]
 
 Command = Callable[..., tuple[int, str, str]]
 TEXT = """
@@ -36,9 +39,6 @@ def command(
 ) -> Command:
     """Run a command in a folder where Ada and Bob have been graded; gives status, output and messages."""
     monkeypatch.chdir(tmp_path)
-    material = pipeline.load(small, "tiny")
-    results = Results(tmp_path / "marks")
-    pipeline.grade(material, [hand_in(material, name, 1) for name in ("ada", "bob")], results, Fake(), ignore)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         options = ["--results", "marks", "--course", str(small.root)]

@@ -49,16 +49,15 @@ UNREAD = "zed: has no mark, because the file could not be read as a notebook."
 Export = Callable[..., tuple[int, str, list[str]]]
 
 
-@pytest.fixture
-def export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Export:
-    """`grader export tiny` in a course where a class from Canvas, from Moodle and by hand was graded into `marks`."""
-    home = tmp_path / "course"
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course where a class from Canvas, from Moodle and by hand was graded into `marks`."""
+    home = tmp_path_factory.mktemp("graded") / "course"
     for name in ("exercises", "solutions"):
         (home / name).mkdir(parents=True)
     shutil.copytree(ROOT / "reference_models", home / "reference_models")
     course = Course(home)
     create_exercise(course, "tiny")
-    monkeypatch.chdir(home)
     handed_in = {
         "doejane_12_99_lab.ipynb": notebook("width = 26"),
         "roebob_LATE_13_98_lab-1.ipynb": notebook("width = 3"),
@@ -75,6 +74,14 @@ def export(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     results = Results(home / "marks")
     pipeline.grade(material, pipeline.take_in(material, home / "class"), results, Fake(), lambda _: None)
     results.database.close()
+    return home
+
+
+@pytest.fixture
+def export(graded: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Export:
+    """`grader export tiny` in a copy of this course."""
+    shutil.copytree(graded, tmp_path / "course")
+    monkeypatch.chdir(tmp_path / "course")
 
     def run(*arguments: str) -> tuple[int, str, list[str]]:
         monkeypatch.setattr(sys, "argv", ["grader", "export", "tiny", "--results", "marks", *arguments])

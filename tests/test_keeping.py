@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli, pipeline
+from grader import cli
 from grader.course.layout import Course
 from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from tests.conftest import ROOT
-from tests.fakes import Fake, hand_in, ignore
+from tests.graded_class import graded, small
+
+__all__ = ["graded", "small"]
 
 Command = Callable[..., tuple[int, str, str]]
 POINTS = ("adjust", "tiny", "ada", "--points", "2", "--reason", "oral exam", "--author", "kim")
@@ -32,10 +34,6 @@ def command(
 ) -> Command:
     """Run a command where Ada and Bob have been graded into `marks`; gives status, output and messages."""
     monkeypatch.chdir(tmp_path)
-    material = pipeline.load(small, "tiny")
-    results = Results(Path("marks"))
-    pipeline.grade(material, [hand_in(material, name, 1) for name in ("ada", "bob")], results, Fake(), ignore)
-    results.database.close()
 
     def run(*arguments: str) -> tuple[int, str, str]:
         course = [] if arguments[0] in ("backup", "restore") else ["--course", str(small.root)]
