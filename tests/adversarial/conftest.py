@@ -10,7 +10,7 @@ import pytest
 
 from grader import pipeline
 from grader.course.layout import Course
-from grader.execute import isolation
+from grader.execute import conversation, isolation
 from grader.execute.fork_server import ForkServer
 from grader.execute.local import LocalExecutor
 from grader.model.record import Isolation
@@ -93,6 +93,14 @@ FACTS = {
         },
     }
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_grace() -> Iterator[None]:
+    """Cells that cannot be interrupted are ended after 3 s more, not 10. Seconds of the run, also on a busy machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conversation, "GRACE_SECONDS", 3.0)
+        yield
 
 
 @pytest.fixture(scope="session")

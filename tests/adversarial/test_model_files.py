@@ -154,7 +154,7 @@ def predictions(
 @pytest.fixture(scope="module")
 def slow(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
     cells = {name: predicting(body) for name, body in SLOW.items()}
-    return grade_among_honest(with_limits(material, probe_seconds=3), cells, folder / "slow", executor)
+    return grade_among_honest(with_limits(material, probe_seconds=1), cells, folder / "slow", executor)
 
 
 def test_hostile_models_harm_nobody(models: dict[str, Marked], alone: Marked) -> None:
@@ -399,7 +399,7 @@ def test_a_model_file_that_does_not_load_earns_nothing_and_says_why(with_files: 
 
 
 def test_a_file_that_is_far_too_large_is_left_aside_and_it_is_said(with_files: dict[str, Marked]) -> None:
-    assert "was not used: it has 1,907.3 MiB" in with_files["two gigabytes"].page
+    assert "was not used: its size is 1,907.3 MiB" in with_files["two gigabytes"].page
 
 
 def test_models_of_a_notebook_come_back_with_what_tells_their_weights_apart(with_files: dict[str, Marked]) -> None:

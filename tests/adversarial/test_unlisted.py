@@ -116,7 +116,7 @@ def broken(
 @pytest.fixture(scope="module")
 def results(material: pipeline.Material, executor: LocalExecutor, folder: Path) -> dict[str, Marked]:
     cells = {name: (WIDTH, source) for name, source in RESULTS.items()}
-    return grade_among_honest(with_limits(material, probe_seconds=3), cells, folder / "returned", executor)
+    return grade_among_honest(with_limits(material, probe_seconds=1), cells, folder / "returned", executor)
 
 
 def test_what_is_done_beside_right_answers_changes_no_mark(harmless: dict[str, Marked]) -> None:
