@@ -13,7 +13,7 @@ from grader.course.layout import Course
 from grader.course.regions import Region, RegionError, has_marker, solved, split, strip
 from grader.course.settings import files_for_runs
 from grader.course.specification import read_exercise
-from grader.course.variants import COMMON, VARIANT, ReleasedVariants, fill, placeholders, variant_in
+from grader.course.variants import COMMON, VARIANT, ReleasedVariants, Variant, fill, placeholders, variant_in
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import MAIN_NOTEBOOK, Exercise
 from grader.model.key import AnswerKey
@@ -146,15 +146,30 @@ def release_class(
     notebooks = []
     folders = {student: folder_name(student) for student in students}
     for student, variant in ReleasedVariants(course, exercise.slug).add(folders, students).items():
-        numbers = {**keys.key(variant.seed).numbers, VARIANT: variant.code}
-        for name, solution in solutions.items():
+        for name, content in personal_notebooks(exercise.slug, solutions, keys.key(variant.seed), variant).items():
             path = target / folders[student] / (f"{exercise.slug}.ipynb" if name == MAIN_NOTEBOOK else name)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(with_variant(student_notebook(solution, exercise.slug, numbers, name), variant.code))
+            path.write_bytes(content)
             notebooks.append(path)
     for name, path in _public_files(course, exercise).items():
         _copy(name, path, target)
     return notebooks
+
+
+def personal_notebooks(slug: str, solutions: Mapping[str, bytes], key: AnswerKey, variant: Variant) -> dict[str, bytes]:
+    """File name -> bytes of each notebook of one student.
+
+    Args:
+        slug: The exercise.
+        solutions: File name -> bytes of each solution notebook.
+        key: The key for the numbers of the student.
+        variant: The variant of the student.
+    """
+    numbers = {**key.numbers, VARIANT: variant.code}
+    return {
+        name: with_variant(student_notebook(solution, slug, numbers, name), variant.code)
+        for name, solution in solutions.items()
+    }
 
 
 def common_numbers(key: AnswerKey) -> dict[str, Any]:

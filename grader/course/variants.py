@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import hmac
+import io
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ from grader.course.layout import Course, is_named
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.student import Student
+from grader.storage import atomic
 from grader.text.messages import Text, message
 
 COMMON = "common"
@@ -106,6 +108,10 @@ class ReleasedVariants:
             )
         return variant
 
+    def has(self, student: str) -> bool:
+        """Whether numbers have been drawn for a student."""
+        return self._row(student) is not None
+
     def check_numbers(self, student: str, cells: Iterable[str]) -> NumbersNote:
         """Compare the variant that a notebook names with the one that its student got.
 
@@ -195,13 +201,15 @@ class ReleasedVariants:
             self._write(rows | drawn_then)
 
     def _write(self, rows: Mapping[str, "_Row"]) -> None:
-        with self._path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(["student", "folder", "variant", "also", "exercise"])
-            writer.writerows(
-                (row.student, row.folder, row.code, _BETWEEN.join(row.also), row.exercise)
-                for _, row in sorted(rows.items())
-            )
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(["student", "folder", "variant", "also", "exercise"])
+        writer.writerows(
+            (row.student, row.folder, row.code, _BETWEEN.join(row.also), row.exercise)
+            for _, row in sorted(rows.items())
+        )
+        # A grader may read the file meanwhile: half of it would give students the common numbers.
+        atomic.write(self._path, text.getvalue().encode())
 
     def _row(self, student: str) -> "_Row | None":
         """The row of a student by the name on the roster, by the folder, or by another name that only they have."""

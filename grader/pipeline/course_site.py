@@ -29,7 +29,7 @@ from grader.gradebook.tokens import Tokens
 from grader.intake.recognition import ReleasedNotebooks
 from grader.model.course_settings import CourseSettings
 from grader.pipeline.language import texts_of
-from grader.pipeline.material import CourseExercise, Material, load, load_exercise
+from grader.pipeline.material import CourseExercise, Material, load, load_exercise, notebook_digest
 from grader.pipeline.other_exercise import released_notebooks
 from grader.text import catalogues
 from grader.text.language import Language
@@ -99,6 +99,11 @@ class CourseSite:
         """All that grading an exercise needs, as the files have it now; only graders call this."""
         folders = (self.course.exercises, self.course.exercise_folder(slug), self.course.solution_folder(slug))
         return self._current(("material", slug), folders, lambda: load(self.course, slug))
+
+    def edition(self, slug: str) -> str:
+        """SHA-256 of the files that notebooks with individual numbers are drawn from; only graders call this."""
+        folders = (self.course.exercise_folder(slug), self.course.solution_folder(slug))
+        return self._current(("edition", slug), folders, lambda: notebook_digest(self.course, slug))
 
     def released(self) -> ReleasedNotebooks:
         """The notebooks that students get, of all exercises."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from grader.errors import GraderError
-from grader.gradebook.drawing_requests import DrawingRequest, DrawingRequests
+from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.personal_notebooks import draw_notebooks, note_edition, remove_outdated_notebooks
 from grader.pipeline.student_reports import draw_report
 
 _AT_ONCE = 20
@@ -24,6 +25,7 @@ def draw_requested(site: CourseSite, tell: Callable[[str], None]) -> int:
     count = 0
     for slug in site.slugs:
         requests = DrawingRequests(site.results(slug).folder)
+        remove_outdated_notebooks(site, slug)
         for request in requests.waiting()[:_AT_ONCE]:
             count += 1
             try:
@@ -38,4 +40,8 @@ def draw_requested(site: CourseSite, tell: Callable[[str], None]) -> int:
 
 
 def _draw(site: CourseSite, slug: str, request: DrawingRequest) -> None:
+    if request.kind is DrawingKind.NOTEBOOK:
+        note_edition(site, slug)
+        draw_notebooks(site, slug, request.student)
+        return
     draw_report(site.material(slug), site.results(slug), request.student, request.attempt)

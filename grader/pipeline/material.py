@@ -165,6 +165,16 @@ def groups_of(course: Course, slug: str) -> tuple[Group, ...]:
     return ()
 
 
+def notebook_digest(course: Course, slug: str) -> str:
+    """SHA-256 of the files that notebooks with individual numbers are drawn from, but for the list of students."""
+    files = [course.exercise_folder(slug) / "exercise.toml", course.facts]
+    files += [path for path in sorted(course.solution_folder(slug).iterdir()) if path.suffix in (".py", ".ipynb")]
+    digest = hashlib.sha256(own_code_digest().encode())
+    for path in files:
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
+
+
 def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -> str:
     """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
     slug = exercise.slug

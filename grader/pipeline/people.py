@@ -19,6 +19,7 @@ from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import load
 from grader.pipeline.naming import near
+from grader.pipeline.personal_notebooks import notebook_files
 from grader.pipeline.portal_file import delete_student_in_portal, rename_student_in_portal
 from grader.pipeline.regrading import regrade
 from grader.pipeline.student_reports import remove_reports, report_files
@@ -177,6 +178,8 @@ def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, autho
                 results.remove_student(before.folder)
                 _remove_empty(results.folder / before.folder)
                 remove_reports(results, before.folder)
+                for path in notebook_files(results, before.folder):
+                    path.unlink(missing_ok=True)
             people.add_student(database, place.course, new, folder_name(new))
             people.merge_student(database, place.course, old, new, author, now())
         after = people.belongings(database, place.course, new)
@@ -271,6 +274,7 @@ def _files(place: ResultsPlace, belongings: Belongings) -> Iterator[Path]:
         paths += [path for key in belongings.records for path in RecordStore(results.records).paths(key)]
         paths += [results.folder / belongings.folder / name for name in ("report.html", "assessment.json")]
         paths += report_files(results, belongings.folder)
+        paths += notebook_files(results, belongings.folder)
         paths += [path for path in (results.folder / "exports").rglob("*") if path.is_file()]
         yield from (path for path in paths if path.is_file())
 

@@ -1,6 +1,7 @@
 """Sentences of the portal that depend on dates, on settings, or on how far something is."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
 from grader.model.portal import JobState, QueuedUpload, Role
@@ -25,6 +26,7 @@ __all__ = [
     "people",
     "queue_state",
     "report_note",
+    "size",
     "students",
     "task_state",
     "words",
@@ -183,6 +185,16 @@ def people(count: int) -> str:
 def item_points(points: float) -> str:
     """The points of a rubric item with their sign."""
     return f"+{words.number(points)}" if points >= 0 else f"\N{MINUS SIGN}{words.number(-points)}"
+
+
+def size(path: Path) -> str:
+    """The size of a file in words, such as `1.5 MB`; empty if it is not there."""
+    if not path.is_file():
+        return ""
+    kilobytes = path.stat().st_size / 1000
+    if kilobytes < 1000:
+        return f"{words.number(max(1, round(kilobytes)))} kB"
+    return f"{words.number(round(kilobytes / 1000, 1))} MB"
 
 
 def students(count: int) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 from starlette.responses import FileResponse, Response
 
+from grader.model.exercise import MAIN_NOTEBOOK
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.marking import now
+from grader.pipeline.personal_notebooks import draws_numbers, is_being_drawn, personal_notebook
 from grader.pipeline.portal_people import new_secret
 from grader.pipeline.student_overview import (
     StudentExercise,
@@ -26,14 +29,24 @@ from grader.text.messages import Text
 REFRESH_SECONDS = 3
 
 
+class Drawn(Enum):
+    """Whether there is something that only a grader can draw: a report or a notebook."""
+
+    READY = "ready"
+    WAITING = "waiting"
+    MISSING = "missing"
+
+
 def task(visit: Visit) -> Response:
     """The task with the form to submit."""
     return _task(visit)
 
 
 def notebook(visit: Visit) -> Response:
-    """The notebook that students get."""
+    """The notebook that students get: their own if the exercise draws numbers."""
     slug = visit.slug
+    if _has_own_notebook(visit):
+        return _own_notebook(visit, MAIN_NOTEBOOK, f"{slug}.ipynb")
     path = visit.site.exercise(slug).exercise.folder / "notebook.ipynb"
     if not path.is_file():
         raise missing()
@@ -44,12 +57,34 @@ def data_file(visit: Visit) -> Response:
     """A public file of the exercise, or one of its further notebooks."""
     name = visit.path["name"]
     exercise = visit.site.exercise(visit.slug).exercise
+    if name in exercise.notebooks[1:] and _has_own_notebook(visit):
+        return _own_notebook(visit, name, name)
     if name in exercise.notebooks[1:] and (exercise.folder / name).is_file():
         return FileResponse(exercise.folder / name, media_type="application/x-ipynb+json", filename=name)
     for file in exercise.files:
         if file.name == name:
             return FileResponse(file.path, media_type="application/octet-stream", filename=file.path.name)
     raise missing()
+
+
+def _has_own_notebook(visit: Visit) -> bool:
+    return bool(visit.person.student) and draws_numbers(visit.site, visit.slug)
+
+
+def _own_notebook(visit: Visit, name: str, file_name: str) -> Response:
+    """A notebook with the student's numbers; if no grader has drawn it, the page of the exercise, which says so."""
+    path = personal_notebook(visit.site, visit.slug, visit.person.student, name)
+    if path is None:
+        return go(f"/exercises/{visit.slug}")
+    return FileResponse(path, media_type="application/x-ipynb+json", filename=file_name)
+
+
+def _notebook_state(visit: Visit) -> Drawn:
+    """Whether the student's notebook can be downloaded; asks a grader to draw it if it has not been drawn."""
+    student = visit.person.student
+    if not _has_own_notebook(visit) or personal_notebook(visit.site, visit.slug, student):
+        return Drawn.READY
+    return Drawn.WAITING if is_being_drawn(visit.site, visit.slug, student) else Drawn.MISSING
 
 
 def submit(visit: Visit) -> Response:
@@ -113,7 +148,7 @@ def attempt(visit: Visit) -> Response:
         counts=len(attempts) == 1,
         frame=f"{place}/report",
         events=f"{place}/events" if is_open else "",
-        refresh=REFRESH_SECONDS if is_open or state is FrameState.WAITING else 0,
+        refresh=REFRESH_SECONDS if is_open or state is Drawn.WAITING else 0,
     )
 
 
@@ -136,21 +171,13 @@ def report_page(visit: Visit) -> Response:
     return framed(visit, item.report, f"/exercises/{visit.slug}/report")
 
 
-class FrameState(Enum):
-    """Whether there is a report to show in a frame."""
-
-    READY = "ready"
-    WAITING = "waiting"
-    MISSING = "missing"
-
-
-def frame_state(visit: Visit, student_report: StudentReport | None) -> FrameState:
+def frame_state(visit: Visit, student_report: StudentReport | None) -> Drawn:
     """Whether a report can be shown; asks a grader to draw it if it has not been drawn."""
     if student_report is None:
-        return FrameState.MISSING
+        return Drawn.MISSING
     if student_report.read(visit.site.results(visit.slug)) is not None:
-        return FrameState.READY
-    return FrameState.WAITING if is_prepared(visit.site, visit.slug, student_report) else FrameState.MISSING
+        return Drawn.READY
+    return Drawn.WAITING if is_prepared(visit.site, visit.slug, student_report) else Drawn.MISSING
 
 
 def report_in_frame(visit: Visit, item: StudentExercise, frame: str, student: str) -> Response:
@@ -176,7 +203,7 @@ def report_in_frame(visit: Visit, item: StudentExercise, frame: str, student: st
         is_preview=bool(student),
         student=student,
         state=state,
-        refresh=REFRESH_SECONDS if state is FrameState.WAITING else 0,
+        refresh=REFRESH_SECONDS if state is Drawn.WAITING else 0,
     )
 
 
@@ -220,7 +247,9 @@ def _task(
 ) -> Response:
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     token = visit.fields.get("token", "") if status == 200 else ""
-    fields = {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
+    state = _notebook_state(visit)
+    fields: dict[str, Any] = {"state": state.value, "refresh": REFRESH_SECONDS if state is Drawn.WAITING else 0}
+    fields |= {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
     return visit.page("exercise.html", status, item=item, at=now(), **fields)
 
 

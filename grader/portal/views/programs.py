@@ -24,7 +24,7 @@ from grader.portal import wording
 from grader.portal.programs import PREFIX, RefusedRequestError, answer, too_often
 from grader.portal.views.exercise import (
     REFRESH_SECONDS,
-    FrameState,
+    Drawn,
     arrived,
     frame_state,
     framed,
@@ -93,7 +93,7 @@ def attempt(visit: Visit) -> Response:
 def report(visit: Visit) -> Response:
     """The report, as a page; if it has not been drawn, a grader is asked to draw it."""
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
-    if frame_state(visit, item.report) is FrameState.WAITING:
+    if frame_state(visit, item.report) is Drawn.WAITING:
         text = message("The report is being prepared. Try again in {seconds} seconds.", seconds=REFRESH_SECONDS)
         raise RefusedRequestError(503, text, {"Retry-After": str(REFRESH_SECONDS)})
     return framed(visit, item.report, "")
