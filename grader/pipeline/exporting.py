@@ -151,7 +151,7 @@ _NAMES = {
     Format.FEEDBACK_NOTEBOOKS: "feedback-notebooks.zip",
 }
 """What is not called `FORM.csv`."""
-_WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
+WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
     Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle exports",
@@ -175,14 +175,14 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
     targets = {form: _target(request, usual / f"{slug}-{_NAMES.get(form, f'{form}.csv')}") for form in request.forms}
     graded = _gather(course, without_numbers(exercise), results, request.roster)
     titled = graded
-    if set(_WITH_TITLES) & set(request.forms):
+    if set(WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
     settings = read_settings(course)
     language = language_of(course, settings)
     book, pending = results.open(settings, slug), tuple(_pending(graded.people))
     for form in sorted(targets, key=lambda form: form not in _NEEDS):
         with speaking(language):  # what findings say, which students read on their platform
-            written = _write(titled if form in _WITH_TITLES else graded, results, request, form, targets[form])
+            written = _write(titled if form in WITH_TITLES else graded, results, request, form, targets[form])
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
         excused = () if form is Format.CANVAS else tuple(_without_work(graded.excused))  # Canvas' tell what each gets

@@ -11,6 +11,7 @@ from grader.portal.views import (
     assets,
     course,
     exercise,
+    files,
     klass,
     live,
     one_question,
@@ -24,6 +25,7 @@ from grader.portal.views import (
 )
 
 _ROSTER_BYTES = 10_000_000
+_TABLE_BYTES = 50_000_000
 
 ROUTES = (
     Route(path="/", roles=EVERYONE, views={"GET": signing_in.front}),
@@ -83,6 +85,22 @@ ROUTES = (
     ),
     Route(
         path="/exercises/{slug}/questions/{question}", roles=STUDENTS, views={"GET": threads.own, "POST": threads.ask}
+    ),
+    Route(
+        path="/class/{slug}/files",
+        roles=TEACHERS,
+        views={"GET": files.files, "POST": files.export},
+        most_bytes=_TABLE_BYTES,
+        files=True,
+    ),
+    Route(path="/class/{slug}/exports/{name}", roles=TEACHERS, views={"GET": files.download}),
+    Route(path="/class/{slug}/answers", roles=TEACHERS, views={"POST": files.answers}),
+    Route(
+        path="/class/{slug}/import",
+        roles=TEACHERS,
+        views={"POST": files.import_file},
+        most_bytes=_ROSTER_BYTES,
+        files=True,
     ),
     Route(path="/class/{slug}/regrade", roles=TEACHERS, views={"GET": regrading.changes, "POST": regrading.regrade}),
     Route(path="/class/{slug}/preview/{student:path}", roles=STAFF, views={"GET": klass.preview}),

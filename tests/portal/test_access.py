@@ -158,6 +158,11 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("POST", "/exercises/{slug}/questions/{question}"): Row(
         f"/exercises/{SLUG}/questions/{QUESTION}", {}, to(ELSEWHERE, OWNER), fields={"text": "Why?"}
     ),
+    ("GET", "/class/{slug}/files"): Row(f"/class/{SLUG}/files", to(OK, *TEACHERS)),
+    ("POST", "/class/{slug}/files"): Row(f"/class/{SLUG}/files", to(OK, *TEACHERS), fields={"form": "csv"}),
+    ("GET", "/class/{slug}/exports/{name}"): Row(f"/class/{SLUG}/exports/{SLUG}-marks.csv", to(OK, *TEACHERS)),
+    ("POST", "/class/{slug}/answers"): Row(f"/class/{SLUG}/answers", to(OK, *TEACHERS)),
+    ("POST", "/class/{slug}/import"): Row(f"/class/{SLUG}/import", to(400, *TEACHERS)),  # without a file
     ("GET", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(OK, *TEACHERS)),
     ("POST", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(ELSEWHERE, *TEACHERS)),
     ("GET", "/class/{slug}/preview/{student:path}"): Row(f"/class/{SLUG}/preview/{OWNER}", to(OK, *STAFF)),

@@ -1,0 +1,142 @@
+"""Exports and imports in the portal: the same files as on the command line, each noted in the audit log."""
+
+import csv
+import html
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.model.portal import Role
+from grader.pipeline import exporting
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.exporting import ExportRequest, Format
+from tests.portal.people import SLUG, Person, answered, grade_all
+
+Enter = Callable[..., Person]
+PAGE, IMPORT = f"/class/{SLUG}/files", f"/class/{SLUG}/import"
+ALONE = [form for form in Format if form not in (Format.CANVAS, Format.MOODLE_WORKSHEET)]
+
+
+@pytest.fixture
+def graded(site: CourseSite, enter: Enter) -> CourseSite:
+    """A course in which `ada` and `bob` have submitted."""
+    for name, value in (("ada", -1), ("bob", 1)):
+        enter(name).submit(answered(site, value))
+    grade_all(site)
+    return site
+
+
+def log(site: CourseSite) -> list[tuple[str, str, str]]:
+    """Who did what to what, the newest line first."""
+    return [(event.who, event.what, event.about) for event in site.events(20)]
+
+
+def test_each_format_gives_the_files_of_the_command_line(graded: CourseSite, enter: Enter, tmp_path: Path) -> None:
+    roe, folder = enter("roe", Role.INSTRUCTOR), graded.results(SLUG).folder / "exports"
+    for form in ALONE:
+        before = set(folder.glob("*.*"))
+        page = roe.post(PAGE, form=form.value)
+        assert page.status_code == 200
+        (name,) = [path.name for path in set(folder.glob("*.*")) - before]
+        assert f'href="/class/{SLUG}/exports/{name}"' in page.text
+        sent = roe.get(f"/class/{SLUG}/exports/{name}")
+        assert "attachment" in sent.headers["content-disposition"]
+        target = tmp_path / "other" / name
+        request = ExportRequest(forms=(form,), file=target)
+        (written,) = exporting.export(graded.course, SLUG, graded.results(SLUG), request)
+        assert all(html.escape(line, quote=False) in page.text for line in written.problems)
+        if form is not Format.GRADESCOPE:  # an archive has the times at which its files were written
+            assert sent.content == target.read_bytes()
+        lines = [("roe", "download", f"{SLUG} {name}"), ("roe", "export", f"{SLUG} {form.value}: {written.count}")]
+        assert log(graded)[:2] == lines
+
+
+def test_a_file_of_the_platform_is_filled_in(graded: CourseSite, enter: Enter) -> None:
+    title = graded.exercise(SLUG).exercise.title
+    head = f"Student,ID,SIS User ID,SIS Login ID,Section,{title} (7)\nPoints Possible,,,,,9\n"
+    sheet = f"{head}ada,1,,ada,A,\nbob,2,,bob,A,\n"
+    roe = enter("roe", Role.INSTRUCTOR)
+    answer = roe.client.post(PAGE, data={"form": "canvas"}, files={"source": ("from.csv", sheet.encode())})
+    assert answer.status_code == 200, answer.text
+    filled = roe.get(f"/class/{SLUG}/exports/{SLUG}-canvas.csv").text
+    book = graded.book(SLUG)
+    assert book is not None
+    for mark in book.marks():
+        (row,) = [row for row in csv.reader(io.StringIO(filled)) if row[0] == mark.student]
+        assert float(row[5]) == mark.assessment.points
+
+
+def test_a_wrong_file_is_named_as_the_person_named_it(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    answer = roe.client.post(PAGE, data={"form": "canvas"}, files={"source": ("from.csv", b"a,b\n1,2\n")})
+    assert answer.status_code == 400
+    assert "from.csv" in answer.text
+    assert "/tmp" not in answer.text
+    assert not [line for line in log(graded) if line[1] == "export"]
+
+
+def test_a_format_that_needs_a_file_says_so(graded: CourseSite, enter: Enter) -> None:
+    answer = enter("roe", Role.INSTRUCTOR).post(PAGE, form="canvas")
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert not (graded.results(SLUG).folder / "exports").exists()
+
+
+@pytest.mark.parametrize("name", ["../gradebook.sqlite", "..%2Fgradebook.sqlite", ".hidden", "no-such-file.csv"])
+def test_only_files_of_exports_can_be_downloaded(graded: CourseSite, enter: Enter, name: str) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    roe.post(PAGE, form="csv")
+    (graded.results(SLUG).folder / "exports" / ".hidden").write_text("x")
+    (graded.results(SLUG).folder / "exports" / "link.csv").symlink_to(graded.results(SLUG).folder / "gradebook.sqlite")
+    assert roe.get(f"/class/{SLUG}/exports/{name}").status_code == 404
+    assert roe.get(f"/class/{SLUG}/exports/link.csv").status_code == 404
+
+
+def test_without_marks_nothing_is_exported(site: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    assert roe.get(PAGE).status_code == 200
+    assert roe.post(PAGE, form="csv").status_code == 400
+    assert roe.post(PAGE, form="no-such-format").status_code == 404
+    assert not [line for line in log(site) if line[1] == "export"]
+
+
+def filled_in(site: CourseSite, points: str, student: str = "ada") -> bytes:
+    """A file with points for the first question of a student."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["student", "question", "title", "answer", "points", "max_points", "comment", "reason", "items"])
+    rows.writerow([student, site.exercise(SLUG).exercise.questions[0].id, "", "", points, "", "Well seen.", "", ""])
+    return text.getvalue().encode()
+
+
+def test_points_of_a_file_give_the_same_marks_as_on_the_command_line(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    answer = roe.client.post(IMPORT, files={"decisions": ("filled.csv", filled_in(graded, "0.5"))})
+    assert answer.status_code == 303
+    assert any(line[:2] == ("roe", "import") for line in log(graded))
+    grade_all(graded)
+    book = graded.book(SLUG)
+    assert book is not None
+    (mark,) = book.marks("ada")
+    finding = mark.assessment.findings[0]
+    assert (finding.points, finding.decided_by, finding.comment) == (0.5, "roe", "Well seen.")
+
+
+@pytest.mark.parametrize(("points", "student"), [("many", "ada"), ("999", "ada"), ("1", "nobody"), ("-1", "ada")])
+def test_a_wrong_row_stops_the_whole_file(graded: CourseSite, enter: Enter, points: str, student: str) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    answer = roe.client.post(IMPORT, files={"decisions": ("filled.csv", filled_in(graded, points, student))})
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert "/tmp" not in answer.text
+    assert graded.tasks.count_open() == 0
+
+
+def test_the_answers_to_grade_are_a_file(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    answer = roe.post(f"/class/{SLUG}/answers")
+    assert answer.status_code == 200
+    assert answer.text.lstrip("\ufeff").startswith('"student","question"')
+    assert any(line[:2] == ("roe", "export") for line in log(graded))
