@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,7 @@ def test_a_course_runs_while_web_processes_cannot_read_keys_and_are_killed(
         for _ in range(2):
             before = web_processes(process)
             before[0].kill()
-            assert wait_until(lambda before=before: len(set(web_processes(process)) - set(before)) == 1)
+            assert wait_until(partial(is_replaced, process, before))
             assert ada.ask("GET", f"/exercises/{SLUG}/attempts/1").status_code == 200
             assert site.queue.counts() == {JobState.WAITING: 1}
 
@@ -154,6 +155,11 @@ def test_a_course_runs_while_web_processes_cannot_read_keys_and_are_killed(
     assert log.read_text().count("/welcome/") == 1
     site.close()
     small.solutions.chmod(0o755)
+
+
+def is_replaced(parent: subprocess.Popen[bytes], before: list[psutil.Process]) -> bool:
+    """Whether there is one web process that was not there before."""
+    return len(set(web_processes(parent)) - set(before)) == 1
 
 
 def web_processes(parent: subprocess.Popen[bytes]) -> list[psutil.Process]:
