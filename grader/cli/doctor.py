@@ -3,15 +3,17 @@
 from rich.markup import escape
 from rich.table import Table
 
-from grader.cli.documents.course import Feature, MachineState
-from grader.cli.shared import CourseFolder, answer, course_of, out, tasks
+from grader.cli.documents.course import Feature, MachineState, PortalPart
+from grader.cli.shared import CourseFolder, PortalFile, answer, course_of, out, tasks, usual_results
 from grader.course.machine_needs import lacked_by_course
 from grader.execute import isolation
 from grader.execute.environment import environment
 from grader.model.record import Isolation
+from grader.pipeline.portal_checks import portal_checks
+from grader.pipeline.portal_configuration import configure
 
 
-def command(course: CourseFolder = None) -> None:
+def command(config: PortalFile = None, course: CourseFolder = None) -> None:
     """Show this machine's isolation level, and how to improve it."""
     table = Table("", "feature", "protects from", "how to get it", box=None, pad_edge=False)
     for item in isolation.checks():
@@ -26,11 +28,15 @@ def command(course: CourseFolder = None) -> None:
     versions = dict(environment())
     for name, version in versions.items():
         out.print(f"{name} {version}")
-    here = course_of(course)
+    settings = configure(config, usual_results=usual_results(), top={"course": course})
+    here = course_of(settings.course)
     out.print(f"course: {escape(str(here.root))}", soft_wrap=True)
     lacked = tuple(lacked_by_course(here))
     for line in lacked:
         tasks.print(escape(line), soft_wrap=True)
+    checks = portal_checks(settings) if config else ()
+    for check in checks:
+        (out if check.is_well else tasks).print(f"{check.name}: {escape(check.fact)}", soft_wrap=True)
     features = tuple(
         Feature(
             feature=item.name,
@@ -41,4 +47,14 @@ def command(course: CourseFolder = None) -> None:
         )
         for item in isolation.checks()
     )
-    answer(MachineState(isolation=level, features=features, versions=versions, course=str(here.root), missing=lacked))
+    portal = tuple(PortalPart(part=check.name, works=check.is_well, fact=check.fact) for check in checks)
+    answer(
+        MachineState(
+            isolation=level,
+            features=features,
+            versions=versions,
+            course=str(here.root),
+            missing=lacked,
+            portal=portal,
+        )
+    )

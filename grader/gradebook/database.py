@@ -59,6 +59,19 @@ class Database:
         """Whether there is something to read; a server is taken to have it."""
         return not self.is_a_file or Path(str(self._url.database)).exists()
 
+    def form(self) -> str | None:
+        """The form of its tables, which may be older or newer than today's; None if it has none. Changes nothing."""
+        if not self.exists:
+            return None
+        engine = _engine(self._url)
+        try:
+            with engine.connect() as connection:
+                return _revision(connection)
+        except DBAPIError as error:
+            raise GradebookError(f"{self.place}: {_fact(error)}. {_remedy(error)}.") from error
+        finally:
+            engine.dispose()
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of everything."""

@@ -27,6 +27,7 @@ from grader.pipeline.marking import now
 from grader.pipeline.material import Material
 from grader.pipeline.staff_tasks import perform_next
 from grader.pipeline.student_reports import draw_reports
+from grader.text.languages import languages
 
 CLASS_SECONDS = 30.0
 """While jobs keep coming, the class pages of an exercise are published at least this often."""
@@ -64,8 +65,12 @@ def work_on(
         InputError: The settings of the course are not valid, or the database cannot be used.
         IsolationError: This machine has no sandbox, and the executor needs one.
     """
-    with contextlib.closing(CourseSite(course, folder, gradebook)) as site, executor() as running:
-        return work(site, running, ends, note, until_empty=until_empty)
+    with contextlib.closing(CourseSite(course, folder, gradebook)) as site:
+        # Babel reads the data of a language from a pickle, and an executor for a cluster refuses pickles.
+        for code in languages():
+            site.language(code)
+        with executor() as running:
+            return work(site, running, ends, note, until_empty=until_empty)
 
 
 def work(

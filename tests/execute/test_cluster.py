@@ -1,6 +1,7 @@
 """Notebooks on the workers of a cluster: the logic with workers that are made up, then real ones, some of them killed."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import dask.config
+import psutil
 import pytest
 
 from grader import cli, pipeline
@@ -33,8 +35,12 @@ from grader.gradebook.results import Results
 from grader.intake import notebooks
 from grader.model.exercise import DataFile, Limits
 from grader.model.job import Job, Probe
+from grader.model.portal import Enrolment, JobState
 from grader.model.record import TOO_BUSY, UNRUN, Isolation, Outcome, Record, Resources
 from grader.model.submission import HandedIn, Submission
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.pipeline.uploading import ArrivedFile, submit
 from tests.adversarial import batch
 from tests.adversarial.test_faults import ENDERS, saved
 from tests.conftest import NO_SANDBOX, ROOT, notebook, wait_until
@@ -669,6 +675,55 @@ def test_a_class_gets_the_same_marks_from_the_command(
     here = Results(tmp_path / "here")
     pipeline.grade(material, pipeline.take_in(material, tmp_path / "class"), here, sandbox, lambda _: None)
     assert (tmp_path / "marks" / "grades.csv").read_text() == (tmp_path / "here" / "grades.csv").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("pair", "sandbox")
+@pytest.mark.parametrize("place", ["a cluster", "this machine"])
+def test_a_grader_of_the_portal_gives_the_same_marks_and_opens_no_port(
+    cluster: DaskCluster, tmp_path: Path, place: str
+) -> None:
+    for name in ("exercises", "solutions"):
+        (tmp_path / name).mkdir()
+    create_exercise(Course(tmp_path), "tiny")
+    address = f'cluster = "{cluster.address}"' if place == "a cluster" else "jobs = 1"
+    (tmp_path / "portal.toml").write_text(f'course = "."\nresults = "marks"\n[graders]\n{address}\n')
+    site = CourseSite(Course(tmp_path), tmp_path / "marks")
+    students = [Enrolment(login=f"student-{number}", name="S", student=f"student-{number}") for number in range(4)]
+    for number, member in enumerate(site.accounts.enrol(students, None, now())):
+        content = notebook(f"width = {24 + number}")
+        submit(site, "tiny", member, member.login, ArrivedFile(name="a.ipynb", content=content), [])
+
+    words = ["work", "--config", "portal.toml", "--until-empty", "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    grader = subprocess.Popen(
+        [sys.executable, "-m", "grader", *words], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    ports: set[int] = set()
+    while grader.poll() is None:
+        ports |= ports_of(grader.pid)
+        time.sleep(0.05)
+    assert grader.stdout is not None
+    assert (grader.returncode, json.load(grader.stdout)) == (cli.DONE, {"graded": 4})
+    assert ports == set()
+    book = site.book("tiny")
+    assert book is not None
+    of_width = [(finding.points, mark.student) for mark in book.marks() for finding in mark.assessment.findings[:1]]
+    assert [name for points, name in of_width if points > 0] == ["student-2"]
+    assert {queued.state for queued in site.queue.of_exercise("tiny")} == {JobState.DONE}
+    site.close()
+
+
+def ports_of(process: int) -> set[int]:
+    """The ports on which a process or one of its children accepts connections."""
+    ports = set()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        parent = psutil.Process(process)
+        for one in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                listening = [c for c in one.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+                ports |= {connection.laddr.port for connection in listening}
+    return ports
 
 
 @pytest.mark.slow

@@ -248,6 +248,20 @@ class Feature(TypedDict):
     remedy: str
 
 
+class PortalPart(TypedDict):
+    """A part of a portal that runs as a service.
+
+    Attributes:
+        part: Its name.
+        works: Whether it works.
+        fact: Its state, and what to do if it does not work.
+    """
+
+    part: str
+    works: bool
+    fact: str
+
+
 class MachineState(TypedDict):
     """This machine.
 
@@ -257,6 +271,7 @@ class MachineState(TypedDict):
         versions: Name of a package -> its version.
         course: Path of the course.
         missing: One line for each package or data set of the course that this machine lacks.
+        portal: Each part of the portal; empty without `--config`.
     """
 
     isolation: str
@@ -264,6 +279,7 @@ class MachineState(TypedDict):
     versions: Mapping[str, str]
     course: str
     missing: tuple[str, ...]
+    portal: tuple[PortalPart, ...]
 
 
 class ImageClass(TypedDict):
