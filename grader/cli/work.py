@@ -61,6 +61,8 @@ def command(
         ends=_input_has_ended if ends_with_input else lambda: False,
         note=note,
         until_empty=until_empty,
+        mail=settings.mail,
+        url=settings.web.address,
     )
     answer(Graded(graded=graded))
 

@@ -9,7 +9,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
-from grader.model.portal_settings import MOST_UPLOAD_MB, GraderSettings, PortalSettings, WebSettings
+from grader.model.portal_settings import (
+    MOST_UPLOAD_MB,
+    Encryption,
+    GraderSettings,
+    MailSettings,
+    PortalSettings,
+    WebSettings,
+)
 from grader.text.complaints import check_data
 
 PASSWORD_VARIABLE = "GRADER_DATABASE_PASSWORD"
@@ -34,6 +41,19 @@ def _proxy(text: str) -> str:
         if "host bits" in str(error):
             raise ValueError("is not a network, because bits after its prefix are set", "Set them to 0") from None
         raise ValueError("must be an IP address or a network, such as 10.0.0.0/24") from None
+    return text
+
+
+def _mail_address(text: str) -> str:
+    name, at, domain = text.rpartition("@")
+    if not (name and at and domain) or any(character.isspace() or not character.isprintable() for character in text):
+        raise ValueError("must be an e-mail address, such as grader@example.org")
+    return text
+
+
+def _encryption(text: str) -> str:
+    if text not in set(Encryption):
+        raise ValueError(f"must be one of {', '.join(Encryption)}")
     return text
 
 
@@ -68,6 +88,17 @@ class _GradersTable(BaseModel):
     allow_degraded: bool = _GRADERS.allow_degraded
 
 
+class _MailTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    host: _Text | None = None
+    port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    sender: Annotated[str, AfterValidator(_mail_address)] | None = None
+    encryption: Annotated[str, AfterValidator(_encryption)] = Encryption.STARTTLS.value
+    user: _Text | None = None
+    password_file: _Text | None = None
+
+
 class _PortalFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -76,6 +107,7 @@ class _PortalFile(BaseModel):
     database: _DatabaseTable = _DatabaseTable()
     web: _WebTable = _WebTable()
     graders: _GradersTable = _GradersTable()
+    mail: _MailTable = _MailTable()
 
 
 def read_portal_settings(path: Path, password: str | None) -> PortalSettings:
@@ -94,7 +126,9 @@ def read_portal_settings(path: Path, password: str | None) -> PortalSettings:
     if problems:  # other messages repeat the value that they are about
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     file, problems = check_data(_PortalFile, raw)
-    problems += [*_problems_of_course(folder / file.course), *_problems_of_database(file.database)] if file else []
+    if file:
+        problems += [*_problems_of_course(folder / file.course), *_problems_of_database(file.database)]
+        problems += _problems_of_mail(file)
     if file is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     password_file = folder / file.database.password_file if file.database.password_file else None
@@ -111,6 +145,7 @@ def read_portal_settings(path: Path, password: str | None) -> PortalSettings:
             cluster=file.graders.cluster or "",
             allow_degraded=file.graders.allow_degraded,
         ),
+        mail=_mail(file.mail, folder, place) if file.mail.host else None,
         password_file=password_file,
     )
 
@@ -153,17 +188,41 @@ def _problems_of_database(table: _DatabaseTable) -> list[str]:
     return []
 
 
-def _password(path: Path, place: str) -> str:
+def _problems_of_mail(file: _PortalFile) -> list[str]:
+    if file.mail == _MailTable():
+        return []
+    for name in ("host", "sender"):
+        if getattr(file.mail, name) is None:
+            return [f"mail: `{name}` is missing. Add `{name} = ...`."]
+    if file.web.url is None:
+        return ["mail: e-mails link to the portal, so `url` in [web] must be set. Set it to the public address."]
+    if file.mail.password_file and not file.mail.user:
+        return ["mail: `password_file` is only for a `user`. Set `user`, or remove it."]
+    return []
+
+
+def _mail(table: _MailTable, folder: Path, place: str) -> MailSettings:
+    return MailSettings(
+        host=table.host or "",
+        port=table.port,
+        sender=table.sender or "",
+        encryption=Encryption(table.encryption),
+        user=table.user or "",
+        password=_password(folder / table.password_file, place, "mail") if table.password_file else "",
+    )
+
+
+def _password(path: Path, place: str, table: str = "database") -> str:
     try:
         password = path.read_text(encoding="utf-8").rstrip("\r\n")
     except UnicodeError:
-        raise SpecificationError(f"{place}: database: {path}: is not UTF-8. Save the file as UTF-8.") from None
+        raise SpecificationError(f"{place}: {table}: {path}: is not UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
         raise SpecificationError(
-            f"{place}: database: {path}: cannot be read ({error.strerror}). Create it, and allow this user to read it."
+            f"{place}: {table}: {path}: cannot be read ({error.strerror}). Create it, and allow this user to read it."
         ) from None
     if not password or "\n" in password:
-        raise SpecificationError(f"{place}: database: {path}: must have the password as its only line. Correct it.")
+        raise SpecificationError(f"{place}: {table}: {path}: must have the password as its only line. Correct it.")
     return password
 
 

@@ -73,7 +73,7 @@ class Publications:
             if is_published:
                 notify_students(connection, course, exercise, NoticeKind.PUBLISHED, about, at)
             else:
-                kinds = (NoticeKind.PUBLISHED, NoticeKind.MARK)
+                kinds = (NoticeKind.PUBLISHED, NoticeKind.MARK, NoticeKind.ANSWER)
                 withdraw(connection, exercise, kinds, [student] if student else [], at)
 
     def published(self, students: Sequence[str] | None = None) -> dict[str, Published]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -75,6 +76,35 @@ class GraderSettings:
     allow_degraded: bool = False
 
 
+class Encryption(StrEnum):
+    """How the connection to a mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server that sends e-mails about what is new.
+
+    Attributes:
+        host: Name or network address of the server.
+        port: Its port.
+        sender: Address that the e-mails come from.
+        encryption: How the connection is encrypted.
+        user: Name to sign in with; empty to send without signing in.
+        password: Password of the user.
+    """
+
+    host: str
+    port: int = 587
+    sender: str
+    encryption: Encryption = Encryption.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)  # a traceback or a log must not show it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalSettings:
     """All settings of a portal.
@@ -85,6 +115,7 @@ class PortalSettings:
         gradebook: Address of the database, with its password; empty for files in `results`.
         web: How the portal is served.
         graders: How its graders work.
+        mail: The mail server; None for no e-mails.
         password_file: The file that the password came from; None if there is none.
     """
 
@@ -93,4 +124,5 @@ class PortalSettings:
     gradebook: str = field(default="", repr=False)  # a traceback or a log must not show the password
     web: WebSettings = WebSettings()
     graders: GraderSettings = GraderSettings()
+    mail: MailSettings | None = None
     password_file: Path | None = None

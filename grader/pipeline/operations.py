@@ -23,6 +23,7 @@ class Operations:
         failed_jobs: Uploads whose grading failed, with the reason.
         failed_tasks: Tasks that failed, the newest first, with the reason.
         free_gb: Free space on the disk of the results, in 10^9 bytes.
+        mail_problems: Why the last e-mails were not sent, the newest first.
         is_disk_full: Whether less than a tenth of the disk is free.
     """
 
@@ -32,6 +33,7 @@ class Operations:
     failed_jobs: tuple[QueuedUpload, ...]
     failed_tasks: tuple[Task, ...]
     free_gb: float
+    mail_problems: tuple[str, ...]
     is_disk_full: bool
 
 
@@ -46,5 +48,6 @@ def operations(site: CourseSite) -> Operations:
         failed_jobs=tuple(site.queue.of_state(JobState.FAILED)[-_MOST_PROBLEMS:]),
         failed_tasks=tuple(site.tasks.of_state(JobState.FAILED, most=_MOST_PROBLEMS)),
         free_gb=round(disk.free / 1e9, 1),
+        mail_problems=tuple(site.notices.problems(_MOST_PROBLEMS)),
         is_disk_full=disk.free < _LITTLE_SPACE * disk.total,
     )

@@ -17,11 +17,13 @@ from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.model.assessment import Assessment
 from grader.model.portal import QueuedUpload
+from grader.model.portal_settings import MailSettings
 from grader.model.submission import Platform, Source, Submission, TimeCertainty, Who
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.drawing import draw_requested
 from grader.pipeline.grading import grade
 from grader.pipeline.heartbeat import LEASE_SECONDS, heartbeat
+from grader.pipeline.mailing import Mailer
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import Material
@@ -46,6 +48,8 @@ def work_on(
     ends: Callable[[], bool],
     note: Tell,
     until_empty: bool = False,
+    mail: MailSettings | None = None,
+    url: str = "",
 ) -> int:
     """Grade what students of a course submit in the portal.
 
@@ -57,6 +61,8 @@ def work_on(
         ends: Is asked from time to time whether to return.
         note: Receives a sentence about each problem, for the person who runs the grader.
         until_empty: Whether to return as soon as no job waits.
+        mail: The mail server for e-mails about what is new; None to send none.
+        url: Address of the portal, which the e-mails link to.
 
     Returns:
         The number of jobs that were graded.
@@ -70,11 +76,18 @@ def work_on(
         for code in languages():
             site.language(code)
         with executor() as running:
-            return work(site, running, ends, note, until_empty=until_empty)
+            mailer = Mailer(site, mail, url, note) if mail else None
+            return work(site, running, ends, note, until_empty=until_empty, mailer=mailer)
 
 
 def work(
-    site: CourseSite, executor: Executor, ends: Callable[[], bool], tell: Tell, *, until_empty: bool = False
+    site: CourseSite,
+    executor: Executor,
+    ends: Callable[[], bool],
+    tell: Tell,
+    *,
+    until_empty: bool = False,
+    mailer: Mailer | None = None,
 ) -> int:
     """Grade the uploads of a course as they arrive, and carry out the tasks of staff before them.
 
@@ -84,6 +97,7 @@ def work(
         ends: See `work_on`.
         tell: Receives a sentence about each problem, for the person who runs the grader.
         until_empty: Whether to return as soon as no job waits.
+        mailer: Sends e-mails that wait; None to send none.
 
     Returns:
         The number of jobs that were graded.
@@ -94,6 +108,8 @@ def work(
             if perform_next(site, executor, name):
                 continue
             count = grader.grade_next()
+            if mailer is not None:
+                mailer.send_due()
             drawn = draw_requested(site, tell)
             if count is not None:
                 graded += count

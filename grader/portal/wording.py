@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
+from grader.model.notice import Notice, NoticeKind
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.student_overview import Stage, StudentExercise
@@ -12,6 +13,7 @@ from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
 
 __all__ = [
+    "NOTICES",
     "ROLES",
     "STAGES",
     "TASKS",
@@ -22,6 +24,7 @@ __all__ = [
     "late_rule",
     "moment",
     "next_step",
+    "notice_address",
     "override_text",
     "people",
     "queue_state",
@@ -60,6 +63,15 @@ TASKS = words.Phrases(
         TaskKind.REGRADE: marked("Regrade"),
         TaskKind.PREVIEW_ITEM: marked("Preview of a rubric item"),
         TaskKind.CHANGE_ITEM: marked("Change of a rubric item"),
+    }
+)
+
+NOTICES = words.Phrases(
+    {
+        NoticeKind.PUBLISHED: marked("Marks published"),
+        NoticeKind.MARK: marked("Your mark has changed"),
+        NoticeKind.ANSWER: marked("New answer"),
+        NoticeKind.QUESTION: marked("New question"),
     }
 )
 
@@ -180,6 +192,12 @@ def task_state(task: Task) -> str:
 def people(count: int) -> str:
     """A number of people in words."""
     return say_counted(count, "{amount} person", "{amount} people")
+
+
+def notice_address(notice: Notice) -> str:
+    """The page on which a student sees what a notice is about."""
+    here = f"/exercises/{notice.exercise}"
+    return f"{here}/questions/{notice.question}" if notice.kind is NoticeKind.ANSWER else f"{here}/report"
 
 
 def item_points(points: float) -> str:

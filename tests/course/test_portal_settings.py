@@ -8,7 +8,7 @@ import pytest
 from grader.course.portal_settings import read_portal_settings
 from grader.errors import SpecificationError
 from grader.gradebook.database import Database
-from grader.model.portal_settings import GraderSettings, PortalSettings, WebSettings
+from grader.model.portal_settings import Encryption, GraderSettings, MailSettings, PortalSettings, WebSettings
 
 TOP = 'course = "course"\nresults = "marks"\n'
 SERVER = '[database]\naddress = "postgresql+psycopg://grader@db.example.org/grader"\n'
@@ -49,6 +49,12 @@ def test_every_setting_is_read(read: Read, tmp_path: Path) -> None:
         jobs = 3
         cluster = "tcp://10.0.0.5:8786"
         allow_degraded = true
+        [mail]
+        host = "smtp.example.org"
+        port = 465
+        sender = "grader@example.org"
+        encryption = "tls"
+        user = "grader"
         """
     )
     assert settings == PortalSettings(
@@ -65,6 +71,9 @@ def test_every_setting_is_read(read: Read, tmp_path: Path) -> None:
             session_days=1,
         ),
         graders=GraderSettings(start=0, jobs=3, cluster="tcp://10.0.0.5:8786", allow_degraded=True),
+        mail=MailSettings(
+            host="smtp.example.org", port=465, sender="grader@example.org", encryption=Encryption.TLS, user="grader"
+        ),
     )
 
 
@@ -77,6 +86,18 @@ def test_every_setting_is_read(read: Read, tmp_path: Path) -> None:
         (TOP + "[wbe]", "the key 'wbe' is not known. Did you mean 'web'?"),
         (TOP + "[web]\nprocess = 2", "web: the key 'process' is not known. Did you mean 'processes'?"),
         (TOP + '[database]\nadress = "x"', "database: the key 'adress' is not known. Did you mean 'address'?"),
+        (TOP + '[mail]\nhost = "x"', "mail: `sender` is missing. Add `sender = ...`."),
+        (TOP + '[mail]\nuser = "x"', "mail: `host` is missing. Add `host = ...`."),
+        (
+            TOP + '[mail]\nhost = "x"\nsender = "a@b"',
+            "mail: e-mails link to the portal, so `url` in [web] must be set.",
+        ),
+        (TOP + '[mail]\nsender = "me"', "mail: `sender` must be an e-mail address, such as grader@example.org"),
+        (
+            TOP + '[mail]\nsender = "a@b\\nBcc: c@d"',
+            "mail: `sender` must be an e-mail address, such as grader@example.org",
+        ),
+        (TOP + '[mail]\nencryption = "ssl"', "mail: `encryption` must be one of starttls, tls, none"),
         (TOP + "[graders]\njob = 2", "graders: the key 'job' is not known. Did you mean 'jobs'?"),
         (TOP + "web = 3", "`web` must be a table. Received: 3."),
         (TOP + "[web]\nport = 0", "web: `port` must be 1 or more. Received: 0."),
@@ -198,3 +219,15 @@ def test_a_bad_password_file_is_named(read: Read, tmp_path: Path, content: bytes
 def test_a_password_needs_a_user(read: Read) -> None:
     with pytest.raises(SpecificationError, match="`address` names no user for the password"):
         read(f'{TOP}[database]\naddress = "postgresql://db/grader"\n', "secret")
+
+
+def test_the_password_of_the_mail_server_is_read_from_its_file_and_not_shown(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "mail-password").write_text("hidden\n")
+    settings = read(
+        TOP
+        + '[web]\nurl = "https://x.org"\n'
+        + '[mail]\nhost = "x"\nsender = "a@b"\nuser = "a"\npassword_file = "mail-password"'
+    )
+    assert settings.mail is not None
+    assert settings.mail.password == "hidden"
+    assert "hidden" not in repr(settings)

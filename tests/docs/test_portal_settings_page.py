@@ -32,7 +32,12 @@ def test_every_setting_is_documented_with_its_default_and_no_other() -> None:
 def test_the_example_is_valid(tmp_path: Path) -> None:
     (example,) = re.findall(r"```toml\n(.+?)```", section(PAGE, "## Settings"), re.DOTALL)
     (tmp_path / "course" / "exercises").mkdir(parents=True)
-    (tmp_path / "portal.toml").write_text(example.replace("/srv/grader/course", "course"))
+    (tmp_path / "portal.toml").write_text(
+        example.replace("/srv/grader/course", "course").replace("/etc/grader/mail", "mail")
+    )
+    (tmp_path / "mail-password").write_text("of mail")
     settings = read_portal_settings(tmp_path / "portal.toml", "secret")
     assert settings.web.url == "https://grader.example.org"
     assert settings.gradebook == "postgresql+psycopg://grader:secret@db.example.org/grader"
+    assert settings.mail is not None
+    assert (settings.mail.host, settings.mail.password) == ("smtp.example.org", "of mail")

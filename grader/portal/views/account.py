@@ -23,11 +23,13 @@ def form(visit: Visit) -> Response:
 
 
 def save(visit: Visit) -> Response:
-    """Store language and time zone."""
+    """Store language, time zone, and whether to send e-mails."""
     language, zone = visit.fields.get("language", ""), visit.fields.get("zone", "").strip()
     if zone and zone not in available_timezones():
         return _page(visit, say("There is no time zone with this name. Choose one from the list."), 400)
-    visit.site.accounts.set_preferences(visit.person.account, language if language in languages() else "", zone)
+    wants_mail = visit.fields.get("mail", "") == "yes"
+    language = language if language in languages() else ""
+    visit.site.accounts.set_preferences(visit.person.account, language, zone, wants_mail)
     return go("/account")
 
 

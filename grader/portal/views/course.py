@@ -15,6 +15,9 @@ def exercises(visit: Visit) -> Response:
             "staff_course.html",
             lines=class_overview(visit.site),
             events=visit.site.events(20),
+            new_threads=len(visit.site.notices.of_person(visit.person.account)),
             open_threads=sum(visit.site.threads.count_open().values()),
         )
-    return visit.page("course_page.html", items=exercises_of_student(visit.site, visit.person.student), at=now())
+    items = exercises_of_student(visit.site, visit.person.student)
+    notices = visit.site.notices.of_person(visit.person.account)
+    return visit.page("course_page.html", items=items, notices=notices, at=now())

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import FileResponse, Response
 
 from grader.model.exercise import MAIN_NOTEBOOK
+from grader.model.notice import NoticeKind
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.marking import now
 from grader.pipeline.personal_notebooks import draws_numbers, is_being_drawn, personal_notebook
@@ -162,6 +163,9 @@ def attempt_page(visit: Visit) -> Response:
 def report(visit: Visit) -> Response:
     """The page with the report in a frame, which can do nothing but show it."""
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
+    if item.mark is not None:
+        kinds = (NoticeKind.PUBLISHED, NoticeKind.MARK)
+        visit.site.notices.see(visit.person.account, visit.slug, now(), *kinds)
     return report_in_frame(visit, item, f"/exercises/{visit.slug}/report/page", "")
 
 

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
+from grader.pipeline.publishing import publish_marks
 from grader.pipeline.student_overview import exercise_of_student, report_of
 from grader.portal.lists import list_query
 from grader.portal.views.exercise import framed, report_in_frame, sandboxed
@@ -29,7 +30,7 @@ def publish(visit: Visit) -> Response:
     """Publish or hide marks, of the whole class or of one student."""
     is_published = visit.fields.get("publish") == "yes"
     student = visit.fields.get("student", "")
-    visit.site.publications.decide(visit.slug, student, is_published, visit.person.account, now())
+    publish_marks(visit.site, visit.slug, student, visit.person, is_published=is_published)
     return go(f"/class/{visit.slug}{list_query(visit.listing)}")
 
 

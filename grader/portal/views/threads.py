@@ -5,12 +5,15 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from grader.errors import InputError
+from grader.model.notice import NoticeKind
 from grader.pipeline.asking import may_ask, thread_of, write
+from grader.pipeline.marking import now
 from grader.portal.visit import Visit, go, missing
 
 
 def own(visit: Visit) -> Response:
     """What the student asked about a question, and the form to ask."""
+    _see(visit, NoticeKind.ANSWER, _asked(visit), visit.person.student)
     return _own(visit)
 
 
@@ -34,6 +37,8 @@ def open_ones(visit: Visit) -> Response:
 
 def of_student(visit: Visit) -> Response:
     """A thread, with the form to answer."""
+    question, student = visit.path["question"], visit.path["student"]
+    _see(visit, NoticeKind.QUESTION, question, student)
     return _staff(visit)
 
 
@@ -48,6 +53,11 @@ def answer(visit: Visit) -> Response:
     except InputError as error:
         return _staff(visit, str(error))
     return go(f"/class/{slug}/threads/{question}/{quote(student, safe='')}")
+
+
+def _see(visit: Visit, kind: NoticeKind, question: str, student: str) -> None:
+    """Note that the person has seen the thread."""
+    visit.site.notices.see(visit.person.account, visit.slug, now(), kind, question=question, student=student)
 
 
 def _asked(visit: Visit) -> str:
