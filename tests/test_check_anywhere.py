@@ -247,6 +247,22 @@ def test_other_commands_say_that_they_need_another_system(tmp_path: Path, words:
     assert done.stderr == "This command needs Linux or macOS. `grader check` also works on Windows.\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "variables", "message"),
+    [
+        (["status"], {}, "GRADER_TOKEN: there is no token."),
+        (["submit", "none.ipynb"], {"GRADER_TOKEN": "x"}, "none.ipynb: there is no such file."),
+    ],
+)
+def test_the_commands_for_the_portal_work_everywhere(
+    tmp_path: Path, system: str, words: list[str], variables: dict[str, str], message: str
+) -> None:
+    home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)}
+    done = run(tmp_path, *words, "--to", "https://grader.example.org", system=system, **home, **variables)
+    assert (done.returncode, done.stdout) == (WRONG_USE, "")
+    assert done.stderr.startswith(message)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="this system is another one already")
 def test_the_other_system_of_these_tests_has_no_locks(tmp_path: Path) -> None:
     (tmp_path / "grader_locks.py").write_text("import fcntl")  # a module of another package may import it

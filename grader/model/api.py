@@ -159,7 +159,7 @@ class CourseState(TypedDict):
 
 @final
 class CheckedFiles(TypedDict):
-    """Files that could be submitted as they are. Nothing was stored, and nothing was run.
+    """Files that could be submitted as they are. The portal did not store them and ran no notebook.
 
     Attributes:
         exercise: Name of the exercise.

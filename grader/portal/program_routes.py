@@ -104,7 +104,7 @@ DESCRIBED: tuple[tuple[Route, Mapping[str, Operation]], ...] = (
         {
             "POST": Operation(
                 name="check",
-                summary="Check files before you submit them. Nothing is stored, and nothing is run.",
+                summary="Check files before you submit them. The portal does not store them.",
                 result=api.CheckedFiles,
                 form=_FILES,
                 required=("files",),
