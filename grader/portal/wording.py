@@ -133,9 +133,9 @@ def next_step(item: StudentExercise) -> str:
         case _ if item.is_over:
             return say("Your mark appears here when it is published.")
         case _ if item.deadline is None:
-            return say("You can submit again.")
+            return say("Your mark appears here when it is published. You can submit again at any time.")
         case _:
-            return say("You can submit again until the deadline.")
+            return say("Your mark appears here when it is published. You can submit again until the deadline.")
 
 
 def queue_state(queued: QueuedUpload) -> str:

@@ -209,21 +209,19 @@ def _by(assessment: Assessment) -> str:
 
 
 def moment(at: datetime, zone: str) -> str:
-    """Write a moment in a time zone, with its name: `2026-05-01, 23:59 (Europe/Rome, UTC+02:00)`.
+    """Write a moment in a time zone, with its name: `2026-05-01, 23:59 (Europe/Rome, UTC+02:00)`, or only `(UTC)`.
 
     Seconds are shown only if they are not 0. When clocks are put back, an hour occurs twice, and only the offset says
     which one it is.
     """
     local = at.astimezone(ZoneInfo(zone))
-    offset = local.isoformat()[-6:]
     return say(
-        "{year}-{month}-{day}, {time} ({zone}, UTC{offset})",
+        "{year}-{month}-{day}, {time} ({zone})",
         year=f"{local:%Y}",
         month=f"{local:%m}",
         day=f"{local:%d}",
         time=f"{local:{'%H:%M:%S' if local.second else '%H:%M'}}",
-        zone=zone,
-        offset=offset,
+        zone=zone if zone == "UTC" else f"{zone}, UTC{local.isoformat()[-6:]}",
     )
 
 
