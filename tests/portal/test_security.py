@@ -24,6 +24,7 @@ FORMS = [route.path for route in ROUTES if "POST" in route.views and not route.f
 ROLES = {route.path: route.roles for route in ROUTES}
 EXAMPLES = {
     "{slug}": SLUG,
+    "{number:int}": "1",
     "{token}": "x",
     "{token:int}": "1",
     "{job:int}": "1",
@@ -37,6 +38,7 @@ def address_of(path: str) -> str:
     """An address of a route."""
     for name, value in EXAMPLES.items():
         path = path.replace(name, value)
+    assert "{" not in path, "add an example of this part"
     return path
 
 
