@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ import pytest
 from grader.course.layout import Course
 from grader.model.portal import JobState
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
+from grader.portal.rates import LIMITS
 from grader.portal.routes import ROUTES
 from tests.conftest import ROOT, wait_until
 from tests.gradebook.test_portal_graders import start
@@ -155,6 +158,27 @@ def test_a_course_runs_while_web_processes_cannot_read_keys_and_are_killed(
     assert log.read_text().count("/welcome/") == 1
     site.close()
     small.solutions.chmod(0o755)
+
+
+def test_web_processes_end_with_the_process_that_started_them_and_count_addresses_behind_the_proxy(
+    small: Course, tmp_path: Path
+) -> None:
+    port = free_port()
+    (tmp_path / "portal.toml").write_text(SETTINGS.format(database="", port=port, url=PUBLIC))
+    site = CourseSite(small, tmp_path / "results")
+    most, minutes = int(LIMITS["link address"].partition("/")[0]), timedelta(minutes=15)
+    with serving(tmp_path, []) as (process, _):
+        assert wait_until(lambda: len(web_processes(process)) == 2)
+        while site.hits.add("link address", "192.0.2.1", most, minutes, now()):
+            pass
+        for address, status in (("192.0.2.1", 429), ("192.0.2.2", 404)):
+            headers = AS_PROXY | {"x-forwarded-for": address}
+            answer = httpx.get(f"http://127.0.0.1:{port}/welcome/unknown", headers=headers, timeout=60)
+            assert answer.status_code == status
+        children = web_processes(process)
+        process.kill()
+        assert wait_until(lambda: not any(child.is_running() for child in children), 30)
+    site.close()
 
 
 def is_replaced(parent: subprocess.Popen[bytes], before: list[psutil.Process]) -> bool:

@@ -2,6 +2,7 @@
 
 from starlette.responses import PlainTextResponse, Response
 
+from grader.errors import GraderError
 from grader.portal.static_files import KINDS, content
 from grader.portal.visit import Visit, missing
 
@@ -17,6 +18,9 @@ def static(visit: Visit) -> Response:
 
 
 def health(visit: Visit) -> Response:
-    """Whether the portal can reach its database."""
-    visit.site.queue.counts()
+    """Whether the portal can reach its database; the answer has nothing else."""
+    try:
+        visit.site.queue.counts()
+    except GraderError:
+        return PlainTextResponse("database unavailable\n", 503)
     return PlainTextResponse("ok\n")
