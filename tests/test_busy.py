@@ -29,5 +29,5 @@ def test_the_demo_class_gets_the_marks_that_it_gets_at_rest(tmp_path: Path, slug
         submissions = case_submissions(COURSE, material.exercise)
         graded = pipeline.grade(material, submissions, Results(tmp_path), executor, done.append)
     assert surprises(COURSE, material.exercise, graded) == []
-    assert any("1 of 2 notebooks at once" in sentence for sentence in told)
+    assert any("1 of 2 notebooks run at once" in sentence for sentence in told)
     assert len(done) == len(submissions)
