@@ -1,6 +1,5 @@
 """Sorting and filtering in a real browser, with the mouse and with the keyboard alone."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -226,20 +225,22 @@ def test_heads_of_the_course_stay_in_sight(opened: Opened) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("students", "html"), [(1000, dashboard_page), (1000, lambda count: course_page(count, 12))])
-def test_a_thousand_students_open_within_two_seconds(
-    browser: Any, tmp_path: Path, students: int, html: Callable[[int], str], capsys: pytest.CaptureFixture[str]
+def test_a_thousand_students_open_within_two_seconds_of_processor_time(
+    browser: Any, tmp_path: Path, students: int, html: Callable[[int], str]
 ) -> None:
     (tmp_path / "page.html").write_text(html(students), encoding="utf-8")
     page = browser.new_page()
-    begin = time.perf_counter()
+    measuring = page.context.new_cdp_session(page)
+    measuring.send("Performance.enable", {"timeDomain": "threadTicks"})  # other programs of the machine do not count
+
+    def seconds() -> float:
+        metrics = measuring.send("Performance.getMetrics")["metrics"]
+        return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
     page.goto((tmp_path / "page.html").as_uri())
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    seconds = time.perf_counter() - begin
-    begin = time.perf_counter()
+    opened = seconds()
     page.locator("#list thead button").nth(2).click()
-    sorting = time.perf_counter() - begin
-    size = (tmp_path / "page.html").stat().st_size / 1e6
-    with capsys.disabled():
-        print(f"\n{students:,} students: {size:.1f} MB, opened in {seconds:.2f} s, sorted in {sorting:.2f} s")
-    page.close()
-    assert seconds < 2
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert 0.01 < opened < 2
+    assert seconds() - opened < 2
