@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
+from grader.model.exercise import Question
 from grader.model.notice import Notice, NoticeKind
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
@@ -11,6 +12,7 @@ from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.report import words
 from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
+from grader.text.proportions import percent
 
 __all__ = [
     "NOTICES",
@@ -32,6 +34,7 @@ __all__ = [
     "size",
     "students",
     "task_state",
+    "thresholds",
     "words",
 ]
 
@@ -203,6 +206,24 @@ def notice_address(notice: Notice) -> str:
 def item_points(points: float) -> str:
     """The points of a rubric item with their sign."""
     return f"+{words.number(points)}" if points >= 0 else f"\N{MINUS SIGN}{words.number(-points)}"
+
+
+def thresholds(question: Question) -> str:
+    """The scores on held-out data that earn points, in one sentence; empty if the question has none."""
+    steps = [
+        say("{points} from {score}", points=words.points(step["points"]), score=percent(step[name]))
+        for step in question.options.get("thresholds", ())
+        for name in ("accuracy", "f1")
+        if name in step
+    ]
+    if not steps:
+        return ""
+    if len(steps) == 1:
+        return say("Points for the score on data that you do not see: {steps}.", steps=steps[0])
+    return say(
+        "Points for the score on data that you do not see: {steps}. In between, they rise in proportion.",
+        steps=", ".join(steps),
+    )
 
 
 def size(path: Path) -> str:
