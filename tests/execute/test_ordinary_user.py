@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from grader.execute.inside.usage import is_alive
 from tests.conftest import ROOT, case_notebooks, wait_until
 
 pytestmark = pytest.mark.slow
@@ -110,8 +111,9 @@ def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(
 
 
 def left() -> list[Path]:
-    """Processes of this user."""
-    return [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _owner(entry) == SOMEBODY]
+    """Processes of this user that have not ended: one that has waits for whoever adopted it to ask how it ended."""
+    processes = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit() and _owner(entry) == SOMEBODY]
+    return [entry for entry in processes if is_alive(int(entry.name))]
 
 
 def _owner(process: Path) -> int:
