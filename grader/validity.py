@@ -95,6 +95,7 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
         shown_numbers=frozenset(
             number
             for name, solution in solutions.items()
+            if key.numbers
             for number in shown_numbers(solution, slug, numbers, name) & key.numbers.keys()
         ),
     )

@@ -1,5 +1,6 @@
 """The command `grader list`."""
 
+import gc
 import os
 
 import typer
@@ -15,8 +16,11 @@ def command(course: CourseFolder = None) -> None:
     names = ("exercise", "points", "questions", "status", "lecture")
     columns = [Column(name, no_wrap=name != "lecture", overflow="fold") for name in names]
     table = Table(*columns, box=None, pad_edge=False)
+    gc.disable()  # this command ends within a second, and the collector would only search what it still needs
     # NumPy starts its threads when it is imported. Here they would wait most of the time, which costs processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Pydantic would search all installed packages for plug-ins, which takes longer than to check an exercise.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from grader.listing import course_problems, lacked_by_machine, listing
 
     here = course_of(course)

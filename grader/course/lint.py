@@ -73,7 +73,7 @@ def _completed(cell: str) -> Iterator[str]:
         if isinstance(part, Region):
             of_students.update(range(len(lines) + 1, len(lines) + len(part.solution) + 1))
         lines += part.solution if isinstance(part, Region) else [part]
-    tree = parsed("\n".join(lines))
+    tree = parsed("\n".join(lines)) if of_students else None
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             lines_of_node = range(node.lineno, (node.end_lineno or node.lineno) + 1)

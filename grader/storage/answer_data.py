@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+_PLAIN = (float, int, str, bool, type(None))
+
 
 def as_answer(value: Any) -> Any:
     """Turn a value into JSON data: NumPy scalars and arrays, tuples and sets become numbers and lists.
@@ -73,6 +75,8 @@ def _column(values: Any, strict: bool) -> list[Any]:
 
 
 def _as_answer(value: Any, strict: bool) -> Any:
+    if type(value) in _PLAIN:  # nearly all values are cells of arrays, so this check comes first
+        return value
     if isinstance(value, np.generic | np.ndarray):
         # numbers and texts are data as they come out of an array; objects may be anything
         return value.tolist() if value.dtype.kind in "biufU" else _as_answer(value.tolist(), strict)
