@@ -88,7 +88,7 @@ class Mailer:
             text = [
                 say("There is something new for you in the course {course}.", course=course),
                 f"{self._url}/course",
-                say("To get no more e-mails, change this setting in your account:"),
+                say("To stop these e-mails, change this setting in your account:"),
                 f"{self._url}/account",
             ]
         message["From"] = self._settings.sender
