@@ -202,7 +202,7 @@ def test_a_second_attempt_is_told_if_the_first_counts(
 REFUSED = {
     "no notebook": (b"nothing", "mine.ipynb", ("--exercise", SLUG), "notebook"),
     "another exercise": (notebook("x = 1"), "mine.ipynb", ("--exercise", SLUG), "Submit the one for"),
-    "not recognised": (notebook("x = 1"), "mine.ipynb", (), "is not recognised. Name the exercise."),
+    "not recognised": (notebook("x = 1"), "mine.ipynb", (), "cannot tell which exercise this notebook belongs to"),
     "an unknown exercise": (notebook("x = 1"), "mine.ipynb", ("--exercise", "none"), "has no exercise `none`"),
     "no notebook among the files": (b"x", "mine.csv", (), "no file is a notebook"),
     "a missing file": (b"x", "mine.csv", ("other.ipynb",), "other.ipynb: there is no such file"),
