@@ -16,6 +16,7 @@ accounts ── memberships                    people of the portal, and their r
    ├─────── tokens                         what programs of a person show instead; only digests, too
 uploads ─── jobs                           what a student submitted in the portal, and where its grading is
             publications, events           which marks students may see, and who did what; only ever added to
+            graders                        which graders run, how well they are isolated, and their last problem
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
 threads ─── messages                       what students asked about marks, and the answers
             hits                           requests of the last minutes, counted to refuse too many
@@ -43,7 +44,7 @@ from grader.gradebook.columns import id_column as _id
 from grader.gradebook.columns import reference as _of
 from grader.gradebook.columns import text_column as _text
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -393,6 +394,21 @@ tasks = Table(
     _text("lines"),
     Index(None, "state", "id"),
     Index(None, "exercise_id"),
+)
+
+graders = Table(
+    "graders",
+    metadata,
+    _id(),
+    _of("courses"),
+    _text("name"),
+    _text("isolation"),
+    Column("slots", Integer, nullable=False),
+    Column("began_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    _text("problem"),
+    Column("problem_at", Moment),
+    UniqueConstraint("course_id", "name"),
 )
 
 claims = Table(

@@ -16,6 +16,7 @@ from grader.gradebook.claims import Claims
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.events import Event, last_events, note_event
+from grader.gradebook.graders import Graders
 from grader.gradebook.hits import Hits
 from grader.gradebook.notices import Notices
 from grader.gradebook.places import course_number
@@ -63,6 +64,7 @@ class CourseSite:
         self.publications = Publications(self.database, self.name)
         self.queue = Queue(self.database, self.name, lambda slug: self.results(slug).handed_in)
         self.tasks = Tasks(self.database, self.name)
+        self.graders = Graders(self.database, self.name)
         self.claims = Claims(self.database, self.name)
         self.threads = Threads(self.database, self.name)
         self.tokens = Tokens(self.database, self.name)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.errors import GradebookError
 from grader.gradebook.database import Database
+from grader.gradebook.graders import note_alive
 from grader.gradebook.queue import extend_claims
 from grader.gradebook.tasks import extend_claims_on_tasks
 from grader.pipeline.marking import now
@@ -45,4 +46,5 @@ def _beat(place: str | Path, grader: str, parent: int) -> None:
             until = now() + timedelta(seconds=LEASE_SECONDS)
             extend_claims(database, grader, until)
             extend_claims_on_tasks(database, grader, until)
+            note_alive(database, grader, now())
         time.sleep(_BEAT_SECONDS)

@@ -1,15 +1,35 @@
 """How the portal is doing: its queue, its graders, its disk and its latest problems."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from grader.gradebook.graders import RunningGrader
+from grader.model.listing import ListRequest
 from grader.model.portal import JobState, QueuedUpload
 from grader.model.staff_work import Task
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.heartbeat import LEASE_SECONDS
+from grader.pipeline.marking import now
 
 _MOST_PROBLEMS = 50
 _LITTLE_SPACE = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraderLine:
+    """A grader that runs.
+
+    Attributes:
+        name: Its machine and process.
+        known: What it noted about itself; None if it has noted nothing yet.
+        is_working: Whether it is working on an upload now.
+    """
+
+    name: str
+    known: RunningGrader | None
+    is_working: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +39,8 @@ class Operations:
     Attributes:
         jobs: State -> number of uploads; a state without any is missing.
         open_tasks: Number of tasks of staff that no grader has finished.
-        graders: Names of the graders that are working on uploads now.
+        graders: The graders that run, by name.
+        stopped: Graders that no longer run and had a problem.
         failed_jobs: Uploads whose grading failed, with the reason.
         failed_tasks: Tasks that failed, the newest first, with the reason.
         free_gb: Free space on the disk of the results, in 10^9 bytes.
@@ -29,7 +50,8 @@ class Operations:
 
     jobs: Mapping[JobState, int]
     open_tasks: int
-    graders: tuple[str, ...]
+    graders: tuple[GraderLine, ...]
+    stopped: tuple[RunningGrader, ...]
     failed_jobs: tuple[QueuedUpload, ...]
     failed_tasks: tuple[Task, ...]
     free_gb: float
@@ -40,14 +62,26 @@ class Operations:
 def operations(site: CourseSite) -> Operations:
     """How the portal is doing now."""
     site.folder.mkdir(parents=True, exist_ok=True)
-    disk = shutil.disk_usage(site.folder)
+    disk, known = shutil.disk_usage(site.folder), site.graders.all()
     return Operations(
         jobs=site.queue.counts(),
         open_tasks=site.tasks.count_open(),
-        graders=tuple(site.queue.graders()),
-        failed_jobs=tuple(site.queue.of_state(JobState.FAILED)[-_MOST_PROBLEMS:]),
+        graders=tuple(_graders(known, site.queue.graders())),
+        stopped=tuple(one for one in known if one.problem and not _is_alive(one)),
+        failed_jobs=site.queue.page([JobState.FAILED], ListRequest(size=_MOST_PROBLEMS)).items,
         failed_tasks=tuple(site.tasks.of_state(JobState.FAILED, most=_MOST_PROBLEMS)),
         free_gb=round(disk.free / 1e9, 1),
         mail_problems=tuple(site.notices.problems(_MOST_PROBLEMS)),
         is_disk_full=disk.free < _LITTLE_SPACE * disk.total,
     )
+
+
+def _graders(known: Sequence[RunningGrader], working: Sequence[str]) -> Iterator[GraderLine]:
+    of_name = {one.name: one for one in known}
+    alive = [one.name for one in known if _is_alive(one)]
+    for name in sorted({*alive, *working}):
+        yield GraderLine(name=name, known=of_name.get(name), is_working=name in working)
+
+
+def _is_alive(grader: RunningGrader) -> bool:
+    return grader.seen_at >= now() - timedelta(seconds=2 * LEASE_SECONDS)

@@ -33,6 +33,7 @@ from grader.text.languages import languages
 
 CLASS_SECONDS = 30.0
 """While jobs keep coming, the class pages of an exercise are published at least this often."""
+_FORGOTTEN_AFTER = timedelta(days=1)
 _IDLE_SECONDS = 0.2
 _AT_ONCE_PER_SLOT = 4
 
@@ -103,14 +104,20 @@ def work(
         The number of jobs that were graded.
     """
     name, graded = f"{socket.gethostname()}:{os.getpid()}", 0
-    with heartbeat(site.address, name), QueueGrader(site, executor, name, tell) as grader:
+
+    def note(problem: str) -> None:
+        tell(problem)
+        site.graders.note_problem(name, problem, now())
+
+    site.graders.begin(name, executor.isolation, executor.slots, now(), now() - _FORGOTTEN_AFTER)
+    with heartbeat(site.address, name), QueueGrader(site, executor, name, note) as grader:
         while not ends():
             if perform_next(site, executor, name):
                 continue
             count = grader.grade_next()
             if mailer is not None:
                 mailer.send_due()
-            drawn = draw_requested(site, tell)
+            drawn = draw_requested(site, note)
             if count is not None:
                 graded += count
                 continue
@@ -120,6 +127,7 @@ def work(
             if until_empty:
                 break
             time.sleep(_IDLE_SECONDS)
+    site.graders.end(name)
     return graded
 
 

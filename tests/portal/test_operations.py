@@ -1,12 +1,18 @@
 """The page of operations and the audit log."""
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 
 import pytest
 
+from grader.gradebook.graders import note_alive
+from grader.model.job import Job
 from grader.model.portal import Enrolment, Role
+from grader.model.record import Isolation, Record
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
+from grader.pipeline.queued_grading import work
 from grader.pipeline.staff_tasks import perform_next
 from tests.fakes import Fake
 from tests.portal.people import SLUG, Person, answered, grade_all
@@ -61,3 +67,52 @@ def test_the_audit_log_has_pages(site: CourseSite, enter: Enter) -> None:
     assert 'href="/operations/log/1"' in second
     assert roe.get("/operations/log/0").status_code == 404
     assert roe.get("/operations/log/99999999999999999999").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("isolation", "words"),
+    [
+        (Isolation.SANDBOX, "Full sandbox"),
+        (Isolation.DEGRADED, "Reduced isolation"),
+        (Isolation.NONE, "No isolation"),
+    ],
+)
+def test_the_isolation_of_each_grader_is_said(site: CourseSite, enter: Enter, isolation: Isolation, words: str) -> None:
+    site.graders.begin("host:7", isolation, 2, now(), now() - timedelta(days=1))
+    page = enter("roe", Role.INSTRUCTOR).get("/operations").text
+    assert "<bdi>host:7</bdi>" in page
+    assert words in page
+    assert "idle" in page
+
+
+def test_a_grader_that_is_gone_is_not_listed_but_its_problem_is(site: CourseSite, enter: Enter) -> None:
+    long_ago, forget = now() - timedelta(minutes=5), now() - timedelta(days=1)
+    for name in ("host:1", "host:2"):
+        site.graders.begin(name, Isolation.SANDBOX, 2, long_ago, forget)
+    site.graders.note_problem("host:2", "tiny: the disk is full", long_ago)
+    roe = enter("roe", Role.INSTRUCTOR)
+    page = roe.get("/operations").text
+    assert "host:1" not in page
+    assert "tiny: the disk is full" in page
+    note_alive(site.database, "host:1", now())
+    assert "<bdi>host:1</bdi>" in roe.get("/operations").text
+    site.graders.begin("host:3", Isolation.SANDBOX, 2, now(), now() - timedelta(minutes=1))
+    assert "the disk is full" not in roe.get("/operations").text
+
+
+def test_a_grader_notes_its_isolation_and_its_problem(site: CourseSite, enter: Enter) -> None:
+    """What a grader tells the person who runs it, staff read on the page."""
+    enter("ada").submit(answered(site, -1))
+    fake, problems = Fake(), list[str]()
+    seen = []
+
+    class Failing(Fake):
+        def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+            del jobs
+            seen.extend(site.graders.all())
+            raise OSError("the disk is full")
+
+    work(site, Failing(), lambda: bool(problems), problems.append)
+    assert [one.isolation for one in seen] == [fake.isolation]
+    assert "the disk is full" in problems[0]
+    assert problems[0] in html.unescape(enter("roe", Role.INSTRUCTOR).get("/operations").text)

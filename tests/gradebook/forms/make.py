@@ -15,6 +15,7 @@ from grader.gradebook.accounts import Accounts
 from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
+from grader.gradebook.graders import Graders
 from grader.gradebook.hits import Hits
 from grader.gradebook.notices import Notices
 from grader.gradebook.publications import Publications
@@ -28,6 +29,7 @@ from grader.gradebook.threads import Threads
 from grader.gradebook.tokens import Tokens
 from grader.model.adjustment import AdjustmentKind
 from grader.model.portal import Enrolment, Role, Upload
+from grader.model.record import Isolation
 from grader.model.rubric import RubricItem
 from grader.model.staff_work import TaskKind, TaskRequest
 from grader.model.student import Student
@@ -116,6 +118,7 @@ def fill_portal(database: Database) -> None:
     tasks = Tasks(database, samples.COURSE)
     tasks.add(samples.SLUG, roe.account, TaskKind.DECIDE, request, "ada", samples.later(4))
     tasks.claim("grader", samples.later(4), samples.later(5))
+    Graders(database, samples.COURSE).begin("host:1", Isolation.SANDBOX, 2, samples.AT, samples.AT)
     claims = Claims(database, samples.COURSE)
     claims.first_free(samples.SLUG, "why", ["ada"], roe.account, samples.later(5), samples.later(60))
     threads = Threads(database, samples.COURSE)
