@@ -14,7 +14,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number
-from grader.gradebook.rows import inserted, upsert
+from grader.gradebook.rows import inserted, pairs, upsert
 from grader.gradebook.schema import accounts, links, memberships, sessions, tokens
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Enrolment, Member, Role
@@ -58,7 +58,8 @@ class Accounts:
                     memberships,
                     [{**member, "student": person.student, "section": person.section}],
                     key=("account_id", "course_id"),
-                    changed=("role", "section"),
+                    # A roster without sections leaves those that staff have set.
+                    changed=("role", "section") if person.section else ("role",),
                 )
                 note_event(connection, course, by, "enrol", f"{person.login} {person.role.value}", at)
             logins = [person.login for person in people]
@@ -79,6 +80,30 @@ class Accounts:
         query = self._members.where(matches).order_by(func.lower(accounts.c.name), accounts.c.name, accounts.c.id)
         with self._database.reading() as connection:
             return list_page(connection, query, request, _member)
+
+    def sections(self) -> dict[str, str]:
+        """Student of the gradebook -> sections, for all students of the course who have an account."""
+        query = select(memberships.c.student, memberships.c.section).where(
+            memberships.c.course_id == course_in(self._course), memberships.c.role == Role.STUDENT.value
+        )
+        with self._database.reading() as connection:
+            return pairs(connection, query.where(memberships.c.student != ""))
+
+    def set_sections(self, account: int, sections: str, by: int, at: datetime) -> None:
+        """Store the sections of a person, separated by commas; empty for none.
+
+        Args:
+            account: Number of the person's account.
+            sections: The sections.
+            by: Number of the account of the person who decides.
+            at: When.
+        """
+        with self._database.writing() as connection:
+            course = course_number(connection, self._course)
+            here = (memberships.c.account_id == account) & (memberships.c.course_id == course)
+            connection.execute(update(memberships).where(here).values(section=sections))
+            login = connection.execute(select(accounts.c.login).where(accounts.c.id == account)).scalar_one()
+            note_event(connection, course, by, "set sections", f"{login} {sections}".strip(), at)
 
     def of_account(self, number: int) -> Member | None:
         """The person with an account; None if it has no role in the course."""

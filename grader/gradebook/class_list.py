@@ -1,6 +1,6 @@
 """The students of an exercise for its list: those of the course and those with a mark, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,12 @@ _STANDINGS, _STUDENTS, _EXERCISES, _COURSES = (beside(table) for table in (stand
 
 
 def class_names(
-    portal: Database, course: str, slug: str, book: tuple[Database, Place] | None, request: ListRequest
+    portal: Database,
+    course: str,
+    slug: str,
+    book: tuple[Database, Place] | None,
+    request: ListRequest,
+    students_shown: Collection[str] | None = None,
 ) -> ListPage[str]:
     """A page of the names of the students of an exercise: those who need a person first if asked for, then by name.
 
@@ -62,6 +67,7 @@ def class_names(
         slug: The exercise.
         book: The database of the marks, and the place of the exercise in it; None if there are no marks.
         request: The page, what names or logins contain, and which students.
+        students_shown: The students whom the list may show; None for all.
     """
     parts = [_members(course, request.text), _submitters(course, slug, request.text)]
     if book is not None:
@@ -69,6 +75,8 @@ def class_names(
     rows = union_all(*parts).subquery()
     needs, has, matches = (func.max(rows.c[name]) for name in ("needs", "has", "matches"))
     query = select(rows.c.name).group_by(rows.c.name).having(matches == 1)
+    if students_shown is not None:
+        query = query.where(rows.c.name.in_(students_shown))
     if request.show is ShownStudents.ATTENTION:
         query = query.having(needs == 1)
     if request.show is ShownStudents.MISSING:
@@ -99,14 +107,17 @@ def listed_marks(connection: Connection, place: Place, names: Sequence[str]) -> 
     }
 
 
-def mark_counts(connection: Connection, place: Place) -> MarkCounts:
-    """How many marks there are, and how many of them need a person."""
+def mark_counts(connection: Connection, place: Place, names: Collection[str] | None = None) -> MarkCounts:
+    """How many marks there are, and how many of them need a person; of some students, or of all."""
     needs = func.sum(case((_needs_person(standings.c), 1), else_=0))
     columns: list[Any] = [func.count().label("marks"), needs.label("needs")]
     query: Select[Any] = (
-        select(*columns).select_from(standings).join(exercises, exercises.c.id == standings.c.exercise_id)
+        select(*columns)
+        .select_from(standings)
+        .join(exercises, exercises.c.id == standings.c.exercise_id)
+        .join(students, students.c.id == standings.c.student_id)
     )
-    row = connection.execute(place.only(query, None)).one()
+    row = connection.execute(place.only(query, None if names is None else list(names))).one()
     return MarkCounts(marks=row.marks, waiting=row.needs or 0)
 
 

@@ -5,7 +5,7 @@ as it works. If the grader dies, the claim ends after seconds, and another grade
 same upload twice gives the same attempt and the same marks, so a claim that ends too early does no harm.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -106,8 +106,8 @@ class Queue:
         with self._database.reading() as connection:
             return list_page(connection, query.order_by(jobs.c.id.desc()), request, self._queued)
 
-    def counts_by_exercise(self) -> dict[tuple[str, JobState], int]:
-        """Exercise and state -> number of jobs."""
+    def counts_by_exercise(self, students: Collection[str] | None = None) -> dict[tuple[str, JobState], int]:
+        """Exercise and state -> number of jobs, of some students or of all."""
         query = (
             select(exercises.c.slug, jobs.c.state, func.count())
             .join(uploads, uploads.c.id == jobs.c.upload_id)
@@ -115,6 +115,8 @@ class Queue:
             .where(exercises.c.course_id == course_in(self._course))
             .group_by(exercises.c.slug, jobs.c.state)
         )
+        if students is not None:
+            query = query.where(uploads.c.student.in_(students))
         with self._database.reading() as connection:
             return {(slug, JobState(state)): count for slug, state, count in connection.execute(query)}
 
@@ -184,6 +186,18 @@ class Queue:
             connection.execute(update(jobs).where(held, jobs.c.tries >= MOST_TRIES).values(failed))
             waiting = {"state": JobState.WAITING.value, "lease_until": None, "problem": problem}
             connection.execute(update(jobs).where(held).values(waiting))
+
+    def student_of(self, number: int) -> tuple[str, str]:
+        """The exercise and the student of a job; both are empty if there is no such job."""
+        query = (
+            select(exercises.c.slug, uploads.c.student)
+            .join(uploads, uploads.c.exercise_id == exercises.c.id)
+            .join(jobs, jobs.c.upload_id == uploads.c.id)
+            .where(exercises.c.course_id == course_in(self._course), jobs.c.id == number)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return (row.slug, row.student) if row else ("", "")
 
     def retry(self, number: int, account: int, at: datetime) -> None:
         """Queue a failed job again."""

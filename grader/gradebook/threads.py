@@ -1,7 +1,7 @@
 """What students ask about the marks of questions, and the answers. Messages are only ever added."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,22 +70,31 @@ class Threads:
             rows = connection.execute(query).all()
             return {thread.question: thread for thread in self._threads(connection, rows)}
 
-    def open_ones(self, request: ListRequest) -> ListPage[Thread]:
-        """A page of the threads that wait for a decision, the oldest first; a search looks at names of students."""
+    def open_ones(self, request: ListRequest, students: Collection[str] | None = None) -> ListPage[Thread]:
+        """A page of the threads that wait for a decision, the oldest first; a search looks at names of students.
+
+        Args:
+            request: The page, and what names of students contain.
+            students: Whose threads; None for all.
+        """
         query = self._select().where(threads.c.decided_at.is_(None), contains(request.text, threads.c.student))
+        if students is not None:
+            query = query.where(threads.c.student.in_(students))
         with self._database.reading() as connection:
             rows = list_page(connection, query, request, lambda row: row)
             items = tuple(self._threads(connection, rows.items))
             return ListPage(items=items, page=rows.page, total=rows.total, size=rows.size)
 
-    def count_open(self) -> dict[str, int]:
-        """Exercise -> number of threads that wait for a decision."""
+    def count_open(self, students: Collection[str] | None = None) -> dict[str, int]:
+        """Exercise -> number of threads that wait for a decision, of some students or of all."""
         query = (
             select(exercises.c.slug, func.count())
             .join(threads, threads.c.exercise_id == exercises.c.id)
             .where(exercises.c.course_id == course_in(self._course), threads.c.decided_at.is_(None))
             .group_by(exercises.c.slug)
         )
+        if students is not None:
+            query = query.where(threads.c.student.in_(students))
         with self._database.reading() as connection:
             return pairs(connection, query)
 

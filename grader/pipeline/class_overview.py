@@ -1,5 +1,6 @@
 """What staff see of the class: who submitted, what waits, and what needs a person."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from grader.gradebook.class_list import ListedMark, MarkCounts, class_names, listed_marks, mark_counts
@@ -8,6 +9,7 @@ from grader.model.assessment import Assessment
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import JobState, Member, QueuedUpload
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.reach import students_in_reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +72,13 @@ class ClassResult:
     is_published: bool
 
 
-def class_overview(site: CourseSite) -> list[ClassLine]:
-    """Every exercise in numbers, in the order of their names; those that need a person come first."""
+def class_overview(site: CourseSite, by: Member) -> list[ClassLine]:
+    """Every exercise in the numbers that a person of the staff sees; those that need a person come first."""
     published = site.publications.published([])
-    jobs = site.queue.counts_by_exercise()
+    jobs = site.queue.counts_by_exercise(students_in_reach(site, "", by))
     lines = []
     for slug in site.slugs:
-        counts = _mark_counts(site, slug)
+        counts = _mark_counts(site, slug, students_in_reach(site, slug, by))
         lines.append(
             ClassLine(
                 slug=slug,
@@ -91,10 +93,11 @@ def class_overview(site: CourseSite) -> list[ClassLine]:
     return sorted(lines, key=lambda line: not line.needs_person)
 
 
-def students_of_exercise(site: CourseSite, slug: str, request: ListRequest) -> ListPage[ClassMember]:
-    """A page of the students of the course or of the gradebook; those who need a person come first, then by name."""
-    book = site.book(slug)
-    names = class_names(site.database, site.name, slug, (book.database, book.place) if book else None, request)
+def students_of_exercise(site: CourseSite, slug: str, request: ListRequest, by: Member) -> ListPage[ClassMember]:
+    """A page of the students whom a person of the staff sees; those who need a person come first, then by name."""
+    book, reach = site.book(slug), students_in_reach(site, slug, by)
+    marked = (book.database, book.place) if book else None
+    names = class_names(site.database, site.name, slug, marked, request, reach)
     marks: dict[str, ListedMark] = {}
     if book is not None:
         with book.database.reading() as connection:
@@ -140,9 +143,9 @@ def marks_of_class(site: CourseSite, slug: str, page: int, size: int) -> ListPag
     return ListPage(items=results, page=names.page, total=names.total, size=names.size)
 
 
-def _mark_counts(site: CourseSite, slug: str) -> MarkCounts:
+def _mark_counts(site: CourseSite, slug: str, students: Collection[str] | None) -> MarkCounts:
     book = site.book(slug)
     if book is None:
         return MarkCounts()
     with book.database.reading() as connection:
-        return mark_counts(connection, book.place)
+        return mark_counts(connection, book.place, students)

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.errors import InputError
 from grader.gradebook.tokens import MOST_TOKENS
 from grader.intake.roster import read_roster
-from grader.model.portal import Enrolment, Member, Role
+from grader.model.portal import Enrolment, Member, Role, sections_of
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import named
 from grader.pipeline.marking import now
@@ -79,8 +79,16 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
     return site.accounts.enrol(list(people.values()), by, now())
 
 
-def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | None) -> Member:
+def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | None, sections: str = "") -> Member:
     """Give a person of the staff an account and a role.
+
+    Args:
+        site: The course.
+        login: The login.
+        name: The name; empty for the login.
+        role: The role.
+        by: Number of the account of the person who adds them; None for the machine's own user.
+        sections: The sections to which an assistant is limited, separated by commas; empty for none.
 
     Raises:
         InputError: The login is empty, or belongs to a student of the course.
@@ -91,7 +99,9 @@ def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | Non
     known = site.accounts.password(login)
     if known is not None and known[0].role is Role.STUDENT:
         raise InputError(f"{login} is a student of this course. Enter another login.")
-    (member,) = site.accounts.enrol([Enrolment(login=login, name=name.strip() or login, role=role)], by, now())
+    section = ", ".join(sorted(sections_of(sections)))
+    person = Enrolment(login=login, name=name.strip() or login, role=role, section=section)
+    (member,) = site.accounts.enrol([person], by, now())
     return member
 
 

@@ -17,6 +17,7 @@ from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import as_marks
 from grader.pipeline.marking import now
+from grader.pipeline.reach import sees, students_in_reach
 from grader.pipeline.rubrics import decisions_of_items
 from grader.pipeline.staff_tasks import queue_decisions, waiting_decisions
 from grader.text.language import say
@@ -94,7 +95,7 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
     listed = {item.id: item for item in exercise.questions}.get(question)
     if listed is None:
         return None
-    findings = _findings(site, slug, question)
+    findings = _findings(site, slug, question, by)
     of_key: dict[str, list[str]] = {}
     for student, finding in findings.items():
         of_key.setdefault(_key(finding), []).append(student)
@@ -113,15 +114,19 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
         question=listed,
         groups=tuple(sorted(groups, key=lambda group: -len(group.students))),
         waiting=_waiting(site, slug, question, findings, by),
-        queued=len(_queued(site, slug, question)),
-        claimed=site.claims.of_question(slug, question, now()),
+        queued=sum(decision.student in findings for decision in _queued(site, slug, question)),
+        claimed={
+            student: name
+            for student, name in site.claims.of_question(slug, question, now()).items()
+            if student in findings
+        },
         is_anonymous=read.settings.manual_grading.anonymous,
     )
 
 
 def claim_next(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
     """Claim the next answer that waits for manual grading and that nobody else has claimed; None if there is none."""
-    waiting = _waiting(site, slug, question, _findings(site, slug, question), by)
+    waiting = _waiting(site, slug, question, _findings(site, slug, question, by), by)
     at = now()
     until = at + timedelta(minutes=CLAIM_MINUTES)
     return site.claims.first_free(slug, question, waiting, by.account, at, until)
@@ -130,7 +135,7 @@ def claim_next(site: CourseSite, slug: str, question: str, by: Member) -> str | 
 def skip(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
     """Claim the answer after the one that the person has claimed, or the first one after the last; see `claim_next`."""
     held = site.claims.of_person(slug, question, by.account, now())
-    waiting = _waiting(site, slug, question, _findings(site, slug, question), by)
+    waiting = _waiting(site, slug, question, _findings(site, slug, question, by), by)
     if held is not None and held[1] in waiting:
         place = waiting.index(held[1]) + 1
         waiting = waiting[place:] + waiting[:place]
@@ -145,7 +150,7 @@ def claimed_answer(site: CourseSite, slug: str, question: str, by: Member) -> Cl
     if held is None:
         return None
     claim, student = held
-    findings = _findings(site, slug, question)
+    findings = _findings(site, slug, question, by)
     if student not in findings:
         return None
     counts: dict[tuple[str, float | None], int] = {}
@@ -196,7 +201,7 @@ def grade_claimed(
         InputError: The claim has ended, or there are no points, or too many; or there is no such item.
     """
     held = site.claims.of_person(slug, question, by.account, now())
-    if held is None or held[0] != claim:
+    if held is None or held[0] != claim or not sees(site, slug, by, held[1]):
         raise InputError(say("Your claim on this answer has ended. Continue with the next answer."))
     if not points and not any(items.values()):
         raise InputError(say("Enter points, or skip this answer."))
@@ -235,7 +240,7 @@ def grade_group(
         InputError: The answers have changed since the page was made; or the reason is empty; or the points are too
             many.
     """
-    students = [student for student, finding in _findings(site, slug, question).items() if _key(finding) == key]
+    students = [student for student, finding in _findings(site, slug, question, by).items() if _key(finding) == key]
     if not students:
         raise InputError(say("These answers have changed in the meantime. Grade the new groups."))
     by_hand = {} if points is None else {question: points}
@@ -281,14 +286,14 @@ def _decisions(
     return decisions
 
 
-def _findings(site: CourseSite, slug: str, question: str) -> dict[str, Finding]:
-    """Student -> the finding for a question, in the order of the students' folders."""
-    book = site.book(slug)
+def _findings(site: CourseSite, slug: str, question: str, by: Member) -> dict[str, Finding]:
+    """Student -> the finding for a question, in the order of the folders, of the students whom a person sees."""
+    book, reach = site.book(slug), students_in_reach(site, slug, by)
     return {
         mark.student: finding
         for mark in (book.marks() if book else [])
         for finding in mark.assessment.findings
-        if finding.question == question
+        if finding.question == question and (reach is None or mark.student in reach)
     }
 
 

@@ -5,7 +5,7 @@ refers to an earlier version is followed by a new one, with the points and the t
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.errors import InputError
@@ -68,11 +68,19 @@ def add_item(exercise: Exercise, book: Gradebook, *, place: str, points: float, 
     return book.rubrics.add(item)
 
 
-def used_items(book: Gradebook, place: str = "") -> list[UsedItem]:
-    """The items of an exercise, or of one question and its criteria, in the order in which they were added."""
+def used_items(book: Gradebook, place: str = "", among: Collection[str] | None = None) -> list[UsedItem]:
+    """The items of an exercise, in the order in which they were added.
+
+    Args:
+        book: The gradebook of the exercise.
+        place: Only those of this question and its criteria; empty for all.
+        among: The students who are listed as those who have an item; None for all.
+    """
     rubric = book.rubrics.read()
     students: dict[int, set[str]] = {}
     for name, decisions in book.adjustments().items():
+        if among is not None and name not in among:
+            continue
         for decision in _latest(decisions):
             for one in decision.items:
                 students.setdefault(one.number, set()).add(name)

@@ -27,6 +27,7 @@ from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
+from grader.pipeline.reach import sees
 from grader.portal.access import SMALL, Route
 from grader.portal.programs import RefusedRequestError, caller, is_of_program, problem, token_of
 from grader.portal.rates import Rates, rates_of
@@ -96,6 +97,8 @@ def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Res
         member = await run_in_threadpool(guard, route, request, portal)
         if member is None and not route.is_open:
             return go("/sign-in")
+        if member is not None and not await run_in_threadpool(_may_see, request, portal.site, member):
+            raise HTTPException(404)
         method = "GET" if request.method == "HEAD" else request.method
         with contextlib.ExitStack() as stack:
             fields: dict[str, str] = {}
@@ -108,6 +111,14 @@ def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Res
             return await run_in_threadpool(route.views[method], visit)
 
     return answer
+
+
+def _may_see(request: Request, site: CourseSite, member: Member) -> bool:
+    """Whether a person may see the student in the path, if there is one: assistants may be limited to sections."""
+    student, slug = request.path_params.get("student"), request.path_params.get("slug", "")
+    if student is None or not member.role.is_staff:
+        return True
+    return sees(site, slug if slug in site.slugs else "", member, student)
 
 
 def _person(route: Route, request: Request, portal: _Portal) -> Member | None:

@@ -118,6 +118,7 @@ ROUTES = (
         files=True,
     ),
     Route(path="/roster/{account:int}/link", roles=TEACHERS, views={"POST": roster.link}),
+    Route(path="/roster/{account:int}/sections", roles=TEACHERS, views={"POST": roster.sections}),
     Route(path="/roster/staff", roles=ADMINISTRATORS, views={"POST": roster.staff}),
     *PROGRAM_ROUTES,
 )

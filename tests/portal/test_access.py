@@ -34,6 +34,9 @@ TEACHERS = ("instructor", "administrator")
 STUDENTS = (OWNER, OTHER)
 ALL = (*STUDENTS, *STAFF)
 VISITORS = (STRANGER, *ALL)
+NEAR, FAR = "near-assistant", "far-assistant"
+"""Assistants who are limited to the section of the student, and to another one."""
+SECTIONS = {OWNER: "A", NEAR: "A, C", FAR: "B"}
 
 
 @dataclass(frozen=True)
@@ -183,6 +186,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/roster"): Row("/roster", to(OK, *TEACHERS)),
     ("POST", "/roster"): Row("/roster", to(400, *TEACHERS)),  # without a file
     ("POST", "/roster/{account:int}/link"): Row("/roster/{owner}/link", to(OK, *TEACHERS)),
+    ("POST", "/roster/{account:int}/sections"): Row(
+        "/roster/{owner}/sections", to(ELSEWHERE, *TEACHERS), fields={"sections": "A"}
+    ),
     ("POST", "/roster/staff"): Row(
         "/roster/staff", {"administrator": OK}, fields={"login": "new", "role": "assistant"}
     ),
@@ -211,11 +217,12 @@ class Scene:
         self.site = site
         self._app = application(site, hosts=["portal.test"], rates=Rates(dict.fromkeys(LIMITS, "9999/second")))
         roles = {OWNER: Role.STUDENT, OTHER: Role.STUDENT} | {role: Role(role) for role in STAFF}
+        roles |= dict.fromkeys((NEAR, FAR), Role.ASSISTANT)
         self.members: dict[str, Member] = {}
         self._tokens: dict[str, str] = {}
         for login, role in roles.items():
             student = login if role is Role.STUDENT else ""
-            person = Enrolment(login=login, name=login, role=role, student=student)
+            person = Enrolment(login=login, name=login, role=role, student=student, section=SECTIONS.get(login, ""))
             (self.members[login],) = site.accounts.enrol([person], None, now())
         self.hand_in(OWNER, answered(site, right_answer(site.material(SLUG))))
         site.threads.write(SLUG, OWNER, QUESTION, self.members[OWNER].account, "Is it wrong?", now())
@@ -282,6 +289,32 @@ def test_each_person_gets_what_the_table_says(scene: Scene, method: str, path: s
         assert (visitor, answer.status_code) == (visitor, row.expected(visitor, is_published))
         if visitor == STRANGER and answer.status_code == ELSEWHERE:
             assert answer.headers["location"] == "/sign-in"
+
+
+STAFF_ROWS = [
+    (method, path)
+    for (method, path), row in ROWS.items()
+    if row.hidden.get("assistant", GONE) != GONE and not row.is_for_programs  # none of these is about one student
+]
+
+
+@pytest.mark.parametrize(("method", "path"), STAFF_ROWS, ids=lambda value: str(value))
+def test_an_assistant_sees_only_students_of_the_own_sections(scene: Scene, method: str, path: str) -> None:
+    row = ROWS[method, path]
+    scene.publish(False)
+    data = dict(row.fields) if method == "POST" else None
+    expected = row.expected("assistant", False)
+    assert scene.browser(NEAR).request(method, row.address, data=data).status_code == expected
+    far = scene.browser(FAR).request(method, row.address, data=data)
+    is_about_student = OWNER in row.address or "{job" in path
+    assert far.status_code == (GONE if is_about_student else expected)
+    assert OWNER not in far.text
+
+
+def test_a_limited_assistant_sees_the_own_students_in_lists(scene: Scene) -> None:
+    for address in (f"/class/{SLUG}", "/questions", f"/class/{SLUG}/questions/{QUESTION}"):
+        assert OWNER in scene.browser(NEAR).get(address).text, address
+        assert OWNER in scene.browser("assistant").get(address).text, address
 
 
 def test_what_a_person_may_not_see_looks_like_what_is_not_there(scene: Scene) -> None:

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from grader.pipeline.class_overview import class_overview
 from grader.pipeline.marking import now
+from grader.pipeline.reach import students_in_reach
 from grader.pipeline.student_overview import exercises_of_student
 from grader.portal.visit import Visit
 
@@ -11,12 +12,13 @@ from grader.portal.visit import Visit
 def exercises(visit: Visit) -> Response:
     """All exercises of the course, with what the person does next."""
     if visit.person.role.is_staff:
+        reach = students_in_reach(visit.site, "", visit.person)
         return visit.page(
             "staff_course.html",
-            lines=class_overview(visit.site),
+            lines=class_overview(visit.site, visit.person),
             events=visit.site.events(20),
             new_threads=len(visit.site.notices.of_person(visit.person.account)),
-            open_threads=sum(visit.site.threads.count_open().values()),
+            open_threads=sum(visit.site.threads.count_open(reach).values()),
         )
     items = exercises_of_student(visit.site, visit.person.student)
     notices = visit.site.notices.of_person(visit.person.account)

@@ -7,10 +7,11 @@ from starlette.responses import Response
 from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
 from grader.pipeline.publishing import publish_marks
+from grader.pipeline.reach import sees
 from grader.pipeline.student_overview import exercise_of_student, report_of
 from grader.portal.lists import list_query
 from grader.portal.views.exercise import framed, report_in_frame, sandboxed
-from grader.portal.visit import Visit, go
+from grader.portal.visit import Visit, go, missing
 
 
 def students(visit: Visit) -> Response:
@@ -21,7 +22,7 @@ def students(visit: Visit) -> Response:
         "class.html",
         exercise=visit.site.exercise(visit.slug).exercise,
         request=request,
-        lines=students_of_exercise(visit.site, visit.slug, request),
+        lines=students_of_exercise(visit.site, visit.slug, request, visit.person),
         is_published=published is not None and published.for_all,
     )
 
@@ -36,6 +37,9 @@ def publish(visit: Visit) -> Response:
 
 def retry(visit: Visit) -> Response:
     """Queue a failed job again."""
+    slug, student = visit.site.queue.student_of(int(visit.path["job"]))
+    if slug and not sees(visit.site, slug, visit.person, student):
+        raise missing()
     visit.site.queue.retry(int(visit.path["job"]), visit.person.account, now())
     return go(f"/class/{visit.slug}{list_query(visit.listing)}")
 

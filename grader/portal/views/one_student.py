@@ -1,5 +1,6 @@
 """The page of staff about one student: attempts, mark and history, and all that a person can decide."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from grader.errors import InputError
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.pipeline.marking import now
+from grader.pipeline.reach import is_limited
 from grader.pipeline.staff_tasks import queue_decisions, queue_rerun
 from grader.pipeline.student_work import StudentWork, student_work
 from grader.portal.visit import Visit, go, missing
@@ -107,6 +109,9 @@ def _known(visit: Visit) -> StudentWork:
 
 def _page(visit: Visit, problem: str = "") -> Response:
     work = _known(visit)
+    if is_limited(visit.person):
+        # The reason of a failure names all students of a task, also those of other sections.
+        work = replace(work, tasks=tuple(replace(task, problem="") for task in work.tasks))
     titles = {question.id: question.title for question in work.exercise.questions}
     return visit.page(
         "one_student.html",

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from grader.errors import InputError
-from grader.model.portal import Member, Role
+from grader.model.portal import Member, Role, sections_of
+from grader.pipeline.marking import now
 from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, new_link
-from grader.portal.visit import Visit, missing
+from grader.portal.lists import list_query
+from grader.portal.visit import Visit, go, missing
 from grader.text.language import say
+
+_LONGEST_SECTIONS = 500
 
 
 def people(visit: Visit) -> Response:
@@ -34,11 +38,21 @@ def staff(visit: Visit) -> Response:
     if role not in set(Role) - {Role.STUDENT}:
         raise missing()
     try:
-        login, name = visit.fields.get("login", ""), visit.fields.get("name", "")
-        member = add_staff(visit.site, login, name, Role(role), visit.person.account)
+        login, name, sections = (visit.fields.get(field, "") for field in ("login", "name", "sections"))
+        member = add_staff(visit.site, login, name, Role(role), visit.person.account, sections)
     except InputError as error:
         return _page(visit, problem=str(error))
     return _page(visit, [] if member.has_password else [member])
+
+
+def sections(visit: Visit) -> Response:
+    """Set the sections of a student, or those to which an assistant is limited."""
+    member = visit.site.accounts.of_account(int(visit.path["account"]))
+    if member is None or member.role not in (Role.STUDENT, Role.ASSISTANT):
+        raise missing()
+    names = ", ".join(sorted(sections_of(visit.fields.get("sections", "")[:_LONGEST_SECTIONS])))
+    visit.site.accounts.set_sections(member.account, names, visit.person.account, now())
+    return go(f"/roster{list_query(visit.listing)}")
 
 
 def link(visit: Visit) -> Response:

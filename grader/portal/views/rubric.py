@@ -7,6 +7,7 @@ from grader.model.portal import JobState
 from grader.model.rubric import ItemChange, RubricItem
 from grader.model.staff_work import TaskKind
 from grader.pipeline.marking import now
+from grader.pipeline.reach import students_in_reach
 from grader.pipeline.rubrics import add_item, used_items
 from grader.pipeline.staff_tasks import queue_item_change
 from grader.portal.views.one_student import points_of
@@ -86,7 +87,8 @@ def _address(visit: Visit) -> str:
 def _page(visit: Visit, problem: str = "") -> Response:
     question, exercise = _question(visit), visit.site.exercise(visit.slug).exercise
     book = visit.site.book(visit.slug)
-    used = used_items(book, question) if book else []
+    reach = students_in_reach(visit.site, visit.slug, visit.person)
+    used = used_items(book, question, reach) if book else []
     task = visit.site.tasks.last(visit.slug, TaskKind.PREVIEW_ITEM, TaskKind.CHANGE_ITEM)
     if task and task.request.item and task.request.item.number not in {one.item.number for one in used}:
         task = None

@@ -8,6 +8,7 @@ from grader.errors import InputError
 from grader.model.notice import NoticeKind
 from grader.pipeline.asking import may_ask, thread_of, write
 from grader.pipeline.marking import now
+from grader.pipeline.reach import students_in_reach
 from grader.portal.visit import Visit, go, missing
 
 
@@ -30,7 +31,7 @@ def ask(visit: Visit) -> Response:
 def open_ones(visit: Visit) -> Response:
     """A page of the threads that wait for a decision, the oldest first."""
     request = visit.search()
-    threads = visit.site.threads.open_ones(request)
+    threads = visit.site.threads.open_ones(request, students_in_reach(visit.site, "", visit.person))
     titles = {slug: visit.site.exercise(slug).exercise.title for slug in {thread.exercise for thread in threads.items}}
     return visit.page("open_threads.html", request=request, threads=threads, titles=titles)
 
