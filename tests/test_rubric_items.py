@@ -177,7 +177,7 @@ def test_an_interrupted_change_is_finished_by_the_same_command(
     assert applied(*words)[0] == 0
     assert [marks()[name][0] for name in NAMES] == [1, 2, 1.5]
     status, _, problem = applied(*words)
-    assert (status, "is like this already" in problem) == (cli.WRONG_USE, True)
+    assert (status, "already has these values" in problem) == (cli.WRONG_USE, True)
 
 
 def test_a_mark_by_a_page_with_the_old_item_gets_the_points_of_today(applied: Command) -> None:

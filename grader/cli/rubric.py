@@ -70,7 +70,7 @@ def command(
     )
     changed = rubrics.change_item(load(here, exercise), results, request, dry_run=dry_run)
     if changed.is_unchanged:
-        raise InputError(f"rubric: item {change} is like this already. Give other points or another text.")
+        raise InputError(f"rubric: item {change} already has these values. Give other points or another text.")
     for difference in changed.changes:
         tell_of_change(difference)
     count = amount_of(len(changed.students), "student has", "students have")
