@@ -16,6 +16,7 @@ from typing import Any
 from grader.execute import claims, requests
 from grader.execute.budget import RunBudget, SpentError
 from grader.execute.cell_outputs import CellOutputs
+from grader.execute.cell_progress import CellProgress
 from grader.execute.clock import LOOK_SECONDS, Clock, Oversight, Span, Why
 from grader.execute.draft import Draft
 from grader.execute.inside import keras2, wire
@@ -104,6 +105,7 @@ class Conversation:
         self._one: Span | None = None
         self._asked = frozenset((*job.names, *job.looked_at))
         self._cell = -1
+        self._progress = CellProgress(job)
         self._interruptible = -1  # the number of the cell or observation that runs, as the inside counts them
         self._rang: Why | None = None
         self._rang_at = 0.0
@@ -319,6 +321,8 @@ class Conversation:
     def _look(self) -> None:
         """See whether a limit is reached: a cell is interrupted first, and then the run is late."""
         self._clock.look()
+        if self._one is not None and self._cell == self._interruptible:
+            self._progress.report(self._cell)
         if self._verdict:
             return
         if self._all is None and not self._draft.started and self._clock.passed > _START_SECONDS:

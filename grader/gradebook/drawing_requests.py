@@ -89,6 +89,12 @@ class DrawingRequests:
         (self._folder / f"{request.name}{_FAILURE}").unlink(missing_ok=True)
         (self._folder / f"{request.name}{_REQUEST}").unlink(missing_ok=True)
 
+    def forget(self, student: str) -> None:
+        """Remove the requests of a student."""
+        for request in self.waiting():
+            if request.student == student:
+                self.done(request)
+
     def fail(self, request: DrawingRequest) -> None:
         """Remove a request that could not be carried out, and note that."""
         atomic.write(self._folder / f"{request.name}{_FAILURE}", b"", lasting=False)

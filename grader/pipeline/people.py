@@ -10,6 +10,7 @@ from grader.course.settings import read_settings
 from grader.errors import InputError
 from grader.gradebook import people
 from grader.gradebook.courses import known_as
+from grader.gradebook.drawing_requests import DrawingRequests
 from grader.gradebook.people import Belongings, ChangeKind
 from grader.gradebook.renaming import exercises_of
 from grader.gradebook.results import Results
@@ -238,6 +239,7 @@ def _delete(
         for results in place.results.values():
             _remove_empty(results.folder / belongings.folder)
             remove_reports(results, belongings.folder)
+            DrawingRequests(results.folder).forget(student)
             _forget_pseudonym(results, student)
         people.delete_student(place.any_results.database, place.course, student, author, now())
     for place in places:  # also after an earlier call that was killed before it had written the pages

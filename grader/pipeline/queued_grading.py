@@ -13,8 +13,10 @@ from typing import TypeAlias
 
 from grader.course.layout import Course
 from grader.errors import GraderError
+from grader.execute.cell_progress import listening
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
+from grader.gradebook.running_cells import RunningCells
 from grader.model.assessment import Assessment
 from grader.model.portal import QueuedUpload
 from grader.model.portal_settings import MailSettings
@@ -187,6 +189,7 @@ class QueueGrader(AbstractContextManager["QueueGrader"]):
         """Grade uploads of one exercise; returns how many. What fails goes back into the queue."""
         queue, results = self._site.queue, self._site.results(slug)
         jobs = {queued.upload.student: queued.job for queued in claimed}
+        cells = RunningCells(results.folder)
 
         def finish(finished: Sequence[int]) -> None:
             results.note_outdated_class()
@@ -201,13 +204,16 @@ class QueueGrader(AbstractContextManager["QueueGrader"]):
             submissions = [_submission(queued, results.notebook(queued.upload.notebook)) for queued in claimed]
             material = self._site.material(slug)
             warm = self._marker(material, results)
-            marks = grade(material, submissions, results, self._executor, done, warm=warm)
+            with listening(cells.note):
+                marks = grade(material, submissions, results, self._executor, done, warm=warm)
             draw_reports(material, results, [mark.student for mark in marks])
         except Exception as error:  # whatever it is, it must not stop the rest of the class
             self._tell(f"{slug}: {_words(error)}")
             self._cool_down()
             queue.release(self._name, _words(error), now())
             return 0
+        finally:
+            cells.forget()
         if jobs:
             finish(list(jobs.values()))
         return len(claimed)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from grader.course.variants import without_numbers
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.gradebook.publications import Published
+from grader.gradebook.running_cells import RunningCells
 from grader.model.assessment import Assessment, Finding
 from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
@@ -181,6 +182,22 @@ def attempt_report(site: CourseSite, item: StudentExercise, queued: QueuedUpload
     is_over = item.deadline is None or item.is_over
     same = [attempt for attempt in attempts if attempt.digest == queued.upload.digest]
     return report_of_attempt(same[0], attempts, item.settings, is_over) if same else None
+
+
+def running_cell(site: CourseSite, queued: QueuedUpload) -> tuple[int, int] | None:
+    """The number of the code cell that runs, from 1, and the number of code cells; None if that is not known.
+
+    Args:
+        site: The course.
+        queued: An upload of a student.
+    """
+    upload = queued.upload
+    book = site.book(upload.exercise) if queued.state is JobState.RUNNING else None
+    if book is None:
+        return None
+    attempts = book.attempts(upload.student).get(upload.student, ())
+    keys = [attempt.record_key for attempt in attempts if attempt.digest == upload.digest]
+    return RunningCells(site.results(upload.exercise).folder).read(keys[-1]) if keys and keys[-1] else None
 
 
 def is_prepared(site: CourseSite, slug: str, report: StudentReport) -> bool:

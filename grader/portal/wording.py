@@ -141,8 +141,13 @@ def next_step(item: StudentExercise) -> str:
             return say("Your mark appears here when it is published. You can submit again until the deadline.")
 
 
-def queue_state(queued: QueuedUpload) -> str:
-    """How far the grading of an upload is."""
+def queue_state(queued: QueuedUpload, running: tuple[int, int] | None = None) -> str:
+    """How far the grading of an upload is.
+
+    Args:
+        queued: The upload.
+        running: The code cell that runs, from 1, and the number of code cells; None if that is not known.
+    """
     match queued.state:
         case JobState.WAITING if queued.ahead:
             return say_counted(
@@ -152,6 +157,8 @@ def queue_state(queued: QueuedUpload) -> str:
             )
         case JobState.WAITING:
             return say("Your submission is next.")
+        case JobState.RUNNING if running:
+            return say("Your notebook is running: cell {cell} of {cells}.", cell=running[0], cells=running[1])
         case JobState.RUNNING:
             return say("Your notebook is running.")
         case JobState.DONE:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from grader.execute import conversation
+from grader.execute.cell_progress import listening
 from grader.execute.clock import LOOK_SECONDS
 from grader.execute.conversation import Conversation
 from grader.execute.draft import Draft
@@ -232,3 +233,16 @@ def test_waiting_bytes_are_counted() -> None:
         assert conversation.waiting_bytes(ours) == 0
         theirs.sendall(b"x" * 1234)
         assert conversation.waiting_bytes(ours) == 1234
+
+
+def test_a_cell_that_takes_a_while_is_reported_and_a_quick_one_is_not() -> None:
+    reported: list[tuple[str, int, int]] = []
+
+    def talk(script: Script) -> None:
+        script.say({"type": "started"}, {"type": "cell", "index": 0}, DONE, {"type": "cell", "index": 1})
+        until(lambda: bool(reported))
+        script.say(DONE, answer(1), {"type": "ended"}, {"type": "finished"})
+
+    with listening(lambda *cell: reported.append(cell)):
+        Script().held(talk)
+    assert reported == [(JOB.key, 2, 2)]

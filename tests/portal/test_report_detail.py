@@ -235,8 +235,11 @@ def test_deleting_a_student_deletes_the_reports_of_the_portal(site: CourseSite, 
     published(site, enter)
     reports = site.results(SLUG).folder / "portal-reports"
     assert list(reports.rglob("report.html"))
+    requests = DrawingRequests(site.results(SLUG).folder)
+    requests.ask(DrawingRequest(kind=DrawingKind.REPORT, student="ada"))
     delete_student(site.course, site.folder, None, "ada", "roe", is_dry_run=False)
     assert not list(reports.rglob("*"))
+    assert not requests.waiting()
 
 
 def test_a_request_is_made_once_and_survives_a_half_written_file(tmp_path: Path) -> None:

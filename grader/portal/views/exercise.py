@@ -18,6 +18,7 @@ from grader.pipeline.student_overview import (
     attempt_report,
     exercise_of_student,
     is_prepared,
+    running_cell,
 )
 from grader.pipeline.student_reports import StudentReport
 from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file, check_files
@@ -142,6 +143,7 @@ def attempt(visit: Visit) -> Response:
     return visit.page(
         "attempt.html",
         queued=queued,
+        running=running_cell(visit.site, queued),
         item=item,
         answers=answers,
         student_report=student_report,

@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from grader.model.portal import JobState
+from grader.pipeline.student_overview import running_cell
 from grader.portal.visit import Visit, missing
 
 _LOOK_SECONDS = 1.0
@@ -36,9 +37,9 @@ async def _changes(visit: Visit) -> AsyncIterator[str]:
         await asyncio.sleep(_LOOK_SECONDS)
 
 
-def _state(visit: Visit) -> tuple[JobState, int] | None:
-    """How far the attempt of the path is, and how many are ahead of it; None if there is no such attempt."""
+def _state(visit: Visit) -> tuple[JobState, int, tuple[int, int] | None] | None:
+    """How far the attempt of the path is, how many are ahead of it, and the cell that runs; None without an attempt."""
     for queued in visit.site.queue.of_student(visit.person.student, visit.slug):
         if str(queued.number) == visit.path["number"]:
-            return queued.state, queued.ahead
+            return queued.state, queued.ahead, running_cell(visit.site, queued)
     return None
