@@ -9,7 +9,7 @@ from grader.gradebook.database import Database
 from grader.gradebook.schema import hits
 
 
-class Hits:
+class RequestCounts:
     """The requests that were counted lately.
 
     Args:

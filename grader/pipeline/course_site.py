@@ -17,7 +17,7 @@ from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.events import Event, last_events, note_event
 from grader.gradebook.graders import Graders
-from grader.gradebook.hits import Hits
+from grader.gradebook.hits import RequestCounts
 from grader.gradebook.notices import Notices
 from grader.gradebook.places import course_number
 from grader.gradebook.publications import Publications
@@ -68,7 +68,7 @@ class CourseSite:
         self.claims = Claims(self.database, self.name)
         self.threads = Threads(self.database, self.name)
         self.tokens = Tokens(self.database, self.name)
-        self.hits = Hits(self.database)
+        self.hits = RequestCounts(self.database)
         self.notices = Notices(self.database, self.name)
         self._results: dict[str, Results] = {}
         self._read: dict[object, tuple[_Stamp, object]] = {}

@@ -1,6 +1,8 @@
 """Headers of every answer, the check of a request's origin, and passwords."""
 
+import os
 import secrets
+import threading
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -46,6 +48,8 @@ COOKIE = "grader_session"
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 1_000
 _HASHER = PasswordHasher(parallelism=1)  # when a class signs in, the other cores serve pages
+_HASHING = threading.BoundedSemaphore(os.cpu_count() or 1)
+"""Each hash takes 64 MiB for a moment. More of them at once than cores take more memory, but no less time."""
 _NOBODY = _HASHER.hash(secrets.token_hex())
 """A hash that no password has: checking it takes as long as checking one of an account."""
 
@@ -80,7 +84,8 @@ def _origin(address: str) -> str:
 
 def hashed(password: str) -> str:
     """What the database stores of a password: its Argon2id hash."""
-    return _HASHER.hash(password)
+    with _HASHING:
+        return _HASHER.hash(password)
 
 
 def fits(password: str, stored: str) -> bool:
@@ -88,6 +93,7 @@ def fits(password: str, stored: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
-        return _HASHER.verify(stored or _NOBODY, password) and bool(stored)
+        with _HASHING:
+            return _HASHER.verify(stored or _NOBODY, password) and bool(stored)
     except (Argon2Error, InvalidHashError):
         return False

@@ -6,20 +6,20 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from grader.gradebook.database import Database
-from grader.gradebook.hits import Hits
+from grader.gradebook.hits import RequestCounts
 from grader.gradebook.schema import hits
 from tests.gradebook.book_samples import AT, later
 
 PERIOD = timedelta(minutes=15)
 
 
-def add(counter: Hits, minutes: float = 0, who: str = "ada", kind: str = "sign-in", most: int = 3) -> bool:
+def add(counter: RequestCounts, minutes: float = 0, who: str = "ada", kind: str = "sign-in", most: int = 3) -> bool:
     """Count a request that arrives some minutes after the first."""
     return counter.add(kind, who, most, PERIOD, AT + timedelta(minutes=minutes))
 
 
 def test_a_limit_holds_in_any_period_and_a_refused_request_does_not_count(database: Database) -> None:
-    counter = Hits(database)
+    counter = RequestCounts(database)
     assert [add(counter, minutes) for minutes in (0, 5, 10, 11, 14.9, 15, 16, 20, 20.1)] == [
         *(True, True, True),
         *(False, False),
@@ -29,7 +29,7 @@ def test_a_limit_holds_in_any_period_and_a_refused_request_does_not_count(databa
 
 
 def test_the_oldest_request_says_how_long_to_wait(database: Database) -> None:
-    counter = Hits(database)
+    counter = RequestCounts(database)
     for minutes in (0, 5, 10, 11):
         add(counter, minutes)
     for minutes, left in ((11, 4), (15, 5), (24, 1), (30, 0)):
@@ -38,7 +38,7 @@ def test_the_oldest_request_says_how_long_to_wait(database: Database) -> None:
 
 
 def test_each_account_and_each_kind_has_its_own_count(database: Database) -> None:
-    counter = Hits(database)
+    counter = RequestCounts(database)
     whos = ["ada", "bob", "", "ada\0", "ad", "👩‍🔬", "\ud800"]
     for kind in ("sign-in", "upload", "sign-i"):
         for who in whos:
@@ -46,7 +46,7 @@ def test_each_account_and_each_kind_has_its_own_count(database: Database) -> Non
 
 
 def test_what_is_over_takes_no_space_and_no_name_is_stored(database: Database) -> None:
-    counter = Hits(database)
+    counter = RequestCounts(database)
     for number in range(20):
         add(counter, who=f"somebody {number}")
     add(counter, minutes=60)
@@ -61,7 +61,7 @@ def test_several_processes_share_the_limit(address: str) -> None:
     databases = [Database(address) for _ in range(4)]
     with ThreadPoolExecutor(8) as threads:
         # Each has connections of its own, as processes have.
-        counted = threads.map(lambda number: add(Hits(databases[number % 4]), most=10), range(40))
+        counted = threads.map(lambda number: add(RequestCounts(databases[number % 4]), most=10), range(40))
         assert sum(counted) == 10
     for database in databases:
         database.close()

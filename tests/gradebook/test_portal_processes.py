@@ -12,8 +12,10 @@ from starlette.testclient import TestClient
 
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
+from grader.errors import GradebookError
 from grader.gradebook.database import Database
-from grader.gradebook.hits import Hits
+from grader.gradebook.hits import RequestCounts
+from grader.gradebook.schema import REVISION
 from grader.model.portal import Enrolment
 from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
@@ -96,7 +98,7 @@ def test_a_limit_outlasts_a_restart(sites: list[CourseSite], browsers: list[Test
 def test_a_refused_address_locks_out_no_account(sites: list[CourseSite], browsers: list[TestClient]) -> None:
     sign_in(sites[0], browsers)
     most, minutes = int(LIMITS["sign-in address"].partition("/")[0]), timedelta(minutes=15)
-    counter: Hits = sites[0].hits
+    counter: RequestCounts = sites[0].hits
     while counter.add("sign-in address", "testclient", most, minutes, now()):
         pass
     for _ in range(SIGN_INS):
@@ -129,6 +131,24 @@ def test_threads_that_are_first_find_the_tables_complete(address: str) -> None:
     database = Database(address)
     with ThreadPoolExecutor(8) as threads:
         minutes = timedelta(minutes=1)
-        results = threads.map(lambda number: Hits(database).add("page", str(number), 1, minutes, now()), range(8))
+        results = threads.map(
+            lambda number: RequestCounts(database).add("page", str(number), 1, minutes, now()), range(8)
+        )
         assert list(results) == [True] * 8
     database.close()
+
+
+def test_a_process_that_runs_outlasts_an_upgrade_and_an_old_one_does_not_start_after_it(
+    sites: list[CourseSite], browsers: list[TestClient]
+) -> None:
+    sign_in(sites[0], browsers)
+    with sites[0].database.writing() as connection:  # as a newer version does when it starts
+        connection.execute(text("CREATE TABLE newer (id INTEGER)"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    token = hidden(browsers[0].get(f"/exercises/{SLUG}").text, "token")
+    files = {"files": ("work.ipynb", answered(sites[0], 1))}
+    answer = browsers[0].post(f"/exercises/{SLUG}/attempts", data={"token": token}, files=files)
+    assert answer.headers["location"] == f"/exercises/{SLUG}/attempts/1"
+    with pytest.raises(GradebookError, match=rf"format 9999, but this version knows formats up to {REVISION}"):
+        sites[0].opener()()
+    assert len(sites[0].queue.of_exercise(SLUG)) == 1

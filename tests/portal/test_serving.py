@@ -2,6 +2,9 @@
 
 import os
 import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from grader import cli
 from grader.course.layout import Course
 from grader.errors import GradebookError
 from grader.pipeline.course_site import CourseSite
-from grader.portal import serving
+from grader.portal import security, serving
 
 PASSWORD = "hidden-password"
 
@@ -85,3 +88,24 @@ def test_the_health_page_says_whether_the_database_answers_and_nothing_else(
     monkeypatch.setattr(site.queue, "counts", broken)
     answer = stranger.get("/health")
     assert (answer.status_code, answer.text) == (503, "database unavailable\n")
+
+
+def test_no_more_passwords_are_hashed_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    class Slow:
+        def verify(self, stored: str, password: str) -> bool:
+            nonlocal running, most
+            with lock:
+                running += 1
+                most = max(most, running)
+            time.sleep(0.02)
+            with lock:
+                running -= 1
+            return stored == password
+
+    monkeypatch.setattr(security, "_HASHER", Slow())
+    monkeypatch.setattr(security, "_HASHING", threading.BoundedSemaphore(2))
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: security.fits("a", "a"), range(12))) == [True] * 12
+    assert most == 2

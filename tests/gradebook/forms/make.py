@@ -16,7 +16,7 @@ from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
 from grader.gradebook.graders import Graders
-from grader.gradebook.hits import Hits
+from grader.gradebook.hits import RequestCounts
 from grader.gradebook.notices import Notices
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
@@ -124,7 +124,7 @@ def fill_portal(database: Database) -> None:
     threads = Threads(database, samples.COURSE)
     threads.write(samples.SLUG, "ada", "why", ada.account, "It's right?", samples.later(6))
     threads.write(samples.SLUG, "ada", "why", roe.account, "Yes.", samples.later(7), decides=True)
-    Hits(database).add("sign-in account", "ada", 10, timedelta(minutes=15), samples.AT)
+    RequestCounts(database).add("sign-in account", "ada", 10, timedelta(minutes=15), samples.AT)
 
 
 def told_portal(database: Database) -> dict[str, Any]:
