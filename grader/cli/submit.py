@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from grader.cli.portal_access import PortalUrl, local_time, mark_in_words, portal, tell
-from grader.cli.shared import DONE, SOME_NOT_GRADED, answer, out, tasks
+from grader.cli.shared import DONE, SOME_NOT_GRADED, answer, exercise_names, out, tasks
 from grader.model.api import AttemptResult, CheckedFiles
 from grader.pipeline.submitting import Submitting, hand_in
 from grader.text.printable import printable
@@ -19,7 +19,13 @@ def command(
     ],
     to: PortalUrl = None,
     exercise: Annotated[
-        str, typer.Option("--exercise", metavar="EXERCISE", help="The exercise, if the notebook is not recognised.")
+        str,
+        typer.Option(
+            "--exercise",
+            metavar="EXERCISE",
+            help="The exercise, if the notebook is not recognised.",
+            autocompletion=exercise_names,
+        ),
     ] = "",
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the submission has been graded.")] = False,
     check_only: Annotated[bool, typer.Option("--check-only", help="Only check the files. Submit nothing.")] = False,
