@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from grader.cli.decisions import StudentName, mark_in_words
+from grader.cli.decisions import mark_in_words
 from grader.cli.documents.marks import HistoryEntry
 from grader.cli.results import not_results, results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, out
@@ -17,7 +17,14 @@ from grader.text.printable import printable
 
 def command(
     exercise: ExerciseName,
-    student: StudentName,
+    student: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[STUDENT]",
+            help="The student's name on the dashboard. Without it: renamed, merged and deleted students.",
+            show_default=False,
+        ),
+    ] = None,
     save: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write the files of every attempt to this folder."),
@@ -36,7 +43,8 @@ def command(
         by = f"  [{line.by}]" if line.by else ""
         text = f"{line.at:%Y-%m-%d %H:%M}  {line.what}{by}"
         out.print(escape(printable(text, 500)), soft_wrap=True)
-    out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
+    if student is not None:
+        out.print(escape(printable(_present_mark(history), 200)), soft_wrap=True)
     answer([HistoryEntry(at=line.at.isoformat(), what=line.what, by=line.by) for line in history.lines])
     for path in history.saved:
         out.print(escape(str(path)), soft_wrap=True)

@@ -57,19 +57,28 @@ class History:
     saved: tuple[Path, ...] = ()
 
 
-def history(course_exercise: CourseExercise, results: Results, student: str, folder: Path | None = None) -> History:
-    """Collect all that happened to a student's work.
+def history(
+    course_exercise: CourseExercise, results: Results, student: str | None, folder: Path | None = None
+) -> History:
+    """Collect all that happened to a student's work, or which students were renamed, merged or deleted.
 
     Args:
         course_exercise: The exercise.
         results: The results of `grade`.
-        student: The student's name.
+        student: The student's name; None for the students of the course who were renamed, merged or deleted.
         folder: The folder to write every attempt to, with its files; it must not exist. None to write none.
 
     Raises:
-        InputError: There is no submission of that name, or the folder already exists.
+        InputError: There is no submission of that name, or the folder already exists, or no student is named for it.
     """
     book = results.existing(course_exercise.settings, course_exercise.exercise.slug)
+    if student is None:
+        if folder is not None:
+            raise InputError(f"{folder}: files are written for one student only. Name the student.")
+        zone = course_exercise.settings.zone
+        lines = [change_of_student(change) for change in book.student_changes()]
+        in_zone = tuple(replace(line, at=line.at.astimezone(zone)) for line in lines)
+        return History(student="", lines=in_zone, mark=None, attempts=())
     attempts, decisions = book.collected(withdrawn=True), book.adjustments()
     name = known_name(student, [*attempts, *decisions])
     if name is None:
@@ -92,6 +101,18 @@ def history(course_exercise: CourseExercise, results: Results, student: str, fol
         excused=is_excused(decisions.get(name, ())),
         saved=tuple(_save_attempts(results, attempts.get(name, ()), folder)) if folder else (),
     )
+
+
+def change_of_student(change: StudentChange) -> HistoryLine:
+    """A student who was renamed, merged or deleted, in a few words."""
+    match change.what:
+        case ChangeKind.RENAMED:
+            what = f"'{change.old_name}' renamed to '{change.new_name}'"
+        case ChangeKind.MERGED:
+            what = f"'{change.old_name}' merged with '{change.new_name}': {change.detail}"
+        case ChangeKind.DELETED:
+            what = f"a student deleted: {change.detail}"
+    return HistoryLine(change.at, what, change.author)
 
 
 def _save_attempts(results: Results, attempts: Sequence[Attempt], folder: Path) -> Iterator[Path]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from grader.gradebook.graders import RunningGrader
+from grader.gradebook.people import changes
 from grader.model.listing import ListRequest
 from grader.model.portal import JobState, QueuedUpload
 from grader.model.staff_work import Task
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.heartbeat import LEASE_SECONDS
+from grader.pipeline.history import HistoryLine, change_of_student
 from grader.pipeline.marking import now
 
 _MOST_PROBLEMS = 50
@@ -57,6 +59,25 @@ class Operations:
     free_gb: float
     mail_problems: tuple[str, ...]
     is_disk_full: bool
+
+
+def changes_of_students(site: CourseSite, most: int) -> list[HistoryLine]:
+    """The students who were renamed, merged or deleted, the newest first.
+
+    Args:
+        site: The course.
+        most: The most lines.
+    """
+    histories = {site.database.place: changes(site.database, site.name)}
+    for slug in site.slugs:
+        if (book := site.book(slug)) is not None:
+            histories[book.database.place] = book.student_changes()
+    # A command changes the database of each exercise in turn: the same line within a minute is the same change.
+    lines: dict[tuple[str, ...], HistoryLine] = {}
+    for change in (one for history in histories.values() for one in history):
+        key = (change.what.value, change.old_name, change.new_name, change.author, f"{change.at:%Y-%m-%d %H:%M}")
+        lines.setdefault(key, change_of_student(change))
+    return sorted(lines.values(), key=lambda line: line.at, reverse=True)[:most]
 
 
 def operations(site: CourseSite) -> Operations:

@@ -10,6 +10,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.portal import Role
 from grader.pipeline import people, renaming
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.history import history
 from grader.pipeline.marking import now
 from grader.pipeline.staff_tasks import queue_decisions
 from tests.portal.people import SLUG, Person, answered, grade_all
@@ -93,3 +94,21 @@ def test_a_renamed_exercise_keeps_uploads_publication_and_tasks(site: CourseSite
     assert book is not None
     assert [(one.exercise, one.text) for one in book.adjustments()[ADA]] == [("small", "Well done!")]
     moved.close()
+
+
+def test_the_audit_log_lists_students_who_were_renamed_merged_and_deleted(
+    site: CourseSite, graded: dict[str, Person]
+) -> None:
+    material, results = site.material(SLUG), site.results(SLUG)
+    roe = graded["roe"]
+    assert "Renamed, merged and deleted students" not in roe.get("/operations/log/1").text
+    renaming.rename_student(material, results, "bob", "robert", "kim")
+    people.delete_student(site.course, site.folder, None, ADA, "kim", is_dry_run=False)
+    page = roe.get("/operations/log/1").text
+    assert "Renamed, merged and deleted students" in page
+    assert "&#39;bob&#39; renamed to &#39;robert&#39;" in page
+    assert "a student deleted: " in page
+    assert ADA not in page
+    lines = history(site.exercise(SLUG), results, None).lines
+    assert [line.by for line in lines] == ["kim", "kim"]
+    assert ADA not in "".join(line.what for line in lines)

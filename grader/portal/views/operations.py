@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from grader.pipeline.operations import operations
+from grader.pipeline.operations import changes_of_students, operations
 from grader.portal.visit import Visit, missing
 
 _LINES_PER_PAGE = 50
@@ -21,5 +21,9 @@ def log(visit: Visit) -> Response:
         raise missing()
     events = visit.site.events(_LINES_PER_PAGE + 1, (number - 1) * _LINES_PER_PAGE)
     return visit.page(
-        "log.html", events=events[:_LINES_PER_PAGE], number=number, has_more=len(events) > _LINES_PER_PAGE
+        "log.html",
+        events=events[:_LINES_PER_PAGE],
+        students=changes_of_students(visit.site, _LINES_PER_PAGE) if number == 1 else (),
+        number=number,
+        has_more=len(events) > _LINES_PER_PAGE,
     )
