@@ -22,7 +22,7 @@ _MOST_PARTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class ReportNotice:
     """A notice above everything else.
 
     Attributes:
@@ -154,7 +154,7 @@ class StudentView:
     breakdown: tuple[BreakdownLine, ...]
     comment: str
     headline: str
-    notices: tuple[Notice, ...]
+    notices: tuple[ReportNotice, ...]
     strengths: tuple[str, ...]
     gains: tuple[Gain, ...]
     questions: tuple[QuestionView, ...]
@@ -288,33 +288,33 @@ def _gain(cards: Sequence[QuestionView]) -> Gain:
     return Gain(first.anchor, title, points, first.hint or first.reason)
 
 
-def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[Notice]:
+def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[ReportNotice]:
     if assessment.notice:
-        yield Notice(tone="stop", title=say("Not the notebook of this exercise"), text=str(assessment.notice))
+        yield ReportNotice(tone="stop", title=say("Not the notebook of this exercise"), text=str(assessment.notice))
     ending = words.ending(assessment.outcome, exercise.limits, record.cells)
     if record.unrun:
         ending = (say(words.UNRUN[0]), say(words.UNRUN[1]))
     if assessment.outcome is Outcome.INVALID_NOTEBOOK and ending and record.remarks:
-        yield Notice(tone="stop", title=ending[0], text=" ".join(map(str, record.remarks)))
+        yield ReportNotice(tone="stop", title=ending[0], text=" ".join(map(str, record.remarks)))
     elif ending and not (assessment.decided_by_person and assessment.outcome is Outcome.SANDBOX_FAILED):
-        yield Notice(tone="stop", title=ending[0], text=ending[1] + _last_cell(record))
+        yield ReportNotice(tone="stop", title=ending[0], text=ending[1] + _last_cell(record))
     elif not assessment.publishable and not assessment.excused:
         title, text = words.UNSETTLED
-        yield Notice(tone="stop", title=say(title), text=say(text))
+        yield ReportNotice(tone="stop", title=say(title), text=say(text))
     if assessment.isolation is not Isolation.SANDBOX:
         isolation = assessment.isolation
-        yield Notice(tone="care", title=words.ISOLATIONS[isolation], text=words.WEAK_ISOLATION[isolation])
+        yield ReportNotice(tone="care", title=words.ISOLATIONS[isolation], text=words.WEAK_ISOLATION[isolation])
     if waiting := assessment.waiting:
         title = say_counted(
             waiting, "An instructor will look at {amount} answer", "An instructor will look at {amount} answers"
         )
-        yield Notice(tone="note", title=title, text=say("The points for this are not in the mark yet."))
+        yield ReportNotice(tone="note", title=title, text=say("The points for this are not in the mark yet."))
     yield from _cell_errors(record)
 
 
-def _on_leaderboard(pseudonym: str) -> Iterable[Notice]:
+def _on_leaderboard(pseudonym: str) -> Iterable[ReportNotice]:
     if pseudonym:
-        yield Notice(
+        yield ReportNotice(
             tone="note", title=say("On the leaderboard you are {name}", name=pseudonym), text=say(words.PSEUDONYM)
         )
 
@@ -342,7 +342,7 @@ def _notebook_and_number(record: Record, place: int) -> tuple[str, int]:
     return "", place
 
 
-def _cell_errors(record: Record) -> Iterable[Notice]:
+def _cell_errors(record: Record) -> Iterable[ReportNotice]:
     """Point to the first cell that raised: later ones often raise because of it."""
     errors = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
     if not errors:
@@ -366,7 +366,7 @@ def _cell_errors(record: Record) -> Iterable[Notice]:
     if record.outcome is Outcome.COMPLETED:
         text += " " + say("The cells after it still ran.")
     link = say("See {where}", where=where)
-    yield Notice(tone="note", title=title, text=text, target=f"cell-{place}", link=link)
+    yield ReportNotice(tone="note", title=title, text=text, target=f"cell-{place}", link=link)
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:
