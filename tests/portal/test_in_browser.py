@@ -115,7 +115,18 @@ def test_from_the_invitation_to_the_published_report(
     choose_password(student, invitation, well)
     student.get_by_role("link", name="Tiny").click()
     well(student)
+    dropped = student.evaluate_handle(
+        "() => { const data = new DataTransfer(); data.items.add(new File(['x'], 'dropped.ipynb')); return data; }"
+    )
+    student.dispatch_event("main", "drop", {"dataTransfer": dropped})
+    student.get_by_text("dropped.ipynb (1 kB)").wait_for()
     student.get_by_label("Notebook").set_input_files(solution)
+    # If the connection is lost, the form stays as it is, and can be sent again.
+    student.route("**/attempts", lambda route: route.abort())
+    student.get_by_role("button", name="Submit").click()
+    student.get_by_text("The connection was lost.").wait_for()
+    well(student)
+    student.unroute("**/attempts")
     student.get_by_role("button", name="Submit").click()
     student.wait_for_url("**/attempts/1")
     well(student)
