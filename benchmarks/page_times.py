@@ -43,7 +43,7 @@ def paths(role: Role) -> list[str]:
     return [
         route.path
         for route in ROUTES
-        if "GET" in route.views and role in route.roles and not route.path.endswith(_STREAM)
+        if "GET" in route.views and role in route.roles and not route.for_programs and not route.path.endswith(_STREAM)
     ]
 
 
