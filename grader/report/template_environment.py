@@ -47,7 +47,7 @@ def _say_without_values(text: str, _language: Language) -> Markup:
     return Markup(escape(plain(say(text))))
 
 
-def _say_markup(text: str, **values: Any) -> Markup:
+def _say_markup(text: str, /, **values: Any) -> Markup:
     """A message with markup among its values; the message itself and plain values are escaped."""
     harmless = {name: _harmless(value) for name, value in values.items()}
     try:

@@ -127,3 +127,13 @@ def test_an_assistant_adds_items_and_changes_none(site: CourseSite, enter: Enter
     assert "Names the cause." in page
     assert "Change item" not in page
     assert roe.post(f"{PAGE}/items/1", points="1", reason="x").status_code == 404
+
+
+def test_the_page_of_a_student_shows_the_comment_of_a_question(site: CourseSite, enter: Enter) -> None:
+    with_answers(site, enter, PLAIN, ada=1)
+    roe = enter("roe", Role.INSTRUCTOR)
+    grade(roe, claim(roe), **NEW)
+    grade_all(site)
+    page = roe.get(f"/class/{SLUG}/students/ada")
+    assert page.status_code == 200
+    assert "Comment: Names the cause." in page.text
