@@ -151,7 +151,7 @@ class Portal:
 
     Args:
         course: The course.
-        results: The folder of results.
+        results: The results folder.
         log: The file that gets what the processes print.
     """
 

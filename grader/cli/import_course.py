@@ -38,7 +38,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Source = Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder of the course, or a notebook.")]
+Source = Annotated[Path, typer.Argument(metavar="SOURCE", help="The course folder, or a notebook.")]
 NewCourse = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder of the new course.")]
 
 

@@ -29,7 +29,7 @@ def not_results(path: Path | None) -> Path | None:
     """The file or folder of `--out`, which a command is going to write.
 
     Raises:
-        InputError: It is a folder of results, in which a command must not write anything else.
+        InputError: It is a results folder, in which a command must not write anything else.
     """
     if path is not None and Results(path).database.exists:
         raise InputError(f"--out: {path} is a results folder. Name it with --results. --out names the file to write.")
@@ -67,7 +67,7 @@ def tell_of_class(graded: list[Mark], results: Results, outdated: int = 0) -> in
 
     Args:
         graded: The marks that count.
-        results: The folder of results, whose dashboard is named.
+        results: The results folder, whose dashboard is named.
         outdated: The number of submissions that must be run again.
     """
     failed = ungraded(graded)

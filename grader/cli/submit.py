@@ -30,7 +30,7 @@ def command(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until the submission has been graded.")] = False,
     check_only: Annotated[bool, typer.Option("--check-only", help="Only check the files. Submit nothing.")] = False,
 ) -> None:
-    """For students: submit a notebook to the portal of the course."""
+    "For students: submit a notebook to the course portal."
     submitting = Submitting(files=tuple(notebooks), exercise=exercise, only_checks=check_only, waits=wait)
     with portal(to) as client:
         result = hand_in(client, submitting, tell)

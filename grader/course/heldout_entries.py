@@ -28,7 +28,7 @@ def problems_of_entries(folder: Path, entries: Mapping[str, Any]) -> Iterator[st
     """Check entries and their files.
 
     Args:
-        folder: The staff's folder of the exercise.
+        folder: The staff's exercise folder.
         entries: Question id -> entry, as the key has it.
 
     Returns:
@@ -52,7 +52,7 @@ def is_absent(folder: Path, entry: Mapping[str, Any]) -> bool:
     """Whether the file is missing and may be, because the course may not be allowed to pass the data on.
 
     Args:
-        folder: The staff's folder of the exercise.
+        folder: The staff's exercise folder.
         entry: A valid entry.
     """
     return bool(entry.get("optional")) and problem_with(_owner(folder, entry), entry["file"]).startswith(MISSING)
@@ -62,7 +62,7 @@ def heldout_of(folder: Path, entry: Mapping[str, Any]) -> HeldOut:
     """The held-out data that an entry names.
 
     Args:
-        folder: The staff's folder of the exercise.
+        folder: The staff's exercise folder.
         entry: A valid entry, whose file exists.
     """
     path = _owner(folder, entry) / entry["file"]

@@ -98,7 +98,7 @@ class HandedOut(Course):
 
     @property
     def settings_folder(self) -> Path:
-        """The folder of the exercise."""
+        """The exercise folder."""
         return self.root / self.slug
 
     @property
@@ -132,7 +132,7 @@ def find_course(start: Path) -> Course:
         if (folder / "exercises").is_dir():
             return Course(folder)
     raise InputError(
-        f"{start}: neither this folder nor one above it contains 'exercises/'. Change to the folder of the course, or "
+        f"{start}: neither this folder nor one above it contains 'exercises/'. Change to the course folder, or "
         "name it with --course."
     )
 

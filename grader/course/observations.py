@@ -150,7 +150,7 @@ class _Secrets:
     """Finds what only the staff may know in code that enters the sandbox.
 
     Attributes:
-        folder: The staff's folder of the exercise.
+        folder: The staff's exercise folder.
         public: Names of files that students also have.
     """
 

@@ -177,7 +177,7 @@ def _secrets_in(raw: dict[str, Any]) -> list[str]:
 def _problems_of_course(course: Path) -> list[str]:
     if (course / "exercises").is_dir():
         return []
-    return [f"`course`: {course} contains no folder 'exercises'. Name the folder of the course."]
+    return [f"`course`: {course} contains no folder 'exercises'. Name the course folder."]
 
 
 def _problems_of_database(table: _DatabaseTable) -> list[str]:

@@ -300,7 +300,7 @@ def _problems_of_notebooks(specification: _Specification) -> Iterator[str]:
 
 
 def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
-    """For each file: the folder of the exercise that has it, the file's name, and whether it may be missing."""
+    """For each file: the exercise folder that has it, the file's name, and whether it may be missing."""
     files = raw.get("files")
     for entry in files if isinstance(files, list) else []:
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
@@ -373,6 +373,6 @@ def _path(folder: Path, file: _File) -> Path:
 
 
 def _owner(folder: Path, exercise: str, name: str) -> Path:
-    """The folder of the exercise that has a file; students get a copy in the folder of the exercise that uses it."""
+    """The exercise folder that has a file; students get a copy in the exercise folder that uses it."""
     owner = folder.parent / exercise
     return owner if (owner / name).exists() or not (folder / name).exists() else folder

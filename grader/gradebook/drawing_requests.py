@@ -1,4 +1,4 @@
-"""What students wait for in the portal and only a grader can draw: small files in the folder of results.
+"""What students wait for in the portal and only a grader can draw: small files in the results folder.
 
 Like the notes about outdated class pages, the files outlast a grader that is killed. A request is removed after its
 work is done, and drawing the same thing twice does no harm.

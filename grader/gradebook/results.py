@@ -1,4 +1,4 @@
-"""The folder of results: submissions, the records of all runs, pages, and the gradebook beside them."""
+"""The results folder: submissions, the records of all runs, pages, and the gradebook beside them."""
 
 import contextlib
 import gzip

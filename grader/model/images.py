@@ -39,7 +39,7 @@ class ImageSettings:
         test: Share that is held out, if the images have no split; above 0 and below 1.
         smallest_class: A class with fewer usable images is left out.
         classes: The classes in the order of their labels; empty for all classes, sorted by name.
-        public: Path of the public arrays, relative to the folder of the exercise, with `/`.
+        public: Path of the public arrays, relative to the exercise folder, with `/`.
         heldout: Path of the held-out arrays, relative to the folder of the solution, with `/`.
         seed: Seed of the split and of the order.
     """

@@ -110,7 +110,7 @@ class PortalSettings:
     """All settings of a portal.
 
     Attributes:
-        course: The folder of the course; None for the one that a command finds.
+        course: The course folder; None for the one that a command finds.
         results: The folder of the results of all exercises.
         gradebook: Address of the database, with its password; empty for files in `results`.
         web: How the portal is served.

@@ -1,4 +1,4 @@
-"""Pseudonyms for manual grading: the same each time, and without the folder of results no way back to the names."""
+"""Pseudonyms for manual grading: the same each time, and without the results folder no way back to the names."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ _BYTES = 32
 def pseudonyms(results: Results, slug: str, students: Iterable[str]) -> dict[str, str]:
     """Student -> pseudonym, such as `anonymous-k3f7q2mx9a`.
 
-    The key is a file in the folder of results, which the first call creates. Another exercise gives other pseudonyms.
+    The key is a file in the results folder, which the first call creates. Another exercise gives other pseudonyms.
 
     Args:
         results: The results of the exercise.

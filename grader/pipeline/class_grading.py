@@ -52,7 +52,7 @@ def grade_class(
         slug: The exercise.
         submissions: A folder or an archive of notebooks, or one notebook; the folder of the exercise's cases gives the
             cases as a class.
-        results: The folder of results, which may have those of earlier calls.
+        results: The results folder, which may have those of earlier calls.
         usual: The folder of the results of all exercises; None if the user named a folder.
         roster: CSV file of the students; None if there is none.
         times: CSV file with times of submission; None if there is none.

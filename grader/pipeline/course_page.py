@@ -52,7 +52,7 @@ def publish_course(
 
     Args:
         course: The course.
-        folder: The folder with a folder of results for each exercise, in which page and table are written.
+        folder: The folder with a results folder for each exercise, in which page and table are written.
         gradebook: Address of the database that they share; None if each has its own.
         tell: Is told what an instructor should know, one line at a time.
 
@@ -75,7 +75,7 @@ def graded_exercises(
 
     Args:
         course: The course.
-        folder: The folder with a folder of results for each.
+        folder: The folder with a results folder for each.
         gradebook: Address of the database that they share; None where each has its own.
         tell: Told what an instructor has to know, one line each: for example which folder is left out.
 

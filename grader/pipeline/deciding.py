@@ -251,7 +251,7 @@ def adjust(
     Args:
         course: The course.
         material: The exercise.
-        results: The folder of results, which may not exist yet.
+        results: The results folder, which may not exist yet.
         decision: What a person decided.
         usual: The folder of the results of all exercises; None if the user named a folder.
         roster: CSV file of the students who may be named before they submit; None if there is none.

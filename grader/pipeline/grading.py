@@ -59,7 +59,7 @@ def grade(
     Args:
         material: The exercise, its key and its data.
         submissions: The submissions of the class, or of some students.
-        results: The folder of results, which may have those of earlier calls.
+        results: The results folder, which may have those of earlier calls.
         executor: Runs notebooks.
         progress: Is told of each student who is done.
         plan: Is told, before anything runs, whose notebooks will run and in which order.

@@ -47,7 +47,7 @@ def import_nbgrader(source: Path, out: Path) -> ImportedNotebooks:
     """Write a new course with the exercises of a course of nbgrader.
 
     Args:
-        source: The folder of the course, the folder of an assignment, or a notebook.
+        source: The course folder, the folder of an assignment, or a notebook.
         out: The folder of the new course, which does not exist or is empty.
 
     Raises:

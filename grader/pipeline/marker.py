@@ -31,7 +31,7 @@ class Marker(AbstractContextManager["Marker"]):
 
     Args:
         material: The exercise.
-        results: The folder of results.
+        results: The results folder.
         book: The gradebook of the exercise.
         dry_run: Whether marks are only computed. If so, no pseudonym is drawn, and no secret of the course is made.
         at_once: Number of processes, each of which assesses one attempt or draws one page at a time.

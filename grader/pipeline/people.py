@@ -75,7 +75,7 @@ def places_of(course: Course, folder: Path, gradebook: str | None) -> list[Resul
 
     Args:
         course: The course.
-        folder: The results of one exercise, or a folder with a folder of results for each exercise.
+        folder: The results of one exercise, or a folder with a results folder for each exercise.
         gradebook: Address of the database that they share; None if each folder has its own.
 
     Raises:

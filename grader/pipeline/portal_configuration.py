@@ -22,7 +22,7 @@ def configure(
 
     Args:
         config: The file; None for the settings that hold without it.
-        usual_results: The folder of results if neither the file nor an option names one.
+        usual_results: The results folder if neither the file nor an option names one.
         top: Name of an attribute of `PortalSettings` -> value of an option; None if the option is not given.
         web: The same for `WebSettings`.
         graders: The same for `GraderSettings`.

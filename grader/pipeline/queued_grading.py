@@ -137,7 +137,7 @@ class QueueGrader(AbstractContextManager["QueueGrader"]):
     """Grades the jobs of the queue, and publishes the class pages when no job waits.
 
     The student's own page is drawn before the job is done. The pages of the class follow when no job waits, and at
-    least every `CLASS_SECONDS` while jobs keep coming. A note in the folder of results says that they are outdated. It
+    least every `CLASS_SECONDS` while jobs keep coming. A note in the results folder says that they are outdated. It
     is written after the marks and before the job is done, so if this process dies, either another grader claims the
     job again, or it finds the note.
 

@@ -22,7 +22,7 @@ class StudentPages:
     """Draws the pages of the students of one exercise.
 
     Args:
-        results: The folder of results, in which the pages are stored.
+        results: The results folder, in which the pages are stored.
         book: The gradebook with the marks that the pages show.
         marking: Computes the mark that counts.
         process: The process that draws the pages.

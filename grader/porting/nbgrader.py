@@ -98,7 +98,7 @@ def read_course(source: Path) -> ImportedCourse:
     """Read a course.
 
     Args:
-        source: The folder of the course, its folder `source`, the folder of an assignment, or one notebook.
+        source: The course folder, its folder `source`, the folder of an assignment, or one notebook.
 
     Raises:
         InputError: There is no notebook, or one cannot be read.

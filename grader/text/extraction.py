@@ -1,6 +1,6 @@
 """Keeps catalogues up to date: finds the messages of the source, and says what is not translated yet.
 
-Run it as `python -m grader.text.extraction` in the folder of the course, or as `make catalogues`.
+Run it as `python -m grader.text.extraction` in the course folder, or as `make catalogues`.
 """
 
 import ast
@@ -158,7 +158,7 @@ def main(root: Path) -> Iterator[str]:
     """Update all catalogues of the grader and of a course.
 
     Args:
-        root: The folder of the course.
+        root: The course folder.
 
     Returns:
         Lines to print: one for each catalogue, and one for each message without a text.

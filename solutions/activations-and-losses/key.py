@@ -193,7 +193,9 @@ def tanh(erring: Erring, tanh_at: float) -> Answers:
         up=f"{up:.3f}",
         down=f"{down:.3f}",
     )
-    yield slip(right - 1, "The slide is wrong here: its formula ends with a - 1 that does not belong there.", fraction)
+    yield slip(
+        right - 1, "The slide is wrong here: the “- 1” at the end of its formula does not belong there.", fraction
+    )
     yield slip(by_hand.sigmoid(x), "This is the sigmoid.", fraction)
     yield slip(1 / right, "The fraction is upside down.", fraction)
     yield slip((up - down) / 2, "This is half of the numerator, the hyperbolic sine.", fraction)

@@ -426,7 +426,7 @@ def shifted_score(erring: Erring, ink: int) -> Answers:
     yield float(erring.pick(rows * value * weight, ways))
 
     meets = message(
-        ("The bar is now on the weights that are -1: 3 * {ink} * -1. The weights that are 2 are on pixels that are 0."),
+        ("The bar now covers the weights of -1: 3 * {ink} * -1. The weights of 2 are at pixels with the value 0."),
         ink=ink,
     )
     yield slip(6 * ink, "This is the score of the bar in the middle.", meets)

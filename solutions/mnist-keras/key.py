@@ -447,7 +447,7 @@ def loss_says() -> Answers:
     )
     yield slip(
         "d",
-        "An average over batches is not larger than its largest value.",
+        "An average is never larger than the largest of the values that it is computed from.",
         "Keras gives the mean over all images.",
     )
 

@@ -108,7 +108,7 @@ def test_a_wrong_key_is_fixed(course: Path) -> None:
 @pytest.mark.long
 def test_an_appeal_is_decided_and_withdrawn(course: Path) -> None:
     page = DOCS / "how-to" / "student-appeals.md"
-    decide, withdraw = page.read_text().split("\nTo withdraw the decision,")
+    decide, withdraw = page.read_text().split("\nTo withdraw the override,")
     take(course, decide)
     assert points(course)["half-done"] == 14.5
     assert list((course / "appeal").rglob("*.ipynb"))

@@ -1,4 +1,4 @@
-"""The page of the course: for students their exercises, for staff what needs a person."""
+"""The course page: for students their exercises, for staff what needs a person."""
 
 from starlette.responses import Response
 

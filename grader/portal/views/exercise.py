@@ -74,7 +74,7 @@ def _has_own_notebook(visit: Visit) -> bool:
 
 
 def _own_notebook(visit: Visit, name: str, file_name: str) -> Response:
-    """A notebook with the student's numbers; if no grader has drawn it, the page of the exercise, which says so."""
+    """A notebook with the student's numbers; if no grader has drawn it, the exercise page, which says so."""
     path = personal_notebook(visit.site, visit.slug, visit.person.student, name)
     if path is None:
         return go(f"/exercises/{visit.slug}")
