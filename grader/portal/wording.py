@@ -20,6 +20,7 @@ __all__ = [
     "STAGES",
     "TASKS",
     "JobState",
+    "action",
     "attempts_rule",
     "countdown",
     "item_points",
@@ -78,11 +79,42 @@ NOTICES = words.Phrases(
     }
 )
 
+_ACTIONS = words.Phrases(
+    {
+        "sign in": marked("Signed in"),
+        "password": marked("Chose a password"),
+        "enrol": marked("Added"),
+        "set sections": marked("Set the sections of"),
+        "make token": marked("Created the token"),
+        "revoke token": marked("Revoked the token"),
+        "publish": marked("Published the marks of"),
+        "unpublish": marked("Hid the marks of"),
+        "write": marked("Wrote about"),
+        "decide a question": marked("Decided about"),
+        "retry": marked("Graded again"),
+        "download": marked("Downloaded"),
+        "export": marked("Exported"),
+        "import": marked("Imported"),
+        "add rubric item": marked("Added a rubric item"),
+        TaskKind.DECIDE.value: marked("Decided about"),
+        TaskKind.RERUN.value: marked("Ran again"),
+        TaskKind.PREVIEW_REGRADE.value: marked("Previewed a regrade of"),
+        TaskKind.REGRADE.value: marked("Regraded"),
+        TaskKind.PREVIEW_ITEM.value: marked("Previewed a change of the rubric item"),
+        TaskKind.CHANGE_ITEM.value: marked("Changed the rubric item"),
+    }
+)
+
 _RULES = {
     AttemptPolicy.LATEST: marked("You can submit as often as you like. Your latest attempt counts."),
     AttemptPolicy.BEST: marked("You can submit as often as you like. Your best attempt counts."),
     AttemptPolicy.FIRST: marked("Your first attempt counts, so submit when you are ready."),
 }
+
+
+def action(what: str) -> str:
+    """An action of the audit log, before the thing that it is about. One that later versions note stays as it is."""
+    return _ACTIONS.get(what, what)
 
 
 def countdown(deadline: datetime, at: datetime) -> str:

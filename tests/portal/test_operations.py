@@ -10,10 +10,12 @@ from grader.gradebook.graders import note_alive
 from grader.model.job import Job
 from grader.model.portal import Enrolment, Role
 from grader.model.record import Isolation, Record
+from grader.model.staff_work import TaskKind
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.queued_grading import work
 from grader.pipeline.staff_tasks import perform_next
+from grader.portal import wording
 from tests.fakes import Fake
 from tests.portal.people import SLUG, Person, answered, grade_all
 
@@ -116,3 +118,16 @@ def test_a_grader_notes_its_isolation_and_its_problem(site: CourseSite, enter: E
     assert [one.isolation for one in seen] == [fake.isolation]
     assert "the disk is full" in problems[0]
     assert problems[0] in html.unescape(enter("roe", Role.INSTRUCTOR).get("/operations").text)
+
+
+def test_the_audit_log_says_in_the_language_of_the_person_what_happened(enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    roe.post(f"/class/{SLUG}/publication", publish="yes")
+    assert f"Published the marks of <bdi>{SLUG}</bdi>" in roe.get("/operations/log/1").text
+    roe.post("/account", language="de", zone="")
+    assert f"Punkte veröffentlicht für <bdi>{SLUG}</bdi>" in roe.get("/operations/log/1").text
+
+
+def test_the_audit_log_has_words_for_each_task_and_shows_others_as_they_are() -> None:
+    assert [kind for kind in TaskKind if wording.action(kind.value) == kind.value] == []
+    assert wording.action("something new") == "something new"
