@@ -135,7 +135,7 @@ def type_in_words(hint: Any) -> str:
             return f"list of {type_in_words(inner[0])}"
         case abc.Mapping:
             return f"object of {type_in_words(inner[1])}"
-        case types.UnionType:
+        case types.UnionType | typing.Union:
             return " or ".join(map(type_in_words, inner))
         case typing.Literal:
             return " or ".join(f"`{value}`" for value in inner)

@@ -1,5 +1,7 @@
 """The command `grader doctor`."""
 
+from typing import TYPE_CHECKING
+
 from rich.markup import escape
 from rich.table import Table
 
@@ -9,8 +11,10 @@ from grader.course.machine_needs import lacked_by_course
 from grader.execute import isolation
 from grader.execute.environment import environment
 from grader.model.record import Isolation
-from grader.pipeline.portal_checks import portal_checks
 from grader.pipeline.portal_configuration import configure
+
+if TYPE_CHECKING:
+    from grader.pipeline.portal_checks import PortalCheck
 
 
 def command(config: PortalFile = None, course: CourseFolder = None) -> None:
@@ -34,7 +38,11 @@ def command(config: PortalFile = None, course: CourseFolder = None) -> None:
     lacked = tuple(lacked_by_course(here))
     for line in lacked:
         tasks.print(escape(line), soft_wrap=True)
-    checks = portal_checks(settings) if config else ()
+    checks: tuple[PortalCheck, ...] = ()
+    if config:
+        from grader.pipeline.portal_checks import portal_checks  # only for a portal: it imports SQLAlchemy
+
+        checks = portal_checks(settings)
     for check in checks:
         (out if check.is_well else tasks).print(f"{check.name}: {escape(check.fact)}", soft_wrap=True)
     features = tuple(

@@ -155,7 +155,13 @@ QUIET = [
         "",
     ),
     Case("printed", ("NAME = print(5)",), "`NAME` is None, because `print()` returns None", Verdict.FAILED, ""),
-    Case("sorted", ("NAME = [3, 1].sort()",), "`NAME` is None, because `.sort()` returns None", Verdict.FAILED, ""),
+    Case(
+        "sorted",
+        ("NAME = [3, 1].sort()",),
+        "`NAME` is None, because `.sort()` changes the object in place and returns None",
+        Verdict.FAILED,
+        "",
+    ),
 ]
 WORDS = """
     amber birch cedar delta ember fjord grape hazel ivory jolly karma lemon maple night ocean pearl quilt river sugar

@@ -24,7 +24,7 @@ FIT = "history = model.fit(x_train, y_train, validation_data=(x_valid, y_valid))
 def test_overfitting_is_marked_where_validation_was_best() -> None:
     diagnosis = present(diagnose({"loss": FALLING, "val_loss": [0.9, 0.6, 0.5, 0.55, 0.6, 0.7]}).loss)
     assert "best in epoch 3" in as_read(diagnosis.sentence)
-    assert "overfits" in as_read(diagnosis.sentence)
+    assert "overfitted" in as_read(diagnosis.sentence)
     assert diagnosis.epoch == 3
 
 
@@ -123,7 +123,7 @@ def test_the_epoch_is_marked_on_the_curve_also_where_not_every_epoch_is_drawn() 
 # Over generated histories, no report contradicts itself
 
 CLAIMS = {
-    "overfits": r"overfits",
+    "overfits": r"overfit(?:s|ted)\b",
     "does not overfit": r"no sign of overfitting",
     "no number": r"not a finite number|is not a number",
     "too fast": r"learning rate is (probably )?too high",

@@ -122,7 +122,7 @@ def test_points_are_scaled_only_when_asked() -> None:
     assert (
         fill(jane())
         .remarks[-1]
-        .startswith("'A tiny CNN (55)' has 20 points in Canvas, but the exercise has 10. The file gives")
+        .startswith("'A tiny CNN (55)' has 20 points in Canvas, but the exercise has 10. The file contains")
     )
     made = fill(jane(), scale=True)
     assert b",15,3,88.5" in made.content
