@@ -185,7 +185,7 @@ def test_web_processes_end_with_the_process_that_started_them_and_count_addresse
 def has_ended(process: psutil.Process) -> bool:
     """Whether a process has ended; whoever adopted it may not have asked yet how."""
     try:
-        return process.status() == psutil.STATUS_ZOMBIE
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 
