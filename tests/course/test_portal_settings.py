@@ -110,7 +110,7 @@ def test_every_setting_is_read(read: Read, tmp_path: Path) -> None:
         (TOP + '[graders]\nallow_degraded = "no"', "graders: `allow_degraded` must be true or false."),
         (TOP + "[graders]\nstart = -1", "graders: `start` must be 0 or more. Received: -1."),
         (TOP + '[graders]\ncluster = ""', "graders: `cluster` must not be empty."),
-        ('course = "elsewhere"\nresults = "x"', "elsewhere contains no folder 'exercises'. Name the folder of the"),
+        ('course = "elsewhere"\nresults = "x"', "elsewhere contains no folder 'exercises'. Name the course folder"),
         (TOP + '[database]\npassword_file = "p"', "database: `password_file` is only for PostgreSQL."),
         (TOP + "[web\n", "line 3: "),
     ],
