@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,13 @@ import pytest
 from grader import pipeline
 from grader.assess import engine
 from grader.gradebook.results import Results
+from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Verdict
 from grader.model.exercise import Exercise
+from grader.model.record import Record
 from grader.pipeline import marking, marking_process
+from grader.pipeline.marking import now
+from grader.pipeline.student_pages import StudentPages
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
 from tests.fakes import Fake, hand_in, ignore
@@ -162,6 +166,35 @@ def test_a_page_that_cannot_be_written_at_all_stops_no_other_student(
     assert graded(material, later) == by_student
     assert later.remarks == []
     assert "eve" in page(results, EVE)
+
+
+def test_what_is_decided_between_a_mark_and_its_page_counts_after_the_next_command(
+    material: pipeline.Material, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works, book = StudentPages.draw, results.open(material.settings, "tiny", begins=True)
+    decision = Adjustment(
+        student="ann",
+        exercise="tiny",
+        kind=AdjustmentKind.POINTS,
+        author="Roe",
+        reason="oral exam",
+        at=now(),
+        points=0.25,
+    )
+
+    def draw(pages: StudentPages, names: Iterable[str], records: Mapping[int, Record] | None = None) -> None:
+        names = list(names)
+        if "ann" in names and not book.adjustments():
+            book.adjust([decision])
+        works(pages, names, records)
+
+    monkeypatch.setattr(StudentPages, "draw", draw)
+    graded(material, results)
+    monkeypatch.undo()
+    assert "By Roe: oral exam" in page(results, "ann")
+    graded(material, results)
+    assert {mark.student: mark.assessment.points for mark in book.marks()}["ann"] == 0.25
+    assert all(book.pages().values())
 
 
 def test_a_page_that_is_too_long_is_replaced_by_a_plain_one(

@@ -6,10 +6,12 @@ in between, the next command finds the missing digest and draws the page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from grader.gradebook.results import Results
 from grader.gradebook.rows import batches
 from grader.gradebook.store import Gradebook
+from grader.gradebook.texts import text_of
 from grader.model.mark import Mark
 from grader.model.record import Record
 from grader.pipeline.marking import Detail, Marking
@@ -68,7 +70,13 @@ class StudentPages:
         marks = [self._marking.mark(attempts[name], decisions.get(name, ())) for name in pages]
         outdated = [mark for mark in marks if not self.show(mark, pages)]
         drawn = self._process.write_all(outdated, records)
-        digests = {mark.student: mark.page if detail else "" for mark, detail in zip(outdated, drawn, strict=True)}
+        stored = self._book.marks_of([mark.student for mark in outdated]) if outdated else {}
+        # Somebody may have decided after the mark was stored. The page then shows more than the stored mark, and its
+        # digest would make the next command believe that this mark is the one that counts.
+        digests = {
+            mark.student: mark.page if detail and _are_equal(mark, stored[mark.student]) else ""
+            for mark, detail in zip(outdated, drawn, strict=True)
+        }
         if digests:
             self._book.note_pages(digests, since)
         self._results.remarks += [
@@ -77,3 +85,9 @@ class StudentPages:
             for mark, detail in zip(outdated, drawn, strict=True)
             if detail not in (Detail.FULL, None)
         ]
+
+
+def _are_equal(mark: Mark, stored: Mark) -> bool:
+    """Whether a mark is the stored one. Flags do not count: the comparison of a class adds them later."""
+    texts = [text_of(replace(one.assessment, flags=())) for one in (mark, stored)]
+    return mark.attempt.id == stored.attempt.id and texts[0] == texts[1]
