@@ -13,7 +13,19 @@ from grader import pipeline
 
 ROOT = Path(__file__).parents[1]
 GRADER = ROOT / "grader"
-ROOMS = ("course", "images", "intake", "execute", "assess", "marks", "cohort", "gradebook", "report", "porting")
+ROOMS = (
+    "course",
+    "images",
+    "intake",
+    "execute",
+    "assess",
+    "marks",
+    "cohort",
+    "gradebook",
+    "report",
+    "porting",
+    "own_work",
+)
 SHARED = ("text", "model", "cnn", "storage", "mistakes", "authoring", "errors")
 """The floors below the rooms: what two rooms need has its home here."""
 MODULES = sorted(path for path in GRADER.rglob("*.py"))

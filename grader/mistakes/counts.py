@@ -72,6 +72,32 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
     return weights + biases
 
 
+def convolution_weights(erring: Erring, depth: int, window: Sequence[int], filters: int) -> int:
+    """Count the weights of a convolution without biases: product of the window * depth * filters.
+
+    Args:
+        erring: The mistakes that are made.
+        depth: Maps of the input.
+        window: Sides of a filter, in cells.
+        filters: Number of filters.
+
+    Returns:
+        The number of parameters, 0 or more.
+
+    Example:
+        >>> convolution_weights(Erring(), depth=1, window=(3, 3), filters=32)
+        288
+    """
+    sides = list(window)
+    area = erring.pick(prod(sides), _areas(sides))
+    channels = _channels(erring, depth, filters)
+    if erring(message("You counted the biases, but this layer has none.")):
+        return (area * channels + 1) * filters
+    if erring(message("You subtracted only one bias, but each filter has one.")):
+        return (area * channels + 1) * filters - 1
+    return area * channels * (1 if erring(ONE_FILTER) else filters)
+
+
 def _channels(erring: Erring, depth: int, filters: int) -> int:
     """The number of input maps that a student counts for a filter."""
     if depth == 1:

@@ -1,0 +1,83 @@
+"""Draws the questions of one student: the same seed and the same work always give the same questions."""
+
+import re
+from collections.abc import Collection, Iterator
+from random import Random
+
+from grader.model.own_work import OwnQuestion, OwnWorkRules
+from grader.own_work import network_questions, training_questions
+from grader.own_work.candidates import Candidate, askable
+from grader.own_work.works import Work
+from grader.text.messages import english
+
+_MOST_DRAWS = 200
+_NUMBER = re.compile(r"\d[\d,]*")
+_FEWEST_DIGITS = 3  # of a number that a report gives away; smaller ones are everywhere
+
+
+def candidates_of(work: Work) -> list[Candidate]:
+    """All questions that can be asked about a student's work, in a fixed order."""
+    about_networks = (
+        candidate for network in work.networks for candidate in network_questions.questions_about(network)
+    )
+    return [*askable(about_networks), *askable(training_questions.questions_about(work))]
+
+
+def draw(
+    work: Work,
+    rules: OwnWorkRules,
+    seed: str,
+    told: str = "",
+    taken: Collection[frozenset[str]] = (),
+) -> tuple[OwnQuestion, ...]:
+    """Draw the questions of a student.
+
+    Args:
+        work: The student's work.
+        rules: How many questions the exercise asks, and about which concepts.
+        seed: Names the student and the attempt. Nobody can predict the questions if it depends on a secret.
+        told: The text of the student's report. A question is not asked if the report contains its answer.
+        taken: Ids of the questions of each other student. Equal sets are avoided as long as there are others.
+
+    Returns:
+        The questions, about as many different concepts as possible; fewer than the rules say, or none, if the work
+        allows no more.
+    """
+    numbers = _numbers_in(told)
+    concepts = rules.asked_concepts
+    pool = [one for one in candidates_of(work) if one.concept in concepts and not _is_told(one, told, numbers)]
+    drawn: list[Candidate] = []
+    for number in range(_MOST_DRAWS):
+        random = Random(f"{seed}/{number}")
+        drawn = _spread(pool, rules.questions, random)
+        if frozenset(candidate.id for candidate in drawn) not in taken:
+            return tuple(candidate.asked(random) for candidate in drawn)
+    random = Random(f"{seed}/0")
+    return tuple(candidate.asked(random) for candidate in _spread(pool, rules.questions, random))
+
+
+def _spread(pool: list[Candidate], amount: int, random: Random) -> list[Candidate]:
+    """Some candidates of different concepts; several of one concept only if there are too few concepts."""
+    by_concept: dict[str, list[Candidate]] = {}
+    for candidate in random.sample(pool, len(pool)):
+        by_concept.setdefault(candidate.concept, []).append(candidate)
+    return list(_in_turn(by_concept))[:amount]
+
+
+def _in_turn(by_concept: dict[str, list[Candidate]]) -> Iterator[Candidate]:
+    """One candidate of each concept, then a second one of each, and so on."""
+    for place in range(max(map(len, by_concept.values()), default=0)):
+        yield from (candidates[place] for candidates in by_concept.values() if place < len(candidates))
+
+
+def _numbers_in(text: str) -> frozenset[str]:
+    return frozenset(match.replace(",", "") for match in _NUMBER.findall(text))
+
+
+def _is_told(candidate: Candidate, told: str, numbers: frozenset[str]) -> bool:
+    """Whether a text contains the answer of a question: its number, if it has several digits, or its shape."""
+    written = english(candidate.write(candidate.right))
+    digits = written.replace(",", "")
+    if digits.isdigit():
+        return len(digits) >= _FEWEST_DIGITS and digits in numbers
+    return written in told
