@@ -6,6 +6,7 @@
 # make slow   what takes longer than the suite may, and its property tests with other values each time, and the numbers of more students
 # make bench  measure speed against other graders, the gradebook, the start of commands, and the portal
 # make lint   ruff, mypy, the spelling checker and the checker of templates
+# make figures  train what the lectures trained, hours on two cores, and compare; what is stored is not trained again
 # make facts  layer tables of the reference models; make lock: the lock file
 # make release  the source archive and the wheel of this version, built and checked; nothing is uploaded
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
@@ -19,7 +20,7 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess cnn cohort course docs intake marks mistakes model report semantics storage text \
     test_architecture.py test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo portal test fast coverage slow bench lint facts lock release snapshots catalogues docs pictures clean
+.PHONY: demo portal test fast coverage slow bench lint figures facts lock release snapshots catalogues docs pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -62,6 +63,17 @@ lint: .venv/ready
 
 facts: .venv/ready
 	.venv/bin/grader facts
+
+# Name your own files: make figures MNIST=mnist.npz CIFAR=cifar10.npz CIFAR_SUBSET=part.npz FACES=faces.tar.gz
+REPRODUCE = .venv/bin/python -m reference_models --reproduce
+figures: .venv/ready
+	$(REPRODUCE) dense
+	$(REPRODUCE) first-cnn
+	$(REPRODUCE) adadelta $(if $(MNIST),--data $(MNIST))
+	$(REPRODUCE) lenet5 $(if $(MNIST),--data $(MNIST))
+	$(REPRODUCE) faces $(if $(FACES),--data $(FACES))
+	$(REPRODUCE) cifar10-subset $(if $(CIFAR_SUBSET),--data $(CIFAR_SUBSET))
+	$(REPRODUCE) cifar10 $(if $(CIFAR),--data $(CIFAR))
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \

@@ -12,6 +12,7 @@ neither:
 
     grader facts                             describe the layers again, keep the measured accuracies
     python -m reference_models --accuracy    measure the accuracies again; name models to measure only these
+    python -m reference_models --reproduce   train what a lecture trained, and compare: see `reproduction/`
 """
 
 from importlib import import_module

@@ -31,9 +31,22 @@ def build() -> keras.Model:
     >>> build().count_params()
     1912144
     """
+    return network((48, 48, 3), 8)
+
+
+def network(shape: tuple[int, int, int], classes: int) -> keras.Model:
+    """The same layers for other pictures.
+
+    Args:
+        shape: Height, width and channels of a picture.
+        classes: How many people there are.
+
+    Returns:
+        A `keras.Sequential`, built but not compiled.
+    """
     return keras.Sequential(
         [
-            keras.Input(shape=(48, 48, 3)),
+            keras.Input(shape=shape),
             *_block(1, filters=32),
             *_block(2, filters=64),
             layers.Flatten(name="flatten"),
@@ -41,7 +54,7 @@ def build() -> keras.Model:
             layers.BatchNormalization(name="norm3"),
             layers.Activation("relu", name="relu3"),
             layers.Dropout(0.5, name="dropout3"),
-            layers.Dense(8, activation="softmax", name="dense2"),
+            layers.Dense(classes, activation="softmax", name="dense2"),
         ],
         name="celebrity_cnn",
     )

@@ -30,13 +30,26 @@ def build() -> keras.Model:
     >>> build().count_params()
     2847008
     """
+    return network((48, 48, 3), 8)
+
+
+def network(shape: tuple[int, int, int], classes: int) -> keras.Model:
+    """The same layers for other pictures.
+
+    Args:
+        shape: Height, width and channels of a picture.
+        classes: How many people there are.
+
+    Returns:
+        A `keras.Sequential`, built but not compiled.
+    """
     return keras.Sequential(
         [
-            keras.Input(shape=(48, 48, 3)),
+            keras.Input(shape=shape),
             layers.Flatten(name="flatten"),
             layers.Dense(400, activation="relu", name="dense1"),
             layers.Dense(200, activation="relu", name="dense2"),
-            layers.Dense(8, activation="softmax", name="dense3"),
+            layers.Dense(classes, activation="softmax", name="dense3"),
         ],
         name="celebrity_dense",
     )
