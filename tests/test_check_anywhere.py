@@ -13,7 +13,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from grader.course.layout import Course
@@ -21,6 +20,7 @@ from grader.course.new_course import FIRST_EXERCISE, create_course
 from grader.course.release import release, solved_notebook
 from grader.course.scaffold import create_exercise
 from grader.course.specification import read_exercise
+from tests.processes import has_ended
 
 pytestmark = pytest.mark.slow
 READY, NOT_READY, WRONG_USE, STOPPED = 0, 1, 2, 130
@@ -330,4 +330,4 @@ def test_ctrl_c_ends_the_check_and_the_notebook(handed_out: Path) -> None:
         time.sleep(0.1)
     running.send_signal(signal.SIGINT)
     assert running.wait(60) == STOPPED
-    assert not psutil.pid_exists(int(number.read_text(encoding="utf-8")))
+    assert has_ended(int(number.read_text(encoding="utf-8")))

@@ -27,6 +27,7 @@ from tests.conftest import ROOT, wait_until
 from tests.gradebook.test_portal_graders import start
 from tests.portal.people import SLUG, answered, hidden, roster
 from tests.portal.test_security import address_of
+from tests.processes import has_ended
 
 pytestmark = pytest.mark.slow
 PUBLIC = "https://grader.example.org"
@@ -155,7 +156,7 @@ def test_a_course_runs_while_web_processes_cannot_read_keys_and_are_killed(
                     assert person.ask("GET", address_of(path)).status_code < 500, path
         assert "Traceback" not in log.read_text(), log.read_text()
         children = web_processes(process)
-    assert not any(child.is_running() for child in children)
+    assert all(has_ended(child.pid) for child in children)
     assert log.read_text().count("/welcome/") == 1
     site.close()
     small.solutions.chmod(0o755)
@@ -178,16 +179,8 @@ def test_web_processes_end_with_the_process_that_started_them_and_count_addresse
             assert answer.status_code == status
         children = web_processes(process)
         process.kill()
-        assert wait_until(lambda: all(has_ended(child) for child in children), 30)
+        assert wait_until(lambda: all(has_ended(child.pid) for child in children), 30)
     site.close()
-
-
-def has_ended(process: psutil.Process) -> bool:
-    """Whether a process has ended; whoever adopted it may not have asked yet how."""
-    try:
-        return bool(process.status() == psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return True
 
 
 def is_replaced(parent: subprocess.Popen[bytes], before: list[psutil.Process]) -> bool:
