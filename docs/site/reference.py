@@ -39,6 +39,7 @@ _EXERCISE_TABLES = {
     "hand_in": "### Submitted files",
     "notebooks": "### Several notebooks",
     "leaderboard": "### A leaderboard",
+    "own_work": "### Questions about a student's own work",
     "images": "## Image data",
     "questions": "### Questions",
 }

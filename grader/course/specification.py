@@ -13,6 +13,7 @@ from grader.course.data_files import MISSING, digest, problem_with
 from grader.course.dataset_table import DatasetTable
 from grader.course.image_table import ImageTable
 from grader.course.layout import Course
+from grader.course.own_work_table import OwnWorkTable
 from grader.course.toml_file import read_toml
 from grader.errors import SpecificationError
 from grader.model.exercise import (
@@ -178,6 +179,7 @@ class _Specification(BaseModel):
     files: list[_File] = []
     hand_in: _HandIn | None = None
     leaderboard: _Leaderboard | None = None
+    own_work: OwnWorkTable | None = None
     report: _Report = _Report()
     images: ImageTable | None = None
     datasets: DatasetTable = DatasetTable()
@@ -205,7 +207,7 @@ def read_exercise(course: Course, slug: str) -> Exercise:
     specification, problems = check_data(_Specification, raw)
     problems += _twice(raw) + _bad_files(raw, folder) + _too_much(specification)
     problems += specification.datasets.problems() if specification else []
-    problems += [*_problems_of_notebooks(specification)] if specification else []
+    problems += [*_problems_of_notebooks(specification), *_problems_of_own_work(specification)] if specification else []
     if specification is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _exercise(specification, slug, folder)
@@ -299,6 +301,12 @@ def _problems_of_notebooks(specification: _Specification) -> Iterator[str]:
             )
 
 
+def _problems_of_own_work(specification: _Specification) -> Iterator[str]:
+    answers = [question.answer for question in specification.questions if question.answer]
+    if specification.own_work is not None:
+        yield from specification.own_work.problems(answers)
+
+
 def _located(raw: dict[str, Any], folder: Path) -> Iterator[tuple[Path, str, bool]]:
     """For each file: the exercise folder that has it, the file's name, and whether it may be missing."""
     files = raw.get("files")
@@ -322,6 +330,7 @@ def _exercise(specification: _Specification, slug: str, folder: Path) -> Exercis
         hand_in=_hand_in(specification),
         leaderboard=_leaderboard(specification),
         show_class=specification.report.show_class,
+        own_work=specification.own_work.rules() if specification.own_work else None,
         datasets=specification.datasets.sources(),
         further_notebooks=tuple(
             FurtherNotebook(notebook.file, notebook.title or notebook.file, tuple(notebook.uses))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.model.dataset import DataSource
+from grader.model.own_work import OwnWorkRules
 
 MAIN_NOTEBOOK = "notebook.ipynb"
 """File name of the notebook that every exercise has."""
@@ -177,7 +178,8 @@ class Exercise:
     """One exercise, read once from its folder.
 
     `show_class`: whether reports show how the class did. `datasets`: what its notebooks can load besides the data sets
-    of the whole course. `further_notebooks`: what students submit besides `notebook.ipynb`, in the order in which the
+    of the whole course. `own_work`: how students are asked about their own work; None if they are not.
+    `further_notebooks`: what students submit besides `notebook.ipynb`, in the order in which the
     notebooks run.
     """
 
@@ -195,6 +197,7 @@ class Exercise:
     show_class: bool = False
     datasets: tuple[DataSource, ...] = ()
     further_notebooks: tuple[FurtherNotebook, ...] = ()
+    own_work: OwnWorkRules | None = None
 
     @property
     def notebooks(self) -> tuple[str, ...]:

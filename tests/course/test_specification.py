@@ -9,6 +9,7 @@ from grader.course.specification import read_exercise
 from grader.errors import SpecificationError
 from grader.model.exercise import Leaderboard, Limits, SlideReference
 from grader.model.key import AnswerKey
+from grader.model.own_work import Concept, OwnWorkRules
 
 HEAD = 'title = "T"\nsummary = "S"\nlecture = "L"\nslide = "P"\nseed = 3\n'
 QUESTION = '[[questions]]\nid = "conv2"\ntitle = "C"\nkind = "number"\nanswer = "conv2"\npoints = 2\n'
@@ -193,6 +194,53 @@ def test_what_students_cannot_hand_in_is_refused(course: Course, table: str, pro
 
 
 BOARD = QUESTION.replace("conv2", "net").replace("number", "accuracy")
+
+
+def test_students_are_asked_about_their_own_work_only_if_the_exercise_says_so(course: Course) -> None:
+    write(course, HEAD + QUESTION)
+    assert read_exercise(course, "small").own_work is None
+    write(course, HEAD + "[own_work]\n" + QUESTION)
+    assert read_exercise(course, "small").own_work == OwnWorkRules()
+    table = (
+        '[own_work]\nquestions = 5\npoints = 0.5\nminutes = 10\nconcepts = ["weights"]\nconfusion_matrix = "conv2"\n'
+    )
+    write(course, HEAD + table + QUESTION)
+    assert read_exercise(course, "small").own_work == OwnWorkRules(
+        questions=5, points=0.5, minutes=10, concepts=(Concept.WEIGHTS,), confusion_matrix="conv2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("questions = 0", "own_work: `questions` must be 1 or more. Received: 0."),
+        ("points = -1", "own_work: `points` must be 0 or more. Received: -1."),
+        ("minutes = 0", "own_work: `minutes` must be more than 0. Received: 0."),
+        (
+            "minuts = 5",
+            "own_work: the key 'minuts' is not known. Did you mean 'minutes'? Available: concepts, confusion_matrix, "
+            "minutes, points, questions.",
+        ),
+        (
+            'concepts = ["wieghts"]',
+            'own_work: entry 1 of concepts must be the name of a concept. Received: "wieghts". '
+            "Did you mean 'weights'? Available: batches, evaluation, output-size, parameters, receptive-field, "
+            "training, weights.",
+        ),
+        (
+            'confusion_matrix = "conv"',
+            "own_work: `confusion_matrix` must be the answer of a question. Received: \"conv\". Did you mean 'conv2'? "
+            "Available: conv2.",
+        ),
+        (
+            'concepts = ["evaluation"]',
+            'own_work: the concept "evaluation" needs a confusion matrix. Set `confusion_matrix` to the answer that is '
+            "one, or remove the concept.",
+        ),
+    ],
+)
+def test_a_wrong_setting_of_own_work_names_place_fact_and_remedy(course: Course, line: str, problem: str) -> None:
+    assert problems(course, f"{HEAD}[own_work]\n{line}\n{QUESTION}") == [problem]
 
 
 def test_a_leaderboard_has_pseudonyms_unless_it_says_otherwise(course: Course) -> None:

@@ -10,8 +10,10 @@ from grader.assess.options import Options
 from grader.course import heldout_entries, settings, specification
 from grader.course.defaults import DefaultsTable
 from grader.course.image_table import ImageTable
+from grader.course.own_work_table import OwnWorkTable
 from grader.model.exercise import NOTEBOOK_ONLY, Limits
 from grader.model.key import Call, Slip
+from grader.model.own_work import Concept
 from tests.conftest import ROOT
 from tests.docs.pages import code, rows, section
 
@@ -88,6 +90,15 @@ def test_every_key_of_hand_in_is_documented_with_its_default() -> None:
     defaults = {code(cells[0])[0]: cells[1] for cells in table if code(cells[0]) and cells[1]}
     assert defaults == {"max_mb": str(NOTEBOOK_ONLY.max_mb), "required": "false"}
     assert NOTEBOOK_ONLY.required is False
+
+
+def test_every_key_of_own_work_and_every_concept_is_documented() -> None:
+    keys_table, concepts = section(PAGE, "### Questions about a student's own work").split("| Concept |")
+    table = {code(cells[0])[0]: cells[1] for cells in rows(keys_table) if code(cells[0])}
+    assert set(table) == set(OwnWorkTable.model_fields)
+    defaults = {key: float(shown) for key, shown in table.items() if shown[0].isdigit()}
+    assert defaults == {key: getattr(OwnWorkTable().rules(), key) for key in ("questions", "points", "minutes")}
+    assert {code(cells[0])[0] for cells in rows(concepts) if code(cells[0])} == set(Concept)
 
 
 def test_every_key_of_further_notebooks_is_documented() -> None:
