@@ -63,6 +63,7 @@ RUNS = {
     "submit": "class/ada.ipynb --exercise tiny",
     "status": "",
     "grade": "tiny class",
+    "own-work": "tiny class",
     "regrade": "tiny",
     "rerun": "tiny",
     "repair": "tiny",
@@ -156,6 +157,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.mkdir(parents=True)
     shutil.copytree(ROOT / "reference_models", folder / "reference_models")
     create_exercise(Course(folder), "tiny")
+    settings = folder / "exercises" / "tiny" / "exercise.toml"
+    settings.write_text(settings.read_text().replace("[[questions]]", "[own_work]\n\n[[questions]]", 1))
     (folder / "class" / "ada.ipynb").write_bytes(ANSWERED)
     (folder / "class" / "bo.ipynb").write_text("{")
     (folder / "filled.csv").write_text("student,question,points\nada,width,1\n")

@@ -44,6 +44,7 @@ COMMANDS = {
     "submit": CommandInfo("submit", "For students: submit a notebook to the course portal."),
     "status": CommandInfo("status", "For students: list your exercises and published marks."),
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),
+    "own-work": CommandInfo("own_work", "Mark the answers to questions about students' own work."),
     "regrade": CommandInfo("regrade", "Update the marks after you change points or the key."),
     "rerun": CommandInfo("rerun", "Run notebooks again, and show whose marks change."),
     "repair": CommandInfo("repair", "Replace a line in all notebooks that contain it, and rerun them."),

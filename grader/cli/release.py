@@ -7,7 +7,18 @@ import typer
 from rich.markup import escape
 
 from grader.cli.documents.course import Files
-from grader.cli.shared import MOST_NAMED, CourseFolder, ExerciseName, answer, course_of, out
+from grader.cli.results import results_of
+from grader.cli.shared import (
+    MOST_NAMED,
+    CourseFolder,
+    ExerciseName,
+    GradebookUrl,
+    ResultsFolder,
+    answer,
+    course_of,
+    note,
+    out,
+)
 from grader.pipeline import hand_out
 
 
@@ -20,10 +31,16 @@ def command(
     folder: Annotated[
         Path, typer.Option("--out", metavar="DIR", help="The folder in which the exercise's folder is created.")
     ] = Path("released"),
+    own_work: Annotated[
+        bool, typer.Option("--own-work", help="For each graded student, write questions about their own work.")
+    ] = False,
+    results: ResultsFolder = None,
+    gradebook: GradebookUrl = None,
     course: CourseFolder = None,
 ) -> None:
     """Create the folder for students: notebook, exercise.toml and data."""
-    written = hand_out(course_of(course), exercise, roster, folder)
+    asked = results_of(exercise, results, gradebook) if own_work else None
+    written = hand_out(course_of(course), exercise, roster, folder, asked, note)
     answer(Files(files=tuple(map(str, written))))
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, ForeignKey, Integer, Text, TypeDecorator
+from sqlalchemy import Column, DateTime, Dialect, Float, ForeignKey, Integer, Text, TypeDecorator
 
 
 class Moment(TypeDecorator[datetime]):
@@ -50,3 +50,8 @@ def reference(table: str, nullable: bool = False) -> Column[int]:
 def text_column(name: str, **options: Any) -> Column[str]:
     """A column of text, which may be empty."""
     return Column(name, Words, nullable=False, **options)
+
+
+def float_columns(*names: str) -> tuple[Column[float], ...]:
+    """Columns of numbers, which are never empty."""
+    return tuple(Column(name, Float, nullable=False) for name in names)

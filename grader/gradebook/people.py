@@ -24,6 +24,7 @@ from grader.gradebook.schema import (
     courses,
     exercises,
     findings,
+    own_work,
     records,
     standings,
     student_changes,
@@ -192,6 +193,7 @@ def merge_student(database: Database, course: str, old: str, new: str, author: s
         moved = _belongings(connection, source)
         _move_submissions(connection, source, target, new)
         connection.execute(update(adjustments).where(adjustments.c.student_id == source).values(student_id=target))
+        connection.execute(update(own_work).where(own_work.c.student_id == source).values(student_id=target))
         connection.execute(delete(standings).where(standings.c.student_id.in_([source, target])))
         _complete_identity(connection, source, target)
         rename_submitter(connection, course_id, old, new)
@@ -223,6 +225,7 @@ def delete_student(database: Database, course: str, student: str, author: str, a
         connection.execute(delete(assessments).where(assessments.c.submission_id.in_(of_student)))
         connection.execute(delete(submissions).where(submissions.c.student_id == number))
         connection.execute(delete(adjustments).where(adjustments.c.student_id == number))
+        connection.execute(delete(own_work).where(own_work.c.student_id == number))
         if gone.records:
             connection.execute(delete(records).where(records.c.key.in_(gone.records)))
         connection.execute(delete(students).where(students.c.id == number))

@@ -225,6 +225,10 @@ class Results:
         atomic.write(self.folder / "grades.csv", grades.encode())
         atomic.write(self.folder / "statistics.csv", statistics.encode())
 
+    def write_own_work(self, table: str) -> None:
+        """Write the table of the questions about students' own work."""
+        atomic.write(self.folder / "own-work.csv", table.encode())
+
     def note_outdated_class(self) -> None:
         """Note that marks have been stored which the pages and tables of the class do not show yet.
 

@@ -8,6 +8,7 @@ students ── submissions ── assessments ── findings      every try; i
    ├─────── adjustments                    what a person decided; never changed, only followed by another
    │        rubric_items                   reasons with points that decisions share, in each of their versions
    └─────── standings ── answers           the mark that counts now, one for each student and exercise; its questions
+            own_work                       questions about a student's own work, with the record they are about
             runs, exports                  when submissions were taken in, and marks handed on
             student_changes                students who were renamed, merged or deleted
 
@@ -40,11 +41,12 @@ from sqlalchemy import (
 )
 
 from grader.gradebook.columns import Moment
+from grader.gradebook.columns import float_columns as _floats
 from grader.gradebook.columns import id_column as _id
 from grader.gradebook.columns import reference as _of
 from grader.gradebook.columns import text_column as _text
 
-REVISION = "0012"
+REVISION = "0013"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -102,10 +104,7 @@ records = Table(
     Column("key", String(64), primary_key=True),
     _text("outcome"),
     _text("isolation"),
-    Column("wall_seconds", Float, nullable=False),
-    Column("cpu_seconds", Float, nullable=False),
-    Column("peak_memory_mb", Float, nullable=False),
-    Column("output_kb", Float, nullable=False),
+    *_floats("wall_seconds", "cpu_seconds", "peak_memory_mb", "output_kb"),
     Column("made_at", Moment, nullable=False),
 )
 
@@ -142,8 +141,7 @@ assessments = Table(
     _of("versions"),
     Column("fingerprint", String(64), nullable=False),
     _text("outcome"),
-    Column("points", Float, nullable=False),
-    Column("max_points", Float, nullable=False),
+    *_floats("points", "max_points"),
     Column("publishable", Boolean, nullable=False),
     Column("made_at", Moment, nullable=False),
     _text("work"),
@@ -158,8 +156,7 @@ findings = Table(
     _of("assessments"),
     _text("question"),
     _text("verdict"),
-    Column("points", Float, nullable=False),
-    Column("max_points", Float, nullable=False),
+    *_floats("points", "max_points"),
     Index(None, "assessment_id"),
 )
 
@@ -206,8 +203,7 @@ standings = Table(
     _of("exercises"),
     _of("students"),
     _of("submissions"),
-    Column("points", Float, nullable=False),
-    Column("max_points", Float, nullable=False),
+    *_floats("points", "max_points"),
     _text("outcome"),
     Column("publishable", Boolean, nullable=False),
     Column("excused", Boolean, nullable=False),
@@ -239,6 +235,20 @@ answers = Table(
     ),
     UniqueConstraint("exercise_id", "student_id", "question"),
     Index(None, "exercise_id", "question", "digest"),
+)
+
+own_work = Table(
+    "own_work",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("students"),
+    Column("record_key", String(64), nullable=False),
+    *(_text(name) for name in ("code", "questions", "findings")),
+    *_floats("points", "minutes"),
+    Column("asked_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    UniqueConstraint("exercise_id", "student_id", "code"),
 )
 
 exports = Table(

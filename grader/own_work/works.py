@@ -212,8 +212,9 @@ def _matrix(record: Record, name: str) -> tuple[tuple[int, ...], ...]:
 
 
 def _is_count(cell: object) -> bool:
-    is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-    return is_number and math.isfinite(cell) and cell == int(cell) and 0 <= cell < 10**9  # type: ignore[arg-type, operator]
+    if not isinstance(cell, int | float) or isinstance(cell, bool) or not math.isfinite(cell):
+        return False
+    return cell == int(cell) and 0 <= cell < 10**9
 
 
 def _variable(name: str) -> str:

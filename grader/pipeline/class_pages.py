@@ -11,6 +11,7 @@ from grader.course.pseudonyms import Pseudonyms
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
 from grader.course.variants import without_numbers
+from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.flags import PROBING
@@ -18,6 +19,7 @@ from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detai
 from grader.model.assessment import Assessment
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
+from grader.model.own_work import OwnWorkResult
 from grader.model.statistics import ExerciseStatistics
 from grader.pipeline.marking import Marking, now, with_class_flags
 from grader.pipeline.material import Material
@@ -25,6 +27,7 @@ from grader.report.class_place import with_class
 from grader.report.dashboard import DashboardRow, render_dashboard
 from grader.report.leaderboard import render_leaderboard, result_of
 from grader.report.mark_breakdown import lateness_in_short
+from grader.report.own_work import own_work_csv, with_own_work
 from grader.report.statistics import statistics_csv
 from grader.report.tables import assessment_json, grades_csv
 
@@ -75,12 +78,15 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
         notes = results.outdated_class()  # before the marks: a later note may be about a mark that is not read here
         marks = book.marks()
         before = {mark.student: mark for mark in marks}
-        changed = with_class_flags(marks, material.exercise.slug, book.identities())
+        own_work = OwnWorkBook(book.database, book.place).latest() if material.exercise.own_work else {}
+        changed = with_class_flags(marks, material.exercise.slug, book.identities(), own_work)
         flagged = [(before[mark.student], mark) for mark in changed]
         if flagged:
             new = {mark.student: mark for mark in book.replace(flagged, partial(_write_marks, results), now())}
             marks = [new.get(mark.student, mark) for mark in marks]
         write_class(material, marks, book.marks_of_attempts(), results, marking.names)
+        if material.exercise.own_work:
+            _show_own_work(marks, own_work, results)
         results.class_is_current(notes)
     return marks
 
@@ -136,6 +142,13 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
 
 def _write_marks(results: Results, mark: Mark) -> None:
     results.write_assessment(mark.attempt.folder, assessment_json(mark.assessment))
+
+
+def _show_own_work(marks: Sequence[Mark], own_work: Mapping[str, OwnWorkResult], results: Results) -> None:
+    """Put the answered questions into the pages, and write the table of their points."""
+    for item in marks:
+        results.rewrite_report(item.attempt.folder, partial(with_own_work, result=own_work.get(item.student)))
+    results.write_own_work(own_work_csv(list(own_work.values())))
 
 
 def _show_class(marks: Sequence[Mark], results: Results) -> None:

@@ -10,6 +10,7 @@ from enum import Enum
 from grader.assess import engine
 from grader.assess.class_cache import ClassCache, using_cache
 from grader.cohort import alike_names, guessed_owners, same_weights
+from grader.cohort.understanding import NOT_UNDERSTOOD, understanding_flags
 from grader.course.pseudonyms import Pseudonyms
 from grader.course.variants import NumbersNote, personal
 from grader.errors import GraderError
@@ -30,6 +31,7 @@ from grader.model.attempt import Attempt
 from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
+from grader.model.own_work import OwnWorkResult
 from grader.model.record import Outcome, Record
 from grader.model.submission import Platform, Submission, Who
 from grader.pipeline import other_exercise
@@ -42,7 +44,7 @@ from grader.storage import codec
 from grader.text.language import marked, speaking
 from grader.text.messages import Text, english, message
 
-_OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED)
+_OF_THE_CLASS = (*same_weights.KINDS, alike_names.ALIKE, guessed_owners.GUESSED, NOT_UNDERSTOOD)
 _COUNTS = {
     AttemptPolicy.LATEST: marked(
         "You submitted {count} times. Attempt {number} counts: it is the latest that could be read."
@@ -329,13 +331,16 @@ def _reduced(assessment: Assessment, detail: Detail) -> Assessment:
     return replace(assessment, findings=findings, remarks=(message(_ONLY_MARKS),))
 
 
-def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[str]) -> list[Mark]:
+def with_class_flags(
+    marks: Sequence[Mark], exercise: str, listed: Collection[str], own_work: Mapping[str, OwnWorkResult]
+) -> list[Mark]:
     """The same, with what a comparison of all students' names, weights and files raises; only those that it changes.
 
     Args:
         marks: Of the whole class.
         exercise: Slug of the exercise.
         listed: The students whom a roster has identified: their names are not guessed.
+        own_work: Student -> the questions about their own work that were asked last.
     """
     works = [
         replace(
@@ -350,6 +355,7 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
     alike = alike_names.alike_name_flags(mark.student for mark in marks)
     uncertain = guessed_names(mark.attempt.submission for mark in marks) - set(listed)
     guessed = guessed_owners.guessed_name_flags(uncertain, exercise)
+    understanding = understanding_flags([mark.assessment for mark in marks], own_work)
     changed = []
     for mark in marks:
         student = mark.student
@@ -357,7 +363,11 @@ def with_class_flags(marks: Sequence[Mark], exercise: str, listed: Collection[st
         new = (
             *other_flags,
             *same_work.get(student, ()),
-            *(flags_by_student[student] for flags_by_student in (alike, guessed) if student in flags_by_student),
+            *(
+                flags_by_student[student]
+                for flags_by_student in (alike, guessed, understanding)
+                if student in flags_by_student
+            ),
         )
         if new != mark.assessment.flags:
             changed.append(replace(mark, assessment=replace(mark.assessment, flags=new)))

@@ -160,6 +160,7 @@ class StudentView:
     questions: tuple[QuestionView, ...]
     curves: tuple[Curves, ...]
     run: RunView
+    asks_own_work: bool
 
 
 def student_view(exercise: Exercise, assessment: Assessment, record: Record, pseudonym: str = "") -> StudentView:
@@ -200,6 +201,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         questions=cards,
         curves=curves(record.histories),
         run=_run(exercise, assessment, record),
+        asks_own_work=exercise.own_work is not None,
     )
 
 

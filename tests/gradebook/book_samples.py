@@ -12,6 +12,7 @@ from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
+from grader.model.own_work import AskedQuestions, Choice, Concept, OwnQuestion
 from grader.model.record import Isolation, Outcome, Record, Resources
 from grader.model.submission import Submission
 
@@ -40,6 +41,21 @@ def attempt(student: str = "ada", content: str = "one", at: datetime = AT, **fie
         digest=digest,
         record_key=digest,
         collected_at=at,
+    )
+
+
+def asked(student: str = "ada", code: str = "0123abcd") -> AskedQuestions:
+    """One question about a student's own work, whose correct choice is b."""
+    choices = (Choice(text="150", mistake="The biases are missing."), Choice(text="156"))
+    question = OwnQuestion(id="bias/net/conv1", concept=Concept.PARAMETERS, text="How many?", choices=choices, step="-")
+    return AskedQuestions(
+        student=student,
+        record="ab" * 32,
+        code=code,
+        questions=(question,),
+        points=2.0,
+        minutes=15.0,
+        asked_at=AT,
     )
 
 

@@ -23,6 +23,26 @@ class StudentMark(TypedDict):
     waiting: int
 
 
+class OwnWorkMark(TypedDict):
+    """The answers of one student to questions about their own work.
+
+    Attributes:
+        student: Name of the student.
+        right: Number of correct answers.
+        questions: Number of questions.
+        points: Points of the answers, which are not part of the mark.
+        max_points: Points of all questions.
+        minutes_late: Minutes after the allowed time; 0 if in time, or if the time is not known.
+    """
+
+    student: str
+    right: int
+    questions: int
+    points: float
+    max_points: float
+    minutes_late: int
+
+
 class RegradedMark(TypedDict):
     """The mark of one student after a regrade.
 

@@ -18,6 +18,7 @@ from grader.gradebook.events import last_events
 from grader.gradebook.graders import Graders
 from grader.gradebook.hits import RequestCounts
 from grader.gradebook.notices import Notices
+from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.renaming import rename_student
@@ -28,12 +29,14 @@ from grader.gradebook.tasks import Tasks
 from grader.gradebook.threads import Threads
 from grader.gradebook.tokens import Tokens
 from grader.model.adjustment import AdjustmentKind
+from grader.model.own_work import OwnWorkResult
 from grader.model.portal import Enrolment, Role, Upload
 from grader.model.record import Isolation
 from grader.model.rubric import RubricItem
 from grader.model.staff_work import TaskKind, TaskRequest
 from grader.model.student import Student
 from grader.model.submission import HandedIn, Platform, Source, TimeCertainty, Who
+from grader.own_work.marking import mark
 from tests.gradebook import book_samples as samples
 from tests.gradebook.postgres import programs, started
 
@@ -71,6 +74,10 @@ def fill(database: Database) -> None:
             ]
         )
         samples.mark(book, NAMES[0], 2.0, samples.later(2))
+        own_work = OwnWorkBook(database, book.place)
+        asked = samples.asked(NAMES[0])
+        own_work.ask([asked, samples.asked(NAMES[1])])
+        own_work.answer(OwnWorkResult(asked=asked, findings=mark(asked, {1: "b"}), answered_at=samples.later(4)))
         book.identify({NAMES[0]: Student(name="Ada Lovelace", email="ada@example.org", sis_id="S1", section="A")})
         book.note_export("csv", "exports/marks.csv", 2, samples.later(3))
         plan = {
@@ -163,8 +170,10 @@ def told_portal(database: Database) -> dict[str, Any]:
 
 def told(book: Gradebook) -> dict[str, Any]:
     """All that a gradebook tells, in few words."""
+    own_work = OwnWorkBook(book.database, book.place).latest()  # none in the forms before 0013
     return {
         name: {
+            **({"own_work": _told_of_questions(own_work[name])} if name in own_work else {}),
             "tries": [
                 [
                     each.notebook,
@@ -186,6 +195,10 @@ def told(book: Gradebook) -> dict[str, Any]:
         }
         for name, tries in book.attempts().items()
     }
+
+
+def _told_of_questions(result: OwnWorkResult) -> list[Any]:
+    return [result.asked.questions[0].id, result.asked.record, result.points, str(result.answered_at)]
 
 
 def dumped(folder: Path) -> tuple[str, str]:

@@ -1,0 +1,241 @@
+"""Questions about students' own work: drawn from stored records, written as notebooks, and marked; nothing runs."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.layout import Course
+from grader.course.variants import course_secret
+from grader.errors import InputError
+from grader.gradebook.own_work import OwnWorkBook
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
+from grader.gradebook.texts import text_of
+from grader.intake import notebooks
+from grader.intake.folders import collect
+from grader.model.mark import Mark
+from grader.model.own_work import AskedQuestions, OwnWorkResult, OwnWorkRules
+from grader.model.record import Record
+from grader.model.submission import Submission
+from grader.own_work.drawing import draw
+from grader.own_work.marking import mark
+from grader.own_work.notebook import notebook_of, read_answers
+from grader.own_work.works import work_of
+from grader.pipeline.marker import Marker
+from grader.pipeline.marking import now
+from grader.pipeline.material import CourseExercise, load, load_exercise
+from grader.pipeline.naming import as_known
+from grader.storage import atomic
+from grader.storage.records import RecordStore
+from grader.text.language import speaking
+
+_CODE_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClass:
+    """What came of asking a class.
+
+    Attributes:
+        asked: The questions of each student, also those of earlier calls about the same attempts.
+        without: Students about whose work no question can be asked.
+    """
+
+    asked: tuple[AskedQuestions, ...]
+    without: tuple[str, ...]
+
+
+def ask(course: Course, slug: str, results: Results) -> AskedClass:
+    """Draw questions for each student about the attempt that counts, and store them; an attempt is asked about once.
+
+    This is the only call that a page of the portal needs to ask questions; `answer` is the other one.
+
+    Raises:
+        InputError: The exercise asks no such questions, or nothing of it has been graded.
+    """
+    known = load_exercise(course, slug)
+    rules, book = _rules(known), results.existing(known.settings, slug)
+    secret = course_secret(course, make=True)
+    stored = OwnWorkBook(book.database, book.place)
+    earlier = {(one.asked.student, one.asked.record): one.asked for one in stored.all()}
+    taken = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
+    asked, new, without = [], [], []
+    for one in book.marks():
+        record = RecordStore(results.records).get(one.attempt.record_key)
+        questions = earlier.get((one.student, one.attempt.record_key))
+        if questions is None and record is not None:
+            questions = _drawn(one, record, rules, _seed(secret, slug, one), results, taken)
+            if questions is not None:
+                new.append(questions)
+                taken.add(frozenset(question.id for question in questions.questions))
+        if questions is None:
+            without.append(one.student)
+        else:
+            asked.append(questions)
+    stored.ask(new)
+    return AskedClass(asked=tuple(asked), without=tuple(without))
+
+
+def release_own_work(
+    course: Course, slug: str, results: Results, out: Path, note: Callable[[str], None] = lambda _: None
+) -> list[Path]:
+    """Write a notebook with questions about their own work for each student who has a mark.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+        results: Its results folder.
+        out: The folder in which a folder for the exercise is created.
+        note: Is told who gets no questions.
+
+    Returns:
+        The notebooks, `out/SLUG/STUDENT/SLUG-own-work.ipynb`. Students who have answered get none.
+
+    Raises:
+        InputError: The exercise asks no such questions, or nothing of it has been graded.
+    """
+    known, asked_class = load_exercise(course, slug), ask(course, slug, results)
+    book = results.existing(known.settings, slug)
+    folders = {one.student: one.attempt.folder for one in book.marks()}
+    answered = {one.asked.code for one in OwnWorkBook(book.database, book.place).all() if one.is_answered}
+    written = []
+    with speaking(known.language):
+        for asked in asked_class.asked:
+            if asked.code not in answered:
+                path = out / slug / folders[asked.student] / f"{slug}-own-work.ipynb"
+                atomic.write(path, notebook_of(asked, known.exercise.title), lasting=False)
+                written.append(path)
+    for student in asked_class.without:
+        note(f"{student}: gets no questions, because the record has no model or training that can be asked about.")
+    return written
+
+
+def answer(book: Gradebook, asked: AskedQuestions, submission: Submission) -> OwnWorkResult | None:
+    """Mark a notebook with answers, and store the result.
+
+    Args:
+        book: The gradebook of the exercise.
+        asked: The questions that the notebook names.
+        submission: The notebook, which is parsed and never run.
+
+    Returns:
+        The result; None if the student has answered these questions before.
+
+    Raises:
+        InvalidNotebookError: The notebook cannot be read.
+    """
+    written = read_answers(notebooks.parse(submission.content).code)
+    result = OwnWorkResult(
+        asked=asked,
+        findings=mark(asked, written.answers),
+        answered_at=submission.submitted_at,
+    )
+    return result if OwnWorkBook(book.database, book.place).answer(result) else None
+
+
+def mark_own_work(
+    course: Course, slug: str, submissions: Path, results: Results, note: Callable[[str], None]
+) -> list[OwnWorkResult]:
+    """Mark the answers of a class, and store them. Marks of the exercise stay as they are.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+        submissions: A folder or an archive of notebooks, or one notebook, as for `grade`.
+        results: The results folder of the exercise.
+        note: Is told about each notebook that does not count.
+
+    Returns:
+        The results that were stored, by student.
+
+    Raises:
+        InputError: The exercise asks no such questions, or there is no notebook, or nothing has been graded.
+    """
+    material = load(course, slug)
+    _rules(material)
+    book = results.existing(material.settings, slug)
+    collected = as_known(collect(submissions, slug, zone=material.settings.zone, note=note), book.collected())
+    by_code = {one.asked.code: one.asked for one in OwnWorkBook(book.database, book.place).all()}
+    marked = []
+    for submission in _latest(collected):
+        asked, problem = _questions_of(submission, by_code)
+        if asked is None:
+            note(f"{submission.student}: {problem}")
+        elif (result := answer(book, asked, submission)) is None:
+            note(f"{submission.student}: has answered these questions before. The first answers count.")
+        else:
+            marked.append(result)
+    with Marker(material, results, book) as marker:
+        marker.publish()  # pages show the answers now, and the dashboard whom to talk with
+    return marked
+
+
+def _rules(known: CourseExercise) -> OwnWorkRules:
+    slug = known.exercise.slug
+    if known.exercise.own_work is None:
+        raise InputError(
+            f"exercises/{slug}/exercise.toml: asks no questions about students' own work. Add a table [own_work]."
+        )
+    return known.exercise.own_work
+
+
+def _seed(secret: bytes, slug: str, one: Mark) -> str:
+    """Names a student and an attempt; nobody can compute it without the secret of the course."""
+    identity = f"own-work\0{slug}\0{one.student}\0{one.attempt.record_key}".encode("utf-8", "surrogatepass")
+    return hmac.new(secret, identity, hashlib.sha256).hexdigest()
+
+
+def _drawn(
+    one: Mark, record: Record, rules: OwnWorkRules, seed: str, results: Results, taken: set[frozenset[str]]
+) -> AskedQuestions | None:
+    """The questions about an attempt; None if its work allows none."""
+    work = work_of(record, _cells(results, one), rules.confusion_matrix)
+    questions = draw(work, rules, seed, _told(one, record), taken)
+    if not questions:
+        return None
+    return AskedQuestions(
+        student=one.student,
+        record=one.attempt.record_key,
+        code=hashlib.sha256(seed.encode()).hexdigest()[:_CODE_DIGITS],
+        questions=questions,
+        points=rules.points,
+        minutes=rules.minutes,
+        asked_at=now(),
+    )
+
+
+def _cells(results: Results, one: Mark) -> Sequence[str]:
+    """The code cells of the submitted notebook; none if it is on another machine."""
+    content = results.notebook(one.attempt.notebook)
+    try:
+        return notebooks.parse(content).code if content else ()
+    except notebooks.InvalidNotebookError:
+        return ()
+
+
+def _told(one: Mark, record: Record) -> str:
+    """What the report of a student says, as far as an answer could be in it: findings, and the tables of models."""
+    tables = [str(layer.parameters) for table in record.models.values() for layer in table.layers]
+    totals = [str(table.parameters) for table in record.models.values()]
+    return " ".join((text_of(one.assessment), *tables, *totals))
+
+
+def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:
+    """The last submission of each student; they are sorted by student, first to last."""
+    yield from {submission.student: submission for submission in collected}.values()
+
+
+def _questions_of(submission: Submission, by_code: dict[str, AskedQuestions]) -> tuple[AskedQuestions | None, str]:
+    """The questions that a notebook names, or the reason why it does not count."""
+    try:
+        code = read_answers(notebooks.parse(submission.content).code).code
+    except notebooks.InvalidNotebookError as error:
+        return None, str(error)
+    asked = by_code.get(code)
+    if asked is None:
+        return None, "the notebook names no questions of this exercise. Ask for the notebook with the questions."
+    if asked.student != submission.student:
+        return None, "the notebook has the questions of another student, so it is not marked. Talk with both."
+    return asked, ""

@@ -1,0 +1,235 @@
+"""From a graded class to questions about each student's own work, to marked answers; nothing runs."""
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import pipeline
+from grader.course.layout import Course
+from grader.errors import InputError
+from grader.gradebook.own_work import OwnWorkBook
+from grader.gradebook.people import delete_student, merge_student
+from grader.gradebook.results import Results
+from grader.gradebook.store import Gradebook
+from grader.model.own_work import OwnWorkResult
+from grader.model.record import ModelTable
+from grader.pipeline.own_work import ask, mark_own_work, release_own_work
+from grader.storage.records import RecordStore
+from tests.graded_class import graded, small
+from tests.own_work import generated
+
+__all__ = ["graded", "small"]
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def results(small: Course, tmp_path: Path) -> Results:
+    """The results of Ada and Bob, whose records have the same model, in an exercise that asks about own work."""
+    path = small.exercise_folder("tiny") / "exercise.toml"
+    text = path.read_text()
+    path.write_text(text.replace("[[questions]]", "[own_work]\nquestions = 3\nminutes = 15\n\n[[questions]]", 1))
+    results = Results(tmp_path / "marks")
+    with_model(small, results, generated.table(1))
+    return results
+
+
+def book_of(course: Course, results: Results) -> Gradebook:
+    return results.existing(pipeline.load_exercise(course, "tiny").settings, "tiny")
+
+
+def with_model(course: Course, results: Results, table: ModelTable) -> None:
+    store = RecordStore(results.records)
+    for mark in book_of(course, results).marks():
+        record = store.get(mark.attempt.record_key)
+        assert record is not None
+        store.put(replace(record, models={"model": table}, histories={"history": generated.history(1)}))
+
+
+def filled(path: Path, answers: dict[int, str]) -> None:
+    """Write answers into a notebook, as a student does."""
+    notebook: dict[str, Any] = json.loads(path.read_text())
+    for cell in notebook["cells"]:
+        for number, text in answers.items():
+            if cell["cell_type"] == "code" and cell["source"].startswith(f"answer_{number} = "):
+                cell["source"] = f"answer_{number} = {text}"
+    path.write_text(json.dumps(notebook))
+
+
+def letters(result: OwnWorkResult, wrong: int = 0) -> dict[int, str]:
+    """The correct answer to each question, but for the first ones."""
+    answers = {}
+    for number, question in enumerate(result.asked.questions, 1):
+        place = (question.right + (number <= wrong)) % len(question.choices)
+        answers[number] = f'"{"abcd"[place]}"'
+    return answers
+
+
+def released(course: Course, results: Results, out: Path) -> Path:
+    """The released notebooks as a folder of submissions."""
+    release_own_work(course, "tiny", results, out)
+    return out / "tiny"
+
+
+def stored(course: Course, results: Results) -> dict[str, OwnWorkResult]:
+    book = book_of(course, results)
+    return dict(OwnWorkBook(book.database, book.place).latest())
+
+
+def answered(course: Course, results: Results, out: Path, wrong: int = 0) -> list[OwnWorkResult]:
+    folder = released(course, results, out)
+    for student, result in stored(course, results).items():
+        filled(folder / student / "tiny-own-work.ipynb", letters(result, wrong))
+    return mark_own_work(course, "tiny", folder, results, lambda _: None)
+
+
+def test_two_students_with_the_same_model_get_different_questions(small: Course, results: Results) -> None:
+    ada, bob = ask(small, "tiny", results).asked
+    assert (ada.student, bob.student) == ("ada", "bob")
+    assert {question.id for question in ada.questions} != {question.id for question in bob.questions}
+    assert ada.code != bob.code
+
+
+def test_questions_are_stored_with_the_record_and_asked_once(small: Course, results: Results) -> None:
+    first = ask(small, "tiny", results)
+    with_model(small, results, generated.table(2))  # a repeated run: the questions that were asked stay
+    assert ask(small, "tiny", results).asked == first.asked
+    keys = {mark.student: mark.attempt.record_key for mark in book_of(small, results).marks()}
+    assert {asked.student: asked.record for asked in first.asked} == keys
+
+
+def test_a_released_notebook_contains_the_questions_and_no_answer(
+    small: Course, results: Results, tmp_path: Path
+) -> None:
+    folder = released(small, results, tmp_path / "out")
+    for student, result in stored(small, results).items():
+        text = (folder / student / "tiny-own-work.ipynb").read_text()
+        source = "\n".join(cell["source"] for cell in json.loads(text)["cells"])
+        assert all(str(question.text) in source for question in result.asked.questions)
+        assert all(str(choice.text) in source for question in result.asked.questions for choice in question.choices)
+        secrets = [question.step for question in result.asked.questions]
+        secrets += [choice.mistake for question in result.asked.questions for choice in question.choices]
+        assert not any(str(text) in source for text in secrets if text)
+        assert not any(part in text for part in ("mistake", "right", result.asked.record))
+        assert "15 minutes" in source
+
+
+def test_answers_are_marked_without_running_anything(small: Course, results: Results, tmp_path: Path) -> None:
+    marked = answered(small, results, tmp_path / "out", wrong=1)
+    assert [(one.asked.student, one.right, one.points, one.max_points) for one in marked] == [
+        ("ada", 2, 2.0, 3.0),
+        ("bob", 2, 2.0, 3.0),
+    ]
+    assert all(not one.findings[0].is_right and one.findings[0].reason for one in marked)
+    assert list(stored(small, results).values()) == marked
+
+
+def test_a_hostile_notebook_is_only_read(small: Course, results: Results, tmp_path: Path) -> None:
+    folder = released(small, results, tmp_path / "out")
+    target = tmp_path / "executed"
+    code = f'open({str(target)!r}, "w")'
+    filled(folder / "ada" / "tiny-own-work.ipynb", {1: code, 2: f"({code}, 'a')[1]", 3: "["})
+    ada, _ = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    assert not target.exists()
+    assert ada.right == 0
+    assert [finding.choice for finding in ada.findings] == [None, None, None]
+
+
+def test_no_report_shows_a_question_before_it_was_answered(small: Course, results: Results, tmp_path: Path) -> None:
+    released(small, results, tmp_path / "out")
+    with_pages(small, results)
+    before = (results.folder / "ada" / "report.html").read_text()
+    assert "own work -->" in before
+    assert "Questions about your own work" not in before
+    answered(small, results, tmp_path / "out", wrong=1)
+    after = (results.folder / "ada" / "report.html").read_text()
+    assert "You answered 2 of 3 questions correctly" in after
+    wrong = stored(small, results)["ada"]
+    question = wrong.asked.questions[0]
+    assert str(question.choices[question.right].text) in after
+    with_pages(small, results)  # a page that is drawn again shows them, too
+    assert "You answered 2 of 3 questions correctly" in (results.folder / "ada" / "report.html").read_text()
+
+
+def with_pages(course: Course, results: Results) -> None:
+    pipeline.regrade(pipeline.load(course, "tiny"), results, False)
+
+
+def test_marks_stay_as_they_are(small: Course, results: Results, tmp_path: Path) -> None:
+    with_pages(small, results)
+    before = {mark.student: mark.assessment.points for mark in book_of(small, results).marks()}
+    answered(small, results, tmp_path / "out", wrong=3)
+    assert {mark.student: mark.assessment.points for mark in book_of(small, results).marks()} == before
+
+
+def test_the_table_lists_who_was_asked_and_who_answered(small: Course, results: Results, tmp_path: Path) -> None:
+    folder = released(small, results, tmp_path / "out")
+    filled(folder / "ada" / "tiny-own-work.ipynb", letters(stored(small, results)["ada"]))
+    shutil.rmtree(folder / "bob")
+    mark_own_work(small, "tiny", folder, results, lambda _: None)
+    with (results.folder / "own-work.csv").open(newline="") as stream:
+        rows = {row["student"]: row for row in csv.DictReader(stream)}
+    assert (rows["ada"]["answered"], rows["ada"]["right"], rows["ada"]["points"]) == ("yes", "3", "3")
+    assert (rows["bob"]["answered"], rows["bob"]["right"], rows["bob"]["points"]) == ("no", "", "")
+
+
+def test_the_first_answers_count(small: Course, results: Results, tmp_path: Path) -> None:
+    answered(small, results, tmp_path / "out", wrong=3)
+    notes: list[str] = []
+    folder = tmp_path / "out" / "tiny"
+    for student, result in stored(small, results).items():
+        filled(folder / student / "tiny-own-work.ipynb", letters(result))
+    assert mark_own_work(small, "tiny", folder, results, notes.append) == []
+    assert "ada: has answered these questions before. The first answers count." in notes
+    assert stored(small, results)["ada"].right == 0
+    assert release_own_work(small, "tiny", results, tmp_path / "again") == []
+
+
+def test_the_questions_of_another_student_are_not_marked(small: Course, results: Results, tmp_path: Path) -> None:
+    folder = released(small, results, tmp_path / "out")
+    shutil.copy(folder / "ada" / "tiny-own-work.ipynb", folder / "bob" / "tiny-own-work.ipynb")
+    notes: list[str] = []
+    assert [one.asked.student for one in mark_own_work(small, "tiny", folder, results, notes.append)] == ["ada"]
+    assert any(line.startswith("bob: the notebook has the questions of another student") for line in notes)
+
+
+def test_a_notebook_without_questions_is_named(small: Course, results: Results, tmp_path: Path) -> None:
+    folder = released(small, results, tmp_path / "out")
+    (folder / "bob" / "tiny-own-work.ipynb").write_text(
+        '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    )
+    notes: list[str] = []
+    mark_own_work(small, "tiny", folder, results, notes.append)
+    assert any(line.startswith("bob: the notebook names no questions of this exercise") for line in notes)
+
+
+def test_a_student_without_a_model_gets_no_questions_and_is_named(small: Course, results: Results) -> None:
+    store = RecordStore(results.records)
+    for mark in book_of(small, results).marks():
+        record = store.get(mark.attempt.record_key)
+        assert record is not None
+        store.put(replace(record, models={}, histories={}))
+    notes: list[str] = []
+    assert release_own_work(small, "tiny", results, results.folder / "out", notes.append) == []
+    assert [line.split(":")[0] for line in notes] == ["ada", "bob"]
+
+
+def test_an_exercise_without_own_work_says_what_to_add(small: Course, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"Add a table \[own_work\]"):
+        ask(small, "tiny", Results(tmp_path / "marks"))
+
+
+def test_a_merged_or_deleted_student_takes_the_questions_along(small: Course, results: Results) -> None:
+    ask(small, "tiny", results)
+    book = book_of(small, results)
+    merge_student(results.database, book.place.course, "bob", "ada", "kim", NOW)
+    own_work = OwnWorkBook(book.database, book.place)
+    assert [one.asked.student for one in own_work.all()] == ["ada", "ada"]
+    delete_student(results.database, book.place.course, "ada", "kim", NOW)
+    assert own_work.all() == []
