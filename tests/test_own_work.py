@@ -11,21 +11,29 @@ from typing import Any
 import pytest
 
 from grader import pipeline
+from grader.cohort.understanding import NOT_UNDERSTOOD
 from grader.course.layout import Course
 from grader.errors import InputError
 from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.people import delete_student, merge_student
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.model.adjustment import AdjustmentKind
 from grader.model.own_work import OwnWorkResult
 from grader.model.record import ModelTable
+from grader.own_work.drawing import candidates_of
+from grader.own_work.works import work_of
 from grader.pipeline.own_work import ask, mark_own_work, release_own_work
 from grader.storage.records import RecordStore
+from tests.conftest import notebook
+from tests.gradebook.book_samples import adjustment
 from tests.graded_class import graded, small
 from tests.own_work import generated
 
 __all__ = ["graded", "small"]
 
+WITH_SHARE = 3
+"""Seed of a model whose largest layer has a share that can be asked for."""
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -54,12 +62,12 @@ def with_model(course: Course, results: Results, table: ModelTable) -> None:
 
 def filled(path: Path, answers: dict[int, str]) -> None:
     """Write answers into a notebook, as a student does."""
-    notebook: dict[str, Any] = json.loads(path.read_text())
-    for cell in notebook["cells"]:
+    content: dict[str, Any] = json.loads(path.read_text())
+    for cell in content["cells"]:
         for number, text in answers.items():
             if cell["cell_type"] == "code" and cell["source"].startswith(f"answer_{number} = "):
                 cell["source"] = f"answer_{number} = {text}"
-    path.write_text(json.dumps(notebook))
+    path.write_text(json.dumps(content))
 
 
 def letters(result: OwnWorkResult, wrong: int = 0) -> dict[int, str]:
@@ -199,6 +207,17 @@ def test_the_questions_of_another_student_are_not_marked(small: Course, results:
     assert any(line.startswith("bob: the notebook has the questions of another student") for line in notes)
 
 
+def test_the_notebook_of_the_exercise_may_be_beside_the_answers(
+    small: Course, results: Results, tmp_path: Path
+) -> None:
+    folder = released(small, results, tmp_path / "out")
+    filled(folder / "ada" / "tiny-own-work.ipynb", letters(stored(small, results)["ada"]))
+    (folder / "ada" / "tiny.ipynb").write_bytes(notebook("width = 26"))
+    (folder / "ada" / "zz.ipynb").write_bytes(notebook("width = 26"))
+    ada, _ = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    assert ada.right == 3
+
+
 def test_a_notebook_without_questions_is_named(small: Course, results: Results, tmp_path: Path) -> None:
     folder = released(small, results, tmp_path / "out")
     (folder / "bob" / "tiny-own-work.ipynb").write_text(
@@ -233,3 +252,38 @@ def test_a_merged_or_deleted_student_takes_the_questions_along(small: Course, re
     assert [one.asked.student for one in own_work.all()] == ["ada", "ada"]
     delete_student(results.database, book.place.course, "ada", "kim", NOW)
     assert own_work.all() == []
+
+
+def asks_only(course: Course, concepts: str) -> None:
+    path = course.exercise_folder("tiny") / "exercise.toml"
+    path.write_text(path.read_text().replace("questions = 3\n", f"questions = 3\nconcepts = [{concepts}]\n"))
+
+
+def test_a_question_is_not_asked_if_the_page_of_the_report_has_its_answer(small: Course, results: Results) -> None:
+    asks_only(small, '"weights"')
+    with_model(small, results, generated.table(WITH_SHARE))
+    work = work_of(generated.record(WITH_SHARE), ())
+    share = next(one for one in candidates_of(work) if one.id == "share/model")
+    written = str(share.write(share.right))
+    with_pages(small, results)
+    results.rewrite_report("bob", lambda page: page.replace("</main>", f"<p>It has <b>{written}</b>.</p></main>"))
+    ada, bob = ask(small, "tiny", results).asked
+    assert {question.id for question in ada.questions} == {"heaviest/model", "share/model"}
+    assert {question.id for question in bob.questions} == {"heaviest/model"}
+
+
+def test_the_dashboard_flags_working_code_whose_author_cannot_answer(
+    small: Course, results: Results, tmp_path: Path
+) -> None:
+    book = book_of(small, results)
+    full = {mark.student: mark.assessment.max_points for mark in book.marks()}
+    book.adjust([replace(adjustment("ada", points=full["ada"], question=""), kind=AdjustmentKind.MARK)])
+    with_pages(small, results)
+    answered(small, results, tmp_path / "out", wrong=2)
+    marks = {mark.student: mark.assessment for mark in book.marks()}
+    kinds = {student: [flag.kind for flag in assessment.flags] for student, assessment in marks.items()}
+    assert NOT_UNDERSTOOD in kinds["ada"]
+    assert marks["ada"].points == full["ada"]
+    assert (NOT_UNDERSTOOD in kinds["bob"]) is (marks["bob"].percent >= 75)
+    assert "1 of 3 questions about it" in results.overview.read_text()
+    assert "about it" not in (results.folder / "ada" / "report.html").read_text()

@@ -11,7 +11,7 @@ from grader.own_work.works import Work
 from grader.text.messages import english
 
 _MOST_DRAWS = 200
-_NUMBER = re.compile(r"\d[\d,]*")
+_NUMBER = re.compile(r"\d[\d,.]*")
 _FEWEST_DIGITS = 3  # of a number that a report gives away; smaller ones are everywhere
 
 
@@ -36,7 +36,8 @@ def draw(
         work: The student's work.
         rules: How many questions the exercise asks, and about which concepts.
         seed: Names the student and the attempt. Nobody can predict the questions if it depends on a secret.
-        told: The text of the student's report. A question is not asked if the report contains its answer.
+        told: The text of the student's report, in English or in the language that is spoken. A question is not asked
+            if the report contains its answer.
         taken: Ids of the questions of each other student. Equal sets are avoided as long as there are others.
 
     Returns:
@@ -71,13 +72,18 @@ def _in_turn(by_concept: dict[str, list[Candidate]]) -> Iterator[Candidate]:
 
 
 def _numbers_in(text: str) -> frozenset[str]:
-    return frozenset(match.replace(",", "") for match in _NUMBER.findall(text))
+    return frozenset(_digits(match) for match in _NUMBER.findall(text))
 
 
 def _is_told(candidate: Candidate, told: str, numbers: frozenset[str]) -> bool:
     """Whether a text contains the answer of a question: its number, if it has several digits, or its shape."""
-    written = english(candidate.write(candidate.right))
-    digits = written.replace(",", "")
+    answer = candidate.write(candidate.right)
+    digits = _digits(english(answer))
     if digits.isdigit():
         return len(digits) >= _FEWEST_DIGITS and digits in numbers
-    return written in told
+    return english(answer) in told or str(answer) in told
+
+
+def _digits(figures: str) -> str:
+    """A whole number without the signs between groups of digits, which languages write differently."""
+    return figures.replace(",", "").replace(".", "")

@@ -155,17 +155,18 @@ def _about_weights(network: OwnNetwork) -> Iterator[Candidate]:
     """The layer with most parameters, and its share; only if one layer has more than each other one."""
     weighted = [layer for layer in network.layers if layer.parameters]
     ordered = sorted(weighted, key=lambda layer: layer.parameters, reverse=True)
-    if len(ordered) < 3 or ordered[0].parameters == ordered[1].parameters or not all(layer.sort for layer in ordered):
+    named = [layer for layer in weighted if layer.sort]  # without normalisation, which has hardly any parameters
+    if len(named) < 3 or ordered[0].parameters == ordered[1].parameters or not ordered[0].sort:
         return
     heaviest, total = ordered[0], sum(layer.parameters for layer in weighted)
-    wrongs = [Wrong(place, _has_fewer(layer)) for place, layer in enumerate(weighted) if layer is not heaviest]
+    wrongs = [Wrong(place, _has_fewer(layer)) for place, layer in enumerate(named) if layer is not heaviest]
     yield Candidate(
         id=f"heaviest/{network.name}",
         concept=Concept.WEIGHTS,
         text=message("Which layer of your model `{model}` has the most parameters?", model=network.name),
-        right=weighted.index(heaviest),
+        right=named.index(heaviest),
         wrongs=tuple(wrongs),
-        write=lambda place: _named(weighted[place]),
+        write=lambda place: _named(named[place]),
         step=message(
             "It has {parameters} of {total} parameters.", parameters=number(heaviest.parameters), total=number(total)
         ),

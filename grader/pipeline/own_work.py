@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import html
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,7 @@ from grader.storage.records import RecordStore
 from grader.text.language import speaking
 
 _CODE_DIGITS = 12
+_TAG, _STYLE = re.compile(r"<[^>]*>"), re.compile(r"<style.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,8 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
         record = RecordStore(results.records).get(one.attempt.record_key)
         questions = earlier.get((one.student, one.attempt.record_key))
         if questions is None and record is not None:
-            questions = _drawn(one, record, rules, _seed(secret, slug, one), results, taken)
+            with speaking(known.language):  # what the report says is compared with answers in its language
+                questions = _drawn(one, record, rules, _seed(secret, slug, one), results, taken)
             if questions is not None:
                 new.append(questions)
                 taken.add(frozenset(question.id for question in questions.questions))
@@ -104,7 +108,7 @@ def release_own_work(
     with speaking(known.language):
         for asked in asked_class.asked:
             if asked.code not in answered:
-                path = out / slug / folders[asked.student] / f"{slug}-own-work.ipynb"
+                path = out / slug / folders[asked.student] / f"{_name(slug)}.ipynb"
                 atomic.write(path, notebook_of(asked, known.exercise.title), lasting=False)
                 written.append(path)
     for student in asked_class.without:
@@ -156,7 +160,8 @@ def mark_own_work(
     material = load(course, slug)
     _rules(material)
     book = results.existing(material.settings, slug)
-    collected = as_known(collect(submissions, slug, zone=material.settings.zone, note=note), book.collected())
+    collected = collect(submissions, _name(slug), zone=material.settings.zone, note=note)
+    collected = as_known(collected, book.collected())
     by_code = {one.asked.code: one.asked for one in OwnWorkBook(book.database, book.place).all()}
     marked = []
     for submission in _latest(collected):
@@ -170,6 +175,11 @@ def mark_own_work(
     with Marker(material, results, book) as marker:
         marker.publish()  # pages show the answers now, and the dashboard whom to talk with
     return marked
+
+
+def _name(slug: str) -> str:
+    """Name of the notebooks with questions; of several notebooks of a student, one with this name counts."""
+    return f"{slug}-own-work"
 
 
 def _rules(known: CourseExercise) -> OwnWorkRules:
@@ -192,7 +202,7 @@ def _drawn(
 ) -> AskedQuestions | None:
     """The questions about an attempt; None if its work allows none."""
     work = work_of(record, _cells(results, one), rules.confusion_matrix)
-    questions = draw(work, rules, seed, _told(one, record), taken)
+    questions = draw(work, rules, seed, told_by_report(one, record, results), taken)
     if not questions:
         return None
     return AskedQuestions(
@@ -215,11 +225,13 @@ def _cells(results: Results, one: Mark) -> Sequence[str]:
         return ()
 
 
-def _told(one: Mark, record: Record) -> str:
-    """What the report of a student says, as far as an answer could be in it: findings, and the tables of models."""
+def told_by_report(one: Mark, record: Record, results: Results) -> str:
+    """What a student can read in the report: the text of the page, and what a later page could show of the record."""
+    page = (results.report(one.attempt.folder) or b"").decode("utf-8", "replace")
+    shown = " ".join(html.unescape(_TAG.sub(" ", _STYLE.sub("", page))).split())
     tables = [str(layer.parameters) for table in record.models.values() for layer in table.layers]
     totals = [str(table.parameters) for table in record.models.values()]
-    return " ".join((text_of(one.assessment), *tables, *totals))
+    return " ".join((shown, text_of(one.assessment), *tables, *totals))
 
 
 def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:

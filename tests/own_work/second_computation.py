@@ -67,8 +67,9 @@ def answer(question: str, tables: Mapping[str, ModelTable], work: Mapping[str, A
         return row[number] / sum(row)
     table = tables[name]
     if kind in ("heaviest", "share"):
-        amounts = [row.parameters for row in table.layers if row.parameters]
-        return amounts.index(max(amounts)) if kind == "heaviest" else max(amounts) / sum(amounts)
+        amounts = [row.parameters for row in table.layers]
+        named = [row.parameters for row in table.of_kind("Conv2D", "Dense")]
+        return named.index(max(amounts)) if kind == "heaviest" else max(amounts) / sum(amounts)
     return _of_layer(kind, number, table, layer)
 
 

@@ -86,6 +86,11 @@ def recall(seed: int, label: int) -> float:
     return float(metric.result())
 
 
+def named(layers: Any) -> list[Any]:
+    """The convolutions and dense layers."""
+    return [layer for layer in layers if type(layer).__name__ in ("Conv2D", "Dense")]
+
+
 def by_keras(question: str, seed: int) -> Any:
     """The answer to a question, from Keras."""
     sort, _, layer = (*question.split("/"), "", "")[:3]
@@ -101,9 +106,7 @@ def by_keras(question: str, seed: int) -> Any:
         "units": lambda: built(seed, {"units": number}, at).layers[at].count_params(),
         "output": lambda: list(built(seed, side=number).layers[at].output.shape[1:]),
         "field": lambda: receptive_field(seed),
-        "heaviest": lambda: int(
-            np.argmax([layer.count_params() for layer in built(seed).layers if layer.count_params()])
-        ),
+        "heaviest": lambda: int(np.argmax([layer.count_params() for layer in named(built(seed).layers)])),
         "share": lambda: max(layer.count_params() for layer in built(seed).layers) / built(seed).count_params(),
         "stopping": lambda: stopped(seed, number),
         "best-epoch": lambda: int(np.argmin(np.round(generated.history(seed)["val_loss"], 4))) + 1,
