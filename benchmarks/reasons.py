@@ -78,7 +78,8 @@ class ReasonResult:
 
 def reason_for(question: Question, key: AnswerKey, value: Any) -> tuple[str, bool]:
     """The reason that an answer gets, and whether it counts as right."""
-    hidden = replace(question, show_expected=False)  # so that the reason is all that is said
+    # So that the reason is all that is said. Of several choices, a reason is only shown together with the right ones.
+    hidden = replace(question, show_expected=bool(question.options.get("multiple")))
     answers = {question.answer: Answer(AnswerState.VALUE, checked_answer(value), "value")}
     record = Record(key="k", outcome=Outcome.COMPLETED, answers=answers)
     finding = KINDS[question.kind].assess(

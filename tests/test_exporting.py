@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import io
 import json
 import os
 import shutil
@@ -19,12 +20,16 @@ from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.course.settings import read_settings
 from grader.gradebook.exports.notebooks import beside
+from grader.gradebook.exports.research import COLUMNS, answers, pseudonym
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.mark import Mark
+from grader.model.record import Isolation, Outcome
 from grader.pipeline.exporting import Format
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake
+from tests.report import report_samples as samples
 
 BOOK = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Tiny (55),Final Score\r\n"
@@ -515,3 +520,40 @@ def test_a_notebook_that_is_not_the_students_own_is_left_out(export: Export) -> 
 )
 def test_files_lie_beside_the_page(page: str, paths: tuple[str, str]) -> None:
     assert beside(page) == paths
+
+
+def test_research_gets_the_answers_of_all_attempts_without_names(export: Export) -> None:
+    status, out, _ = export("--to", "research")
+    assert (status, out) == (cli.DONE, "4 students, 0 problems.\nmarks/exports/tiny-research.csv\n")
+    text = Path("marks/exports/tiny-research.csv").read_text()
+    assert not any(name in text for name in ("Ann", "Lee", "jane", "doe", "bob", "roe", "zed", "example.org", "lab"))
+    table = polars.read_csv(io.StringIO(text))
+    assert table.columns == list(COLUMNS)
+    assert table["pseudonym"].n_unique() == 4
+    assert table["pseudonym"].to_list() == sorted(table["pseudonym"])
+    assert set(table.filter(polars.col("question") == "width")["answer"].to_list()) >= {26, 3}
+
+
+def test_pseudonyms_depend_on_the_secret_and_are_the_same_in_all_exercises(export: Export) -> None:
+    export("--to", "research")
+    first = Path("marks/exports/tiny-research.csv").read_bytes()
+    export("--to", "research")
+    assert Path("marks/exports/tiny-research.csv").read_bytes() == first
+    secret = Path("solutions/secret").read_text().strip().encode()
+    assert pseudonym("zed", secret) in first.decode()
+    assert pseudonym("zed", b"another secret") not in first.decode()
+
+
+def test_a_text_that_a_student_wrote_does_not_reach_the_research() -> None:
+    answer = Finding(question="q", verdict=Verdict.FAILED, points=0.0, max_points=1.0, found='"Ann Lee"', expected="26")
+    assessment = Assessment(
+        student="ann",
+        exercise="tiny",
+        record="r",
+        outcome=Outcome.COMPLETED,
+        isolation=Isolation.SANDBOX,
+        findings=(answer,),
+    )
+    exercise = samples.exercise(slug="tiny")
+    table = answers(exercise, {"ann": [assessment]}, b"secret")
+    assert (table["answer"], table["expected"]) == ([""], ["26"])

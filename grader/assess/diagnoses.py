@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from grader.assess import relations
+from grader.assess import own_numbers, relations
 from grader.assess.answer_forms import UnreadableError
 from grader.assess.chance import Numbers, chance, matches_as_written, numbers_of
 from grader.assess.evidence import right_as_answer
@@ -47,11 +47,13 @@ class Diagnosis:
         reason: What was probably done.
         remedy: The right step, if the author of the key has written one; else empty.
         by_author: Whether it is one of the slips of the key.
+        calculation: For a reason that nobody wrote, the calculation with the names of the numbers; else empty.
     """
 
     reason: Text
     remedy: Text = ""
     by_author: bool = False
+    calculation: str = ""
 
 
 class ComparableAnswer(Protocol):
@@ -299,6 +301,17 @@ class _Search:
         reason = self._typed() if self.answer.telling else ""
         return Diagnosis(_as_sure(reason, 0.0 if self.digits > _FEW_DIGITS else _POSSIBLE)) if reason else None
 
+    def of_own_numbers(self) -> Diagnosis | None:
+        """The only short calculation with the numbers of the question; a reason that nobody wrote."""
+        right, given = self.key.answers[self.question.id], self.key.given_numbers.get(self.question.id, {})
+        is_single = isinstance(right, int | float) and len(self.answer.numbers) == 1
+        if not is_single or not given or self.answer.numbers[0] is None:
+            return None
+        calculation = own_numbers.calculation_for(self.answer.numbers[0], float(right), given)
+        if calculation is None:
+            return None
+        return Diagnosis(own_numbers.as_question(calculation), calculation=calculation.named)
+
     def of_relation_to_mistake(self) -> Diagnosis | None:
         """A general relation to a known wrong answer: two mistakes at once."""
         if not self.answer.telling:
@@ -323,6 +336,7 @@ _STEPS: tuple[Callable[[_Search], Diagnosis | None], ...] = (
     _Search.of_two,
     _Search.of_relation_to_mistake,
     _Search.of_typing,
+    _Search.of_own_numbers,
 )
 
 

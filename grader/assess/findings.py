@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from grader.mistakes.misconceptions import misconceptions_in
 from grader.model.assessment import Finding, Part, Verdict
 from grader.model.exercise import Question
 from grader.model.figures import Figure
@@ -29,6 +30,8 @@ def finding(
     parts: Sequence[Part] = (),
     figures: Iterable[Figure] = (),
     score: Score | None = None,
+    mistake: Text = "",
+    guessed_calculation: str = "",
 ) -> Finding:
     """Make the finding for an answer. This function alone rounds points and hides the right answer.
 
@@ -45,6 +48,8 @@ def finding(
         parts: The parts that were marked separately.
         figures: Figures for the report. The caller leaves out of them what may not be shown.
         score: The score on data that the student does not see.
+        mistake: The known mistake behind a wrong answer, as far as it is a part of the reason.
+        guessed_calculation: The calculation behind a wrong answer, if nobody wrote a reason for it.
 
     Returns:
         The finding; unless the question allows it, without anything that reveals the answer.
@@ -64,6 +69,8 @@ def finding(
         parts=tuple(parts) if may_show else tuple(_concealed(part) for part in parts),
         figures=tuple(figures),
         score=score,
+        misconceptions=misconceptions_in(mistake) if share < 1 else (),
+        guessed_calculation=guessed_calculation,
     )
 
 

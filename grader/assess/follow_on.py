@@ -252,6 +252,8 @@ def _passed(finding: Finding, causes: tuple[str, ...]) -> Finding:
         parts=(),
         figures=(),
         follows_from=causes,
+        misconceptions=(),
+        guessed_calculation="",
     )
 
 

@@ -256,6 +256,24 @@ class Key:
             self._latest = written_out, Sheet(self._questions, plain, self._derived)
         return self._latest[1]
 
+    def given_numbers(self, numbers: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+        """The single numbers that each question uses.
+
+        Args:
+            numbers: As `draw` gives them.
+
+        Returns:
+            Question id -> name -> number. Arrays, texts and earlier answers are left out.
+        """
+        return {
+            question: {
+                name: float(numbers[name])
+                for name in function.parameters.names
+                if type(numbers.get(name)) in (int, float)
+            }
+            for question, function in self._questions.items()
+        }
+
     def _refuse_twice(self, name: str) -> None:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
             raise SpecificationError(f"number '{name}' exists twice. Rename one of them.")

@@ -26,6 +26,9 @@ from grader.pipeline.exporting import ExportRequest, Format, Identifier, Visibil
 from grader.text.printable import printable
 from grader.text.values import amount_of
 
+_COUNTED = {Format.FEEDBACK: "page", Format.FEEDBACK_NOTEBOOKS: "page", Format.RESEARCH: "student"}
+"""What a format contains, where it is not marks."""
+
 
 def command(
     exercise: ExerciseName,
@@ -75,7 +78,7 @@ def command(
     printed: set[str] = set()
     for written in exporting.export(course_of(course), exercise, results, request):
         _print_lines(written, printed)
-        what = "page" if written.form in (Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS) else "mark"
+        what = _COUNTED.get(written.form, "mark")
         form = f"{written.form}: " if len(set(to)) > 1 else ""
         count = amount_of(written.count, what, f"{what}s")
         out.print(f"{form}{count}, {amount_of(len(written.problems), 'problem', 'problems')}.")

@@ -4,18 +4,19 @@ import math
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.record import Resources
-from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined, WrongAnswer
+from grader.model.statistics import ExerciseStatistics, ProposedSlip, QuestionStatistics, Spread, Undefined, WrongAnswer
 from grader.text.messages import Text, english, shortened
 from grader.text.proportions import by_tenths
 
 _MOST_WRONG = 5
 _MOST_NAMES = 12
+_FEWEST_PROPOSED = 3
 _LONGEST_ANSWER = 200
 _LONGEST_SLIP = 400
 _NOISE = 1e-9
@@ -179,7 +180,17 @@ def _question(question: Question, marked: Sequence[_MarkedStudent], waiting: int
         waiting=waiting,
         wrong=tuple(wrong[:_MOST_WRONG]),
         other_wrong=sum(answer.students for answer in wrong[_MOST_WRONG:]),
+        proposed=tuple(_proposed(findings)),
     )
+
+
+def _proposed(findings: Sequence[Finding]) -> Iterator[ProposedSlip]:
+    """The calculations that at least three students seem to have made, and that the key does not know."""
+    guessed = [finding for finding in findings if finding.guessed_calculation and not finding.decided_by]
+    for calculation, students in Counter(finding.guessed_calculation for finding in guessed).most_common():
+        if students >= _FEWEST_PROPOSED:
+            example = next(finding for finding in guessed if finding.guessed_calculation == calculation)
+            yield ProposedSlip(calculation, students, shortened(example.found, _LONGEST_ANSWER))
 
 
 def _discrimination(students: Sequence[_MarkedStudent], findings: Sequence[Finding]) -> float | Undefined:

@@ -124,6 +124,7 @@ class Keys:
             methods={name: _method(work) for name, work in tables["methods"].items()},
             choices=tables["choices"],
             common=common,
+            given_numbers=self._module.given_numbers(numbers),
         )
 
     def _raise_if(self, problems: Iterable[str]) -> None:

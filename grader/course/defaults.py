@@ -20,6 +20,7 @@ _Format = Literal[
     "csv-findings",
     "parquet",
     "parquet-findings",
+    "research",
     "canvas",
     "moodle",
     "moodle-worksheet",

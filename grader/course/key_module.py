@@ -128,6 +128,10 @@ class KeyModule:
         table = self._guarded(lambda: function(numbers) if takes_numbers else function())
         return self._checked_dict(table, f"{name}()")
 
+    def given_numbers(self, numbers: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+        """Question id -> the single numbers that it uses, by name; empty if the key does not describe its questions."""
+        return self._key.given_numbers(numbers) if self._key else {}
+
     def heldout(self) -> dict[str, Any]:
         """The entries of the held-out data: `HELDOUT`; empty if there are none.
 

@@ -3,19 +3,21 @@
 A student who knows exactly how many labels were correct in each attempt can choose the predictions of the next
 attempts so that the counts reveal the held-out labels; `benchmarks/probing.py` computes in how many attempts. Until the
 deadline, a report therefore shows a score in wide steps, without matrix, pictures or counts, and after some attempts
-not at all.
+not at all. Attempts that are not clearly better than all earlier ones are told only that, as by the Ladder of
+Blum and Hardt ("The Ladder: A Reliable Leaderboard for Machine Learning Competitions", ICML 2015).
 The mark itself is always that of the exact score. `assess/rounded_scores.py` rounds each score when it is marked.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
+from math import sqrt
 
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import HeldOutReports
 from grader.model.score import Accuracy, Score
 from grader.text.language import marked
-from grader.text.messages import message
+from grader.text.messages import Text, message
 from grader.text.proportions import percent
 
 _ROUNDED = marked(
@@ -27,6 +29,12 @@ _NOT_YET = marked(
     "You have used your {count} scored attempts. This attempt counts like any other, and its "
     "result is shown after the deadline."
 )
+_NOT_BETTER = marked(
+    "This attempt is not clearly better than your earlier result of at least {low}. Its exact result is shown after "
+    "the deadline."
+)
+_NOISE = 0.05
+"""The difference below which two scores are equal, if the number of held-out images is not known."""
 
 
 class ScoreDetail(Enum):
@@ -56,16 +64,67 @@ def with_detail(assessment: Assessment, detail: ScoreDetail, most_attempts: int)
     return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
 
 
-def until_then(assessment: Assessment, rule: HeldOutReports, scored: int) -> Assessment:
+def until_then(assessment: Assessment, rule: HeldOutReports, earlier: Sequence[Assessment]) -> Assessment:
     """Reduce an assessment to what a student may see until the deadline.
 
     Args:
         assessment: The exact assessment.
         rule: The rule of the course.
-        scored: Which of the student's attempts with a score on held-out data this one is; the first is 1.
+        earlier: The exact assessments of the student's earlier attempts, first to last.
     """
-    detail = ScoreDetail.ROUNDED if scored <= rule.scored_attempts else ScoreDetail.NOTHING
-    return assessment if rule.exact else with_detail(assessment, detail, rule.scored_attempts)
+    if rule.exact:
+        return assessment
+    if scored_attempts([*earlier, assessment]) > rule.scored_attempts:
+        return with_detail(assessment, ScoreDetail.NOTHING, rule.scored_attempts)
+    if not any(map(_is_reduced, assessment.findings)):
+        return assessment
+    findings = tuple(_as_climbed(finding, best_shown(finding.question, earlier)) for finding in assessment.findings)
+    return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
+
+
+def best_shown(question: str, attempts: Sequence[Assessment]) -> float | None:
+    """The best score that reports have shown for a question, from 0 to 1; None if none has.
+
+    Args:
+        question: Id of the question.
+        attempts: The exact assessments of the student's attempts, first to last.
+    """
+    best: float | None = None
+    for attempt in attempts:
+        for finding in attempt.findings:
+            if finding.question == question and _has_rounded_score(finding) and is_clearly_better(finding.score, best):
+                assert finding.score is not None
+                assert finding.score.rounded is not None
+                best = finding.score.rounded.low
+    return best
+
+
+def is_clearly_better(score: Score | None, best: float | None) -> bool:
+    """Whether a report shows a score: the first one, and one that exceeds the best shown one by more than its noise.
+
+    The noise is the standard error of an accuracy, and one step for other scores.
+
+    Args:
+        score: The exact score, with what a report shows of it.
+        best: The best score that a report has shown, from 0 to 1; None if none has.
+    """
+    if score is None or score.rounded is None:
+        return False
+    if best is None:
+        return True
+    noise = _NOISE
+    if score.accuracy and score.accuracy.images:
+        noise = sqrt(score.value * (1 - score.value) / score.accuracy.images)
+    return score.rounded.low > best and score.rounded.low - best >= noise
+
+
+def _as_climbed(finding: Finding, best: float | None) -> Finding:
+    """A finding with its rounded score, or only with the fact that it is not clearly better than the best shown one."""
+    if not _is_reduced(finding):
+        return finding
+    if is_clearly_better(finding.score, best):
+        return _rounded(finding)
+    return _without_score(finding, message(_NOT_BETTER, low=percent(best or 0.0)))
 
 
 def scored_attempts(assessments: Sequence[Assessment]) -> int:
@@ -88,16 +147,25 @@ def _is_reduced(finding: Finding) -> bool:
 
 def _reduced(finding: Finding, detail: ScoreDetail, most_attempts: int) -> Finding:
     if detail is ScoreDetail.NOTHING:
-        return replace(
-            finding,
-            verdict=Verdict.PARTIAL,
-            points=0.0,
-            found=message("shown after the deadline"),
-            comparison="",
-            reason=message(_NOT_YET, count=most_attempts),
-            figures=(),
-            score=None,
-        )
+        return _without_score(finding, message(_NOT_YET, count=most_attempts))
+    return _rounded(finding)
+
+
+def _without_score(finding: Finding, reason: Text) -> Finding:
+    return replace(
+        finding,
+        verdict=Verdict.PARTIAL,
+        points=0.0,
+        found=message("shown after the deadline"),
+        comparison="",
+        reason=reason,
+        hint="",
+        figures=(),
+        score=None,
+    )
+
+
+def _rounded(finding: Finding) -> Finding:
     assert finding.score is not None
     assert finding.score.rounded is not None
     score, exact = finding.score.rounded, finding.score.accuracy

@@ -95,6 +95,10 @@ class Finding:
         machine_max_points: What the question is worth for others, if the student is excused from it; None otherwise.
         extended_until: The student's own deadline for the question, with a time zone, if the answer was submitted
             after the deadline of the rest and before this one. Then lateness costs nothing here. None otherwise.
+        misconceptions: Ids of the misconceptions in `grader.mistakes.misconceptions` that the known mistake behind a
+            wrong answer belongs to; empty if no mistake is known.
+        guessed_calculation: For a wrong answer without a known mistake, the only short calculation that gives it, with
+            the names of the numbers in the key: `kernel * kernel * depth`. Empty if there is none.
     """
 
     question: str
@@ -120,11 +124,19 @@ class Finding:
     excused: bool = False
     machine_max_points: float | None = None
     extended_until: datetime | None = None
+    misconceptions: tuple[str, ...] = ()
+    guessed_calculation: str = ""
 
     @property
     def why(self) -> Text:
         """The comparison and the reason, for whoever does not see what was expected and found beside them."""
         return joined(self.comparison, self.reason)
+
+    @property
+    def shown_misconceptions(self) -> tuple[str, ...]:
+        """The misconceptions that a wrong answer shows; none if a person decided, because the key may not know why."""
+        is_wrong = self.verdict in (Verdict.FAILED, Verdict.PARTIAL)
+        return self.misconceptions if is_wrong and not self.decided_by else ()
 
     @property
     def is_marked_here(self) -> bool:

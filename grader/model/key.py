@@ -140,6 +140,7 @@ class AnswerKey:
         choices: Question id -> choice -> why it is right or wrong, in a sentence.
         common: The answers for the common numbers, where each student has their own; else empty.
         reasons: Whether it is asked why a wrong answer is wrong; not where that has failed, or where nobody reads it.
+        given_numbers: Question id -> name -> each single number that the question gives to the student.
     """
 
     answers: Mapping[str, Any]
@@ -154,3 +155,4 @@ class AnswerKey:
     choices: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     common: Mapping[str, Any] = field(default_factory=dict)
     reasons: bool = True
+    given_numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

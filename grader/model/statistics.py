@@ -60,6 +60,21 @@ class WrongAnswer:
     answers: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class ProposedSlip:
+    """A calculation that several students seem to have made, for which the key has no slip.
+
+    Attributes:
+        calculation: The calculation with the names of the numbers in the key.
+        students: Number of students.
+        found: The answer of one of them.
+    """
+
+    calculation: str
+    students: int
+    found: Text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStatistics:
     """One question and a class.
@@ -80,6 +95,7 @@ class QuestionStatistics:
         waiting: Students whose answer waits for a person; these are in none of the numbers above.
         wrong: The commonest wrong answers, at most 5, commonest first.
         other_wrong: Students with another wrong answer than those.
+        proposed: Slips that the author of the key could add, most frequent first.
     """
 
     question: str
@@ -96,6 +112,7 @@ class QuestionStatistics:
     waiting: int
     wrong: tuple[WrongAnswer, ...]
     other_wrong: int
+    proposed: tuple[ProposedSlip, ...] = ()
 
     @property
     def difficulty(self) -> float | None:
@@ -123,6 +140,48 @@ class AttemptStatistics:
     change: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class MistakeExample:
+    """A wrong answer without the name of its student.
+
+    Attributes:
+        question: Title of the question.
+        found: The answer.
+        reason: Why it is wrong.
+    """
+
+    question: str
+    found: Text
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MisconceptionStatistics:
+    """A misconception in a class, over one exercise or several.
+
+    Attributes:
+        misconception: Its id in the catalogue.
+        title: What is done wrong.
+        idea: What is right.
+        students: Number of students with an answer that shows it, in any attempt.
+        tried_again: How many of them submitted the exercise again after such an answer.
+        fixed: How many of these had all these answers right in the next attempt.
+        questions: Titles of the questions where it occurred, the most frequent first.
+        exercises: Titles of the exercises where it occurred.
+        examples: At most 3 answers of different students, without names, of different questions where possible.
+    """
+
+    misconception: str
+    title: Text
+    idea: Text
+    students: int
+    tried_again: int
+    fixed: int
+    questions: tuple[str, ...]
+    exercises: tuple[str, ...]
+    examples: tuple[MistakeExample, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseStatistics:
     """An exercise and a class.
@@ -141,6 +200,7 @@ class ExerciseStatistics:
         questions: One for each question of the exercise, in its order.
         tries: How marks changed over the attempts; empty if each student has only one.
         excused: Students who are excused; in no other number.
+        misconceptions: The misconceptions behind wrong answers, most frequent first.
     """
 
     exercise: str
@@ -156,3 +216,4 @@ class ExerciseStatistics:
     questions: tuple[QuestionStatistics, ...]
     tries: tuple[AttemptStatistics, ...] = ()
     excused: int = 0
+    misconceptions: tuple[MisconceptionStatistics, ...] = ()

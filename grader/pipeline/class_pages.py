@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from grader.cohort import statistics
+from grader.cohort.misconceptions import AttemptsOfStudent, misconception_statistics
 from grader.cohort.over_attempts import attempt_statistics
 from grader.course.layout import Course
 from grader.course.pseudonyms import Pseudonyms
@@ -14,9 +15,11 @@ from grader.course.variants import without_numbers
 from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
-from grader.marks.flags import PROBING
-from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detail
+from grader.marks.attempts import in_order
+from grader.marks.until_deadline import ScoreDetail, scored_attempts, until_then, with_detail
 from grader.model.assessment import Assessment
+from grader.model.attempt import Attempt
+from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.model.own_work import OwnWorkResult
@@ -38,19 +41,21 @@ def write_class(
     marks_of_attempts: Mapping[str, Sequence[float]],
     results: Results,
     names: Pseudonyms | None,
+    attempts: Sequence[AttemptsOfStudent],
 ) -> None:
     """Write the dashboard, the table of marks, the statistics, and the leaderboard where there is one."""
     exercise, board = material.exercise, material.exercise.leaderboard
     if names:
         results.keep_pseudonyms(names.all)
     if board:
-        students = [(_as_ranked(material, item.assessment), item.assessment.student) for item in marks]
+        by_student = {student.student: student.attempts for student in attempts}
+        students = [(_as_ranked(material, item.assessment, by_student[item.student]), item.student) for item in marks]
         results_of_students = [
             result_of(board, assessment, names.of(student) if names else student) for assessment, student in students
         ]
         ranked = [result for result in results_of_students if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(results_of_students) - len(ranked)))
-    summary = of_class(without_numbers(exercise), marks, marks_of_attempts)
+    summary = of_class(without_numbers(exercise), marks, marks_of_attempts, attempts)
     page = render_dashboard(exercise, dashboard_rows(marks), results.leaderboard.name if board else "", summary)
     table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(summary))
@@ -58,13 +63,22 @@ def write_class(
         _show_class(marks, results)
 
 
-def _as_ranked(material: Material, assessment: Assessment) -> Assessment:
-    """An assessment as the leaderboard may show it now: it, too, tells scores on held-out data."""
-    if material.settings.held_out.exact or not _is_open(assessment):
+def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[Assessment]) -> Assessment:
+    """An assessment as the leaderboard may show it now: until the deadline, with the last score that a report showed.
+
+    Args:
+        material: The exercise.
+        assessment: The assessment of the mark.
+        attempts: The exact assessments of the student's attempts, first to last.
+    """
+    rule = material.settings.held_out
+    if rule.exact or not _is_open(assessment):
         return assessment
-    probed = any(flag.kind == PROBING for flag in assessment.flags)
-    score_detail = ScoreDetail.NOTHING if probed else ScoreDetail.ROUNDED
-    return with_detail(assessment, score_detail, material.settings.held_out.scored_attempts)
+    shown = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
+    scored = [reduced for reduced in shown if any(finding.score for finding in reduced.findings)]
+    if not scored:
+        return with_detail(assessment, ScoreDetail.NOTHING, rule.scored_attempts)
+    return replace(scored[-1], late=assessment.late)
 
 
 def _is_open(assessment: Assessment) -> bool:
@@ -84,7 +98,9 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
         if flagged:
             new = {mark.student: mark for mark in book.replace(flagged, partial(_write_marks, results), now())}
             marks = [new.get(mark.student, mark) for mark in marks]
-        write_class(material, marks, book.marks_of_attempts(), results, marking.names)
+        marks_of_attempts = book.marks_of_attempts()
+        attempts = attempts_of_students(without_numbers(material.exercise), book, marks, marks_of_attempts)
+        write_class(material, marks, marks_of_attempts, results, marking.names, attempts)
         if material.exercise.own_work:
             _show_own_work(marks, own_work, results)
         results.class_is_current(notes)
@@ -92,12 +108,52 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
 
 
 def of_class(
-    exercise: Exercise, marks: Sequence[Mark], marks_of_attempts: Mapping[str, Sequence[float]]
+    exercise: Exercise,
+    marks: Sequence[Mark],
+    marks_of_attempts: Mapping[str, Sequence[float]],
+    attempts: Sequence[AttemptsOfStudent],
 ) -> ExerciseStatistics:
     """What the marks of a class say about an exercise."""
     used = {item.assessment.record: item.used for item in marks}
     summary = statistics.of_class(exercise, [item.assessment for item in marks], used)
-    return replace(summary, tries=attempt_statistics(marks_of_attempts.values()))
+    tries = attempt_statistics(marks_of_attempts.values())
+    return replace(summary, tries=tries, misconceptions=misconception_statistics(attempts))
+
+
+def attempts_of_students(
+    exercise: Exercise, book: Gradebook, marks: Sequence[Mark], marks_of_attempts: Mapping[str, Sequence[float]]
+) -> list[AttemptsOfStudent]:
+    """The marked attempts of each student, first to last."""
+    return of_students(exercise, marks, attempts_of_several(book, marks, marks_of_attempts))
+
+
+def attempts_of_several(
+    book: Gradebook, marks: Sequence[Mark], marks_of_attempts: Mapping[str, Sequence[float]]
+) -> dict[str, list[Attempt]]:
+    """The attempts of the students who have several; those of the others need not be read from the gradebook."""
+    several = [mark.student for mark in marks if len(marks_of_attempts.get(mark.student, ())) > 1]
+    return book.attempts(*several) if several else {}
+
+
+def of_students(
+    exercise: Exercise, marks: Sequence[Mark], several: Mapping[str, Sequence[Attempt]]
+) -> list[AttemptsOfStudent]:
+    """The marked attempts of each student.
+
+    Args:
+        exercise: The exercise.
+        marks: The marks that count.
+        several: The attempts of the students who have several.
+    """
+    return [
+        AttemptsOfStudent(mark.student, exercise, _assessments(several.get(mark.student)) or [mark.assessment])
+        for mark in marks
+    ]
+
+
+def _assessments(attempts: Sequence[Attempt] | None) -> list[Assessment]:
+    in_turn = in_order(attempts or (), AttemptPolicy.FIRST)
+    return [attempt.assessment for attempt in in_turn if attempt.assessment]
 
 
 def dashboard_rows(marks: Iterable[Mark]) -> list[DashboardRow]:
@@ -137,7 +193,9 @@ def class_statistics(course: Course, slug: str, results: Results) -> ExerciseSta
     marks = book.marks()
     if not marks:
         raise results.nothing(slug)
-    return of_class(exercise, marks, book.marks_of_attempts())
+    marks_of_attempts = book.marks_of_attempts()
+    attempts = attempts_of_students(exercise, book, marks, marks_of_attempts)
+    return of_class(exercise, marks, marks_of_attempts, attempts)
 
 
 def _write_marks(results: Results, mark: Mark) -> None:

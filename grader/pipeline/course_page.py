@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from grader.cohort.misconceptions import AttemptsOfStudent, misconception_statistics
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
@@ -19,7 +20,7 @@ from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.final_grade import FinalGrade, ShareState
 from grader.model.mark import Mark
-from grader.pipeline.class_pages import dashboard_rows
+from grader.pipeline.class_pages import attempts_of_several, dashboard_rows, of_students
 from grader.pipeline.language import language_of, translated
 from grader.pipeline.marking import now
 from grader.report.course import ImportedMark, render_course
@@ -38,11 +39,13 @@ class GradedExercise:
         exercise: The exercise, in the course's language.
         marks: The mark of each student who submitted.
         decisions: Student -> overrides, also of students who have not submitted.
+        attempts: The marked attempts of each student.
     """
 
     exercise: Exercise
     marks: Sequence[Mark]
     decisions: Mapping[str, Sequence[Adjustment]] = field(default_factory=dict)
+    attempts: Sequence[AttemptsOfStudent] = ()
 
 
 def publish_course(
@@ -90,13 +93,15 @@ def graded_exercises(
         book = results.open(settings, slug) if results.database.exists else None
         marks = book.marks() if book else []
         decisions = book.adjustments() if book else {}
+        marks_of_attempts = book.marks_of_attempts() if book else {}
+        several = attempts_of_several(book, marks, marks_of_attempts) if book else {}
         results.database.close()
         for remark in results.remarks:
             tell(remark)
         if marks or any(imported_points(of_student) is not None for of_student in decisions.values()):
             with speaking(language):
                 exercise = translated(without_numbers(read_exercise(course, slug)))
-                graded.append(GradedExercise(exercise, marks, decisions))
+                graded.append(GradedExercise(exercise, marks, decisions, of_students(exercise, marks, several)))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
@@ -197,7 +202,9 @@ def write_course(
     page = folder / "index.html"
     listed = [(item.exercise, dashboard_rows(item.marks)) for item in graded]
     with speaking(language):
-        atomic.write(page, render_course(listed, finals, {it.exercise.slug: _imports(it) for it in graded}).encode())
+        imports = {item.exercise.slug: _imports(item) for item in graded}
+        misconceptions = misconception_statistics(student for item in graded for student in item.attempts)
+        atomic.write(page, render_course(listed, finals, imports, misconceptions).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())
     if finals:
         atomic.write(folder / "final.csv", final_grades_csv(finals).encode())

@@ -1,7 +1,7 @@
 """Marks for other programs: gather what was graded, find whose it is, and write it in any of ten forms."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property, partial
@@ -12,9 +12,19 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
-from grader.course.variants import ReleasedVariants, personal, without_numbers
+from grader.course.variants import ReleasedVariants, course_secret, personal, without_numbers
 from grader.errors import InputError
-from grader.gradebook.exports import canvas, feedback, gradescope, moodle, moodle_worksheet, nbgrader, notebooks, plain
+from grader.gradebook.exports import (
+    canvas,
+    feedback,
+    gradescope,
+    moodle,
+    moodle_worksheet,
+    nbgrader,
+    notebooks,
+    plain,
+    research,
+)
 from grader.gradebook.exports.gradescope import Visibility
 from grader.gradebook.exports.mark import ExportedMark, ExportFile, each_student, excuses, unmarked
 from grader.gradebook.exports.moodle import Identifier
@@ -23,8 +33,10 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
 from grader.intake.roster import claimed_student, read_roster, source_of
+from grader.marks.attempts import in_order
 from grader.marks.overrides import is_excused
 from grader.model.attempt import Attempt
+from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
@@ -45,6 +57,7 @@ class Format(StrEnum):
     CSV_FINDINGS = "csv-findings"
     PARQUET = "parquet"
     PARQUET_FINDINGS = "parquet-findings"
+    RESEARCH = "research"
     CANVAS = "canvas"
     MOODLE = "moodle"
     MOODLE_WORKSHEET = "moodle-worksheet"
@@ -109,6 +122,7 @@ class _Class:
         excused: Those of them who are excused.
         problems: Whose mark is lacking, or who is not on the roster; one line each.
         remarks: Whose mark goes to all members of a group; one line each.
+        research: The table for research; empty if it is not asked for.
     """
 
     exercise: Exercise
@@ -117,6 +131,7 @@ class _Class:
     excused: tuple[Student, ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...] = ()
+    research: plain.Columns = field(default_factory=dict)
 
     @cached_property
     def people(self) -> Sequence[ExportedMark]:
@@ -174,6 +189,8 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
     usual = results.folder / "exports"
     targets = {form: _target(request, usual / f"{slug}-{_NAMES.get(form, f'{form}.csv')}") for form in request.forms}
     graded = _gather(course, without_numbers(exercise), results, request.roster)
+    if Format.RESEARCH in request.forms:
+        graded = replace(graded, research=_for_research(course, graded.exercise, results))
     titled = graded
     if set(WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
@@ -263,6 +280,16 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
         problems=(*problems, *who.problems, *twice),
         remarks=who.remarks,
     )
+
+
+def _for_research(course: Course, exercise: Exercise, results: Results) -> plain.Columns:
+    """The answers of all attempts, without names."""
+    attempts = results.existing(read_settings(course), exercise.slug).attempts()
+    assessments = {
+        student: [attempt.assessment for attempt in in_order(of_student, AttemptPolicy.FIRST) if attempt.assessment]
+        for student, of_student in attempts.items()
+    }
+    return research.answers(exercise, assessments, course_secret(course, make=True))
 
 
 def _excused(book: Gradebook, handed_in: Collection[str], listed: Sequence[Student]) -> list[Student]:
@@ -366,7 +393,13 @@ def _content(graded: _Class, request: ExportRequest, form: Format) -> ExportFile
             return plain.as_parquet(graded.findings, marks)
         case Format.CSV_FINDINGS:
             return plain.as_csv(graded.findings, marks)
+        case Format.RESEARCH:
+            return replace(plain.as_csv(graded.research, ()), count=_students(graded.research))
     return plain.as_csv(graded.students, marks)
+
+
+def _students(table: plain.Columns) -> int:
+    return len(set(table["pseudonym"]))
 
 
 def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, target: Path) -> Written:

@@ -187,11 +187,10 @@ class Marking:
         in_turn = in_order([mark.attempt for mark in final.values()], AttemptPolicy.FIRST)
         assessments = [final[attempt.id].assessment for attempt in in_turn]
         position = [attempt.id for attempt in in_turn].index(counts.attempt.id)
-        scored = until_deadline.scored_attempts(assessments[: position + 1])
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         several = flags.several_of_group(attempts, rule is not self._material.settings.tries)
         assessment = replace(assessment, flags=(*assessment.flags, *probing, *several))
-        as_shown = self._as_shown(assessment, scored)
+        as_shown = self._as_shown(assessment, assessments[:position])
         return Mark(
             attempt=counts.attempt,
             assessment=assessment,
@@ -225,16 +224,16 @@ class Marking:
             ),
         ]
 
-    def _as_shown(self, assessment: Assessment, scored: int) -> Assessment:
+    def _as_shown(self, assessment: Assessment, earlier: Sequence[Assessment]) -> Assessment:
         """The assessment as its report shows it now.
 
         Args:
             assessment: The exact one.
-            scored: Which of the student's attempts with a score on held-out data this one is; the first is 1.
+            earlier: The exact assessments of the student's earlier attempts, first to last.
         """
         rule, late = self._material.settings.held_out, assessment.late
         is_over = late is None or late.deadline <= now()
-        return assessment if is_over else until_deadline.until_then(assessment, rule, scored)
+        return assessment if is_over else until_deadline.until_then(assessment, rule, earlier)
 
     def pseudonym(self, student: str) -> str:
         """The student's name on the leaderboard; empty where there is none."""

@@ -30,11 +30,17 @@ from grader.pipeline.marking import Detail, Marking, now
 from grader.pipeline.marking_process import MarkingProcess
 from grader.pipeline.material import Material
 from grader.pipeline.parsing import ParsedSubmission
+from grader.text.language import marked
+from grader.text.messages import message
 
 _FOLDER = "portal-reports"
 _OF_MARK = "mark"
 _DIGITS = 32
 _FEW = 8
+_LATEST_UNTIL_THEN = marked(
+    "This is the report of your latest attempt. Your best attempt counts, and you see after the deadline which one it "
+    "is: many comparisons would reveal the held-out answers."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +134,9 @@ def as_visible(
     if is_over:
         return assessment
     numbers = [other.id for other in attempts]
-    up_to = attempts[: numbers.index(attempt) + 1] if attempt in numbers else attempts
-    scored = scored_attempts([other.assessment for other in up_to if other.assessment])
-    return until_then(assessment, settings.held_out, scored)
+    before = attempts[: numbers.index(attempt)] if attempt in numbers else attempts
+    earlier = [other.assessment for other in before if other.assessment]
+    return until_then(assessment, settings.held_out, earlier)
 
 
 def report_of_mark(mark: Mark, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool) -> StudentReport:
@@ -141,7 +147,16 @@ def report_of_mark(mark: Mark, attempts: Sequence[Attempt], settings: CourseSett
         attempts: The attempts of the student, first to last.
         settings: The settings of the course.
         is_over: Whether the student's deadline has passed, or there is none.
+
+    Returns:
+        The report. If knowing which attempt is the best would reveal held-out labels, it is that of the latest attempt
+        until the deadline, and says so.
     """
+    if not is_over and _compares_scores(attempts, settings):
+        latest = report_of_attempt(attempts[-1], attempts, settings, is_over)
+        assert latest is not None  # all of these attempts have been assessed
+        remarks = (message(_LATEST_UNTIL_THEN), *latest.assessment.remarks)
+        return replace(latest, assessment=replace(latest.assessment, remarks=remarks))
     return StudentReport(
         attempt=mark.attempt,
         assessment=as_visible(mark.assessment, mark.attempt.id, attempts, settings, is_over),
@@ -149,6 +164,12 @@ def report_of_mark(mark: Mark, attempts: Sequence[Attempt], settings: CourseSett
         is_of_mark=True,
         page=mark.page,
     )
+
+
+def _compares_scores(attempts: Sequence[Attempt], settings: CourseSettings) -> bool:
+    """Whether the choice of the attempt that counts compares scores on held-out data."""
+    scored = scored_attempts([attempt.assessment for attempt in attempts if attempt.assessment])
+    return settings.tries is AttemptPolicy.BEST and not settings.held_out.exact and scored > 1
 
 
 def report_of_attempt(
@@ -318,7 +339,19 @@ def _without_expected_value(finding: Finding, hidden: Finding | None) -> Finding
 
 def _without_reasons(finding: Finding) -> Finding:
     """A finding without what the grader says about it; what a person wrote stays."""
-    return replace(finding, expected="", found="", comparison="", reason="", hint="", parts=(), figures=(), score=None)
+    return replace(
+        finding,
+        expected="",
+        found="",
+        comparison="",
+        reason="",
+        hint="",
+        parts=(),
+        figures=(),
+        score=None,
+        misconceptions=(),
+        guessed_calculation="",
+    )
 
 
 def _without_expected(exercise: Exercise) -> Exercise:

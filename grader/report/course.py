@@ -8,12 +8,16 @@ from urllib.parse import quote
 from grader.model.assessment import Status
 from grader.model.exercise import Exercise
 from grader.model.final_grade import FinalGrade
+from grader.model.statistics import MisconceptionStatistics
 from grader.report import words
 from grader.report.dashboard import SCRIPT, DashboardRow
 from grader.report.final_grades import FinalLine, final_lines
 from grader.report.page import render
 from grader.text.language import say
 from grader.text.values import lowered
+
+MOST_TAUGHT = 15
+"""Misconceptions on the page, at most."""
 
 _LOW = 50
 _WITHOUT_MARK = (Status.UNSETTLED, Status.UNREADABLE, Status.EXCUSED)
@@ -121,6 +125,7 @@ class CourseView:
     exercises: tuple[ExerciseLine, ...]
     students: tuple[StudentLine, ...]
     finals: tuple[FinalLine, ...] = ()
+    misconceptions: tuple[MisconceptionStatistics, ...] = ()
 
     @property
     def has_imports(self) -> bool:
@@ -142,6 +147,7 @@ def render_course(
     exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]],
     finals: Sequence[FinalGrade] = (),
     imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
+    misconceptions: Sequence[MisconceptionStatistics] = (),
 ) -> str:
     """Render the page that links to the dashboard of each exercise and to every report.
 
@@ -150,18 +156,20 @@ def render_course(
             `SLUG/index.html` beside the page, and the reports that the rows link to are below `SLUG`.
         finals: The final grades; none if the course has no rules for them.
         imported: Slug of an exercise -> the marks that another grader gave.
+        misconceptions: The misconceptions of the class over all exercises, most frequent first.
 
     Returns:
         One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 students with 12 exercises stay below 5 MB.
     """
-    return render("course.html", SCRIPT, view=course_view(exercises, finals, imported))
+    return render("course.html", SCRIPT, view=course_view(exercises, finals, imported, misconceptions))
 
 
 def course_view(
     exercises: Sequence[tuple[Exercise, Sequence[DashboardRow]]],
     finals: Sequence[FinalGrade] = (),
     imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
+    misconceptions: Sequence[MisconceptionStatistics] = (),
 ) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
     marks: dict[str, dict[str, tuple[MarkCell, float]]] = {}
@@ -177,6 +185,7 @@ def course_view(
         exercises=tuple(_exercise_line(exercise, rows) for exercise, rows in exercises),
         students=tuple(_student_line(name, marks[name], slugs) for name in names),
         finals=tuple(final_lines(finals, {exercise.slug: exercise.title for exercise, _ in exercises})),
+        misconceptions=tuple(misconceptions[:MOST_TAUGHT]),
     )
 
 

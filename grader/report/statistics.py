@@ -7,7 +7,14 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from grader.model.statistics import AttemptStatistics, ExerciseStatistics, QuestionStatistics, Spread, WrongAnswer
+from grader.model.statistics import (
+    AttemptStatistics,
+    ExerciseStatistics,
+    ProposedSlip,
+    QuestionStatistics,
+    Spread,
+    WrongAnswer,
+)
 from grader.report import plots, words
 from grader.report.words import percent
 from grader.storage.csv_table import lines
@@ -101,6 +108,7 @@ class StatisticsView:
         rows: The lines of the item table, hardest question first.
         shared: Wrong answers that several students gave, most frequent first.
         single: Wrong answers that one student gave.
+        proposed: Title of a question -> a slip that the author of the key could add.
         rarer: Title of a question -> number of students with another wrong answer, which is not listed.
         left_out: Sentences about students who are in none of the numbers.
         rules: What the words for a question mean.
@@ -113,6 +121,7 @@ class StatisticsView:
     rows: tuple[QuestionRow, ...]
     shared: tuple[SlipRow, ...]
     single: tuple[SlipRow, ...]
+    proposed: tuple[tuple[str, ProposedSlip], ...]
     rarer: tuple[tuple[str, int], ...]
     left_out: tuple[str, ...]
     rules: str
@@ -140,6 +149,7 @@ def statistics_view(statistics: ExerciseStatistics, links: Mapping[str, str]) ->
         rows=rows,
         shared=tuple(sorted(shared, key=lambda slip: -slip.answer.students)),
         single=tuple(slip for slip in slips if slip.answer.students == 1),
+        proposed=tuple((row.statistics.title, slip) for row in rows for slip in row.statistics.proposed),
         rarer=tuple((row.statistics.title, row.statistics.other_wrong) for row in rows if row.statistics.other_wrong),
         left_out=left_out(statistics),
         rules=rules(),

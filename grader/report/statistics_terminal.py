@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.table import Column, Table
 from rich.text import Text
 
-from grader.model.statistics import ExerciseStatistics, Undefined, WrongAnswer
+from grader.model.statistics import ExerciseStatistics, MisconceptionStatistics, Undefined, WrongAnswer
 from grader.report.statistics import (
     RULES,
     attempts_in_words,
@@ -27,6 +27,7 @@ from grader.text.values import amount_of, first_few
 _BAR = 40
 _MOST_WRONG = 10
 _MOST_NAMED = 3
+_MOST_TAUGHT = 10
 _LONGEST_ANSWER, _LONGEST_SLIP = 60, 160
 _SHORT = {
     Undefined.TOO_FEW: "too few",
@@ -53,9 +54,29 @@ def terminal_view(statistics: ExerciseStatistics) -> RenderableType:
         parts += [Text(), *map(_line, attempts)]
     if statistics.students:
         parts += [Text(), _questions(statistics), Text(), _line(f"{_LEGEND} {RULES}")]
+    if statistics.misconceptions:
+        parts += [Text(), _line("What to teach again"), *map(_misconception, statistics.misconceptions[:_MOST_TAUGHT])]
+    if proposed := [(row.title, slip) for row in statistics.questions for slip in row.proposed]:
+        parts += [Text(), _line("Reasons that nobody wrote: exactly one short calculation gives these answers.")]
+        parts += [
+            Padding(
+                _line(f"{title}: {slip.calculation} ({amount_of(slip.students, 'student', 'students')})"), (0, 0, 0, 2)
+            )
+            for title, slip in proposed
+        ]
     if wrong_answers := list(_wrong_answers(statistics)):
         parts += [Text(), _line("Most common wrong answers"), *wrong_answers]
     return Group(*parts)
+
+
+def _misconception(counted: MisconceptionStatistics) -> RenderableType:
+    """A misconception with its numbers, and an example below it."""
+    students = amount_of(counted.students, "student", "students")
+    fixed = f", fixed by {counted.fixed} of {counted.tried_again} who tried again" if counted.tried_again else ""
+    example = counted.examples[0]
+    told = f"{example.question}: {shortened_label(plain(str(example.found)), _LONGEST_ANSWER)} {example.reason}"
+    lines = Group(_line(f"{counted.title}: {students}{fixed}"), Padding(_line(told), (0, 0, 0, 2)))
+    return Padding(lines, (0, 0, 0, 2))
 
 
 def _line(text: str) -> Text:

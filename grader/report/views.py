@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Assessment, CriterionMark, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import FIGURES, Figure, LayerAlignment
@@ -48,6 +49,21 @@ class Gain:
     title: str
     points: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMistake:
+    """A misconception that several answers of the student show.
+
+    Attributes:
+        title: What is done wrong.
+        idea: What is right.
+        questions: Anchor and title of each question.
+    """
+
+    title: str
+    idea: str
+    questions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +173,7 @@ class StudentView:
     notices: tuple[ReportNotice, ...]
     strengths: tuple[str, ...]
     gains: tuple[Gain, ...]
+    kept_mistakes: tuple[KeptMistake, ...]
     questions: tuple[QuestionView, ...]
     curves: tuple[Curves, ...]
     run: RunView
@@ -198,6 +215,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
         strengths=_strengths(cards),
         gains=() if assessment.notice else _gains(cards),
+        kept_mistakes=() if is_unreadable else _kept_mistakes(assessment.findings, cards),
         questions=cards,
         curves=curves(record.histories),
         run=_run(exercise, assessment, record),
@@ -288,6 +306,20 @@ def _gain(cards: Sequence[QuestionView]) -> Gain:
         title = say("{count} questions that could not be checked", count=len(cards))
     points = round(sum(card.max_points - card.points for card in cards), 2)
     return Gain(first.anchor, title, points, first.hint or first.reason)
+
+
+def _kept_mistakes(findings: Sequence[Finding], cards: Sequence[QuestionView]) -> tuple[KeptMistake, ...]:
+    """The misconceptions that several answers show, those of most answers first."""
+    questions: dict[str, list[tuple[str, str]]] = {}
+    for finding, card in zip(findings, cards, strict=True):
+        for misconception in finding.shown_misconceptions:
+            questions.setdefault(misconception, []).append((card.anchor, card.title))
+    several = {entry: answers for entry, answers in questions.items() if len(answers) > 1 and entry in BY_ID}
+    most_first = sorted(several.items(), key=lambda item: -len(item[1]))
+    return tuple(
+        KeptMistake(str(BY_ID[misconception].title), str(BY_ID[misconception].idea), tuple(answers))
+        for misconception, answers in most_first
+    )
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[ReportNotice]:

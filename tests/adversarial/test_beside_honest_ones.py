@@ -399,7 +399,8 @@ def test_many_attempts_learn_little_and_change_nobody_else(
         assert f"of {IMAGES}" not in found["eve"].page
         told = re.search(r"At least (\d+) %(?: and less than (\d+) %)?", found["eve"].page)
         shares.append((int(told[1]) / 100, int(told[2] or 101) / 100) if told else (0.0, 1.01))
-    assert [each != (0.0, 1.01) for each in shares] == [True] * SCORED + [False] * (ATTEMPTS - SCORED)
+    assert shares[0] != (0.0, 1.01)
+    assert shares[SCORED:] == [(0.0, 1.01)] * (ATTEMPTS - SCORED)
     assert [flag.kind for flag in found["eve"].assessment.flags] == [flags.PROBING]
     assert share_known(held.labels, *as_matrices(predicted, matrices)) > 0.95
     assert share_known(held.labels, *as_shares(predicted, shares)) < 0.6

@@ -211,7 +211,10 @@ WHY = {"a": "One is odd.", "b": "Two is even.", "c": "Three is odd.", "d": "Four
 )
 def test_each_choice_that_is_missed_or_extra_gets_its_own_reason(given: list[str], told: str) -> None:
     key = replace(answer_key(["a", "c"], ()), choices={"q": WHY})
-    assert told in as_read(marked(asked("choice", choices=CHOICES, multiple=True), key, given).reason)
+    several = asked("choice", choices=CHOICES, multiple=True)
+    assert told in as_read(marked(replace(several, show_expected=True), key, given).reason)
+    hidden = as_read(marked(replace(several, show_expected=False), key, given).reason)
+    assert hidden == "Not all of your choices are right, or some are missing."
 
 
 def test_a_method_that_is_wrong_without_a_mistake_is_a_fault_of_the_key() -> None:

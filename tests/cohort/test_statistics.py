@@ -366,3 +366,12 @@ def test_what_a_person_decided_is_no_wrong_answer_with_a_cause() -> None:
     found = only(by_person, finding("q0", 0, "26"))
     assert [answer.found for answer in found.wrong] == ["26"]
     assert (found.partial, found.failed) == (1, 1)
+
+
+def test_a_calculation_of_three_students_without_a_slip_is_proposed() -> None:
+    guessed = replace(finding("q0", 0.0, "2040"), guessed_calculation="kernel * depth")
+    decided = replace(guessed, decided_by="Prof. Li")
+    students = [assessment(f"s{number}", guessed) for number in range(3)] + [assessment("s9", decided)]
+    (proposed,) = of_class(exercise(1), students, {}).questions[0].proposed
+    assert (proposed.calculation, proposed.students, proposed.found) == ("kernel * depth", 3, "2040")
+    assert of_class(exercise(1), students[:2], {}).questions[0].proposed == ()

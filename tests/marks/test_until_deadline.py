@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from grader.assess.rounded_scores import bracket, rounded_score
 from grader.marks import flags
-from grader.marks.until_deadline import ScoreDetail, scored_attempts, with_detail
+from grader.marks.until_deadline import ScoreDetail, scored_attempts, until_then, with_detail
 from grader.model.assessment import Assessment, Finding, Verdict
+from grader.model.course_settings import HeldOutReports
 from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
 from grader.model.record import Isolation, Outcome
 from grader.model.score import Accuracy, Score
@@ -138,3 +139,22 @@ def test_an_exercise_without_held_out_data_is_left_alone() -> None:
 def test_many_attempts_or_several_guesses_are_flagged_for_staff(accuracies: list[float], flagged: bool) -> None:
     found = flags.probing([scored(each) for each in accuracies], 10)
     assert [flag.kind for flag in found] == [flags.PROBING] * flagged
+
+
+def test_a_report_shows_only_scores_that_are_clearly_better_than_all_earlier_ones() -> None:
+    rule, attempts = HeldOutReports(), [scored(accuracy) for accuracy in (0.80, 0.79, 0.81, 0.86, 0.87, 0.95)]
+    reports = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
+    assert [report.findings[0].score is not None for report in reports] == [True, False, False, True, False, True]
+    worse, hardly_better = reports[1].findings[0], reports[2].findings[0]
+    assert worse == hardly_better, "a little better and a little worse cannot be told apart"
+    assert "not clearly better than your earlier result of at least 80 %" in as_read(worse.reason)
+
+
+def test_a_report_without_a_score_does_not_reveal_full_points() -> None:
+    rule, earlier = HeldOutReports(scored_attempts=1), [scored(0.5)]
+    full, none = (until_then(scored(accuracy), rule, earlier) for accuracy in (0.99, 0.01))
+    assert full.findings[0] == none.findings[0]
+
+
+def test_exact_reports_are_left_alone() -> None:
+    assert until_then(scored(0.5), HeldOutReports(exact=True), [scored(0.9)]) == scored(0.5)

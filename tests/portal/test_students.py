@@ -1,7 +1,7 @@
 """What students do: submit, wait, read; and what they never see."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from shutil import copytree
@@ -268,8 +268,8 @@ def test_until_the_deadline_scores_on_held_out_data_are_rounded_everywhere(
     roe.post(f"/class/{SLUG}/publication", publish="yes")
     exact = ada.get("/course").text, ada.get(place).text
 
-    def nothing(assessment: Assessment, rule: HeldOutReports, scored: int) -> Assessment:
-        assert (rule, scored) == (site.settings.held_out, 0)
+    def nothing(assessment: Assessment, rule: HeldOutReports, earlier: Sequence[Assessment]) -> Assessment:
+        assert (rule, earlier) == (site.settings.held_out, [])
         return replace(assessment, findings=tuple(replace(item, points=0.0) for item in assessment.findings))
 
     monkeypatch.setattr(student_reports, "until_then", nothing)

@@ -13,7 +13,14 @@ from grader.cohort.over_attempts import attempt_statistics
 from grader.cohort.statistics import of_class
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.record import Outcome
-from grader.model.statistics import ExerciseStatistics, QuestionStatistics, Spread, Undefined
+from grader.model.statistics import (
+    ExerciseStatistics,
+    MisconceptionStatistics,
+    MistakeExample,
+    QuestionStatistics,
+    Spread,
+    Undefined,
+)
 from grader.report.dashboard import render_dashboard
 from grader.report.statistics import (
     FEWEST,
@@ -273,3 +280,38 @@ def test_how_marks_moved_attempts_in_words_is_said_on_page_and_terminal() -> Non
     assert all(sentence in page(moved) for sentence in told)
     assert told[0] in printed(moved)
     assert "Try 1" not in page(replace(moved, tries=()))
+
+
+TAUGHT = MisconceptionStatistics(
+    misconception="bias-left-out",
+    title="Biases left out",
+    idea="Each filter has one bias.",
+    students=7,
+    tried_again=4,
+    fixed=3,
+    questions=("Parameters",),
+    exercises=("A simple CNN in Keras",),
+    examples=(MistakeExample("Parameters", "<b>288</b>", "The biases are missing."),),
+)
+
+
+def test_the_dashboard_says_what_to_teach_again_and_escapes_answers() -> None:
+    html = page(replace(samples.statistics(), misconceptions=(TAUGHT,)))
+    text = PageReader(html).text
+    assert "What to teach again" in text
+    assert "3 of 4" in text
+    assert "<b>288</b>" in text
+    assert "<b>288</b>" not in html
+
+
+def test_a_class_without_known_mistakes_has_no_such_section() -> None:
+    assert "What to teach again" not in page(replace(samples.statistics(), misconceptions=()))
+
+
+def test_the_terminal_and_programs_get_the_misconceptions() -> None:
+    statistics = replace(samples.statistics(), misconceptions=(TAUGHT,))
+    console = Console(width=100, file=io.StringIO(), record=True)
+    console.print(terminal_view(statistics))
+    assert "Biases left out: 7 students, fixed by 3 of 4 who tried again" in console.export_text()
+    (written,) = json.loads(statistics_json(statistics))["misconceptions"]
+    assert (written["misconception"], written["students"], written["fixed"]) == ("bias-left-out", 7, 3)

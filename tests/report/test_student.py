@@ -448,3 +448,18 @@ def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other() -> None
     html = render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record(), "Brisk Heron")
     assert "On the leaderboard you are Brisk Heron" in html
     assert "leaderboard" not in page()
+
+
+def test_what_a_student_keeps_mistaking_names_the_misconception_and_links_to_its_questions() -> None:
+    mistaken = [
+        replace(finding, misconceptions=("bias-left-out",) if number < 2 else ("stride-left-out",))
+        for number, finding in enumerate(
+            Finding(question=f"q{number}", verdict=Verdict.FAILED, points=0.0, max_points=1.0) for number in range(3)
+        )
+    ]
+    questions = tuple(samples.question(f"q{number}", f"Size {number}", 1.0) for number in range(3))
+    made, exercise = samples.assessment(made=mistaken), samples.exercise(questions=questions)
+    (kept,) = view(made, exercise=exercise).kept_mistakes
+    assert kept.title == "Biases left out"
+    assert kept.questions == (("question-1", "Size 0"), ("question-2", "Size 1"))
+    assert "What you keep mistaking" in render_student(exercise, (), made, samples.record(), "")

@@ -155,6 +155,7 @@ def _marked(answer: tuple[Any, str], question: Question, key: AnswerKey) -> Find
         comparison=message("Expected {right}, found {found}.", right=right, found=answer_text),
         reason=joined(reason, nothing, note),
         remedy=diagnosis.remedy if diagnosis else "",
+        mistake=reason,
         parts=parts,
         figures=figures,
     )

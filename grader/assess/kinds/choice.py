@@ -81,16 +81,19 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         return finding(question, 1, expected=right, answer=answer_text)
     diagnosis = diagnoses.diagnosis(_ComparableChoice(picks, expected, rule), question, evidence.key)
     reasons_of_choices = evidence.key.choices.get(question.id, {})
-    reason = diagnosis.reason if diagnosis else _why(picks, expected, reasons_of_choices, rule)
+    mistake = diagnosis.reason if diagnosis else _why(picks, expected, reasons_of_choices, rule)
+    # Of several choices, what is said about each one, and whether it is right, together are the answer.
+    may_explain = question.show_expected or not rule.multiple
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         answer=answer_text,
         comparison=message("Expected {right}. Found {found}.", right=right, found=answer_text),
-        reason=reason or ("" if question.show_expected else message("This is not the right choice.")),
+        reason=(mistake if may_explain else "") or ("" if question.show_expected else _not_right(rule)),
         remedy=diagnosis.remedy if diagnosis else "",
-        parts=_parts(picks, expected, rule) if rule.multiple else (),
+        mistake=mistake,
+        parts=_parts(picks, expected, rule) if rule.multiple and question.show_expected else (),
     )
 
 
@@ -161,6 +164,13 @@ class _ComparableChoice:
     @property
     def bears_two(self) -> bool:
         return self.telling
+
+
+def _not_right(rule: ChoiceOptions) -> Text:
+    """What a report says if it may not show the right choices."""
+    if rule.multiple:
+        return message("Not all of your choices are right, or some are missing.")
+    return message("This is not the right choice.")
 
 
 def _why(picks: frozenset[str], expected: frozenset[str], reasons: Mapping[str, Text], rule: ChoiceOptions) -> Text:

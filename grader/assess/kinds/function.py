@@ -71,6 +71,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         answer=message("{right} of {count} calls give the right result", right=right, count=len(parts)),
         reason=message("The right result for every call.") if right == len(parts) else joined(*reasons[:2]),
         parts=parts,
+        mistake=next((slip.reason for slip in _known(parts, tests)), ""),
     )
     if right == len(parts):
         return base

@@ -116,6 +116,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison=message("Expected {right}, found {found}.", right=right, found=answer),
         reason=joined(slip.reason if slip else "" if question.show_expected else outside, reading.note),
         remedy=slip.remedy if slip else "",
+        mistake=slip.reason if slip else "",
     )
 
 

@@ -137,6 +137,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         comparison=message("Expected {right}, found {found}.", right=right, found=answer_text),
         reason=_why(question, reading, diagnosis, answer_text),
         remedy=diagnosis.remedy if diagnosis else "",
+        mistake=diagnosis.reason if diagnosis and not diagnosis.calculation else "",
+        guessed_calculation=diagnosis.calculation if diagnosis else "",
         figures=pictures.figures(rule.picture, evidence.key.numbers, compared, rule.precision.allowed(expected)),
     )
 

@@ -142,6 +142,7 @@ def _of_numbers(question: Question, evidence: Evidence, text: str) -> Finding:
         comparison=message("Expected {right}, found {found}.", right=right, found=printed),
         reason=reason,
         remedy=slip.remedy if slip else "",
+        mistake=slip.reason if slip else "",
     )
 
 

@@ -95,6 +95,7 @@ def compared(question: Question, evidence: Evidence, right: RightTexts, text: st
         comparison=message("Expected {right}, found {found}.", right=expected, found=answer) if expected else "",
         reason=joined(reason, message("{answer} is not right.", answer=answer) if is_silent else ""),
         remedy=slip.remedy if slip else "",
+        mistake=slip.reason if slip else "",
     )
 
 

@@ -116,6 +116,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         revealing=_first_difference(entries),
         reason=slip.reason if slip else _remark(rules, expected, value, correct=correct, extra=extra),
         remedy=slip.remedy if slip else "",
+        mistake=slip.reason if slip else "",
         parts=[_part(entry) for entry in entries[:_MOST_PARTS]],
     )
 

@@ -87,6 +87,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
         revealing=wrong.reason if wrong else "",
         reason="" if share == 1 else slip.reason if slip else _remark(rules, table, expected, extra=extra),
         remedy=slip.remedy if slip else "",
+        mistake=slip.reason if slip else "",
         parts=[_part(column) for column in columns],
     )
 

@@ -148,7 +148,7 @@ def attempt(visit: Visit) -> Response:
         answers=answers,
         student_report=student_report,
         state=state,
-        counts=len(attempts) == 1,
+        counts=len(attempts) == 1 or not (item.report and item.report.is_of_mark),
         frame=f"{place}/report",
         events=f"{place}/events" if is_open else "",
         refresh=REFRESH_SECONDS if is_open or state is Drawn.WAITING else 0,

@@ -1,0 +1,73 @@
+"""The catalogue of misconceptions recognises reasons by their templates, whatever their numbers and their language."""
+
+import pytest
+
+from grader.assess.reasons import together
+from grader.mistakes import counts, windows
+from grader.mistakes.misconceptions import BY_ID, CATALOGUE, misconceptions_in
+from grader.text.messages import Text, joined, message
+
+NO_BIASES = message("The biases are missing.")
+ALSO_NO_BIASES = message("You left out the bias of each neuron.")
+NO_STRIDE = message("You left out the stride.")
+
+
+def test_ids_differ_and_each_entry_is_reached_by_its_own_phrases() -> None:
+    assert len(BY_ID) == len(CATALOGUE)
+    assert all(entry.id == entry.id.lower() and " " not in entry.id for entry in CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("reason", "misconception"),
+    [
+        (counts.NO_BIASES, "bias-left-out"),
+        (counts.ONE_BIAS, "bias-miscounted"),
+        (counts.NO_DEPTH, "depth-left-out"),
+        (counts.ONE_FILTER, "filters-miscounted"),
+        (windows.NOT_PADDED, "padding-wrong"),
+        (windows.NO_ONE, "plus-one"),
+        (windows.NO_STRIDE, "stride-left-out"),
+        (message("You rounded up."), "rounding-wrong"),
+        (message("You did not flip the kernel: this is the correlation."), "filter-flipped"),
+        (message("You swapped the rows and columns of the kernel."), "axes-swapped"),
+        (message("The minus sign is missing."), "sign-lost"),
+        (message("This is the logarithm to base 10."), "logarithm-wrong"),
+        (message("You divided the scores by the largest one."), "softmax-wrong"),
+        (message("You counted the weights at every position."), "weights-not-shared"),
+        (message("This is in percent."), "percent-or-share"),
+        (message("This is the median."), "statistic-wrong"),
+        (message("You divided the kept values by the rate."), "dropout-wrong"),
+        (message("This is one epoch too many."), "epochs-and-updates"),
+        ("The strides of height and width are swapped.", "stride-left-out"),
+    ],
+)
+def test_a_reason_names_its_misconception(reason: Text, misconception: str) -> None:
+    assert misconceptions_in(reason) == (misconception,)
+
+
+def test_a_sentence_about_nothing_known_names_none() -> None:
+    assert misconceptions_in(message("Restart the kernel.")) == ()
+    assert misconceptions_in("") == ()
+
+
+def test_the_place_of_a_mistake_names_none() -> None:
+    assert misconceptions_in(joined(message("First convolution:"), NO_STRIDE)) == ("stride-left-out",)
+
+
+def test_a_second_sentence_only_explains_the_first() -> None:
+    assert misconceptions_in(joined(NO_BIASES, NO_STRIDE)) == ("bias-left-out",)
+
+
+def test_two_mistakes_at_once_name_both() -> None:
+    both = message("There are two mistakes here. {both}", both=joined(NO_BIASES, NO_STRIDE))
+    assert misconceptions_in(both) == ("bias-left-out", "stride-left-out")
+
+
+def test_of_several_possible_mistakes_only_what_they_have_in_common_counts() -> None:
+    assert misconceptions_in(together([NO_BIASES, ALSO_NO_BIASES])) == ("bias-left-out",)
+    assert misconceptions_in(together([NO_BIASES, NO_STRIDE])) == ()
+
+
+def test_a_possibility_names_the_misconception_of_its_reason() -> None:
+    possible = message("This would explain your answer, although it may be a coincidence: {reason}", reason=NO_STRIDE)
+    assert misconceptions_in(possible) == ("stride-left-out",)
