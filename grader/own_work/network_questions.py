@@ -24,6 +24,7 @@ from grader.text.messages import Text, message, number
 
 _WINDOWS = (3, 5, 7)
 _SIDES = (64, 90, 100, 150)
+_MOST_WINDOWS = 20  # up to the layer of a question; nobody follows more by hand, and a table may have any number
 _UNITS = (20, 50, 64, 100, 128, 200)
 _FLAT = ("Activation", "ReLU", "BatchNormalization", "Dropout", "SpatialDropout2D", "GaussianNoise")
 """Layers that change neither the sizes of maps nor what a neuron sees of the image."""
@@ -250,9 +251,11 @@ def _is_square(layer: OwnLayer) -> bool:
 
 
 def _path(network: OwnNetwork, last: OwnLayer) -> Sequence[OwnLayer] | None:
-    """The layers up to one of them; None if there are others than convolutions, pooling and flat layers."""
+    """The layers up to one of them; None if there are many, or others than convolutions, pooling and flat layers."""
     path = network.layers[: network.layers.index(last) + 1]
-    known = all(layer.kind in ("Conv2D", "MaxPooling2D", "AveragePooling2D", *_FLAT) for layer in path)
+    known = sum(bool(layer.sort) for layer in path) <= _MOST_WINDOWS and all(
+        layer.kind in ("Conv2D", "MaxPooling2D", "AveragePooling2D", *_FLAT) for layer in path
+    )
     return path if known else None
 
 

@@ -16,6 +16,7 @@ CODE = "questions"
 _ANSWER = re.compile(r"answer_(\d{1,2})")
 _LINE = re.compile(r"^[ \t]*(answer_\d{1,2}|questions)[ \t]*=[ \t]*([^#\n]*)", re.MULTILINE)
 _LONGEST = 100
+_LONGEST_CELL = 10_000  # of a cell with an answer; longer ones are not read, because a student can submit anything
 _ODD = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -116,6 +117,8 @@ def read_answers(cells: Iterable[str]) -> WrittenAnswers:
 
 def _assignments(cell: str) -> Iterator[tuple[str, str]]:
     """Variable and value of each assignment of a cell; line by line if the cell is not valid Python."""
+    if len(cell) > _LONGEST_CELL:
+        return
     try:
         tree = ast.parse(cell)
     except _ODD:
@@ -129,4 +132,11 @@ def _assignments(cell: str) -> Iterator[tuple[str, str]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=letter)):
                 yield name, letter
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, ast.get_source_segment(cell, value) or ""
+                yield name, _unparsed(value)
+
+
+def _unparsed(value: ast.expr) -> str:
+    try:
+        return ast.unparse(value)
+    except _ODD:
+        return ""

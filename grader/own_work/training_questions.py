@@ -21,7 +21,7 @@ from grader.own_work.candidates import (
 from grader.own_work.works import Work
 from grader.text.messages import message, number
 
-_FEWEST_EPOCHS = 4
+_FEWEST_EPOCHS, _MOST_EPOCHS = 4, 500
 _PATIENCES = (1, 2, 3)
 _IMAGES = (1000, 2500, 6000, 7500, 10000, 54000)
 _PRINTED = 4  # decimals of a loss that Keras prints
@@ -44,7 +44,7 @@ def questions_about(work: Work) -> Iterator[Candidate]:
 
 def _about_epochs(name: str, history: History) -> Iterator[Candidate]:
     losses, known = history.get("val_loss") or (), history.get("loss") or ()
-    if len(losses) < _FEWEST_EPOCHS or not all(map(math.isfinite, (*losses, *known))):
+    if not _FEWEST_EPOCHS <= len(losses) <= _MOST_EPOCHS or not all(map(math.isfinite, (*losses, *known))):
         return
     printed = [round(loss, _PRINTED) for loss in losses]
     if len(set(printed)) < len(printed):  # epochs with the same printed loss would be equally good

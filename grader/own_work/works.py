@@ -4,6 +4,7 @@ import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from grader.cnn.layer_arithmetic import MisfitError, measure
 from grader.cnn.layer_settings import Settings, family, is_known, pieces
@@ -13,6 +14,7 @@ from grader.model.record import AnswerState, LayerRow, ModelTable, Record, Shape
 
 _FEWEST_CLASSES, _MOST_CLASSES = 3, 100
 _MOST_LAYERS = 200
+_MOST_NAMES = 20  # models, and histories, of one notebook that questions are about
 _MOST_PARAMETERS = 10**10
 _ODD = (TypeError, ValueError, KeyError, IndexError, ZeroDivisionError, AttributeError, OverflowError)
 """What settings of a student's model may raise: the sandbox wrote them, so they may be anything."""
@@ -87,10 +89,11 @@ def work_of(record: Record, cells: Iterable[str], matrix_name: str = "") -> Work
         cells: Sources of the notebook's code cells. They are parsed, never run.
         matrix_name: Name of the answer that is a confusion matrix of the student's own data; empty for none.
     """
-    networks = (network_of(_variable(name), table) for name, table in record.models.items())
+    tables, histories = (islice(each.items(), _MOST_NAMES) for each in (record.models, record.histories))
+    networks = (network_of(_variable(name), table) for name, table in tables)
     return Work(
         networks=tuple(network for network in networks if network is not None),
-        histories={_variable(name): history for name, history in record.histories.items()},
+        histories={_variable(name): history for name, history in histories},
         batch_size=batch_size_in(cells),
         matrix_name=matrix_name,
         matrix=_matrix(record, matrix_name) if matrix_name else (),

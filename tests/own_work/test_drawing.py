@@ -171,3 +171,38 @@ def test_settings_that_nobody_understands_are_not_asked_about(config: dict[str, 
         trainable=20,
     )
     assert network_of("model", ModelTable(input_shape=(None, 9, 9, 1), layers=(row,))) is None
+
+
+def deep(layers: int) -> ModelTable:
+    """Convolutions and pooling layers that keep the size, in turn."""
+    conv = {"filters": 1, "kernel_size": (1, 1), "strides": (1, 1), "padding": "valid", "use_bias": True}
+    pool = {"pool_size": (1, 1), "strides": (1, 1), "padding": "valid"}
+    shape = (None, 30, 30, 1)
+    rows = [
+        LayerRow(
+            name=f"layer{number}",
+            kind="MaxPooling2D" if number % 2 else "Conv2D",
+            config=pool if number % 2 else conv,
+            inbound=(f"layer{number - 1}" if number else "input",),
+            input_shape=shape,
+            output_shape=shape,
+            parameters=0 if number % 2 else 2,
+            trainable=0,
+        )
+        for number in range(layers)
+    ]
+    return ModelTable(input_shape=shape, layers=tuple(rows))
+
+
+def test_paths_that_nobody_follows_by_hand_are_not_asked_about() -> None:
+    record = Record(key="k", outcome=Outcome.COMPLETED, models={"model": deep(200)})
+    ids = [candidate.id for candidate in candidates_of(work_of(record, ()))]
+    assert "window3/model/conv100" in ids
+    assert max(int(text.rpartition("pool")[2]) for text in ids if text.startswith("output")) <= 10
+    assert "field/model" not in ids
+
+
+def test_of_many_models_only_the_first_ones_are_asked_about() -> None:
+    many = {f"model{number}": generated.table(1) for number in range(1000)}
+    work = work_of(Record(key="k", outcome=Outcome.COMPLETED, models=many), ())
+    assert len(work.networks) == 20

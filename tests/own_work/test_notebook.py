@@ -74,10 +74,13 @@ def test_what_is_written_is_read_again_and_left_out_answers_are_empty() -> None:
         ("answer_1 = 2400", "2400"),
         ("answer_1 = ...", ""),
         ('if True:\n    answer_1 = "b"', None),
-        ('answer_1 = print("x")', 'print("x")'),
+        ("answer_1 = print(2)", "print(2)"),
         ("answer_1 = " + "(" * 5000, None),
         ("answer_123 = 1", None),
         ("", None),
+        ("#" * 10_001 + '\nanswer_1 = "b"', None),
+        ("answer_1 = " + "-" * 5000 + "1", None),
+        ("answer_1 = " + "+".join(["1"] * 4000), None),
     ],
 )
 def test_answers_are_read_from_the_source(cell: str, answer: str | None) -> None:
