@@ -155,6 +155,7 @@ def test_no_report_shows_a_question_before_it_was_answered(small: Course, result
     before = (results.folder / "ada" / "report.html").read_text()
     assert "own work -->" in before
     assert "Questions about your own work" not in before
+    assert results.overview.read_text().count("Questions about own work: not answered yet.") == 2
     answered(small, results, tmp_path / "out", wrong=1)
     after = (results.folder / "ada" / "report.html").read_text()
     assert "You answered 2 of 3 questions correctly" in after
@@ -286,4 +287,5 @@ def test_the_dashboard_flags_working_code_whose_author_cannot_answer(
     assert marks["ada"].points == full["ada"]
     assert (NOT_UNDERSTOOD in kinds["bob"]) is (marks["bob"].percent >= 75)
     assert "1 of 3 questions about it" in results.overview.read_text()
+    assert results.overview.read_text().count("Questions about own work: 1 of 3 correct.") == 2
     assert "about it" not in (results.folder / "ada" / "report.html").read_text()

@@ -89,7 +89,7 @@ def work_of(record: Record, cells: Iterable[str], matrix_name: str = "") -> Work
         cells: Sources of the notebook's code cells. They are parsed, never run.
         matrix_name: Name of the answer that is a confusion matrix of the student's own data; empty for none.
     """
-    tables, histories = (islice(each.items(), _MOST_NAMES) for each in (record.models, record.histories))
+    tables, histories = islice(record.models.items(), _MOST_NAMES), islice(record.histories.items(), _MOST_NAMES)
     networks = (network_of(_variable(name), table) for name, table in tables)
     return Work(
         networks=tuple(network for network in networks if network is not None),

@@ -34,6 +34,8 @@ from grader.report.own_work import own_work_csv, with_own_work
 from grader.report.statistics import statistics_csv
 from grader.report.tables import assessment_json, grades_csv
 
+NO_QUESTIONS: Mapping[str, OwnWorkResult] = {}
+
 
 def write_class(
     material: Material,
@@ -42,6 +44,7 @@ def write_class(
     results: Results,
     names: Pseudonyms | None,
     attempts: Sequence[AttemptsOfStudent],
+    own_work: Mapping[str, OwnWorkResult],
 ) -> None:
     """Write the dashboard, the table of marks, the statistics, and the leaderboard where there is one."""
     exercise, board = material.exercise, material.exercise.leaderboard
@@ -56,7 +59,8 @@ def write_class(
         ranked = [result for result in results_of_students if result]
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(results_of_students) - len(ranked)))
     summary = of_class(without_numbers(exercise), marks, marks_of_attempts, attempts)
-    page = render_dashboard(exercise, dashboard_rows(marks), results.leaderboard.name if board else "", summary)
+    rows = dashboard_rows(marks, own_work)
+    page = render_dashboard(exercise, rows, results.leaderboard.name if board else "", summary)
     table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(summary))
     if exercise.show_class:
@@ -100,7 +104,7 @@ def publish_class(material: Material, book: Gradebook, results: Results, marking
             marks = [new.get(mark.student, mark) for mark in marks]
         marks_of_attempts = book.marks_of_attempts()
         attempts = attempts_of_students(without_numbers(material.exercise), book, marks, marks_of_attempts)
-        write_class(material, marks, marks_of_attempts, results, marking.names, attempts)
+        write_class(material, marks, marks_of_attempts, results, marking.names, attempts, own_work)
         if material.exercise.own_work:
             _show_own_work(marks, own_work, results)
         results.class_is_current(notes)
@@ -156,8 +160,13 @@ def _assessments(attempts: Sequence[Attempt] | None) -> list[Assessment]:
     return [attempt.assessment for attempt in in_turn if attempt.assessment]
 
 
-def dashboard_rows(marks: Iterable[Mark]) -> list[DashboardRow]:
-    """One row of the dashboard for each student."""
+def dashboard_rows(marks: Iterable[Mark], own_work: Mapping[str, OwnWorkResult] = NO_QUESTIONS) -> list[DashboardRow]:
+    """One row of the dashboard for each student.
+
+    Args:
+        marks: The marks that count.
+        own_work: Student -> the questions about their own work that were asked last.
+    """
     return [
         DashboardRow(
             student=item.assessment.student,
@@ -176,6 +185,7 @@ def dashboard_rows(marks: Iterable[Mark]) -> list[DashboardRow]:
             status=item.assessment.status,
             settled=item.assessment.has_mark,
             late=lateness_in_short(item.assessment.late),
+            own_work=own_work.get(item.student),
         )
         for item in marks
     ]

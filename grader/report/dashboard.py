@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from grader.model.assessment import Finding, Flag, Status, StoppedLine, Verdict
 from grader.model.exercise import Exercise
+from grader.model.own_work import OwnWorkResult
 from grader.model.record import Isolation, Outcome
 from grader.model.statistics import ExerciseStatistics
 from grader.report import words
@@ -44,6 +45,7 @@ class DashboardRow:
         flags: Flags for a person to look at.
         late: How late it was submitted, or that this is not known; empty if it was in time.
         stopped_at: Where the notebook first stopped with an error; None where it did not.
+        own_work: The questions about the student's own work; None if there are none.
     """
 
     student: str
@@ -62,6 +64,20 @@ class DashboardRow:
     flags: tuple[Flag, ...] = ()
     late: str = ""
     stopped_at: StoppedLine | None = None
+    own_work: OwnWorkResult | None = None
+
+    @property
+    def own_work_in_words(self) -> str:
+        """How many questions about their own work the student answered correctly; empty if there are none."""
+        if self.own_work is None:
+            return ""
+        if not self.own_work.is_answered:
+            return say("Questions about own work: not answered yet.")
+        return say(
+            "Questions about own work: {right} of {count} correct.",
+            right=self.own_work.right,
+            count=len(self.own_work.findings),
+        )
 
     @property
     def address(self) -> str:
