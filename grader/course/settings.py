@@ -124,6 +124,7 @@ class _ReportsTable(BaseModel):
 
     before_deadline: _Detail = "reasons"
     after_deadline: _Detail = "expected"
+    first_attempts: Annotated[list[_Detail], Field(max_length=100)] = []
 
 
 class _Settings(BaseModel):
@@ -222,11 +223,12 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
 
 def _problems_of_reports(table: _ReportsTable) -> list[str]:
     order = [detail.value for detail in ReportDetail]
-    if order.index(table.after_deadline) >= order.index(table.before_deadline):
-        return []
+    earlier = [("before_deadline", table.before_deadline), *(("first_attempts", one) for one in table.first_attempts)]
+    too_much = [(name, one) for name, one in earlier if order.index(one) > order.index(table.after_deadline)]
     return [
-        f'reports: after_deadline is "{table.after_deadline}", which shows less than before_deadline '
-        f'("{table.before_deadline}"). Let reports show at least as much after the deadline.'
+        f'reports: after_deadline is "{table.after_deadline}", which shows less than {name} '
+        f'("{one}"). Let reports show at least as much after the deadline.'
+        for name, one in dict.fromkeys(too_much)
     ]
 
 
@@ -263,7 +265,9 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
         environment=_environment(settings.environment, startup),
         manual_grading=ManualGrading(**settings.manual_grading.model_dump()),
         reports=PortalReports(
-            ReportDetail(settings.reports.before_deadline), ReportDetail(settings.reports.after_deadline)
+            ReportDetail(settings.reports.before_deadline),
+            ReportDetail(settings.reports.after_deadline),
+            tuple(map(ReportDetail, settings.reports.first_attempts)),
         ),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )

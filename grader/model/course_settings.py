@@ -76,18 +76,24 @@ class PortalReports:
     Attributes:
         before_deadline: While the student can still submit before the deadline.
         after_deadline: After the student's deadline, and for exercises without one; at least as much.
+        first_attempts: The same as `before_deadline` for the first attempts of a student, one value for each.
     """
 
     before_deadline: ReportDetail = ReportDetail.REASONS
     after_deadline: ReportDetail = ReportDetail.EXPECTED
+    first_attempts: tuple[ReportDetail, ...] = ()
 
-    def detail(self, *, is_over: bool) -> ReportDetail:
+    def detail(self, *, is_over: bool, attempt: int) -> ReportDetail:
         """How much a report shows now.
 
         Args:
             is_over: Whether the student's deadline has passed, or there is none.
+            attempt: Which of the student's attempts the report is about, from 1.
         """
-        return self.after_deadline if is_over else self.before_deadline
+        if is_over:
+            return self.after_deadline
+        is_first = 1 <= attempt <= len(self.first_attempts)
+        return self.first_attempts[attempt - 1] if is_first else self.before_deadline
 
 
 @dataclass(frozen=True, slots=True)

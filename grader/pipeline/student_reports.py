@@ -160,10 +160,16 @@ def report_of_mark(mark: Mark, attempts: Sequence[Attempt], settings: CourseSett
     return StudentReport(
         attempt=mark.attempt,
         assessment=as_visible(mark.assessment, mark.attempt.id, attempts, settings, is_over),
-        detail=settings.reports.detail(is_over=is_over),
+        detail=settings.reports.detail(is_over=is_over, attempt=_number(mark.attempt, attempts)),
         is_of_mark=True,
         page=mark.page,
     )
+
+
+def _number(attempt: Attempt, attempts: Sequence[Attempt]) -> int:
+    """Which of a student's attempts one is, from 1; 0 if it is not among them."""
+    numbers = [other.id for other in attempts]
+    return numbers.index(attempt.id) + 1 if attempt.id in numbers else 0
 
 
 def _compares_scores(attempts: Sequence[Attempt], settings: CourseSettings) -> bool:
@@ -188,7 +194,7 @@ def report_of_attempt(
     return StudentReport(
         attempt=attempt,
         assessment=as_visible(attempt.assessment, attempt.id, attempts, settings, is_over),
-        detail=settings.reports.detail(is_over=is_over),
+        detail=settings.reports.detail(is_over=is_over, attempt=_number(attempt, attempts)),
         is_of_mark=False,
     )
 

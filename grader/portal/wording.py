@@ -9,6 +9,7 @@ from grader.model.notice import Notice, NoticeKind
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.student_overview import Stage, StudentExercise
+from grader.pipeline.student_reports import StudentReport
 from grader.report import words
 from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
@@ -199,10 +200,9 @@ def queue_state(queued: QueuedUpload, running: tuple[int, int] | None = None) ->
             return say("Grading failed on our side. An instructor will look at it. This costs you no points.")
 
 
-def report_note(item: StudentExercise) -> str:
-    """What the reports of an exercise leave out now; empty if they show everything."""
-    rule, is_over = item.settings.reports, item.deadline is None or item.is_over
-    match rule.detail(is_over=is_over), rule.after_deadline:
+def report_note(item: StudentExercise, report: StudentReport) -> str:
+    """What a report of an exercise leaves out now; empty if it shows everything."""
+    match report.detail, item.settings.reports.after_deadline:
         case ReportDetail.EXPECTED, _:
             return ""
         case ReportDetail.REASONS, ReportDetail.EXPECTED:

@@ -138,6 +138,10 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
             "[reports]\nbefore_deadline = 'expected'\nafter_deadline = 'reasons'\n",
             'reports: after_deadline is "reasons", which shows less than before_deadline ("expected").',
         ),
+        (
+            "[reports]\nfirst_attempts = ['expected', 'expected']\nafter_deadline = 'reasons'\n",
+            'reports: after_deadline is "reasons", which shows less than first_attempts ("expected").',
+        ),
         ("[reports]\nafter_deadline = 'verdicts'\n", 'reports: after_deadline is "verdicts", which shows less than'),
         ("[late]\npercent = 101\n", "late: `percent` must be 100 or less. Received: 101."),
         ("[late]\npercent = -1\n", "late: `percent` must be 0 or more. Received: -1."),

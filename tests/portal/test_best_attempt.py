@@ -1,10 +1,10 @@
-"""With `tries = "best"`, the portal does not reveal which attempt is the best on held-out data before the deadline."""
+"""What reports in the portal reveal depends on the attempt; which attempt is the best shows only after the deadline."""
 
 from dataclasses import replace
 
-from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports
+from grader.model.course_settings import AttemptPolicy, CourseSettings, HeldOutReports, PortalReports, ReportDetail
 from grader.model.mark import Mark
-from grader.pipeline.student_reports import report_of_mark
+from grader.pipeline.student_reports import report_of_attempt, report_of_mark
 from tests.marks.test_attempts import AT, attempt
 from tests.marks.test_until_deadline import scored
 from tests.reading import as_read
@@ -36,3 +36,13 @@ def test_other_rules_exact_reports_and_single_attempts_show_the_attempt_that_cou
     exact = replace(BEST, held_out=HeldOutReports(exact=True))
     for settings, attempts in ((latest, ATTEMPTS), (exact, ATTEMPTS), (BEST, ATTEMPTS[:1])):
         assert report_of_mark(mark(), attempts, settings, is_over=False).is_of_mark
+
+
+def test_a_course_decides_what_the_reports_of_the_first_attempts_show() -> None:
+    reports = PortalReports(first_attempts=(ReportDetail.VERDICTS,))
+    settings = CourseSettings(title="The course", reports=reports)
+    details = {False: [ReportDetail.VERDICTS, ReportDetail.REASONS, ReportDetail.REASONS]}
+    details[True] = [ReportDetail.EXPECTED] * 3
+    for is_over, wanted in details.items():
+        made = [report_of_attempt(one, ATTEMPTS, settings, is_over) for one in ATTEMPTS]
+        assert [report.detail for report in made if report] == wanted
