@@ -90,14 +90,15 @@ def add(name: str, run: Run, folder: Path = FOLDER) -> None:
         raise InputError(f"{path}: {error.strerror}. Check the folder and the disk.") from error
 
 
-def machine() -> dict[str, Any]:
-    """The kind of this machine, and the versions that take part in a training."""
+def machine(threads: int) -> dict[str, Any]:
+    """The kind of this machine, the threads of TensorFlow, and the versions that take part in a training."""
     models = Path("/proc/cpuinfo")
     lines = models.read_text(encoding="utf-8").splitlines() if models.is_file() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return {
         "processor": names[0] if names else platform.machine(),
         "cores": os.cpu_count(),
+        "threads": threads,
         "system": platform.system(),
         "python": platform.python_version(),
         **{package: version(package) for package in ("keras", "tensorflow", "numpy")},

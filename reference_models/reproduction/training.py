@@ -65,7 +65,7 @@ def train(recipe: Recipe, images: Images, seed: int) -> Run:
         test_accuracy=round(float(accuracy), 4),
         seconds=round(time.perf_counter() - wall),
         processor_seconds=round(time.process_time() - processor),
-        machine=machine(),
+        machine=machine(tf.config.threading.get_intra_op_parallelism_threads()),
     )
 
 

@@ -420,7 +420,7 @@ def networks() -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("networks")
-@pytest.mark.parametrize(("name", "recipe"), [("dense", "lecture")])
+@pytest.mark.parametrize(("name", "recipe"), [("dense", "lecture"), ("first-cnn", "lecture"), ("lenet5", "few")])
 def test_a_short_training_follows_the_stored_curve_of_its_seed(tmp_path: Path, name: str, recipe: str) -> None:
     epochs = 2
     arguments = [
