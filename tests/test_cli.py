@@ -275,7 +275,7 @@ def test_what_is_not_ready_is_explained_below_the_list(grader: Command, course: 
     assert ended.status == cli.WRONG_USE
     assert "invalid" in ended.out
     place, remedy = "exercises/tiny/notebook.ipynb", "Run `grader release tiny --out exercises`"
-    assert ended.err == f"{place}: differs from the notebook that the solution gives. {remedy}.\n"
+    assert ended.err == f"{place}: differs from the notebook that is generated from the solution. {remedy}.\n"
 
 
 @pytest.mark.slow

@@ -49,7 +49,7 @@ def test_a_new_portal_is_well_and_nothing_is_created(doctor: Doctor, tmp_path: P
 @pytest.mark.parametrize(
     ("form", "works", "fact"),
     [
-        (REVISION, True, f"has format {REVISION}, as it should."),
+        (REVISION, True, f"has format {REVISION}, as expected."),
         ("0004", True, f"has format 0004. The next start changes it to {REVISION}. Make a backup before."),
         ("9999", False, f"has format 9999 of a newer version, and this version knows {REVISION}."),
     ],
@@ -74,7 +74,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(
     works, fact = doctor('[database]\naddress = "postgresql+psycopg://grader@127.0.0.1:1/grader"\n')["database"]
     assert not works
     assert "grader:***@127.0.0.1:1" in fact
-    assert "Check that the server runs" in fact
+    assert "Check that the server is running" in fact
     assert "hidden" not in fact
 
 

@@ -117,7 +117,7 @@ def test_a_second_import_says_what_it_replaces(grader: Command, small: Course) -
     assert finals(small)["ada"]["percent"] == "50"
     ended = grader("import", "marks", "tiny", "new.csv", "--author", "lee", "--overrule")
     assert "Replaced: ada: 3 points from another grader (3) (lee) instead of 1.5 points" in ended.out + ended.err
-    assert "bob: has 9 points, but the exercise has 3, so these are imported." in ended.out + ended.err
+    assert "bob: has 9 points, but the exercise has at most 3. The import uses this maximum." in ended.out + ended.err
     assert finals(small)["ada"]["percent"] == "100"
     assert (
         "1.5 points from another grader (6 of 12) (imported from gradebook.csv of nbgrader)"

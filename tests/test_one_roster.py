@@ -129,7 +129,7 @@ def test_an_id_of_moodle_comes_from_a_roster_only(small: Course, command: Comman
     arguments = ("export", "tiny", "--to", "moodle", "--identifier", "id", "--results", "marks")
     status, out, said = command(*arguments)
     assert (status, out.splitlines()[0]) == (cli.SOME_NOT_GRADED, "0 marks, 1 problem.")
-    assert "4711: has no id, so the file leaves them out. Name a roster that has it with --roster." in said
+    assert "4711: has no id, so the file omits this student. Name a roster that has it with --roster." in said
     Path("roster.csv").write_text("id,login\n99,4711\n")
     command(*arguments, "--roster", "roster.csv")
     assert "99,4711," in Path("marks/exports/tiny-moodle.csv").read_text().replace('"', "")

@@ -99,7 +99,7 @@ def test_a_file_name_of_several_students_needs_the_student(timed: Timed) -> None
 
 
 def test_two_rows_that_contradict_each_other_stop_with_both_lines(timed: Timed) -> None:
-    with pytest.raises(InputError, match="lines 2 and 3 give one submission two times"):
+    with pytest.raises(InputError, match="lines 2 and 3 give different times for one submission"):
         timed([submission("ada")], "ada,2026-05-01 10:00", "ada,2026-05-01 11:00")
     assert timed([submission("ada")], "ada,2026-05-01 10:00", "ada,2026-05-01T10:00Z")[1] == []
 

@@ -240,7 +240,7 @@ _WAYS = {
         marked(
             "Cell {cell} sets `{name}` only in the `except` of the `try` at line {detail}, and that part did not run."
         ),
-        marked("Set `{name}` where it always runs."),
+        marked("Set `{name}` in code that always runs."),
     ),
     Way.TRY: (
         marked(

@@ -15,7 +15,7 @@ def missing_cell(evidence: Evidence, name: str) -> Absence | None:
     if evidence.cell(name) is not None:
         return None
     reason = message(
-        "The notebook has no cell `{name}`. Write `# cell: {name}` into the first line of the cell with this answer.",
+        "The notebook has no cell `{name}`. Make `# cell: {name}` the first line of the cell with this answer.",
         name=name,
     )
     return Absence(Verdict.NOT_ATTEMPTED, reason)

@@ -80,13 +80,13 @@ def _of_module(text: str) -> Text:
     else:
         return ""
     now = _MODULES.get(name)
-    return message("Keras 3 has no `keras.{old}`: write `{new}`.", old=name, new=now) if now else ""
+    return message("Keras 3 has no `keras.{old}`: write `{new}` instead.", old=name, new=now) if now else ""
 
 
 def _of_method(text: str) -> Text:
     method = _METHOD.search(text)
     now = _METHODS.get(method[1]) if method else None
-    return message("Keras 3 has no `{old}`: write `{new}`.", old=method[1], new=now) if method and now else ""
+    return message("Keras 3 has no `{old}`: write `{new}` instead.", old=method[1], new=now) if method and now else ""
 
 
 def _of_argument(text: str) -> Text:

@@ -24,8 +24,8 @@ _ENDED = marked(
     "cause is not known, so an instructor will look at this question."
 )
 _UNCLEAR = marked(
-    "The grader could not look at your work as planned. The cause is not known, so an instructor will look at this"
-    " question."
+    "The grader could not examine your work as planned. The cause is not known, so an instructor will look at this "
+    "question."
 )
 _SLOW = marked("The check of your work reached its time limit, so an instructor will look at this question.")
 _KINDS_OF_FILES = {

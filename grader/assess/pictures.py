@@ -200,7 +200,7 @@ def _scene(picture: Any, numbers: Mapping[str, Any]) -> _Scene:
         )
     filters = _filters(_array(picture.filter, numbers, 4), len(image))
     if filters.shape[1] != len(image):
-        raise PictureOptionsError(f"the filter has {filters.shape[1]} channels, the image has {len(image)}.")
+        raise PictureOptionsError(f"the filter has {filters.shape[1]} channels, but the image has {len(image)}.")
     if picture.flip:
         filters = filters[:, :, ::-1, ::-1]
     strides = [_whole(size, numbers) for size in picture.stride]

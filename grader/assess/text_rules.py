@@ -114,5 +114,5 @@ def right_texts(rules: TextRules, expected: Any) -> RightTexts:
     example = table.get("example", "" if is_pattern else forms[0])
     right = RightTexts(rules, tuple(forms), str(example))
     if example and not right.fits(right.example):
-        raise ValueError(f"the example '{example}' does not match the pattern. Give a text that does")
+        raise ValueError(f"the example '{example}' does not match the pattern. Give an example that does")
     return right

@@ -81,7 +81,7 @@ def problem(trial: Trial, record: Record, cells: Sequence[str], limit: float) ->
         return joined(sentence, _advice(trial, cells))
     if result.state is ProbeState.RAISED:
         stop_text = message(
-            "`{name}` stopped on {what}: {message}.", name=name, what=_what(trial), message=exception_text
+            "`{name}` failed on {what}: {message}.", name=name, what=_what(trial), message=exception_text
         )
         return joined(stop_text, function_source.one_image_expected(name, cells))
     return message("The grader could not use the result of `{name}`: {message}.", name=name, message=exception_text)

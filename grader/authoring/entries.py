@@ -26,11 +26,11 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """What is correct after a mistake in an earlier question.
+    """A way to compute the answer that is correct after a mistake in an earlier question.
 
     Attributes:
         rule: Computes the answer from earlier ones. Its parameters have the names of earlier questions and get the
-            student's answers to them. It gives None, or raises an error, if nothing follows from these answers.
+            student's answers to them. It returns None, or raises an error, if nothing follows from these answers.
     """
 
     rule: Callable[..., Any]
@@ -41,12 +41,12 @@ def slip(value: Any, reason: Text, remedy: Text, /, **values: object) -> Slip:
 
     Args:
         value: The result of the mistake, in the form of the correct answer.
-        reason: What was probably done, in a sentence for the student: a message, or a template with `{name}`.
-        remedy: The correct step with the numbers of the question, likewise.
-        **values: The values for the places of both templates.
+        reason: The probable mistake, in a sentence for the student: a message, or a template with `{name}`.
+        remedy: The correct step with the numbers of the question, also in a sentence.
+        **values: The values for the placeholders of both templates.
 
     Raises:
-        ValueError: A place of a template has no value, or is not a plain name.
+        ValueError: A placeholder has no value, or is not a plain name.
 
     Example:
         >>> str(slip(27, "The biases are missing.", "There are {maps}: + {maps}.", maps=4).remedy)
@@ -56,7 +56,7 @@ def slip(value: Any, reason: Text, remedy: Text, /, **values: object) -> Slip:
 
 
 def template(text: str) -> str:
-    """Mark a sentence that several slips share, so that catalogues contain it; the text itself."""
+    """Mark a sentence that several slips share, so that catalogues contain it. The text does not change."""
     return text
 
 
@@ -69,9 +69,9 @@ def call(arguments: tuple[Any, ...], expected: Any, *slips: Slip) -> Call:
     """Describe one call of a function that the student writes.
 
     Args:
-        arguments: What the function is called with.
+        arguments: The arguments of the call.
         expected: The correct result.
-        *slips: Wrong results. For these arguments, some may be the correct result, and are left out.
+        *slips: Wrong results. Those that are correct for these arguments are omitted.
     """
     return Call(arguments, expected, tuple(entry for entry in slips if not _same(entry.value, expected)))
 

@@ -30,17 +30,17 @@ _AUTHORS_NAMES = ("rng", "erring")
 class Key:
     """The answers of an exercise, question by question.
 
-    A question is a function with its id for a name. A parameter gets the value that has its name: a number that is
+    A question is a function whose name is the id. A parameter gets the value that has its name: a number that is
     drawn for the student, something that `derived` computes from the numbers, the answer to an earlier question, or
     `erring`, which asks where students go wrong.
     The function yields the correct answer first, then each wrong answer with its reason. All numbers are drawn again
-    if two answers to the same question are too near to each other.
+    if two answers to the same question are too close to each other.
 
     Args:
         apart: The largest difference of two answers that rounding could hide, or a function that says whether two
-            answers are apart.
-        with_answer: Whether wrong answers must also be apart from the correct one. Where not, only their equality is
-            noticed later, with the precision of the question.
+            answers differ enough.
+        with_answer: Whether wrong answers must also differ enough from the correct one. If not, the grader later
+            rejects a wrong answer only if the question would mark it as correct.
 
     Example:
         >>> from grader.authoring import slip
@@ -79,8 +79,8 @@ class Key:
         """Draw numbers that several questions share, or that depend on each other.
 
         Args:
-            function: As a decorator: a function that draws several numbers and gives them as a dict, or None if these
-                do not fit and must be drawn again.
+            function: As a decorator: a function that draws several numbers and returns them as a dict. If it returns
+                None, the numbers are drawn again.
             **draws: Name -> how the number is drawn: a function such as `choice(3, 5)`, or a value that is the same
                 for all students.
         """
@@ -96,12 +96,12 @@ class Key:
     def derived(self, function: Function) -> Function:
         """Compute something from the numbers that several questions use, as a decorator.
 
-        The result is no number: it may be of any type, and students and notebooks do not get it. What follows from an
-        earlier wrong answer does not change it.
+        The result may be of any type, and is not given to students or notebooks. It does not depend on a student's
+        earlier answers.
 
         Args:
-            function: A function whose name is the name of its result. Its parameters are numbers, and results of
-                `derived` before it.
+            function: A function whose name is the name of its result. Its parameters are numbers, and earlier results
+                of `derived`.
 
         Raises:
             SpecificationError: A number or another result has this name.
@@ -147,9 +147,9 @@ class Key:
 
         Args:
             name: Id of the question, if the function has another name.
-            apart: For this question, instead of the key's; None if its answers may be near each other.
-            least: If given, slips that are too near to the answer or to a slip before them are left out for these
-                numbers. All numbers are drawn again only if fewer than `least` remain.
+            apart: Replaces the key's `apart` for this question. None if answers may be close to each other.
+            least: If given, slips that are too close to the answer or to an earlier slip are omitted. All numbers are
+                drawn again only if fewer than `least` slips remain.
             **draws: Numbers that are drawn for this question; see `numbers`. Later questions may use them too.
 
         Raises:
@@ -234,13 +234,15 @@ class Key:
             numbers = self._drawn(rng, self._common if is_common else {})
             self._check_names(numbers)
             if not all(condition.call(numbers) for condition in self._conditions):
-                problems["require() was not met"] += 1
+                problems["the condition of require() does not hold"] += 1
             elif problem := self._clash(self.sheet(numbers)):
                 problems[problem] += 1
             else:
                 return numbers
         (problem, _), *_ = problems.most_common(1)
-        raise SpecificationError(f"{_MOST_ROUNDS} draws gave no usable numbers: {problem}. Draw other numbers.")
+        raise SpecificationError(
+            f"{_MOST_ROUNDS} draws gave no usable numbers: {problem}. Change how the numbers are drawn."
+        )
 
     def sheet(self, numbers: Mapping[str, Any]) -> Sheet:
         """The answers for the numbers of one student.
@@ -301,7 +303,7 @@ class Key:
     def _check_names(self, numbers: Iterable[str]) -> None:
         known = [*numbers]
         for name, derived in self._derived.items():
-            derived.check(known, "neither a number nor derived before")
+            derived.check(known, "neither a number nor a value that is derived earlier")
             known.append(name)
         known.append("erring")
         for question, function in self._questions.items():

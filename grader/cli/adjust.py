@@ -31,7 +31,7 @@ def command(
     ] = None,
     excused: Annotated[
         bool | None,
-        typer.Option("--excused/--not-excused", help="Excuse the student, or undo this.", show_default=False),
+        typer.Option("--excused/--not-excused", help="Excuse the student, or cancel the excuse.", show_default=False),
     ] = None,
     extension: Annotated[
         str | None,

@@ -14,7 +14,8 @@ from grader.text.values import amount_of
 
 def command(
     folder: Annotated[
-        Path, typer.Option("--results", metavar="DIR", help="The folder that has a results folder for each exercise.")
+        Path,
+        typer.Option("--results", metavar="DIR", help="The folder that contains a results folder for each exercise."),
     ] = Path("grading"),
     gradebook: GradebookUrl = None,
     course: CourseFolder = None,

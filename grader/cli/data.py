@@ -53,7 +53,7 @@ def import_data(
         typer.Option(
             "--validation",
             metavar="SHARE",
-            help="Fraction of the images for validation, if the import defines no split.",
+            help="Fraction of the images for validation, if they have no split.",
         ),
     ] = None,
     test: Annotated[
@@ -110,7 +110,7 @@ def provide_data(
     ] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Put a data set on this machine, for notebooks to load."""
+    """Store a data set on this machine, so that notebooks can load it."""
     from grader.pipeline.providing import provide
 
     provided = provide(_course_if_any(course), name, file, accept_other=accept_other, note=note)

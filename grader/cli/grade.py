@@ -49,7 +49,7 @@ def command(
         Path | None, typer.Option("--roster", metavar="FILE", help="CSV file that identifies the students.")
     ] = None,
     times: Annotated[
-        Path | None, typer.Option("--times", metavar="FILE", help="CSV file with times of submission.")
+        Path | None, typer.Option("--times", metavar="FILE", help="CSV file with submission times.")
     ] = None,
     cluster: Cluster = None,
     course: CourseFolder = None,

@@ -21,7 +21,7 @@ def command(
         str | None,
         typer.Argument(
             metavar="[STUDENT]",
-            help="The student's name on the dashboard. Without it: renamed, merged and deleted students.",
+            help="The student's name on the dashboard. Default: list renamed, merged and deleted students.",
             show_default=False,
         ),
     ] = None,

@@ -15,8 +15,8 @@ from grader.text.printable import printable
 
 
 def command(
-    old: Annotated[str, typer.Argument(metavar="FROM", help="The student who is moved.")],
-    new: Annotated[str, typer.Argument(metavar="TO", help="The student who stays.")],
+    old: Annotated[str, typer.Argument(metavar="FROM", help="The student whose data are moved.")],
+    new: Annotated[str, typer.Argument(metavar="TO", help="The student who gets the data.")],
     author: Author = None,
     folder: AllResults = Path("grading"),
     gradebook: GradebookUrl = None,

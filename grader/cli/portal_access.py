@@ -26,7 +26,7 @@ PortalUrl = Annotated[
         metavar="URL",
         envvar="GRADER_PORTAL",
         show_envvar=False,
-        help="The portal. Default: the one for which you entered a token.",
+        help="The address of the portal. Default: the one for which you entered a token.",
     ),
 ]
 _VARIABLE = "GRADER_TOKEN"
@@ -97,5 +97,5 @@ def _entered(address: str) -> str:
     entered: str = typer.prompt("Token", hide_input=True, err=True)
     token = entered.strip()
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise InputError("Token: this is not a token. Copy it from the page as it is.")
+        raise InputError("Token: this is not a token. Copy the whole token from the page.")
     return token

@@ -47,7 +47,7 @@ def command(
     ] = None,
     replacement: Annotated[
         str | None,
-        typer.Option("--with", metavar="TEXT", help="The line in its place. An empty text removes the line."),
+        typer.Option("--with", metavar="TEXT", help="The new line. An empty text removes the line."),
     ] = None,
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="The reason, which students can read.")

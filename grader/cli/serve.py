@@ -43,7 +43,7 @@ def command(
     ] = None,
     name: Annotated[
         list[str] | None,
-        typer.Option("--name", metavar="HOST", help="A host name under which browsers reach the portal. Repeatable."),
+        typer.Option("--name", metavar="HOST", help="A host name of the portal. Repeat --name for more names."),
     ] = None,
     graders: Annotated[
         int | None, typer.Option("--graders", metavar="N", min=0, help="Number of graders to start. Default: 1.")

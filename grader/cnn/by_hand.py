@@ -112,7 +112,7 @@ def receptive_fields(layers: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def correlation(image: Array, kernel: Array, stride: int = 1, padding: int = 0) -> Array:
-    """Compute the feature map of one filter, which is laid on the image as it is.
+    """Compute the feature map of one filter, which is applied without flipping.
 
     Args:
         image: Shape (height, width).
@@ -183,8 +183,8 @@ def margin(share: float, cases: int) -> float:
     """Compute half of the 95 % interval around a share, by the normal distribution.
 
     Args:
-        share: Of the cases, from 0 to 1.
-        cases: How many were measured.
+        share: The share of the cases, from 0 to 1.
+        cases: Number of measured cases.
 
     Example:
         >>> round(margin(0.8, 400), 4)

@@ -49,8 +49,8 @@ _SENTENCES = {
         "The training loss jumped up several times, first in epoch {epoch}: the learning rate is probably too high."
     ),
     CurveSign.NOT_LEARNING: marked(
-        "The training loss hardly fell in {epoch} epochs: the model is not learning. Check the "
-        "learning rate, the loss function, and whether images and labels still belong together."
+        "The training loss hardly fell in {epoch} epochs: the model is not learning. Check the learning rate, the "
+        "loss function, and whether images and labels still match."
     ),
     CurveSign.GOT_WORSE: marked(
         "Validation was best in epoch {epoch} and got worse afterwards: from then on, the model overfitted."

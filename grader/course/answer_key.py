@@ -86,7 +86,7 @@ class Keys:
                 return self._checked(numbers, tables, common)
         raise SpecificationError(
             f"{self._place}: in {_MOST_DRAWS} draws, a slip always equalled the correct answer: "
-            f"{', '.join(_collisions(self._exercise, tables))}. Draw other numbers, or remove the slip."
+            f"{', '.join(_collisions(self._exercise, tables))}. Change how the numbers are drawn, or remove the slip."
         )
 
     @cached_property

@@ -217,7 +217,7 @@ def _circles(tables: Mapping[str, Any]) -> Iterator[str]:
             seen.add(base)
             base = tables[base].get("base", SOLUTION)
         if base == name:
-            yield f"case '{name}': base: its bases lead back to it. Begin one of them with 'solution' or 'student'."
+            yield f"case '{name}': base: its bases form a circle. Set one of them to 'solution' or 'student'."
 
 
 class _Points:

@@ -173,7 +173,7 @@ class KeyModule:
         for name in (*FUNCTIONS, "draw", "follow_on", "HELDOUT"):
             if hasattr(self._module, name):
                 raise SpecificationError(
-                    f"{name} is ignored if the key has a Key. Move it into the questions that it is for."
+                    f"{name} is ignored, because the file has a Key. Move it into the questions that need it."
                 )
         keys[0].check()
         return keys[0]

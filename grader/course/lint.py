@@ -39,7 +39,7 @@ def _stale_notebook(exercise: Exercise, released: bytes, name: str) -> Iterator[
     committed = exercise.folder / name
     if not committed.is_file() or committed.read_bytes() != released:
         yield (
-            f"exercises/{exercise.slug}/{name}: differs from the notebook that the solution gives. "
+            f"exercises/{exercise.slug}/{name}: differs from the notebook that is generated from the solution. "
             f"Run `grader release {exercise.slug} --out exercises`."
         )
 

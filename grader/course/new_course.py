@@ -46,7 +46,7 @@ The command `grader` grades the notebooks of this course.
 Run these commands after each change of an exercise:
 
     grader release {exercise} --out exercises   # update the student notebook
-    grader list                                     # check that settings, key and solution fit together
+    grader list                                     # check that settings, key and solution are consistent
     grader test {exercise}                      # run the solution and the submissions with known marks
 
 Install the grader with `pip install "convgrader[staff]"`.

@@ -76,7 +76,7 @@ class _Source:
         except (OSError, ValueError, SyntaxError, RecursionError) as error:
             line = f"line {error.lineno}: " if isinstance(error, SyntaxError) else ""
             text = error.msg if isinstance(error, SyntaxError) else str(error)
-            self.problems.append(f"{place}: {line}{text}. Correct the file so that it is Python.")
+            self.problems.append(f"{place}: {line}{text}. Correct the file so that it is valid Python.")
             return
         self._functions = [
             node

@@ -305,7 +305,9 @@ def _read(solution: bytes, place: str, staff: bool = False) -> tuple[list[Json],
         if not isinstance(cell_id, str) or not cell_id:
             raise SpecificationError(f"{place}: cell {number} has no id. Give it a readable one (nbformat 4.5).")
         if ids.count(cell_id) > 1:
-            raise SpecificationError(f"{place}: the id '{cell_id}' is used more than once. Give each cell its own.")
+            raise SpecificationError(
+                f"{place}: the id '{cell_id}' is used more than once. Give each cell a different id."
+            )
     return listed, metadata
 
 

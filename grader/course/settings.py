@@ -315,6 +315,7 @@ def _remarks_on_clocks(deadlines: Mapping[str, datetime], zone: ZoneInfo, place:
             deadline = moment(at, zone)
             yield (
                 f"{place}: deadlines: {slug}: {at.isoformat(' ')} {often} in {zone.key}, because the clocks change. "
-                f"The grader uses {deadline.isoformat(' ')}, the later reading. To choose, write the time with its "
+                f"The grader uses {deadline.isoformat(' ')}, the later of the two possible times. To choose, "
+                f"write the time with its "
                 f"offset."
             )

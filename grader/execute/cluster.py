@@ -253,7 +253,7 @@ class ClusterExecutor:
         except WorkerFailedError as error:
             problem = f"it cannot run the grader ({error}). Install the same version of it there, with bubblewrap"
         except (ValueError, TypeError, KeyError) as error:
-            problem = f"its description of itself cannot be read ({type(error).__name__}). Restart it"
+            problem = f"its versions cannot be read ({type(error).__name__}). Restart it"
         if problem:
             self._refuse(address, problem)
             return
@@ -400,7 +400,7 @@ class ClusterExecutor:
             self._results.put(ClusterError(f"{self._address}: no worker for {most:g} s. {why}"))
         elif not self._has_told_of_none and all(greeting.done() for greeting in self._greetings.values()):
             self._has_told_of_none = True
-            self._tell(f"{self._address}: there are no workers now. Waiting up to {most:g} s for some.")
+            self._tell(f"{self._address}: there are no workers now. Waiting up to {most:g} s for one to join.")
 
     def _fall_silent(self, address: str, why: str) -> None:
         self._silent.add(address)

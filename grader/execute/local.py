@@ -155,7 +155,7 @@ class LocalExecutor:
             if not isinstance(record, _Starved) or self._closed:
                 break
             if not number:
-                self._tell(f"A notebook runs again when the others are done. {record.remark}")
+                self._tell(f"A notebook will run again when the others are finished. {record.remark}")
             with self._gate.alone():
                 record = self._try(job, contents, saved)
         return self._failed(job, record.remark, TOO_BUSY) if isinstance(record, _Starved) else record

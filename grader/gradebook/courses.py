@@ -66,7 +66,8 @@ def _only(database: Database, held: str, settings: CourseSettings) -> KnownCours
     remark = f"{database.place}: its only course is '{held}', so the grader uses it for '{settings.title}'"
     if settings.id:
         return KnownCourse(
-            _renamed(database, held, settings.id), f"{remark}. From now on, its name there is '{settings.id}'."
+            _renamed(database, held, settings.id),
+            f"{remark}. From now on, the gradebook calls this course '{settings.id}'.",
         )
     return KnownCourse(held, f"{remark}. To keep it if the title changes, {_remedy(held)}.")
 

@@ -299,4 +299,4 @@ def _remedy(error: DBAPIError) -> str:
         return "Another run of the grader is using it. Wait until that run ends"
     if "unable to open" in fact or "readonly" in fact:
         return "Allow reading and writing it, or name another with --gradebook"
-    return "Check that the server runs, that the address is right, and that you may write there"
+    return "Check that the server is running, that the address is correct, and that you may write to the database"

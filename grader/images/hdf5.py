@@ -133,7 +133,7 @@ class Hdf5File:
         if images.ndim not in (3, 4) or channels[0] not in (1, 3):
             raise InputError(f"{place} has shape {images.shape}. Store (images, height, width, 3).")
         if not 0 < len(images) <= _MOST_IMAGES or not 0 < np.prod(images.shape[1:3]) <= _MOST_PIXELS:
-            raise InputError(f"{place} has shape {images.shape}. Store 1 to {_MOST_IMAGES:,} images of usual size.")
+            raise InputError(f"{place} has shape {images.shape}. Store 1 to {_MOST_IMAGES:,} images of a usual size.")
         if labels is None:
             raise InputError(f"{place} has no labels. Store them as 'Y{images.name.lstrip('/')[1:]}'.")
         return self._whole_numbers(labels, len(images))
@@ -152,7 +152,7 @@ class Hdf5File:
         if not (
             np.isfinite(flat).all() and (flat == np.rint(flat)).all() and 0 <= flat.min() <= flat.max() < _MOST_CLASSES
         ):
-            raise InputError(f"{place} has labels that are not whole numbers from 0. Store those.")
+            raise InputError(f"{place} has labels that are not whole numbers from 0. Store whole numbers.")
         return np.asarray(flat, dtype=np.int64)
 
     def _class_names(self, count: int, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -66,12 +66,12 @@ def unpack(path: Path, folder: Path, shown_path: str, log: IssueLog) -> None:
                 budget -= _write(member.content, folder.joinpath(*steps), most, shown_path)
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         raise InputError(
-            f"{shown_path}: has several files with the same name. Make the archive again, or unpack it."
+            f"{shown_path}: has several files with the same name. Pack the archive again, or unpack it."
         ) from error
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # not the archive's fault, such as a full disk
-        raise InputError(f"{shown_path}: is not a readable archive ({error}). Make it again, or unpack it.") from error
+        raise InputError(f"{shown_path}: is not a readable archive ({error}). Pack it again, or unpack it.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _steps(name: str, shown_path: str) -> tuple[str, ...]:
     steps = tuple(step for step in path.split("/") if step not in ("", "."))
     if path.startswith("/") or re.match("[A-Za-z]:", path) or ".." in steps or not steps or "\0" in path:
         raise InputError(
-            f"{shown_path}: '{readable(name)}' leads to a place outside the archive. Make the archive again."
+            f"{shown_path}: '{readable(name)}' leads to a place outside the archive. Pack the archive again."
         )
     return steps
 

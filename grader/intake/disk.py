@@ -65,7 +65,7 @@ def read_attachments(path: Path, hand_in: HandIn) -> list[Entry]:
     try:
         names = sorted(item.name for item in os.scandir(path.parent) if not item.is_dir(follow_symlinks=False))
     except OSError as error:
-        raise InputError(f"{path.parent}: cannot be listed ({error.strerror}). Allow reading it.") from error
+        raise InputError(f"{path.parent}: cannot be listed ({error.strerror}). Allow this user to read it.") from error
     accepted = [name for name in names if allowance.wants(name) and not is_ignored([name])]
     other_names = [name for name in accepted if not is_notebook(name) and not is_archive(name)]
     return [entry for name in other_names for entry in _file(path.parent / name, (name,), allowance)]

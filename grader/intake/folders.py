@@ -180,7 +180,7 @@ def _only_archive(folder: Path) -> Path | None:
     try:
         items = [item for item in folder.iterdir() if not is_ignored([item.name])]
     except OSError as error:
-        raise InputError(f"{folder}: cannot be listed ({error.strerror}). Allow reading it.") from error
+        raise InputError(f"{folder}: cannot be listed ({error.strerror}). Allow this user to read it.") from error
     return items[0] if len(items) == 1 and is_archive(items[0].name) and items[0].is_file() else None
 
 

@@ -69,7 +69,9 @@ def flags_of(exercise: Exercise, record: Record, findings: Sequence[Finding]) ->
         flags.append(
             Flag(
                 ISOLATION,
-                message("The notebook ran without the full sandbox, so it could change all files within its reach."),
+                message(
+                    "The notebook ran without the full sandbox, so its code could read and change files on the machine."
+                ),
             )
         )
     for finding in findings:

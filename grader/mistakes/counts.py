@@ -40,7 +40,7 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
             ONE_BIAS: 1,
             message("You counted a bias for each filter and each input map, but a filter has only one."): filters
             * depth,
-            message("You counted a bias for each input map, but it is each filter that has one."): depth,
+            message("You counted a bias for each input map, but there is one bias for each filter."): depth,
             message("You counted the biases twice."): 2 * filters,
         },
     )

@@ -23,12 +23,12 @@ ABSOLUTE = message("You dropped the minus signs of the result: these are absolut
 
 
 def filtered(erring: Erring, kernel: Array, turned: bool = False) -> Array:
-    """Prepare a filter as it is laid on the image.
+    """Prepare a filter that is applied to an image.
 
     Args:
         erring: The mistakes that are made.
         kernel: Shape (..., rows, columns).
-        turned: Whether it has to be turned by half a circle.
+        turned: Whether it must be rotated by 180 degrees.
 
     Returns:
         Shape (..., rows, columns); the same numbers, unless a mistake changes them.
@@ -72,7 +72,7 @@ def correlated(erring: Erring, image: Array, kernel: Array, padding: int = 0, st
     Args:
         erring: The mistakes that are made.
         image: Shape (rows, columns).
-        kernel: Shape (rows, columns), as it is laid on.
+        kernel: Shape (rows, columns), as it is applied.
         padding: Rings of zeros around the image.
         stride: Cells from one place to the next, along both axes.
 
@@ -185,7 +185,7 @@ _Pools = Mapping[Text, Callable[[Array], Array]]
 
 
 def pooled(erring: Erring, image: Array, size: int, by: str) -> Array:
-    """Pool a map with windows that lie side by side.
+    """Pool a map with windows that do not overlap.
 
     Args:
         erring: The mistakes that are made.

@@ -81,7 +81,7 @@ def conv(filters: int, window: int, padded: bool = False) -> Layer:
 
 
 def pool(window: int = 2) -> Layer:
-    """Make pooling without padding, whose windows lie side by side."""
+    """Make pooling without padding, whose windows do not overlap."""
     return Layer(kind="pool", window=window)
 
 
@@ -371,7 +371,9 @@ def _slid(erring: Erring, side: int, layer: Layer, shape_is_asked: bool) -> int:
     if lost == 0:
         return side
     if layer.padded:
-        if shape_is_asked and erring(message("You added the padding to the size, but here it only keeps the size.")):
+        if shape_is_asked and erring(
+            message("You added the padding to the size, but here padding only keeps the size the same.")
+        ):
             return side + lost
         return side - lost if erring(windows.NOT_PADDED) else side
     return side - erring.pick(lost, {windows.PADDED: 0, windows.NO_ONE: layer.window})

@@ -296,7 +296,9 @@ def softmax(erring: Erring, scores: Sequence[float]) -> Array:
                 message("You divided the powers by the largest of them."): powers / (powers.max() or np.nan),
                 message("This is the sigmoid of each score. These values do not add up to 1."): 1
                 / (1 + np.exp(-logits)),
-                message("This marks only the largest score."): (logits == logits.max()).astype(float),
+                message("This is 1 for the largest score and 0 for all others."): (logits == logits.max()).astype(
+                    float
+                ),
                 message("You divided the powers by the number of classes."): powers / len(logits),
                 message("You divided the powers by the sum of the scores."): powers / (logits.sum() or np.nan),
                 message("You divided the scores by the sum of the powers."): logits / (total or np.nan),

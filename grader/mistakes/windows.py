@@ -51,8 +51,8 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         window,
         {
             message("You did not subtract the size of the filter."): 0,
-            message("You subtracted half of the filter."): window // 2,
-            message("You subtracted the filter at both ends."): 2 * window - 1,
+            message("You subtracted half of the filter's size."): window // 2,
+            message("You subtracted the size of the filter at both ends."): 2 * window - 1,
             message("You subtracted 1 instead of adding it: size - filter - 1."): window + 2,
         },
     )
@@ -86,7 +86,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
     step = erring.pick(stride, {NO_STRIDE: 1}) if stride > 1 else stride
     if erring(NOT_PADDED):
         return int(places(erring, size, window, step))
-    if erring(message("You also added half of the filter at each end.")):
+    if erring(message("You also added half of the filter's size at each end.")):
         return ceil((size + 2 * (window // 2)) / step)
     if step > 1 and erring(message("You rounded down.")):
         return size // step
@@ -94,7 +94,7 @@ def _same(erring: Erring, size: int, window: int, stride: int) -> int:
 
 
 def pooled(erring: Erring, size: int, window: int) -> int:
-    """Count the places of pooling along one axis, whose windows lie side by side.
+    """Count the places of pooling along one axis, with windows that do not overlap.
 
     Args:
         erring: The mistakes that are made.
@@ -139,7 +139,7 @@ def depth(erring: Erring, filters: int, input_depth: int) -> list[int]:
 
 
 def output_shape(erring: Erring, sizes: Sequence[Any], depth_axis: Sequence[int]) -> list[Any]:
-    """Put the shape of an output together.
+    """Build the shape of an output.
 
     Args:
         erring: The mistakes that are made.

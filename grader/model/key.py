@@ -17,9 +17,9 @@ class Slip:
     """A wrong answer with a known cause.
 
     Attributes:
-        value: What the wrong method gives, in the form of the right answer.
-        reason: What was probably done, in a sentence for the student.
-        remedy: The right step, with the numbers of the question.
+        value: The result of the wrong method, in the form of the correct answer.
+        reason: The probable mistake, in a sentence for the student.
+        remedy: The correct step, with the numbers of the question.
 
     Example:
         >>> from grader.text.messages import message
@@ -54,7 +54,7 @@ class Call:
 
     Attributes:
         arguments: Numbers, texts, None, or nested lists of numbers, which become NumPy arrays.
-        expected: The right result: a number or nested lists.
+        expected: The correct result: a number or nested lists.
         slips: Wrong results with a known cause.
     """
 
@@ -77,12 +77,12 @@ def following(rules: Mapping[str, Rule | Sequence[Rule]]) -> dict[str, Any]:
     """Compute the answers that follow from the rules of a `follow_on`.
 
     Args:
-        rules: Question id -> what works out its answer from the student's earlier ones; or several such rules, where
-            more than one answer follows, the usual one first.
+        rules: Question id -> a function that computes its answer from the student's earlier ones; or several such
+            functions if more than one answer can follow, the usual one first.
 
     Returns:
-        Question id -> what follows, or `Either` of several. A rule gives nothing where an answer that it rests on is
-        missing or cannot be computed with, and where it gives None.
+        Question id -> the answer that follows, or `Either` of several. A rule is ignored if it returns None, or if an
+        earlier answer that it needs is missing or unsuitable for the computation.
 
     Example:
         >>> following({"params": lambda: 5 * 5 * 1 * 32 + 32, "shape": lambda: None})

@@ -25,12 +25,12 @@ _Mistake = tuple[Text, Text]
 
 
 class Erring:
-    """One way through a method, with the mistakes that are made on it.
+    """One way through a method, with the mistakes that a student makes on it.
 
     Args:
         mistakes: The mistakes that are made.
-        place: Where the mistakes that are asked about happen.
-        met: Where the mistakes that are asked about are noted down; None for whoever need not know them.
+        place: The place of the mistakes that the method asks about next.
+        met: The record of all mistakes that the method asks about; None if no record is needed.
     """
 
     def __init__(
@@ -45,32 +45,32 @@ class Erring:
         """Whether this mistake is made.
 
         Args:
-            mistake: What was done, in a sentence for the student: `The biases are missing.`
+            mistake: The mistake, in a sentence for the student: `The biases are missing.`
         """
         if self._met is not None:
             self._met[self._place, mistake] = None
         return mistake in self._texts and (self._place, mistake) in self._mistakes
 
     def pick(self, right: Value, others: Mapping[AnyText, Value]) -> Value:
-        """The right value, or the one of the mistake that is made.
+        """The correct value, or the value of the mistake that is made.
 
         Args:
-            right: The right value.
-            others: Mistake -> the value that it puts in its place.
+            right: The correct value.
+            others: Mistake -> the wrong value that it leads to.
         """
         # Each mistake is asked about, also after one that is made, because asking is what notes it down.
         wrong = [value for mistake, value in others.items() if self(mistake)]
         return wrong[0] if wrong else right
 
     def way(self, right: Callable[[], Value], others: Mapping[AnyText, Callable[[], Value]]) -> Value:
-        """The same for values that take long to work out: only the one that is picked is."""
+        """Like `pick`, for values that take long to compute: only the value that is picked is computed."""
         return self.pick(right, others)()
 
     def at(self, place: Text) -> "Erring":
-        """The same way, whose mistakes happen at a place of their own, such as one of several layers.
+        """The same way, for mistakes at a named place, such as one of several layers.
 
         Args:
-            place: What stands before each mistake: `First convolution:`
+            place: The text in front of each mistake: `First convolution:`
         """
         return Erring(self._mistakes, joined(self._place, place), self._met)
 

@@ -52,6 +52,7 @@ def _key(path: Path) -> bytes:
     content = path.read_bytes()
     if len(content) != _BYTES:
         raise InputError(
-            f"{path}: is damaged. Restore it from a backup. Without it, pseudonyms in earlier files lead to no student."
+            f"{path}: is damaged. Restore it from a backup. Without it, pseudonyms in earlier files cannot be "
+            f"turned back into names."
         )
     return content

@@ -104,4 +104,4 @@ def _differences_of(case: Case, finding: Finding) -> Iterator[str]:
     report = " ".join(map(str, [finding.why, finding.hint, *parts]))
     for text in case.says.get(finding.question, ()):
         if text not in report:
-            yield f"{text!r} is not said in: {report}"
+            yield f"the report does not contain {text!r}: {report}"

@@ -139,7 +139,7 @@ def _notes_on_parts(exercise: Exercise, part: str) -> Iterator[Text]:
     others = [name for name in exercise.notebooks if name != part]
     if others:
         yield message(
-            "This is {part}. The exercise also has {names}. Check these, and submit all notebooks together.",
+            "This is {part}. The exercise also has {names}. Check them as well, and submit all notebooks together.",
             part=part,
             names=", ".join(others),
         )

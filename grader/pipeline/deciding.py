@@ -441,7 +441,7 @@ def _student(decision: Adjustment, attempts: Collection[str], known: Collection[
     if name is None and not expected.knows(decision.student):
         names = [*known, *(student.shown for student in expected.listed)]
         raise InputError(
-            f"{unknown_student(decision.student, names)} If they have not submitted yet, name a list of the class with"
+            f"{unknown_student(decision.student, names)} If they have not submitted yet, give a list of the class with"
             " --roster, or confirm the name with --before-handing-in."
         )
     return name or decision.student

@@ -83,8 +83,8 @@ def import_marks(
         points = _scaled(mark, exercise.max_points)
         if points > exercise.max_points:
             remarks.append(
-                f"{mark.student}: has {mark.points:g} points, but the exercise has {exercise.max_points:g}, so these "
-                "are imported."
+                f"{mark.student}: has {mark.points:g} points, but the exercise has at most {exercise.max_points:g}. "
+                "The import uses this maximum."
             )
         stated = f"{mark.points:g}" if mark.max_points is None else f"{mark.points:g} of {mark.max_points:g}"
         decisions[mark.student] = replace(

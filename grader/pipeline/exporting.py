@@ -347,7 +347,7 @@ def _pending(marks: Sequence[ExportedMark]) -> Iterator[str]:
         waiting = mark.assessment.waiting
         if waiting and not mark.no_mark:
             questions = "a question needs" if waiting == 1 else f"{waiting} questions need"
-            yield f"{mark.student.shown}: {questions} manual grading. There are no points until then."
+            yield f"{mark.student.shown}: {questions} manual grading. Until then, there are no points."
 
 
 def _source(request: ExportRequest, form: Format) -> tuple[bytes, str]:
@@ -442,7 +442,8 @@ def _write_notebooks(graded: _Class, results: Results, target: Path) -> Written:
             files[notebook] = partial(_notebook, results, mark.notebook)
         else:
             problems.append(
-                f"{mark.student.shown}: the stored notebook is missing or damaged, so only the page is there."
+                f"{mark.student.shown}: the stored notebook is missing or damaged, so the archive contains only "
+                f"the page."
             )
         if comments := notebooks.comments(graded.exercise, mark):
             files[text] = partial(comments.encode, "utf-8", "backslashreplace")

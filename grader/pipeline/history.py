@@ -118,7 +118,7 @@ def change_of_student(change: StudentChange) -> HistoryLine:
 def _save_attempts(results: Results, attempts: Sequence[Attempt], folder: Path) -> Iterator[Path]:
     """Write the notebooks of a student, and the files that came with them, to a new folder."""
     if folder.exists():
-        raise InputError(f"{folder}: already exists. Name a folder that does not, or remove it.")
+        raise InputError(f"{folder}: already exists. Name a new folder, or remove this one.")
     for number, attempt in enumerate(attempts, 1):
         content = results.notebook(attempt.notebook)
         place = folder / f"try-{number}"

@@ -75,7 +75,7 @@ def find_people(
 
 
 def _missing(student: Student, place: str) -> str:
-    group = ". If it is a group, name it in a column Groups for each member" if student.group else ""
+    group = ". If it is a group, enter its name for each member in a column Groups" if student.group else ""
     return f"{student.shown}: is not in {place}{group}."
 
 

@@ -58,7 +58,7 @@ def _database(settings: PortalSettings) -> PortalCheck:
     if form < REVISION:
         fact = f"{place} has format {form}. The next start changes it to {REVISION}. Make a backup before."
         return PortalCheck(name="database", is_well=True, fact=fact)
-    return PortalCheck(name="database", is_well=True, fact=f"{place} has format {form}, as it should.")
+    return PortalCheck(name="database", is_well=True, fact=f"{place} has format {form}, as expected.")
 
 
 def _password_file(path: Path) -> PortalCheck:
@@ -72,7 +72,7 @@ def _results(folder: Path) -> PortalCheck:
     if not os.access(nearest, _ALL):
         fact = f"{nearest}: this user cannot write there. Change its permissions, or run the command as another user."
         return PortalCheck(name="results", is_well=False, fact=fact)
-    fact = f"{folder} can be written." if nearest == folder else f"{folder} is created at the first start."
+    fact = f"{folder} can be written." if nearest == folder else f"{folder} will be created at the first start."
     return PortalCheck(name="results", is_well=True, fact=fact)
 
 
@@ -87,5 +87,7 @@ def _keys(solutions: Path) -> PortalCheck:
 def _address(url: str) -> PortalCheck:
     if url.startswith("https:"):
         return PortalCheck(name="public address", is_well=True, fact=f"{url}. Browsers send cookies only over TLS.")
-    fact = "web.url is no address with https, so browsers also send cookies without TLS. Set it to the public address."
+    fact = (
+        "web.url is not an address with https, so browsers also send cookies without TLS. Set it to the public address."
+    )
     return PortalCheck(name="public address", is_well=False, fact=fact)

@@ -129,7 +129,7 @@ class PortalClient:
         try:
             return codec.decode(kind, content)
         except ValueError as error:
-            raise PortalError(self._no_portal("its answer has another form")) from error
+            raise PortalError(self._no_portal("its response has an unexpected form")) from error
 
     def _content(self, request: Request) -> bytes:
         """The answer to a request, which is sent again if the connection or the portal fails for a while."""
@@ -152,7 +152,7 @@ class PortalClient:
             with self._opener.open(request, timeout=_ANSWER_SECONDS) as answer:
                 content: bytes = answer.read(_MOST_BYTES)
                 if not answer.headers.get_content_type().endswith("json"):
-                    raise PortalError(self._no_portal("its answer is a page"))
+                    raise PortalError(self._no_portal("its response is a web page"))
                 return content
         except HTTPError as error:
             with error:
@@ -166,7 +166,7 @@ class PortalClient:
         """Why the portal, or another server, did not carry out a request."""
         if 300 <= error.code < 400:
             place = printable(str(error.headers.get("Location", "another address")), 200)
-            return PortalError(f"{self.address}: the server refers to {place}. Use this address with --to.")
+            return PortalError(f"{self.address}: the server redirects to {place}. Use this address with --to.")
         detail = _detail(error)
         if error.code in _PASSES:
             fact = detail or f"{self.address}: the portal does not answer now (status {error.code})."

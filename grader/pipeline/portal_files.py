@@ -50,7 +50,11 @@ def export_marks(site: CourseSite, slug: str, by: Member, request: ExportRequest
     (form,) = request.forms
     if form in WITH_TITLES and _has_numbers(exercise):
         raise InputError(
-            say("The titles contain numbers that only a grader knows. Run `grader export {slug}`.", slug=slug)
+            say(
+                "The titles contain individual numbers, which the portal does not know. Run `grader export {slug}` "
+                "instead.",
+                slug=slug,
+            )
         )
     (written,) = exporting.export(site.course, slug, site.results(slug), request)
     site.note_event(by.account, "export", f"{slug} {form}: {written.count}", now())

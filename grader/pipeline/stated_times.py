@@ -56,7 +56,8 @@ def _contradiction(rows: Sequence[StatedTime], path: Path, settings: CourseSetti
     other = next(row for row in rows if row.at != first.at)
     times = [f"{row.at.astimezone(settings.zone):%Y-%m-%d %H:%M:%S}" for row in (first, other)]
     return (
-        f"{path}: lines {first.line} and {other.line} give one submission two times: {times[0]} and {times[1]}. "
+        f"{path}: lines {first.line} and {other.line} give different times for one submission: {times[0]} and "
+        f"{times[1]}. "
         "Keep one of them, or name the files in a column `file`."
     )
 
@@ -104,7 +105,7 @@ def _of_students(
     for row in first_rows:
         if row.line not in used:
             note(
-                f"{path}: line {row.line}: there is no submission of '{row.student.shown}', or several fit, "
+                f"{path}: line {row.line}: there is no submission of '{row.student.shown}', or several match, "
                 "so the time is not used."
             )
 

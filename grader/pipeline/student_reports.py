@@ -241,7 +241,7 @@ def draw_report(material: Material, results: Results, student: str, attempt: int
         same_attempt = [one for one in attempts if one.id == attempt]
         report = report_of_attempt(same_attempt[0], attempts, material.settings, is_over) if same_attempt else None
     if report is None:
-        raise InputError(f"{material.exercise.slug}: there are no marks to draw a report of.")
+        raise InputError(f"{material.exercise.slug}: there are no marks for a report.")
     if report.is_whole_page:
         with Marker(material, results, book) as marker:
             marker.save([student])

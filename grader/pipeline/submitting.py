@@ -59,7 +59,7 @@ def hand_in(portal: PortalClient, submitting: Submitting, tell: Callable[[str], 
     if (size := sum(len(file.content) for file in files)) > most:
         raise InputError(
             f"The files have {size / 1e6:,.1f} MB together, and the portal accepts {most / 1e6:,.1f} MB. "
-            "Clear large outputs of the notebook, and send only the files that the task names."
+            "Clear large outputs of the notebook, and send only the files that the task asks for."
         )
     fields = {"exercise": submitting.exercise} if submitting.exercise else {}
     if submitting.only_checks:

@@ -23,7 +23,7 @@ _PROBLEMS = {
     413: "The request is too large.",
     422: "The files cannot be submitted. `detail` gives the reason.",
     429: "There are too many requests. `Retry-After` gives the seconds to wait.",
-    503: "The answer is being prepared. `Retry-After` gives the seconds to wait.",
+    503: "The response is being prepared. `Retry-After` gives the seconds to wait.",
 }
 
 
@@ -90,7 +90,7 @@ def description(routes: Sequence[tuple[Route, Mapping[str, Operation]]], title: 
             "title": title,
             "version": grader.__version__,
             "description": "Submit notebooks, follow their grading, and read reports and marks. "
-            "A token acts with the role of the person who made it. Make one in the portal: My account.",
+            "A token has the permissions of the person who created it. Create one in the portal, under My account.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
@@ -108,7 +108,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     content = {operation.result: {"schema": {"type": "string"}}} if is_page else {JSON: _schema_of(operation.result)}
     success: dict[str, Any] = {"description": "Done.", "content": content}
     if operation.status == 201:
-        location = {"description": "Address of what was stored.", "schema": {"type": "string"}}
+        location = {"description": "Address of the stored attempt.", "schema": {"type": "string"}}
         success["headers"] = {"Location": location}
     answers = {str(operation.status): success}
     for status in sorted({401, 403, 429, *operation.problems}):

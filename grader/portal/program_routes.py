@@ -32,7 +32,7 @@ _PAGE = Parameter(
     name="page",
     place="query",
     schema={"type": "integer", "minimum": 1, "maximum": programs.HIGHEST_PAGE, "default": 1},
-    meaning="Number of the page. If there are fewer pages, the answer is the last one.",
+    meaning="Number of the page. If there are fewer pages, the response contains the last one.",
 )
 _SIZE = Parameter(
     name="size",
@@ -156,7 +156,7 @@ DESCRIBED: tuple[tuple[Route, Mapping[str, Operation]], ...] = (
         {
             "GET": Operation(
                 name="marks",
-                summary="List the marks of all students, also those that are not published. For instructors.",
+                summary="List the marks of all students, including those that are not published. For instructors.",
                 result=api.ClassMarks,
                 parameters=(_SLUG, _PAGE, _SIZE),
                 problems=(400, 404),

@@ -65,7 +65,9 @@ def caller(site: CourseSite, rates: Rates, token: str, address: str) -> Member:
         # Only what fails is counted here, so nobody can use up the requests of others at the same address.
         if not rates.allow("token address", address):
             raise too_often(rates, "token address", address)
-        text = message("The token is missing, wrong, revoked or expired. Make a new one in the portal: My account.")
+        text = message(
+            "The token is missing, wrong, revoked or expired. Create a new one in the portal, under My account."
+        )
         raise RefusedRequestError(401, text, _NAMES_SCHEME)
     if not rates.allow("program account", member.login):
         raise too_often(rates, "program account", member.login)

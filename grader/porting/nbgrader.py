@@ -77,7 +77,9 @@ def role_of(cell: Cell) -> CellRole:
     is_graded, is_solution, is_task = (fields.get(name) is True for name in ("grade", "solution", "task"))
     problem = ""
     if fields.get("schema_version", 0) not in range(_NEWEST_VERSION + 1):
-        problem = f"Its metadata have the unknown version {fields['schema_version']}. Compare it with the original."
+        problem = (
+            f"Its metadata have the unknown version {fields['schema_version']}. Compare the cell with the original."
+        )
     points = 0.0
     if is_graded or is_task:
         stated = stated_points(fields.get("points") or 0)
@@ -301,7 +303,8 @@ class _NbgraderReading:
         decision = ""
         if role.is_test:
             decision = (
-                "nbgrader grades this text cell by tests, which it cannot contain. Remove the question or rewrite it."
+                "nbgrader grades this text cell with tests, but a text cell cannot contain any. "
+                "Remove or rewrite the question."
             )
         row = Row(
             cell=name,

@@ -55,7 +55,7 @@ sys.modules["otter"].Notebook = _Notebook
 _TEST_FOLDERS = ("tests", "autograder/tests")
 _ALL_OR_NOTHING = (
     "In otter, a student earns points only if all tests of the question pass. Here each test earns its share. "
-    "Join the tests in observe.py and key.py, or accept this."
+    "Combine the tests in observe.py and key.py, or accept this."
 )
 _PLACE_OF_ANSWER = "*Write your answer here.*"
 

@@ -102,11 +102,11 @@ def report_text(course: ImportedCourse) -> str:
     lines += [
         "*Read* is the number of comparisons with an expected value in `key.py`.",
         "*Weaker* is the number of asserts that `observe.py` makes itself:",
-        "the report cannot show the expected value, and the sandbox contains the comparison.",
+        "the report cannot show the expected value, because the sandbox makes the comparison.",
     ]
     for exercise in course.exercises:
         lines += ["", f"## {exercise.slug}", "", f"From `{exercise.origin}`.", ""]
-        lines += ["| Cell | Points | Taken as | Read | Weaker | Decide |", "|---|---|---|---|---|---|"]
+        lines += ["| Cell | Points | Imported as | Read | Weaker | Decide |", "|---|---|---|---|---|---|"]
         lines += [f"| {' | '.join(columns(row))} |" for row in exercise.rows]
     return "\n".join(lines) + "\n"
 

@@ -342,7 +342,7 @@ def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iter
         title = say_counted(
             waiting, "An instructor will look at {amount} answer", "An instructor will look at {amount} answers"
         )
-        yield ReportNotice(tone="note", title=title, text=say("The points for this are not in the mark yet."))
+        yield ReportNotice(tone="note", title=title, text=say("The mark does not include these points yet."))
     yield from _cell_errors(record)
 
 

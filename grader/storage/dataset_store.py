@@ -176,4 +176,4 @@ def _shown(source: DataSource, files: Iterable[StoredFile]) -> Iterable[Shown]:
 
 
 def _damaged(name: str, path: Path) -> InputError:
-    return InputError(f"{path}: is damaged or missing. Put the data set here again: grader data provide {name}.")
+    return InputError(f"{path}: is damaged or missing. Store the data set again: grader data provide {name}.")

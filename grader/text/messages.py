@@ -130,12 +130,13 @@ def message(template: str, /, **values: object) -> Message:
     """A message, to be written later in the language of its reader.
 
     Args:
-        template: The message in English, with `{name}` for each value; a literal, since catalogues are made from it.
-        **values: What to put in. Whole numbers are written as they are, decimals with the sign of the language; use
-            `number` for groups of three digits. Messages may be values of messages.
+        template: The message in English, with `{name}` for each value. It must be a literal, because catalogues are
+            made from the source.
+        **values: The values. Whole numbers appear without separators, decimals with the decimal sign of the language;
+            use `number` for groups of three digits. Messages may be values of messages.
 
     Raises:
-        ValueError: A place has no value, or is not a plain name.
+        ValueError: A placeholder has no value, or is not a plain name.
 
     Example:
         >>> str(message("The filter has {size} rows: {why}", size=3, why=message("it is square.")))
@@ -153,7 +154,7 @@ def counted(amount: int, one: str, many: str, /, **values: object) -> Message:
         amount: 0 or more.
         one: The message in English for 1.
         many: The message in English for any other amount.
-        **values: What else to put in.
+        **values: The other values.
 
     Raises:
         ValueError: As in `message`.

@@ -305,7 +305,7 @@ def softmax(erring: Erring, class_odds: Array) -> Answers:
     yield slip(odds, "You did not divide the powers by their sum.", normalise)
     yield slip(odds / (1 + odds), "This is the sigmoid of each score. These values do not add up to 1.", normalise)
     yield slip(by_hand.softmax(-scores), "The scores have the wrong sign in the exponent.", normalise)
-    yield slip((odds == odds.max()).astype(int), "This marks only the largest score.", normalise)
+    yield slip((odds == odds.max()).astype(int), "This is 1 for the largest score and 0 for all others.", normalise)
     yield slip(odds / odds.max(), "You divided the powers by the largest of them.", normalise)
 
 
@@ -327,7 +327,9 @@ def softmax_doubled(erring: Erring, class_odds: Array, softmax: Array) -> Answer
         {
             message("You divided the squares by the largest of them."): lambda: raised / raised.max(),
             message("You divided the squares by the number of classes."): lambda: raised / len(raised),
-            message("This marks only the largest probability."): lambda: (raised == raised.max()).astype(float),
+            message("This is 1 for the largest probability and 0 for all others."): lambda: (
+                raised == raised.max()
+            ).astype(float),
             message("You made all probabilities equal."): lambda: np.full_like(raised, 1 / len(raised)),
             message("You doubled the scores only in the sum."): lambda: softmax / 2,
         },
@@ -589,6 +591,6 @@ def outlier_loss() -> Answers:
     yield "d"
     line = message("For large errors, the Huber loss grows only linearly.")
     no_classes = message("This loss is for classes, but here there are none.")
-    yield slip("a", "With squared errors, the few wild values count most.", line)
+    yield slip("a", "With squared errors, the few outliers count most.", line)
     yield slip("b", no_classes, line)
     yield slip("c", no_classes, line)

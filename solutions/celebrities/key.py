@@ -95,7 +95,7 @@ def why_overfits() -> Answers:
     look = message(
         "The network has more than 1,400 parameters for each picture, and no dropout, penalty or augmentation."
     )
-    yield slip("a", "A learning rate that is too high also shows in training.", look)
+    yield slip("a", "A learning rate that is too high would also lower the accuracy on the training pictures.", look)
     yield slip("c", "With random labels, it would learn the training pictures just as well.", look)
     yield slip("d", "This is the correct way to do it.", look)
 

@@ -135,7 +135,10 @@ def standardised(erring: Erring, pixels: Array, new_pixel: list[int]) -> Answers
 
     difference = new_pixel - mean
     right = message(
-        "({value} - {mean}) / {std} for red.", value=f"{new_pixel[0]:g}", mean=f"{mean[0]:g}", std=f"{std[0]:g}"
+        "For red, compute ({value} - {mean}) / {std}.",
+        value=f"{new_pixel[0]:g}",
+        mean=f"{mean[0]:g}",
+        std=f"{std[0]:g}",
     )
     yield slip(np.array(new_pixel) / 255, "This is feature scaling.", "The standard score is {right}", right=right)
     yield slip(difference, "The division by the standard deviation is missing.", SCORE, right=right)
@@ -188,7 +191,7 @@ def shift_pixels(erring: Erring, width: int, share: float) -> Answers:
     else:
         yield share * erring.pick(width, {message("This is what is left of the width."): width * (1 / share - 1)})
 
-    shift = message("{share} of {width} pixels.", share=share, width=width)
+    shift = message("Take {share} of {width} pixels.", share=share, width=width)
     yield slip(share, "This is the share.", shift)
     yield slip(2 * share * width, "You added both directions.", EACH_WAY, shift=shift)
     yield slip(share * width / 2, HALVED, EACH_WAY, shift=shift)
@@ -520,7 +523,9 @@ def leak() -> Answers:
         "If you look at the test images while you choose settings, they are no longer new.",
         "Hold some images back.",
     )
-    yield slip("b", "fit() does not use validation data to change weights.", "Ask what the numbers are used for.")
+    yield slip(
+        "b", "fit() does not use validation data to change weights.", "Ask yourself what the numbers are used for."
+    )
     yield slip(
         "d",
         "Test images are standardised with the statistics of the training images.",

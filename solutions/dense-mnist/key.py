@@ -276,7 +276,7 @@ def glorot_limit(erring: Erring, side: int, inputs: int, hidden1: int, hidden2: 
     yield slip(sqrt(6 / inputs), "You counted only the inputs.", limit)
     yield slip(sqrt(6 / hidden1), "You counted only the units.", limit)
     yield slip(sqrt(2 / inputs), "This is the standard deviation of he_normal.", limit)
-    yield slip(sqrt(6) / together, "You took the square root of the 6 only.", limit)
+    yield slip(sqrt(6) / together, "You took the square root of 6 only.", limit)
     yield slip(sqrt(6 / (inputs * hidden1)), "You multiplied inputs and units.", limit)
 
 

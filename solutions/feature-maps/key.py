@@ -244,7 +244,7 @@ def fires_at(erring: Erring, image: Array, filter_1: Array, bias_1: int, filter_
         "The question asks for the place in the map. {largest}",
         largest=largest,
     )
-    yield slip(place_of_maximum(-first), "This is where the filter fires least.", largest)
+    yield slip(place_of_maximum(-first), "This is where the filter responds least.", largest)
     yield slip(place_of_maximum(first[::-1, ::-1]), "You counted from the end.", largest)
     yield slip(place_of_maximum(second), "This is the place in the other map.", largest)
     yield slip([row + 2, column + 2], "This is the last pixel of the window.", largest)

@@ -525,7 +525,7 @@ def probabilities(erring: Erring, scores: Array) -> Answers:
         1 / (1 + np.exp(-scores)), "This is the sigmoid of each score. These values do not add up to 1.", normalise
     )
     yield slip(softmax(-scores), "The scores have the wrong sign in the exponent.", normalise)
-    yield slip((scores == scores.max()).astype(int), "This marks only the largest score.", normalise)
+    yield slip((scores == scores.max()).astype(int), "This is 1 for the largest score and 0 for all others.", normalise)
     yield slip(2.0**scores / np.sum(2.0**scores), "These are powers of 2, not of e.", normalise)
 
 

@@ -439,7 +439,7 @@ def guess_loss(erring: Erring, classes: int) -> Answers:
 def loss_says() -> Answers:
     """What a loss far above that of a guess says."""
     yield "b"
-    yield slip("a", "A guess costs 2.3, which is far less.", "Only confident errors cost 17.")
+    yield slip("a", "A guess has a loss of 2.3, which is far less.", "Only confident errors lead to a loss of 17.")
     yield slip(
         "c",
         "A learning rate that is too small makes the loss fall slowly.",

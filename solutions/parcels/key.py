@@ -517,7 +517,7 @@ def hand_crafted() -> Answers:
     )
     yield slip(
         ["c", "d"],
-        "Hand-crafted features have disadvantages in these two points.",
+        "Hand-crafted features have disadvantages in these two respects.",
         "Read the two slides on pros and cons again.",
     )
 

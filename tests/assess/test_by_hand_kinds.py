@@ -192,8 +192,8 @@ def test_check_says_if_a_text_is_too_short() -> None:
 @pytest.mark.parametrize(
     ("asked", "fact"),
     [
-        (question("code", answer=""), "it names no place. Set 'cell' or 'function'."),
-        (question("code", answer="", cell="a", function="b"), "cell and function exclude each other"),
+        (question("code", answer=""), "the place of the code is missing. Set 'cell' or 'function'."),
+        (question("code", answer="", cell="a", function="b"), "cell and function cannot be used together"),
         (question("code", answer="conv", function="conv"), "'answer' is for variables"),
         (question("markdown", answer=""), "cell"),
         (question("markdown", answer="x", cell="why"), "'answer' is for variables"),

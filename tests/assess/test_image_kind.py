@@ -147,8 +147,8 @@ def test_attachments_of_any_form_break_nothing(attachments: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "fact"),
     [
-        ({}, "it names no place. Set 'cell' or 'file'."),
-        ({"cell": "a", "file": "b"}, "cell and file exclude each other"),
+        ({}, "the place of the pictures is missing. Set 'cell' or 'file'."),
+        ({"cell": "a", "file": "b"}, "cell and file cannot be used together"),
         ({"cell": "a", "most": 0}, "most"),
     ],
 )

@@ -190,4 +190,4 @@ def test_conditions_that_cannot_be_checked_are_rejected(options: dict[str, Any],
 
 def test_an_expected_value_is_rejected_because_the_conditions_are_public() -> None:
     problems = validate(exercise(question("layers", max_parameters=3)), answer_key("sick"))
-    assert any("Remove it from answers() and slips()" in line for line in problems), problems
+    assert any("Remove the question from answers() and slips()" in line for line in problems), problems

@@ -191,7 +191,7 @@ def test_and_for_one_student_whose_numbers_it_does_not_fit_it_is_not_drawn() -> 
         ({**FULL, "image": "imgae"}, "Did you mean 'image'?"),
         ({**FULL, "image": "word"}, "is not an array of numbers"),
         ({**FULL, "filter": [[1] * 9]}, "larger than the image"),
-        ({**FULL, "filter": [[[1]], [[1]], [[1]]], "image": [IMAGE, IMAGE]}, "3 channels, the image has 2"),
+        ({**FULL, "filter": [[[1]], [[1]], [[1]]], "image": [IMAGE, IMAGE]}, "3 channels, but the image has 2"),
         ({**FULL, "stride": "word"}, "must be a whole number, 0 or more"),
         ({**FULL, "strides": 2}, "strides"),
         ({"shows": "convlution"}, "convolution"),

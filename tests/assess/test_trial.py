@@ -81,11 +81,11 @@ def test_labels_of_the_right_form_are_ready_whether_they_are_right_or_not(asked:
         (ProbeResult(ProbeState.NOTHING), "returns None"),
         (
             ProbeResult(ProbeState.RAISED, message="ValueError: no"),
-            "stopped on 1,000 images from the exercise: ValueError: no.",
+            "failed on 1,000 images from the exercise: ValueError: no.",
         ),
         (
             ProbeResult(ProbeState.RAISED, message="ValueError: In a call.\n\nInput 0 is wrong."),
-            "stopped on 1,000 images from the exercise: ValueError: In a call.\n\nInput 0 is wrong.",
+            "failed on 1,000 images from the exercise: ValueError: In a call.\n\nInput 0 is wrong.",
         ),
         (ProbeResult(ProbeState.TIMED_OUT), "still running on 1,000 images from the exercise after 10 s"),
         (ProbeResult(ProbeState.TIMED_OUT), "once with all images"),
@@ -133,6 +133,4 @@ def test_a_function_that_is_still_blank_is_named(asked: Exercise) -> None:
 def test_a_result_of_any_shape_is_fine_for_the_example_of_a_function() -> None:
     asked = exercise(question("function", 1, "softmax", example=[[[1.0, 2.0]]]))
     assert told(asked, returned([1, 2, 3])) == ""
-    assert "stopped on the example from the exercise: no." in (
-        told(asked, ProbeResult(ProbeState.RAISED, message="no"))
-    )
+    assert "failed on the example from the exercise: no." in (told(asked, ProbeResult(ProbeState.RAISED, message="no")))

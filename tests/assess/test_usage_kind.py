@@ -127,7 +127,7 @@ def test_a_cell_of_any_form_breaks_nothing(source: str) -> None:
     [
         ("", {}, "there is no rule. Set 'uses' or 'avoids'."),
         ("conv", {"uses": ["loop"]}, "'answer' is for variables. Remove it"),
-        ("", {"uses": ["loop"], "cell": "a", "function": "b"}, "cell and function exclude each other"),
+        ("", {"uses": ["loop"], "cell": "a", "function": "b"}, "cell and function cannot be used together"),
         ("", {"uses": ["np convolve"]}, "must be a function such as 'np.convolve'"),
         ("", {"use": ["loop"]}, "Did you mean 'uses'?"),
     ],
@@ -139,7 +139,7 @@ def test_rules_that_cannot_be_checked_are_rejected(answer: str, options: Any, pr
 
 def test_an_expected_value_is_rejected_because_the_rules_are_public() -> None:
     problems = validate(exercise(question("usage", answer="", uses=["loop"])), answer_key(3))
-    assert any("Remove it from answers() and slips()" in line for line in problems), problems
+    assert any("Remove the question from answers() and slips()" in line for line in problems), problems
 
 
 MODULE = b"import numpy as n\r\n\r\ndef conv(a, b):\r\n    return n.convolve(a, b)\r\n"
@@ -169,4 +169,4 @@ def test_a_file_without_the_function_is_not_attempted(content: bytes | None) -> 
 
 def test_a_file_has_no_cells() -> None:
     problems = validate(exercise(question("usage", answer="", uses=["loop"], cell="a", file="b.py")), NO_KEY)
-    assert any("cell and file exclude each other" in line for line in problems), problems
+    assert any("cell and file cannot be used together" in line for line in problems), problems

@@ -168,7 +168,7 @@ def test_what_is_derived_has_a_name_of_its_own_and_names_what_is_known() -> None
     def area(sise: int) -> int:
         return sise**2
 
-    assert "derived 'area': 'sise' is neither a number nor derived before" in refusal(key)
+    assert "derived 'area': 'sise' is neither a number nor a value that is derived earlier" in refusal(key)
 
 
 def chained_key() -> Key:
@@ -404,7 +404,10 @@ def test_a_condition_that_never_holds_is_reported() -> None:
     key = Key()
     key.numbers(size=choice(3, 4))
     key.require(lambda size: size > 4)
-    assert refusal(key) == "800 draws gave no usable numbers: require() was not met. Draw other numbers."
+    assert (
+        refusal(key) == "800 draws gave no usable numbers: the condition of require() does not hold. "
+        "Change how the numbers are drawn."
+    )
 
 
 def test_two_equal_wrong_answers_of_a_key_without_numbers_are_refused() -> None:

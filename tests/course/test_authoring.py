@@ -79,7 +79,8 @@ def test_the_list_shows_points_and_state_of_each_exercise(course: Course) -> Non
 def test_lint_says_that_the_student_notebook_is_stale(course: Course) -> None:
     (course.exercises / "small" / "notebook.ipynb").write_text("{}")
     assert lint(course) == [
-        "exercises/small/notebook.ipynb: differs from the notebook that the solution gives. Run `grader release "
+        "exercises/small/notebook.ipynb: differs from the notebook that is generated from the solution. Run "
+        "`grader release "
         "small --out exercises`."
     ]
 

@@ -70,7 +70,7 @@ def test_an_exercise_without_cases_has_none(course: Course) -> None:
         ('[a]\nshows = "S"\nbase = "solutoin"\n', "case 'a': base: 'solutoin' is not a case. Did you mean 'solution'?"),
         (
             '[a]\nshows = "S"\nbase = "b"\n[b]\nshows = "S"\nbase = "a"\n',
-            "case 'a': base: its bases lead back to it. Begin",
+            "case 'a': base: its bases form a circle. Set",
         ),
         (
             '[a]\nshows = "S"\nset = { widht = 3 }\n',

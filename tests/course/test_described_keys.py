@@ -64,7 +64,7 @@ def test_students_have_numbers_of_their_own(course: Course) -> None:
         (KEY + "\n\nother = Key()\n", "key.py: has several keys. Describe all questions with one `key = Key()`."),
         (
             KEY + "\n\ndef answers():\n    return {}\n",
-            "key.py: answers is ignored if the key has a Key. Move it into the",
+            "key.py: answers is ignored, because the file has a Key. Move it into the",
         ),
         (KEY.replace("same=", "sames="), "key.py: question 'padding': there is no choice 'sames'"),
     ],

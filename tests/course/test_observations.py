@@ -107,7 +107,7 @@ def test_an_answer_that_is_neither_a_name_nor_an_expression_is_refused(course: C
 
 
 REFUSED: dict[str, tuple[str, str, str]] = {
-    "no Python": ("observe.py", "def f(", "line 1: '(' was never closed. Correct the file so that it is Python."),
+    "no Python": ("observe.py", "def f(", "line 1: '(' was never closed. Correct the file so that it is valid Python."),
     "the key": ("observe.py", "import key\n", "line 1: imports 'key', which is only for the staff"),
     "a part of the key": ("observe.py", "from key import answers\n", "line 1: imports 'key'"),
     "a neighbour": ("observe.py", "def f():\n    import canvas\n", "line 2: imports 'canvas'"),

@@ -104,7 +104,7 @@ def test_what_is_decided_where_clocks_are_turned_is_said(course: Course, at: str
     write(course, f'time_zone = "Europe/Rome"\n[deadlines]\nsmall = {at}\n')
     (remark,) = read_settings(course).remarks
     assert remark.startswith(f"exercises/course.toml: deadlines: small: {at.replace('T', ' ')} {said} in Europe/Rome")
-    assert f"The grader uses {taken}, the later reading." in remark
+    assert f"The grader uses {taken}, the later of the two possible times." in remark
 
 
 def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Course) -> None:

@@ -385,7 +385,7 @@ def test_workers_that_come_later_are_used() -> None:
     with executor(link, told) as cluster:
         threading.Timer(0.2, lambda: link.there.update({"late:1": Invented(completed)})).start()
         assert len(list(cluster.run(map(job, range(5))))) == 5
-    assert told == ["tcp://made.up:8786: there are no workers now. Waiting up to 0.5 s for some."]
+    assert told == ["tcp://made.up:8786: there are no workers now. Waiting up to 0.5 s for one to join."]
 
 
 def test_without_any_worker_it_ends_with_what_is_done() -> None:
@@ -445,7 +445,7 @@ UNFIT = {
         "no sandbox",
     ),
     "another's executor without one": ({"isolation": "degraded"}, "it has no sandbox. Run `grader doctor` there"),
-    "nonsense": ({"versions": 3}, "its description of itself cannot be read"),
+    "nonsense": ({"versions": 3}, "its versions cannot be read"),
 }
 
 

@@ -134,7 +134,7 @@ def graded(worker: Starved, *cells: str) -> tuple[list[Outcome], list[str], list
 def test_a_run_that_the_machine_starved_is_tried_again_and_its_end_counts() -> None:
     outcomes, remarks, told = graded(Starved(1), "hungry", "b")
     assert (outcomes, remarks) == ([Outcome.COMPLETED] * 2, [])
-    assert "runs again when the others are done" in told[0]
+    assert "will run again when the others are finished" in told[0]
 
 
 def test_a_run_that_is_starved_each_time_is_our_fault_and_says_why() -> None:

@@ -170,7 +170,9 @@ def test_what_is_no_address_is_refused_with_the_forms_there_are(url: str) -> Non
 def test_a_server_that_is_not_there_is_told_without_the_password(form: str) -> None:
     said = refused(form.format("127.0.0.1:1"))
     assert "127.0.0.1:1" in said
-    assert said.endswith("Check that the server runs, that the address is right, and that you may write there.")
+    assert said.endswith(
+        "Check that the server is running, that the address is correct, and that you may write to the database."
+    )
     assert "hunter2" not in said
 
 

@@ -164,7 +164,7 @@ TWO = BOOK.replace(b"Other (56)", b"A tiny CNN (56)")
         (
             BOOK.replace(b",,20,10", b",,,10"),
             {"scale": True},
-            "'A tiny CNN (55)' has no number of points possible. Leave out",
+            "'A tiny CNN (55)' does not state its points possible. Leave out",
         ),
         (
             b"Identifier,Grade\n1,2\n",

@@ -50,7 +50,9 @@ def test_without_a_mark_there_is_no_grade_and_never_a_zero(mark: ExportedMark) -
 def test_whoever_lacks_the_identifier_is_left_out_and_listed() -> None:
     made, rows = imported(samples.mark(who=Student(name="Bo", sis_id="s2")), samples.mark(who=JANE))
     assert [row[0] for row in rows] == ["email", "jane@example.org"]
-    assert made.problems == ("Bo: has no email, so the file leaves them out. Name a roster that has it with --roster.",)
+    assert made.problems == (
+        "Bo: has no email, so the file omits this student. Name a roster that has it with --roster.",
+    )
 
 
 def test_two_with_one_identifier_are_left_out_and_listed() -> None:
@@ -78,7 +80,7 @@ def test_points_above_the_maximum_are_left_out_since_they_end_the_import() -> No
 def test_an_id_of_moodle_has_digits_only(number: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=number, name="Jo"), listed_id=number), identifier=Identifier.ID)
     assert len(rows) == 1
-    assert made.problems == ("Jo: has no id, so the file leaves them out. Name a roster that has it with --roster.",)
+    assert made.problems == ("Jo: has no id, so the file omits this student. Name a roster that has it with --roster.",)
 
 
 @pytest.mark.parametrize("name", ["jane", "Jane Doe", "4711", "jane4711"])
@@ -86,7 +88,7 @@ def test_the_name_of_a_file_is_never_an_id_of_moodle(name: str) -> None:
     made, rows = imported(samples.mark(who=Student(id=name, name=name)), identifier=Identifier.ID)
     assert len(rows) == 1
     assert made.problems == (
-        f"{name}: has no id, so the file leaves them out. Name a roster that has it with --roster.",
+        f"{name}: has no id, so the file omits this student. Name a roster that has it with --roster.",
     )
 
 

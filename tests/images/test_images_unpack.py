@@ -59,7 +59,7 @@ def test_files_are_written_and_those_of_systems_are_not(kind: str, tmp_path: Pat
 @pytest.mark.parametrize("name", ["../out.png", "/tmp/out.png", "a/../../out.png", "..\\out.png", "C:\\out.png"])
 def test_a_path_that_leads_out_is_refused(kind: str, name: str, tmp_path: Path, room: Path) -> None:
     with pytest.raises(
-        InputError, match=r"a: '.*out\.png' leads to a place outside the archive\. Make the archive again"
+        InputError, match=r"a: '.*out\.png' leads to a place outside the archive\. Pack the archive again"
     ):
         unpack(KINDS[kind](tmp_path / kind, {name: b"x"}), room, "a", IssueLog())
     assert files(tmp_path) == {kind: (tmp_path / kind).read_bytes()}
@@ -111,7 +111,7 @@ def test_too_much_in_all_and_too_many_are_refused(
 )
 def test_a_damaged_archive_is_refused(name: str, content: bytes, tmp_path: Path, room: Path) -> None:
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=r"a: is not a readable archive .*. Make it again, or unpack it"):
+    with pytest.raises(InputError, match=r"a: is not a readable archive .*. Pack it again, or unpack it"):
         unpack(tmp_path / name, room, "a", IssueLog())
 
 
@@ -127,7 +127,7 @@ def test_an_archive_cut_short_is_refused(kind: str, tmp_path: Path, room: Path) 
 @pytest.mark.parametrize("again", ["./ann/1.png", "ann/1.png/2.png", "ann"])
 def test_the_same_name_twice_is_refused(kind: str, again: str, tmp_path: Path, room: Path) -> None:
     path = KINDS[kind](tmp_path / kind, {"ann/1.png": b"1", again: b"2"})
-    with pytest.raises(InputError, match=r"a: has several files with the same name\. Make the archive again"):
+    with pytest.raises(InputError, match=r"a: has several files with the same name\. Pack the archive again"):
         unpack(path, room, "a", IssueLog())
 
 

@@ -371,7 +371,7 @@ BROKEN: dict[str, tuple[tuple[int, dict[str, str], bytes] | None, int, str, int]
     "another server": (
         (200, {"Content-Type": "text/html"}, b"<html>"), 2, "this server is not a portal of the grader", 1,
     ),
-    "another API": ((200, {"Content-Type": "application/json"}, b"[]"), 2, "its answer has another form", 1),
+    "another API": ((200, {"Content-Type": "application/json"}, b"[]"), 2, "its response has an unexpected form", 1),
     "a page that is not there": ((404, {"Content-Type": "text/html"}, b"no"), 2, "not a portal of the grader", 1),
     "another address": ((301, {"Location": "https://evil.example.org/"}, b""), 2, "refers to https://evil", 1),
     "a busy portal": ((429, PROBLEM | {"Retry-After": "3"}, problem(429, "Too many.")), 2, "Too many.", 4),

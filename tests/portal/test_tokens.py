@@ -69,7 +69,7 @@ def test_what_is_no_token_gets_the_same_answer(site: CourseSite, token: str, sch
     assert answer.json() == {
         "title": "Unauthorized",
         "status": 401,
-        "detail": "The token is missing, wrong, revoked or expired. Make a new one in the portal: My account.",
+        "detail": "The token is missing, wrong, revoked or expired. Create a new one in the portal, under My account.",
     }
 
 

@@ -129,7 +129,7 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     reasons = {
         ProbeState.RAISED: joined(
             message(
-                "`{name}` stopped on the held-out images: {message}.", name=name, message=without_stop(exception_text)
+                "`{name}` failed on the held-out images: {message}.", name=name, message=without_stop(exception_text)
             ),
             function_source.one_image_expected(evidence.name, evidence.cells),
             model_files.explanation(evidence, english(probe.message) if probe else ""),

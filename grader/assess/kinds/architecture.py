@@ -47,7 +47,10 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     if name not in key.references:
         problems = [*problems, f"there is no reference model '{name}'. {suggestion(str(name), key.references)}."]
     elif not key.references[name].layers or key.references[name].input_shape is None:
-        problems = [*problems, f"the reference model '{name}' has no layers or no input shape. Build it."]
+        problems = [
+            *problems,
+            f"the reference model '{name}' has no layers or no input shape. Build it with an input shape.",
+        ]
     return problems
 
 

@@ -39,7 +39,11 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         rule = options.read(CodeOptions, question.options)
         problems += problems_of_places(question, [name for name in ("cell", "function") if getattr(rule, name)])
         problems += problems_of_places(question, [name for name in ("cell", "file") if getattr(rule, name)])[-1:]
-        problems += [] if rule.cell or rule.function or rule.file else ["it names no place. Set 'cell' or 'function'."]
+        problems += (
+            []
+            if rule.cell or rule.function or rule.file
+            else ["the place of the code is missing. Set 'cell' or 'function'."]
+        )
     return [*problems, *problems_of_model_answer(question, key)]
 
 
@@ -47,7 +51,7 @@ def problems_of_model_answer(question: Question, key: AnswerKey) -> list[str]:
     """The problems with what the key says about an answer that a person grades."""
     problems = []
     if question.id in key.answers and not isinstance(as_answer(key.answers[question.id]), str):
-        problems.append("the model answer in answers() must be text. Give a text, or leave it out.")
+        problems.append("the model answer in answers() must be text. Write text, or leave it out.")
     if key.slips.get(question.id):
         problems.append("slips() are for questions that the grader marks. Remove them.")
     return problems

@@ -163,7 +163,7 @@ def _shape(shape: list[int | None] | None) -> str:
 
 def _count(batches: Any) -> Text:
     if batches == -1:
-        return message("without end")
+        return message("endless")
     return number(batches) if isinstance(batches, int) else message("unknown")
 
 

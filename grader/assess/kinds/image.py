@@ -37,7 +37,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         rule = options.read(ImageOptions, question.options)
         places = [name for name in ("cell", "file") if getattr(rule, name)]
         problems += problems_of_places(question, places)
-        problems += [] if places else ["it names no place. Set 'cell' or 'file'."]
+        problems += [] if places else ["the place of the pictures is missing. Set 'cell' or 'file'."]
     return [*problems, *problems_of_model_answer(question, key)]
 
 

@@ -106,14 +106,14 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
     try:
         known = _known(as_answer(key.answers[question.id]))
     except (UnreadableError, ValueError, TypeError) as problem:
-        return [*problems, f"the expected value is not usable: {problem} {_FORM}."]
+        return [*problems, f"the expected value is not valid: {problem} {_FORM}."]
     if known.count is not None:
         everything = score(range(known.count), known)
         if rule.points(everything.f1) > 0:
             problems = [
                 *problems,
-                f"a list of all indices has an F1 score of {everything.f1:.3f} and earns points. Begin above that "
-                f"score.",
+                f"a list of all indices has an F1 score of {everything.f1:.3f} and earns points. Raise the first "
+                "threshold above that score.",
             ]
     return problems
 
@@ -207,9 +207,9 @@ def _result_in_words(result: Hits) -> Text:
         return message("The list is empty.")
     return message(
         (
-            "You found {right} of the {wanted} that you had to find: recall {recall}. Of the "
-            "{listed} that you listed, {right} are correct: precision {precision}. Together, they "
-            "give an F1 score of {score}."
+            "You found {right} of the {wanted} that you had to find: recall {recall}. Of the {listed} that you "
+            "listed, {right} are correct: precision {precision}. Together, these values give an F1 score of "
+            "{score}."
         ),
         right=number(result.right),
         wanted=number(result.targets),

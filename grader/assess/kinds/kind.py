@@ -64,7 +64,10 @@ def problems_of_places(question: Question, names: Sequence[str]) -> list[str]:
         names: The options that name a place, and that are set.
     """
     problems = ["'answer' is for variables. Remove it, and name a cell or a function."] if question.answer else []
-    return [*problems, *([f"{' and '.join(names)} exclude each other. Keep one."] if len(names) > 1 else [])]
+    return [
+        *problems,
+        *([f"{' and '.join(names)} cannot be used together. Keep one of them."] if len(names) > 1 else []),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,9 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
             if least is not None and most is not None and least > most:
                 problems.append(f"min_{name} is more than max_{name}. Swap them.")
     if question.id in key.answers or key.slips.get(question.id):
-        problems.append("the conditions of this question are in exercise.toml. Remove it from answers() and slips().")
+        problems.append(
+            "the conditions of this question are in exercise.toml. Remove the question from answers() and slips()."
+        )
     return problems
 
 

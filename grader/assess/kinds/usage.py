@@ -65,7 +65,7 @@ def check_options(question: Question, key: AnswerKey) -> list[str]:
         problems += problems_of_places(question, [name for name in ("cell", "file") if getattr(rule, name)])[-1:]
         problems += [] if rule.uses or rule.avoids else ["there is no rule. Set 'uses' or 'avoids'."]
     if question.id in key.answers or key.slips.get(question.id):
-        problems.append("its rules are in exercise.toml. Remove it from answers() and slips().")
+        problems.append("its rules are in exercise.toml. Remove the question from answers() and slips().")
     return problems
 
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 
 class Files(TypedDict):
-    """What was written.
+    """The files that the command wrote.
 
     Attributes:
         files: The paths of the files.
@@ -20,7 +20,7 @@ class DemoMark(TypedDict):
     Attributes:
         exercise: Name of the exercise.
         submission: Name of the case.
-        points: Points that it earns.
+        points: Points that the case earns.
         max_points: Points of the exercise.
         outcome: How the run ended, such as `completed`.
     """
@@ -38,7 +38,7 @@ class Demo(TypedDict):
     Attributes:
         marks: The mark of each case.
         surprises: One line for each difference from an expected mark.
-        dashboard: Path of the page on all exercises.
+        dashboard: Path of the page about all exercises.
     """
 
     marks: tuple[DemoMark, ...]
@@ -54,7 +54,7 @@ class ListedExercise(TypedDict):
         points: Points for all questions together.
         questions: Number of questions.
         valid: Whether `grade` accepts the exercise.
-        lecture: The lecture that it belongs to.
+        lecture: The lecture that the exercise belongs to.
         problems: One line for each problem.
         missing_data: Questions that cannot be marked on this machine, because their held-out data are missing.
     """
@@ -87,12 +87,12 @@ class ImportedCell(TypedDict):
 
     Attributes:
         exercise: Name of the exercise.
-        cell: Which cell it is.
-        points: Its points, as text.
-        taken_as: What it became.
-        read: Which of its tests were understood.
-        weaker: Which of its tests became weaker.
-        decide: What a person must decide.
+        cell: The cell.
+        points: Points of the cell, as text.
+        taken_as: How the cell was converted.
+        read: Tests whose expected values are now in `key.py`.
+        weaker: Tests that `observe.py` makes itself.
+        decide: The decision that a person must make.
     """
 
     exercise: str
@@ -109,8 +109,8 @@ class CourseImport(TypedDict):
 
     Attributes:
         cells: Each cell of each exercise.
-        notes: What else a person must decide, one line each.
-        summary: One sentence on all cells.
+        notes: Further decisions that a person must make, one line each.
+        summary: One sentence about all cells.
         report: Path of the file with the same information.
     """
 
@@ -211,15 +211,15 @@ class CheckedAnswer(TypedDict):
 
 
 class CheckedNotebook(TypedDict):
-    """What a student may know before they submit.
+    """The result of a check, without whether the answers are correct.
 
     Attributes:
         exercise: Title of the exercise.
         ready: Whether the notebook is ready to submit.
         errors: Each cell that stopped.
         answers: Each question.
-        remarks: What else the student must do, one line each.
-        notes: What is good to know, one line each.
+        remarks: Further tasks for the student, one line each.
+        notes: Further information, one line each.
     """
 
     exercise: str
@@ -234,11 +234,11 @@ class Feature(TypedDict):
     """A part of the isolation.
 
     Attributes:
-        feature: Its name.
+        feature: Name of the part.
         present: Whether this machine has it.
         needed: Whether the sandbox needs it.
-        protects_from: What it protects from.
-        remedy: How to get it.
+        protects_from: The danger that the part protects from.
+        remedy: How to install or enable the part.
     """
 
     feature: str

@@ -53,7 +53,7 @@ class RegradedMark(TypedDict):
         outcome: How the run ended, such as `completed`.
         folder: Name of the student's folder in the results.
         waiting: Number of questions that need manual grading.
-        because: One line for each change; empty if the mark is as before.
+        because: One line for each change; empty if the mark has not changed.
         outdated: Whether `grade` must run the notebook again.
     """
 
@@ -84,11 +84,11 @@ class ChangedMark(TypedDict):
 
 
 class StudentProblem(TypedDict):
-    """A student, and what prevents a step.
+    """A student for whom a step was not possible.
 
     Attributes:
         student: Name of the student.
-        problem: What is wrong.
+        problem: The reason.
     """
 
     student: str
@@ -100,9 +100,9 @@ class RepeatedRuns(TypedDict):
 
     Attributes:
         marks: The mark of each student whose notebook was to run again.
-        changes: Whose mark changed, and why.
-        failed: Whose run failed; their marks stay the same.
-        left_out: Whose notebook cannot be run again.
+        changes: The marks that changed, with the reasons.
+        failed: Students whose run failed; their marks stay the same.
+        left_out: Students whose notebooks cannot be run again.
     """
 
     marks: tuple[StudentMark, ...]
@@ -117,11 +117,11 @@ class ListedRepair(TypedDict):
     Attributes:
         number: Its number in the list, from 1.
         line: The line that is replaced.
-        replacement: The lines in its place; empty if the line is removed.
+        replacement: The new lines; empty if the line is removed.
         reason: The reason.
         author: The author.
         at: Date and time.
-        undone: When the repair was undone; null while it is in force.
+        undone: Date and time at which the repair was undone; null if it was not.
     """
 
     number: int
@@ -154,7 +154,7 @@ class Repairs(TypedDict):
         repairs: Each repair; only if the command lists them.
         common_lines: Lines at which several notebooks stop; only if the command lists them.
         students: The students whose notebooks were graded again.
-        changes: Whose mark changed, and why.
+        changes: The marks that changed, with the reasons.
     """
 
     repairs: tuple[ListedRepair, ...]
@@ -170,7 +170,7 @@ class ListedItem(TypedDict):
         number: Its number.
         question: The question or criterion.
         points: The points that it adds; negative if it deducts some.
-        text: What students read.
+        text: The text that students read.
         offered: Whether it can still be applied.
         students: Number of students who have it.
         versions: Number of its versions.
@@ -190,7 +190,7 @@ class RubricItems(TypedDict):
 
     Attributes:
         items: Each item; after a change, only the one that changed.
-        changes: Whose mark changed, and why.
+        changes: The marks that changed, with the reasons.
     """
 
     items: tuple[ListedItem, ...]
@@ -336,11 +336,11 @@ class Archive(TypedDict):
 
 
 class Merged(TypedDict):
-    """Two students who are one now.
+    """Two students who were merged.
 
     Attributes:
-        old: The name that is gone.
-        new: The name that stays.
+        old: The name that was removed.
+        new: The name that remains.
         exercises: Names of the exercises with attempts or decisions of the student.
     """
 
@@ -350,10 +350,10 @@ class Merged(TypedDict):
 
 
 class DeletedStudent(TypedDict):
-    """What was deleted about a student, or would be.
+    """The data that were deleted about a student, or would be.
 
     Attributes:
-        deleted: Whether it was deleted; false with `--dry-run`.
+        deleted: Whether they were deleted; false with `--dry-run`.
         submissions: Number of submissions.
         decisions: Number of decisions.
         exercises: Names of the exercises with attempts or decisions of the student.
@@ -386,7 +386,7 @@ class Renamed(TypedDict):
 
 
 class CoursePage(TypedDict):
-    """The page on all exercises.
+    """The page about all exercises.
 
     Attributes:
         exercises: Number of exercises.
@@ -398,14 +398,14 @@ class CoursePage(TypedDict):
 
 
 class Exported(TypedDict):
-    """What was written in one format.
+    """The export in one format.
 
     Attributes:
         format: The format.
         files: Paths of the files.
         count: Number of marks, or of pages for the formats of feedback.
-        problems: Who is missing, or has no mark, and why; one line each.
-        remarks: What else there is to know, one line each.
+        problems: Students who are missing or have no mark, with the reasons; one line each.
+        remarks: Further remarks, one line each.
     """
 
     format: str

@@ -92,7 +92,7 @@ def fill(
     heading = book.table.text(0, index)
     most = parsed(book.possible(index))
     if scale and most is None:
-        raise InputError(f"{place}: '{heading}' has no number of points possible. Leave out --scale.")
+        raise InputError(f"{place}: '{heading}' does not state its points possible. Leave out --scale.")
     people = [book.student(row) for row in book.rows]
     placed = place_marks(marks, people, place)
     leave = _on_leave(excused, people, placed, place)

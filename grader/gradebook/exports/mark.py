@@ -189,9 +189,8 @@ def excused_questions(marks: Sequence[ExportedMark]) -> tuple[str, ...]:
         questions = [finding.question for finding in mark.assessment.findings if finding.excused]
         if questions and not mark.no_mark:
             lines.append(
-                f"{mark.student.shown}: is excused from {', '.join(questions)}, so the file gives "
-                f"{number(mark.points_of_all)} points for {number(mark.points)} of "
-                f"{number(mark.assessment.max_points)}."
+                f"{mark.student.shown}: is excused from {', '.join(questions)}, so {number(mark.points)} of "
+                f"{number(mark.assessment.max_points)} points count as {number(mark.points_of_all)} in the file."
             )
     return tuple(lines)
 

@@ -68,19 +68,20 @@ def grade_import(exercise: Exercise, marks: Sequence[ExportedMark], identifier: 
         if mark.points is not None and mark not in over:
             owners[identified(mark.student, identifier, mark.listed_id)].append(mark)
     lacking = [
-        f"{mark.student.shown}: has no {identifier}, so the file leaves them out. Name a roster that has it with "
+        f"{mark.student.shown}: has no {identifier}, so the file omits this student. Name a roster that has it with "
         f"--roster." + (" If it is a group, the roster needs a column Groups." if mark.student.group else "")
         for mark in owners.pop("", [])
     ]
     twice = [
-        f"{mark.student.shown}: has the same {identifier} as another submission ({value}), so the file leaves them out."
+        f"{mark.student.shown}: has the same {identifier} as another submission ({value}), so the file omits "
+        f"this student."
         for value, sharing in owners.items()
         if len(sharing) > 1
         for mark in sharing
     ]
     too_many = [
         f"{mark.student.shown}: {number(mark.points)} points are more than the {number(mark.assessment.max_points)} of"
-        " the exercise. Moodle would reject the whole file, so the file leaves them out. Enter this mark by hand."
+        " the exercise. Moodle would reject the whole file, so the file omits this student. Enter this mark by hand."
         for mark in over
     ]
     rows = [
