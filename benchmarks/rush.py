@@ -60,7 +60,7 @@ Then another {students} students did the same, and processes were killed at rand
 
 ## Page times
 
-The table shows the {slowest} slowest of {pages} pages, when nothing else happens.
+The table shows the {slowest} slowest of {pages} pages on an otherwise idle portal.
 The exercise then has {marks} students with a mark. The times are medians of {rounds} requests.
 
 {page_times}
@@ -80,7 +80,7 @@ These parts are not compared:
 * nbgrader has no web pages of its own for submitting. Students need an account on the machine or JupyterHub,
   and both add time that is not measured here. Here, the name of the student comes from the environment.
 * An instructor must type the commands of nbgrader. Here, each command starts as soon as the one before it ends.
-* The students of nbgrader submit one after the other, so this is no rush, and nothing is killed.
+* The students of nbgrader submit one after the other, so this is not a rush, and the benchmark kills no processes.
   The class is smaller, because grading {students} students would take too long.
 * nbgrader runs the notebooks one at a time and without a sandbox. This grader runs {cores} at a time in the sandbox."""
 _NO_EXCHANGE = "nbgrader did not run in this run."

@@ -373,7 +373,7 @@ BROKEN: dict[str, tuple[tuple[int, dict[str, str], bytes] | None, int, str, int]
     ),
     "another API": ((200, {"Content-Type": "application/json"}, b"[]"), 2, "its response has an unexpected form", 1),
     "a page that is not there": ((404, {"Content-Type": "text/html"}, b"no"), 2, "not a portal of the grader", 1),
-    "another address": ((301, {"Location": "https://evil.example.org/"}, b""), 2, "refers to https://evil", 1),
+    "another address": ((301, {"Location": "https://evil.example.org/"}, b""), 2, "redirects to https://evil", 1),
     "a busy portal": ((429, PROBLEM | {"Retry-After": "3"}, problem(429, "Too many.")), 2, "Too many.", 4),
     "a portal that is busy for long": (
         (429, PROBLEM | {"Retry-After": "600"}, problem(429, "Wait 600 seconds.")), 2, "Wait 600 seconds.", 1,
