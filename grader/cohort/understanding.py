@@ -7,7 +7,7 @@ from grader.model.own_work import OwnWorkResult
 from grader.text.language import marked
 from grader.text.messages import Text, message, number
 
-NOT_UNDERSTOOD = marked("works, but questions about it were not answered")
+NOT_UNDERSTOOD = marked("notebook works, but its author could not answer questions about it")
 
 _WORKS = 75.0
 """Percent of the points from which the code of a notebook works."""

@@ -56,6 +56,6 @@ def receptive_field(erring: Erring, layers: Sequence[Window]) -> int:
         step *= layer.stride if early else 1
         side += (layer.side - 1) * step
         step *= 1 if early else layer.stride
-    if erring(message("You forgot to begin with the neuron itself: the 1 is missing.")):
+    if erring(message("You did not count the neuron itself: the 1 is missing.")):
         return side - 1
     return side

@@ -34,7 +34,7 @@ class Misconception:
 CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "slide-copied",
-        message("Numbers or statements of a slide taken over"),
+        message("Numbers or statements copied from a slide"),
         message("Slides contain errors, and their numbers belong to their own examples: compute with your own."),
         r"\bslide\b|the lecture prints|printed formula|wrong value that the summary prints",
     ),
@@ -47,7 +47,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "augmentation-wrong",
-        message("Changes of images that change their class, or do not"),
+        message("Image changes that change the class, or do not"),
         message("A change of an image is useful only if the class stays the same."),
         r"the same digit|6 is a 9|mirror images|augmentation|harmless",
     ),
@@ -78,7 +78,8 @@ CATALOGUE: tuple[Misconception, ...] = (
         "relu-wrong",
         message("ReLU left out, added or computed differently"),
         message(
-            "ReLU sets negative values to 0 and leaves the others. It belongs exactly where the layer asks for it."
+            "ReLU sets negative values to 0 and does not change the others. Apply it exactly where the layer asks "
+            "for it."
         ),
         r"\bReLU\b|negative values|below 0|above 0|positive (ones|values)|small slope|\bELU\b|leaky",
     ),
@@ -104,7 +105,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "trainable-parameters",
-        message("Trained and other parameters confused"),
+        message("Trained and untrained parameters confused"),
         message("Moving means and variances are parameters that are not trained."),
         r"not trained|trained parameters|as trainable|trainable",
     ),
@@ -119,7 +120,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "depth-left-out",
         message("Depth left out"),
-        message("A filter reaches through all maps of its input, and each filter gives one map."),
+        message("A filter covers all maps of its input, and each filter gives one map."),
         r"depth is missing|left out the (depth|channels?|colours|three colours)|"
         r"only (one|red|the first|the second) (feature map|map|colour|channel)|counted only red|"
         r"did not add up the channels|(each|one) (feature )?map as one value|feature map as the input|"
@@ -158,7 +159,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "pooling-wrong",
         message("Pooling left out or computed wrongly"),
-        message("Pooling takes one value from each window, and its windows lie side by side."),
+        message("Pooling takes one value from each window, and its windows do not overlap."),
         r"\bpool|windows? (side by side|overlap)|windows of neighbours|averages? instead of|maxima instead|"
         r"(largest|smallest|median|sum|middle|mean|values?)( of| in| row of| column of)? (each|a) window|"
         r"values of each window|halves both sides|half of the size|half of the image|"
@@ -214,7 +215,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "order-swapped",
-        message("Two things exchanged, or a list in another order"),
+        message("Two things swapped, or a list in the wrong order"),
         message("Check which of the two comes first, and keep the order of the question."),
         r"swapped|reverse order|(another|wrong|their|the) order|order (is|was) |reversed|upside down|"
         r"backwards|opposite direction|\bsorted\b|wrong direction|sort the|branches",
@@ -234,7 +235,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "logarithm-wrong",
-        message("A logarithm left out, of another base or of the wrong thing"),
+        message("A logarithm left out, with another base, or of the wrong number"),
         message("The cross-entropy is minus the natural logarithm of the probability of the true class."),
         r"logarithm|cross-entropy|entropy|true (class|one)|e raised to|powers of|only the one for the label|"
         r"label {other}|probabilit(y|ies)\.|1 minus (the|each)",
@@ -249,7 +250,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "activation-wrong",
         message("Another activation, or its slope confused with its value"),
-        message("Sigmoid lies between 0 and 1, and tanh between -1 and 1. A slope is not a value."),
+        message("The sigmoid is between 0 and 1, and tanh is between -1 and 1. A slope is not a value."),
         r"sigmoid|\btanh\b|\bslopes?\b|activation|\b1 ?- ?S\b|S \*|factor S|tangent|\bsine\b|hyperbolic|"
         r"half of the (numerator|denominator)|2x\b",
     ),
@@ -270,7 +271,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "epochs-and-updates",
         message("Epochs, batches and updates confused"),
-        message("An epoch visits all training images, and each batch of it gives one update."),
+        message("An epoch uses all training images once, and each batch causes one update."),
         r"epoch|updates?\b|\bbatch\b|patience|EarlyStopping|ModelCheckpoint|TensorBoard|the stop\b",
     ),
     Misconception(
@@ -283,7 +284,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "statistic-wrong",
-        message("Another statistic than the one that is asked for"),
+        message("A different statistic from the one in the question"),
         message("Mean, median, percentile, largest value and sum answer different questions."),
         r"\bmeans?\b|median|quartile|percentile|\baverage|(largest|smallest|greatest|highest|lowest)|"
         r"these are the sums|is the sum|running totals|square root|the root\b|cube root|"
@@ -301,7 +302,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "wrong-operation",
-        message("Another operation: added for multiplied, or divided the wrong way"),
+        message("A different operation: added instead of multiplied, or divided the wrong way round"),
         message("Write the formula down before you put numbers in."),
         r"(add|multipl|subtract|divid|squar)\w+ .*instead|instead of (add|multipl|subtract|divid|squar)\w+|"
         r"\bsquare[ds]?\b|brackets|(doubled|halved|twice|half)\b|"
@@ -317,13 +318,13 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "features-by-hand",
-        message("Advantages and disadvantages of features made by hand"),
-        message("Features made by hand use knowledge and little data, but cost work for each new task."),
+        message("Advantages and disadvantages of hand-crafted features"),
+        message("Hand-crafted features use expert knowledge and need little data, but take work for each new task."),
         r"[Ff]eatures?\b|\badvantage",
     ),
     Misconception(
         "other-quantity",
-        message("Another quantity than the one that is asked for"),
+        message("A different quantity from the one in the question"),
         message("Read again what exactly is asked for, of which object, and in which form."),
         r"^(This|These|That) (is|are|image)|"
         r"^You (also )?(used|counted|gave|computed|compared|listed|classified|made|set|sent|wrote|read|left)|"

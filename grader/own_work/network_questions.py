@@ -178,7 +178,7 @@ def _about_weights(network: OwnNetwork) -> Iterator[Candidate]:
             id=f"share/{network.name}",
             concept=Concept.WEIGHTS,
             text=message(
-                "Which share of all parameters of your model `{model}` does its largest layer have?", model=network.name
+                "What share of all parameters of your model `{model}` does its largest layer have?", model=network.name
             ),
             right=right,
             wrongs=share_wrongs,

@@ -91,7 +91,7 @@ def _stopping(name: str, losses: Sequence[float], patience: int) -> Candidate:
         wrongs=wrongs,
         write=write_count,
         step=message(
-            "Training ends when the validation loss has had no new lowest value for {patience} epochs in sequence.",
+            "Training ends when the validation loss has had no new lowest value for {patience} epochs in a row.",
             patience=patience,
         ),
     )

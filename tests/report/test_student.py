@@ -462,4 +462,4 @@ def test_what_a_student_keeps_mistaking_names_the_misconception_and_links_to_its
     (kept,) = view(made, exercise=exercise).kept_mistakes
     assert kept.title == "Biases left out"
     assert kept.questions == (("question-1", "Size 0"), ("question-2", "Size 1"))
-    assert "What you keep mistaking" in render_student(exercise, (), made, samples.record(), "")
+    assert "Mistakes that you repeat" in render_student(exercise, (), made, samples.record(), "")
