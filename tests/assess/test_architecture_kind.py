@@ -282,7 +282,7 @@ def test_a_reference_that_does_not_exist_is_named_with_the_nearest_one() -> None
     key = answer_key("sik", sick=chain(*SICK))
     assert "Did you mean 'sick'?" in validate(exercise(question("architecture")), key)[0]
     key = answer_key("sick", sick=chain())
-    assert "Build it." in validate(exercise(question("architecture")), key)[0]
+    assert "Build it with an input shape." in validate(exercise(question("architecture")), key)[0]
 
 
 ODD = {

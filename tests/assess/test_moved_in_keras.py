@@ -62,5 +62,5 @@ def test_the_card_of_an_answer_that_depends_on_it_names_it() -> None:
     (finding,) = assess("ada", exercise(NUMBER), answer_key(2), record(cells=runs), {}, cells).findings
     assert finding.verdict is Verdict.BLOCKED
     assert as_read(finding.hint).startswith(
-        "Keras 3 has no `keras.utils.np_utils`: write `from keras.utils import to_categorical`. Fix cell 1."
+        "Keras 3 has no `keras.utils.np_utils`: write `from keras.utils import to_categorical` instead. Fix cell 1."
     )
