@@ -5,11 +5,13 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars
@@ -557,3 +559,14 @@ def test_a_text_that_a_student_wrote_does_not_reach_the_research() -> None:
     exercise = samples.exercise(slug="tiny")
     table = answers(exercise, {"ann": [assessment]}, b"secret")
     assert (table["answer"], table["expected"]) == ([""], ["26"])
+
+
+def test_until_the_deadline_exported_pages_have_no_expected_values(export: Export) -> None:
+    shows_expected = {}
+    for name, days in (("open", 1), ("over", -1)):
+        at = datetime.now(UTC) + timedelta(days=days)
+        Path("exercises/course.toml").write_text(f"[deadlines]\ntiny = {at:%Y-%m-%dT%H:%M:%SZ}\n")
+        export("--to", "feedback", "--out", f"{name}.zip")
+        (page,) = (content.decode() for path, content in files_of(Path(f"{name}.zip")).items() if "roebob" in path)
+        shows_expected[name] = "Expected" in re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
+    assert shows_expected == {"open": False, "over": True}

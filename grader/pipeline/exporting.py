@@ -40,6 +40,7 @@ from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
+from grader.pipeline.feedback_pages import FeedbackPages, feedback_pages
 from grader.pipeline.language import language_of
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 from grader.storage import atomic
@@ -123,6 +124,7 @@ class _Class:
         problems: Whose mark is lacking, or who is not on the roster; one line each.
         remarks: Whose mark goes to all members of a group; one line each.
         research: The table for research; empty if it is not asked for.
+        pages: The pages of students as they may be handed out now; None if no form has pages.
     """
 
     exercise: Exercise
@@ -132,6 +134,7 @@ class _Class:
     problems: tuple[str, ...]
     remarks: tuple[str, ...] = ()
     research: plain.Columns = field(default_factory=dict)
+    pages: FeedbackPages | None = None
 
     @cached_property
     def people(self) -> Sequence[ExportedMark]:
@@ -167,6 +170,7 @@ _NAMES = {
 }
 """What is not called `FORM.csv`."""
 WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
+WITH_PAGES = (Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS, Format.MOODLE_WORKSHEET)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
     Format.MOODLE_WORKSHEET: "the offline grading worksheet that Moodle exports",
@@ -191,6 +195,8 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
     graded = _gather(course, without_numbers(exercise), results, request.roster)
     if Format.RESEARCH in request.forms:
         graded = replace(graded, research=_for_research(course, graded.exercise, results))
+    if set(WITH_PAGES) & set(request.forms):
+        graded = replace(graded, pages=feedback_pages(course, slug, results))
     titled = graded
     if set(WITH_TITLES) & set(request.forms):
         titled = replace(graded, marks=tuple(_with_titles(course, exercise, graded.marks)))
@@ -365,11 +371,11 @@ def _write(graded: _Class, results: Results, request: ExportRequest, form: Forma
         case Format.GRADESCOPE:
             return _write_gradescope(graded, target, request.visibility or Visibility.AFTER_PUBLISHED)
         case Format.FEEDBACK:
-            return _write_feedback(graded, results, target)
+            return _write_feedback(graded, target)
         case Format.FEEDBACK_NOTEBOOKS:
             return _write_notebooks(graded, results, target)
         case Format.MOODLE_WORKSHEET:
-            return _write_worksheet(graded, results, request, target)
+            return _write_worksheet(graded, request, target)
     file = _content(graded, request, form)
     atomic.write(target, file.content)
     return Written(form=form, paths=(target,), count=file.count, problems=file.problems, remarks=file.remarks)
@@ -402,7 +408,7 @@ def _students(table: plain.Columns) -> int:
     return len(set(table["pseudonym"]))
 
 
-def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, target: Path) -> Written:
+def _write_worksheet(graded: _Class, request: ExportRequest, target: Path) -> Written:
     """The worksheet, and the archive of feedback beside it."""
     content, place = _source(request, Format.MOODLE_WORKSHEET)
     archive = target.with_name(f"{target.stem}-feedback.zip")
@@ -411,7 +417,7 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     worksheet = moodle_worksheet.fill(content, place, graded.exercise, graded.marks, bool(request.scale))
     folders, placeless = moodle_worksheet.folders(content, place, graded.marks)
     pages = feedback.places([mark for mark in graded.marks if mark.folder in folders], folders)
-    _pack(pages, results, archive)
+    _pack(pages, graded, archive)
     atomic.write(target, worksheet.content)
     problems, remarks = (*worksheet.problems, *placeless), (*worksheet.remarks, *pages.remarks)
     return Written(
@@ -419,9 +425,9 @@ def _write_worksheet(graded: _Class, results: Results, request: ExportRequest, t
     )
 
 
-def _write_feedback(graded: _Class, results: Results, target: Path) -> Written:
+def _write_feedback(graded: _Class, target: Path) -> Written:
     pages = feedback.places(graded.marks)
-    _pack(pages, results, target)
+    _pack(pages, graded, target)
     return Written(
         form=Format.FEEDBACK, paths=(target,), count=len(pages.paths), problems=pages.problems, remarks=pages.remarks
     )
@@ -437,7 +443,7 @@ def _write_notebooks(graded: _Class, results: Results, target: Path) -> Written:
             continue
         notebook, text = notebooks.beside(page)
         content = results.notebook(mark.notebook) or b""
-        files[page] = (results.folder / mark.folder / feedback.PAGE).read_bytes
+        files[page] = partial(_page, graded, mark.folder)
         if notebooks.is_of(content, mark.notebook):
             files[notebook] = partial(_notebook, results, mark.notebook)
         else:
@@ -462,9 +468,14 @@ def _notebook(results: Results, digest: str) -> bytes:
     return results.notebook(digest) or b""
 
 
-def _pack(pages: feedback.Places, results: Results, target: Path) -> None:
+def _page(graded: _Class, folder: str) -> bytes:
+    assert graded.pages is not None  # every form with pages is in `WITH_PAGES`
+    return graded.pages.read(folder)
+
+
+def _pack(pages: feedback.Places, graded: _Class, target: Path) -> None:
     ordered = sorted(pages.paths.items(), key=lambda item: item[1])
-    contents = ((path, (results.folder / folder / feedback.PAGE).read_bytes()) for folder, path in ordered)
+    contents = ((path, _page(graded, folder)) for folder, path in ordered)
     with atomic.writing(target) as stream:
         feedback.pack(stream, contents)
 

@@ -14,7 +14,8 @@ from grader.pipeline import exporting
 from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import as_marks, read_decisions
-from grader.pipeline.exporting import WITH_TITLES, ExportRequest, Format, Identifier, Visibility, Written
+from grader.pipeline.exporting import WITH_PAGES, WITH_TITLES, ExportRequest, Format, Identifier, Visibility, Written
+from grader.pipeline.feedback_pages import still_open
 from grader.pipeline.marking import now
 from grader.pipeline.queueing import queue
 from grader.pipeline.staff_tasks import queue_decisions
@@ -54,6 +55,18 @@ def export_marks(site: CourseSite, slug: str, by: Member, request: ExportRequest
                 "The titles contain individual numbers, which the portal does not know. Run `grader export {slug}` "
                 "instead.",
                 slug=slug,
+            )
+        )
+    if form is Format.RESEARCH:
+        raise InputError(
+            say("Only a grader knows the secret of the course. Run `grader export {slug} --to research`.", slug=slug)
+        )
+    if form in WITH_PAGES and still_open(site.course, slug, site.results(slug)):
+        raise InputError(
+            say(
+                "Until the deadline, only a grader can write this format. Run `grader export {slug} --to {form}`.",
+                slug=slug,
+                form=form.value,
             )
         )
     (written,) = exporting.export(site.course, slug, site.results(slug), request)

@@ -4,6 +4,7 @@ import csv
 import html
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.portal.people import SLUG, Person, answered, grade_all
 
 Enter = Callable[..., Person]
 PAGE, IMPORT = f"/class/{SLUG}/files", f"/class/{SLUG}/import"
-ALONE = [form for form in Format if form not in (Format.CANVAS, Format.MOODLE_WORKSHEET)]
+ALONE = [form for form in Format if form not in (Format.CANVAS, Format.MOODLE_WORKSHEET, Format.RESEARCH)]
 
 
 @pytest.fixture
@@ -51,6 +52,17 @@ def test_each_format_gives_the_files_of_the_command_line(graded: CourseSite, ent
             assert sent.content == target.read_bytes()
         lines = [("roe", "download", f"{SLUG} {name}"), ("roe", "export", f"{SLUG} {form.value}: {written.count}")]
         assert log(graded)[:2] == lines
+
+
+def test_what_needs_the_key_or_the_secret_is_left_to_the_command_line(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    (graded.course.exercises / "course.toml").write_text(f"[deadlines]\n{SLUG} = {tomorrow:%Y-%m-%dT%H:%M:%SZ}\n")
+    for form, said in (("research", "secret of the course"), ("feedback", "Until the deadline")):
+        answer = roe.client.post(PAGE, data={"form": form})
+        assert answer.status_code == 400
+        assert said in answer.text
+    assert "<option>research</option>" not in roe.get(PAGE).text
 
 
 def test_a_file_of_the_platform_is_filled_in(graded: CourseSite, enter: Enter) -> None:

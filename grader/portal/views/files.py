@@ -107,7 +107,7 @@ def _page(visit: Visit, problem: str = "", written: Written | None = None) -> Re
         exercise=visit.site.exercise(visit.slug).exercise,
         files=exported_files(visit.site.results(visit.slug)),
         tasks=[task for task in visit.site.tasks.of_exercise(visit.slug, 10) if task.is_open or task.problem],
-        forms=list(Format),
+        forms=[form for form in Format if form is not Format.RESEARCH],
         identifiers=list(Identifier),
         visibilities=list(Visibility),
         written=written,
