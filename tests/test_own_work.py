@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,13 +20,17 @@ from grader.gradebook.people import delete_student, merge_student
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import AdjustmentKind
+from grader.model.job import Job
 from grader.model.own_work import OwnWorkResult
-from grader.model.record import ModelTable
+from grader.model.record import ModelTable, Record
 from grader.own_work.drawing import candidates_of
 from grader.own_work.works import work_of
+from grader.pipeline.case_grading import case_submissions
+from grader.pipeline.demo_answers import answer_own_work
 from grader.pipeline.own_work import ask, mark_own_work, release_own_work
 from grader.storage.records import RecordStore
 from tests.conftest import notebook
+from tests.fakes import Fake, ignore
 from tests.gradebook.book_samples import adjustment
 from tests.graded_class import graded, small
 from tests.own_work import generated
@@ -289,3 +294,29 @@ def test_the_dashboard_flags_working_code_whose_author_cannot_answer(
     assert "1 of 3 questions about it" in results.overview.read_text()
     assert results.overview.read_text().count("Questions about own work: 1 of 3 correct.") == 2
     assert "about it" not in (results.folder / "ada" / "report.html").read_text()
+
+
+class Empty(Fake):
+    """Pretends to run notebooks that define nothing."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Record]:
+        for job in jobs:
+            for record in super().run([replace(job, cells=("",) * len(job.cells))]):
+                yield replace(record, key=job.key)
+
+
+@pytest.mark.usefixtures("results")
+def test_made_up_students_answer_as_their_cases_say(small: Course, tmp_path: Path) -> None:
+    path = small.solution_folder("tiny") / "cases" / "expected.toml"
+    first = next(line for line in path.read_text().splitlines() if line.startswith("["))
+    path.write_text(path.read_text().replace(first, f"{first}\nunderstands = false", 1))
+    material = pipeline.load(small, "tiny")
+    demo = Results(tmp_path / "demo")
+    pipeline.grade(material, case_submissions(small, material.exercise), demo, Empty(), ignore)
+    with_model(small, demo, generated.table(1))
+    answer_own_work(small, material, demo)
+    answer_own_work(small, material, demo)  # a repeated demo changes nothing
+    right = {student: result.right for student, result in stored(small, demo).items()}
+    assert right.pop(first.strip("[]")) == 0
+    assert right
+    assert set(right.values()) == {3}

@@ -49,6 +49,7 @@ class Case:
         says: Question id -> texts that must occur in the finding of the report.
         files: The files that are submitted with the notebook.
         assumed: The questions whose points and verdict no table states: the solution gives them full points.
+        understands: Whether its made-up student answers questions about their own work correctly, in the demo class.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Case:
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[HandedIn, ...] = ()
     assumed: frozenset[str] = frozenset()
+    understands: bool = True
 
 
 def _points_range(points: Any) -> PointsRange:
@@ -100,6 +102,7 @@ class _Expected(BaseModel):
     says: dict[str, Annotated[tuple[str, ...], BeforeValidator(_texts)]] = {}
     files: dict[str, str] = {}
     without: list[str] = []
+    understands: bool = True
 
     @property
     def difference(self) -> Difference:
@@ -290,6 +293,7 @@ def _case(
         says=expected.says,
         files=tuple((others | files).values()),
         assumed=points.assumed(name),
+        understands=expected.understands,
     )
 
 

@@ -11,6 +11,7 @@ from grader.gradebook.results import Results
 from grader.model.mark import Mark
 from grader.pipeline.case_grading import case_submissions, surprises
 from grader.pipeline.course_page import GradedExercise, write_course
+from grader.pipeline.demo_answers import answer_own_work
 from grader.pipeline.grading import grade
 from grader.pipeline.material import Material, load
 from grader.pipeline.running import Watch
@@ -67,6 +68,7 @@ def grade_demo_class(
             with watch(slug, len(submissions), running.slots) as view:
                 results = opened(Results(folder / slug))
                 graded.append((material, grade(material, submissions, results, running, view.done, view.plan)))
+                answer_own_work(course, material, results)
             dashboard = _write_dashboard(graded, folder)  # after each exercise, so that the first marks show early
             if len(graded) == 1:
                 note(f"The first results are in {dashboard.resolve()}. The page grows with each exercise.")

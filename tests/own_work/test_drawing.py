@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from grader.mistakes.misconceptions import misconceptions_in
 from grader.model.own_work import Concept, OwnQuestion, OwnWorkRules
 from grader.model.record import LayerRow, ModelTable, Outcome, Record
 from grader.own_work.candidates import Candidate
@@ -58,6 +59,11 @@ def test_the_choices_of_a_drawn_question_contain_the_right_answer_once_in_each_l
             for code in ("en", "de"):
                 with speaking(language(code)):
                     assert len({str(choice.text) for choice in question.choices}) == len(question.choices)
+
+
+def test_each_wrong_choice_names_a_misconception_of_the_catalogue() -> None:
+    reasons = {wrong.reason for seed in range(1, 60) for one in candidates(seed) for wrong in one.distractors}
+    assert sorted(english(reason) for reason in reasons if not misconceptions_in(reason)) == []
 
 
 def test_all_500_models_are_understood() -> None:
