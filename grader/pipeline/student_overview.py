@@ -1,5 +1,6 @@
 """What a student may see of the exercises of a course: dates, attempts, and marks once they are published."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,13 +9,15 @@ from grader.course.variants import without_numbers
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.gradebook.publications import Published
 from grader.gradebook.running_cells import RunningCells
+from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Assessment, Finding
-from grader.model.course_settings import CourseSettings
+from grader.model.course_settings import CourseSettings, ReportDetail
 from grader.model.exercise import Exercise
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.student_reports import StudentReport, as_visible, due, in_turn, report_of_attempt, report_of_mark
+from grader.text.messages import Text
 
 
 class Stage(StrEnum):
@@ -78,6 +81,21 @@ class AnsweredQuestion:
         return round(self.finding.points - self.before.points, 2) if self.before else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMistake:
+    """A misconception that several answers of a student show.
+
+    Attributes:
+        title: What is done wrong.
+        idea: What is right.
+        answers: Titles of the exercise and of the question of each answer.
+    """
+
+    title: Text
+    idea: Text
+    answers: tuple[tuple[str, str], ...]
+
+
 def exercise_of_student(site: CourseSite, slug: str, student: str, *, as_if_published: bool = False) -> StudentExercise:
     """An exercise as one student may see it now.
 
@@ -132,6 +150,26 @@ def exercises_of_student(site: CourseSite, student: str) -> list[StudentExercise
         for slug in site.slugs
     ]
     return sorted(seen, key=lambda item: (item.deadline is None, item.deadline or now(), item.exercise.title))
+
+
+def kept_mistakes(items: Iterable[StudentExercise]) -> list[KeptMistake]:
+    """The misconceptions that several wrong answers of a student show, over all published marks; most answers first.
+
+    Args:
+        items: The exercises of the student. One whose reports show no reasons now is left out.
+    """
+    answers: dict[str, list[tuple[str, str]]] = {}
+    for item in items:
+        if item.report is None or item.report.detail is ReportDetail.VERDICTS:
+            continue
+        titles = {question.id: question.title for question in item.exercise.questions}
+        for finding in item.report.assessment.findings:
+            for misconception in finding.shown_misconceptions:
+                place = item.exercise.title, titles.get(finding.question, finding.question)
+                answers.setdefault(misconception, []).append(place)
+    several = [(BY_ID[entry], places) for entry, places in answers.items() if len(places) > 1 and entry in BY_ID]
+    most_first = sorted(several, key=lambda pair: -len(pair[1]))
+    return [KeptMistake(title=entry.title, idea=entry.idea, answers=tuple(places)) for entry, places in most_first]
 
 
 def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUpload) -> list[AnsweredQuestion]:

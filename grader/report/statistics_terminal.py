@@ -57,7 +57,10 @@ def terminal_view(statistics: ExerciseStatistics) -> RenderableType:
     if statistics.misconceptions:
         parts += [Text(), _line("What to teach again"), *map(_misconception, statistics.misconceptions[:_MOST_TAUGHT])]
     if proposed := [(row.title, slip) for row in statistics.questions for slip in row.proposed]:
-        parts += [Text(), _line("Calculations that could become slips: each is the only short one that gives these answers.")]
+        parts += [
+            Text(),
+            _line("Calculations that could become slips: each is the only short one that gives these answers."),
+        ]
         parts += [
             Padding(
                 _line(f"{title}: {slip.calculation} ({amount_of(slip.students, 'student', 'students')})"), (0, 0, 0, 2)

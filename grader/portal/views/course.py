@@ -5,7 +5,7 @@ from starlette.responses import Response
 from grader.pipeline.class_overview import class_overview
 from grader.pipeline.marking import now
 from grader.pipeline.reach import students_in_reach
-from grader.pipeline.student_overview import exercises_of_student
+from grader.pipeline.student_overview import exercises_of_student, kept_mistakes
 from grader.portal.visit import Visit
 
 
@@ -22,4 +22,4 @@ def exercises(visit: Visit) -> Response:
         )
     items = exercises_of_student(visit.site, visit.person.student)
     notices = visit.site.notices.of_person(visit.person.account)
-    return visit.page("course_page.html", items=items, notices=notices, at=now())
+    return visit.page("course_page.html", items=items, kept=kept_mistakes(items), notices=notices, at=now())
