@@ -1,4 +1,4 @@
-"""The course page says what a student keeps mistaking, over all exercises with published marks."""
+"""The course page lists the mistakes that a student repeats, over all exercises with published marks."""
 
 from dataclasses import replace
 
