@@ -30,7 +30,7 @@ from grader.pipeline.demo_answers import answer_own_work
 from grader.pipeline.own_work import ask, mark_own_work, release_own_work
 from grader.storage.records import RecordStore
 from tests.conftest import notebook
-from tests.fakes import Fake, ignore
+from tests.fakes import Fake, hand_in, ignore
 from tests.gradebook.book_samples import adjustment
 from tests.graded_class import graded, small
 from tests.own_work import generated
@@ -211,6 +211,18 @@ def test_the_questions_of_another_student_are_not_marked(small: Course, results:
     notes: list[str] = []
     assert [one.asked.student for one in mark_own_work(small, "tiny", folder, results, notes.append)] == ["ada"]
     assert any(line.startswith("bob: the notebook has the questions of another student") for line in notes)
+
+
+def test_a_folder_that_was_released_for_an_unusual_name_is_recognised(
+    small: Course, results: Results, tmp_path: Path
+) -> None:
+    material = pipeline.load(small, "tiny")
+    pipeline.grade(material, [hand_in(material, "Ada Lovelace", 2)], results, Fake(), ignore)
+    with_model(small, results, generated.table(1))
+    folder = released(small, results, tmp_path / "out")
+    assert not (folder / "Ada Lovelace").exists()
+    marked = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    assert {one.asked.student for one in marked} == {"Ada Lovelace", "ada", "bob"}
 
 
 def test_the_notebook_of_the_exercise_may_be_beside_the_answers(

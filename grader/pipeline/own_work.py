@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -163,9 +163,10 @@ def mark_own_work(
     collected = collect(submissions, _name(slug), zone=material.settings.zone, note=note)
     collected = as_known(collected, book.collected())
     by_code = {one.asked.code: one.asked for one in OwnWorkBook(book.database, book.place).all()}
+    folders = {one.student: one.attempt.folder for one in book.marks()}
     marked = []
     for submission in _latest(collected):
-        asked, problem = _questions_of(submission, by_code)
+        asked, problem = _questions_of(submission, by_code, folders)
         if asked is None:
             note(f"{submission.student}: {problem}")
         elif (result := answer(book, asked, submission)) is None:
@@ -239,7 +240,9 @@ def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:
     yield from {submission.student: submission for submission in collected}.values()
 
 
-def _questions_of(submission: Submission, by_code: dict[str, AskedQuestions]) -> tuple[AskedQuestions | None, str]:
+def _questions_of(
+    submission: Submission, by_code: Mapping[str, AskedQuestions], folders: Mapping[str, str]
+) -> tuple[AskedQuestions | None, str]:
     """The questions that a notebook names, or the reason why it does not count."""
     try:
         code = read_answers(notebooks.parse(submission.content).code).code
@@ -248,6 +251,6 @@ def _questions_of(submission: Submission, by_code: dict[str, AskedQuestions]) ->
     asked = by_code.get(code)
     if asked is None:
         return None, "the notebook names no questions of this exercise. Ask for the notebook with the questions."
-    if asked.student != submission.student:
+    if submission.student not in (asked.student, folders.get(asked.student)):  # a released folder may be filled in
         return None, "the notebook has the questions of another student, so it is not marked. Talk with both."
     return asked, ""
