@@ -45,6 +45,20 @@ class CommonAnswer(TypedDict):
     answers: int
 
 
+class ProposedSlip(TypedDict):
+    """A calculation that several students seem to have made, for which the key has no slip.
+
+    Attributes:
+        calculation: The calculation with the names of the numbers in the key.
+        students: Number of students.
+        found: The answer of one of them.
+    """
+
+    calculation: str
+    students: int
+    found: str
+
+
 class QuestionFigures(TypedDict):
     """One question.
 
@@ -64,6 +78,7 @@ class QuestionFigures(TypedDict):
         waiting: Number of students whose answer needs manual grading. No other number includes them.
         wrong: The most common wrong answers, at most 5.
         other_wrong: Number of students with another wrong answer.
+        proposed: Calculations of at least three students that could become slips.
         difficulty: Mean share of its points, from 0 to 1; null if there is none.
         marked: Number of students with a mark for this question.
     """
@@ -82,6 +97,7 @@ class QuestionFigures(TypedDict):
     waiting: int
     wrong: tuple[CommonAnswer, ...]
     other_wrong: int
+    proposed: tuple[ProposedSlip, ...]
     difficulty: float | None
     marked: int
 
@@ -98,6 +114,46 @@ class AttemptFigures(TypedDict):
     number: int
     marks: SpreadFigures
     change: float | None
+
+
+class MistakeExample(TypedDict):
+    """A wrong answer without the name of its student.
+
+    Attributes:
+        question: Title of the question.
+        found: The answer.
+        reason: The reason why it is wrong.
+    """
+
+    question: str
+    found: str
+    reason: str
+
+
+class MisconceptionFigures(TypedDict):
+    """A misconception in a class.
+
+    Attributes:
+        misconception: Its id.
+        title: The mistake in a few words.
+        idea: The correct fact, in a sentence.
+        students: Number of students with an answer that shows it, in any attempt.
+        tried_again: Number of these students who submitted again after such an answer.
+        fixed: Number of those whose answers were all correct in the next attempt.
+        questions: Titles of the questions where it occurred, the most frequent first.
+        exercises: Titles of the exercises where it occurred.
+        examples: At most 3 answers of different students.
+    """
+
+    misconception: str
+    title: str
+    idea: str
+    students: int
+    tried_again: int
+    fixed: int
+    questions: tuple[str, ...]
+    exercises: tuple[str, ...]
+    examples: tuple[MistakeExample, ...]
 
 
 class ClassFigures(TypedDict):
@@ -117,6 +173,7 @@ class ClassFigures(TypedDict):
         questions: Each question.
         tries: Marks by attempt; empty if each student has only one.
         excused: Number of excused students. No other number includes them.
+        misconceptions: The misconceptions behind wrong answers, those of most students first.
     """
 
     exercise: str
@@ -132,3 +189,4 @@ class ClassFigures(TypedDict):
     questions: tuple[QuestionFigures, ...]
     tries: tuple[AttemptFigures, ...]
     excused: int
+    misconceptions: tuple[MisconceptionFigures, ...]
