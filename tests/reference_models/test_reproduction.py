@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shlex
 import tarfile
 from collections.abc import Callable, Iterator
@@ -401,6 +402,11 @@ def test_the_commands_of_the_page_can_be_given() -> None:
     given = [command.words[3:] for command in commands(page.PAGE) if command.words[1:3] == ["-m", "reference_models"]]
     given += [shlex.split(page.INVENTED)[3:], *(["--reproduce", name] for name in RESULTS)]
     assert all(parser.parse_args(arguments) for arguments in given)
+
+
+def test_make_figures_trains_every_result() -> None:
+    makefile = (data.ROOT / "Makefile").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\t\$\(REPRODUCE\) (\S+)", makefile, re.MULTILINE)) == sorted(RESULTS)
 
 
 # Short trainings.
