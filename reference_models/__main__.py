@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return WRONG_USE
     except KeyboardInterrupt:
-        print("Interrupted. Finished trainings are stored; the same command continues.", file=sys.stderr)
+        print("Interrupted. Finished runs are stored, and the same command continues from there.", file=sys.stderr)
         return INTERRUPTED
     return DONE
 
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         nargs="*",
         choices=NAMES,
-        help="measure held-out accuracies anew (minutes each); of all trained models if none is named",
+        help="measure held-out accuracies again (minutes each); default: all trained models",
     )
     task.add_argument("--reproduce", metavar="NAME", choices=RESULTS, help=f"train a result: {', '.join(RESULTS)}")
     task.add_argument("--page", action="store_true", help="write docs/figures.md again from the stored runs")
@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", metavar="N", type=_positive, help="train with the seeds 1 to N")
     parser.add_argument("--epochs", metavar="N", type=_positive, help="train for N epochs; needs --out")
     parser.add_argument("--threads", metavar="N", type=_positive, default=1, help="threads of TensorFlow (default: 1)")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="store the runs there, and leave docs/figures.md alone")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="store the runs there, without changing docs/figures.md"
+    )
     return parser
 
 

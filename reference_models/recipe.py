@@ -69,7 +69,7 @@ def read(exercise: str) -> Arrays:
     for room, folder in (("exercises", "data"), ("solutions", "heldout")):
         path = ROOT / room / exercise / folder / f"{exercise}.npz"
         if not path.is_file():
-            raise FileNotFoundError(f"{path} is missing: `grader data make {exercise}` makes it.")
+            raise FileNotFoundError(f"{path} is missing. To create it, run `grader data make {exercise}`.")
         with np.load(path, allow_pickle=False) as data:
             arrays.update({name: data[name] for name in data.files})
     return arrays

@@ -243,7 +243,7 @@ def test_a_notebook_without_questions_is_named(small: Course, results: Results, 
     )
     notes: list[str] = []
     mark_own_work(small, "tiny", folder, results, notes.append)
-    assert any(line.startswith("bob: the notebook names no questions of this exercise") for line in notes)
+    assert any(line.startswith("bob: the notebook contains no questions of this exercise") for line in notes)
 
 
 def test_a_student_without_a_model_gets_no_questions_and_is_named(small: Course, results: Results) -> None:

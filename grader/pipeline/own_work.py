@@ -250,7 +250,7 @@ def _questions_of(
         return None, str(error)
     asked = by_code.get(code)
     if asked is None:
-        return None, "the notebook names no questions of this exercise. Ask for the notebook with the questions."
+        return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
     if submission.student not in (asked.student, folders.get(asked.student)):  # a released folder may be filled in
-        return None, "the notebook has the questions of another student, so it is not marked. Talk with both."
+        return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
     return asked, ""

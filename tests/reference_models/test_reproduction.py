@@ -473,7 +473,7 @@ def test_a_second_start_continues_where_the_first_was_interrupted(
     monkeypatch.setattr(training, "train", interrupted)
     arguments = ["--reproduce", "dense", "--recipe", "2400", "--seeds", "2", "--epochs", "1", "--out", str(tmp_path)]
     assert program.main(arguments) == program.INTERRUPTED
-    assert "Finished trainings are stored; the same command continues." in capsys.readouterr().err
+    assert "Finished runs are stored, and the same command continues from there." in capsys.readouterr().err
     [first] = stored.read("dense", tmp_path)
     assert program.main(arguments) == program.DONE
     assert trained == [1, 0, 2]
