@@ -26,7 +26,10 @@ _WINDOWS = (3, 5, 7)
 _SIDES = (64, 90, 100, 150)
 _MOST_WINDOWS = 20  # up to the layer of a question; nobody follows more by hand, and a table may have any number
 _UNITS = (20, 50, 64, 100, 128, 200)
-_FLAT = ("Activation", "ReLU", "BatchNormalization", "Dropout", "SpatialDropout2D", "GaussianNoise")
+_FLAT = (
+    *("Activation", "ReLU", "BatchNormalization", "Dropout", "SpatialDropout2D", "GaussianNoise", "Rescaling"),
+    *("RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom"),
+)
 """Layers that change neither the sizes of maps nor what a neuron sees of the image."""
 
 
