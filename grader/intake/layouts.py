@@ -159,7 +159,9 @@ def choose_submitted(entries: list[Entry], exercise: str, name: str = "") -> lis
     assignments = {entry.parts[1] for entry in entries if len(entry.owner_parts) > 2 and entry.counts}
     if top == _NBGRADER and len(assignments) > 1 and exercise not in assignments:
         names = ", ".join(sorted(assignments)[:10])
-        raise InputError(f"submitted/: no assignment is named '{exercise}'. Found: {names}. Rename the correct one.")
+        raise InputError(
+            f"submitted/: no assignment is named '{exercise}'. Found: {names}. Rename the folder of this assignment."
+        )
     if _NBGRADER in (top, name) and exercise in assignments:
         entries = _of_the_assignment(entries, exercise)
     students = {_key(entry) for entry in entries if _is_work(entry, exercise)}
@@ -180,7 +182,9 @@ def _inbound(entries: list[Entry], exercise: str) -> list[Entry]:
     assignments = {assignment for assignment in assignment_of_entry if assignment}
     if assignments and exercise not in assignments:
         names = ", ".join(sorted(assignments)[:10])
-        raise InputError(f"inbound/: no assignment is named '{exercise}'. Found: {names}. Rename the correct one.")
+        raise InputError(
+            f"inbound/: no assignment is named '{exercise}'. Found: {names}. Rename the folder of this assignment."
+        )
     return [
         entry for entry, assignment in zip(entries, assignment_of_entry, strict=True) if assignment in ("", exercise)
     ]
