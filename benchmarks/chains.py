@@ -204,6 +204,20 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
             ),
         ),
     },
+    "layers-in-detail": {
+        "dilated_shape": (
+            ("dilated_side",),
+            lambda data, answers: (
+                data["dilated_size"] - answers["dilated_side"] + 1,
+                data["dilated_size"] - answers["dilated_side"] + 1,
+                data["dilated_filters"],
+            ),
+        ),
+        "dense_params": (
+            ("dense_filters",),
+            lambda _, answers: prod(answers["dense_filters"]) + answers["dense_filters"][3],
+        ),
+    },
     "lenet5": {
         "marques_share": (
             ("marques_counts",),
@@ -300,6 +314,15 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
             ),
         ),
         "trainable_params": (("frozen_params",), lambda data, answers: data["counted"] - answers["frozen_params"]),
+    },
+    "watch-the-training": {
+        "restored": (("best_epoch",), lambda data, answers: data["log_val_accuracy"][answers["best_epoch"] - 1]),
+        "last_batch": (
+            ("evaluate_steps",),
+            lambda data, answers: data["test_images"] - 32 * answers["evaluate_steps"] + 32,
+        ),
+        "all_steps": (("generator_steps",), lambda data, answers: answers["generator_steps"] * data["epochs"]),
+        "lowest_step": (("logged_val_loss",), lambda _, answers: int(np.argmin(answers["logged_val_loss"]))),
     },
 }
 """Exercise -> later question -> the questions that it rests on, and how it is worked out from them."""

@@ -104,6 +104,20 @@ def keras_cnn(g: Given) -> Iterator[Thought]:  # noqa: ARG001
     yield "dense2_params", "half of the neurons dropped", 65 * 10, r"drop"
 
 
+def layers_in_detail(g: Given) -> Iterator[Thought]:
+    kernel, depth, filters = (g[f"dilated_{name}"] for name in ("kernel", "depth", "filters"))
+    rate = g["dilation"]
+    yield "dilated_side", "size times dilation", kernel * rate, r"multiplied the size"
+    yield "dilated_params", "all covered pixels weighted", (
+        (((kernel - 1) * rate + 1) ** 2 * depth + 1) * filters), r"between the weights"  # fmt: skip
+    yield "dilated_map", "no gaps", laid(g["dotted_image"], g["dotted_weights"]), r"left out the dilation"
+    image = g["batch_size"], g["height"], g["width"], g["channels"]
+    yield "first_batch", "as Keras has it", image, r"channels last"
+    yield "first_params", "width for depth", (g["kernel"] ** 2 * g["width"] + 1) * g["filters"], r"width as the depth"
+    yield "score_map", "only one value each", (1, 1, g["units"]), r"original size"
+    yield "reading_tsne", "distances of clusters read", ["a", "b", "d"], r"distance"
+
+
 def lenet5(g: Given) -> Iterator[Thought]:
     n, k, f1, f2, h1 = g["side"], g["kernel"], g["filters_1"], g["filters_2"], g["hidden_1"]
     counts = [156, 2416, 48120, 10164, 850]
@@ -180,6 +194,17 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     yield "units", "inputs subtracted", g["hidden_dense"] - g["hidden_inputs"], r"subtract|taken off"
 
 
+def watch_the_training(g: Given) -> Iterator[Thought]:
+    losses, accuracies = g["log_val_loss"], g["log_val_accuracy"]
+    yield "best_epoch", "by accuracy", 1 + int(np.argmax(accuracies)), r"accuracy"
+    yield "restored", "the best accuracy", max(accuracies), r"highest accuracy"
+    yield "gap", "ratio", losses[-1] / g["log_loss"][-1], r"divided"
+    yield "evaluate_steps", "rounded down", g["test_images"] // 32, r"rounded down"
+    yield "generator_steps", "rounded up", -(-g["train_images"] // g["batch_size"]), r"rounds down"
+    yield "evaluated", "before training", float(np.mean(np.square(g["y_test"]))), r"before"
+    yield "predicted", "nothing learnt", [0, 0, 0], r"before"
+
+
 LISTED = by_exercise(
     activations_and_losses,
     celebrities,
@@ -189,10 +214,12 @@ LISTED = by_exercise(
     feature_maps,
     hand_convolution,
     keras_cnn,
+    layers_in_detail,
     lenet5,
     linear_classifier,
     mnist_keras,
     parcels,
     preprocessing_and_regularisation,
     read_the_summary,
+    watch_the_training,
 )

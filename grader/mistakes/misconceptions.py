@@ -52,6 +52,26 @@ CATALOGUE: tuple[Misconception, ...] = (
         r"the same digit|6 is a 9|mirror images|augmentation|harmless",
     ),
     Misconception(
+        "fit-confused",
+        message("Underfitting and overfitting confused"),
+        message("A high training error is underfitting. A test error far above a low training error is overfitting."),
+        r"\b(over|under)fit|\bjust right\b|memorise|left out (the data|regularisation)|"
+        r"test error is almost always",
+    ),
+    Misconception(
+        "latent-picture",
+        message("A picture of a latent space read as a map with distances"),
+        message("A picture made by t-SNE keeps the neighbours of each point, but neither distances nor axes."),
+        r"t-SNE|\bclusters?\b|neighbourhood|axes (as features|have no meaning)|"
+        r"nearest (neighbour changes|to each other)|farthest images|left out the labels",
+    ),
+    Misconception(
+        "dilation-wrong",
+        message("Dilation left out or used wrongly"),
+        message("A dilated filter has as many weights as before, but covers (k - 1) * dilation + 1 cells."),
+        r"dilat|(between|gap).* of the weights|pixels between (two|the) weights|pixel of the first weight",
+    ),
+    Misconception(
         "weights-not-shared",
         message("Weights counted again at each position"),
         message("A filter has one set of weights, which it uses at all positions."),
@@ -218,7 +238,8 @@ CATALOGUE: tuple[Misconception, ...] = (
         message("Two things swapped, or a list in the wrong order"),
         message("Check which of the two comes first, and keep the order of the question."),
         r"swapped|reverse order|(another|wrong|their|the) order|order (is|was) |reversed|upside down|"
-        r"backwards|opposite direction|\bsorted\b|wrong direction|sort the|branches",
+        r"backwards|opposite direction|"
+        r"^You (trained|evaluated|predicted) before|\bsorted\b|wrong direction|sort the|branches",
     ),
     Misconception(
         "dropout-wrong",

@@ -24,7 +24,7 @@ COURSE = Course(ROOT)
 STUDENTS = 3
 FROM_ARRAYS = {"feature-maps", "hand-convolution", "linear-classifier"}
 """Exercises whose chains all begin with an array."""
-OF_ONE_STEP = {"conv-arithmetic", "read-the-summary"}
+OF_ONE_STEP = {"conv-arithmetic", "layers-in-detail", "read-the-summary", "watch-the-training"}
 """Exercises where one step follows from a mistake, and no more."""
 
 
