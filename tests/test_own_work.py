@@ -99,7 +99,7 @@ def answered(course: Course, results: Results, out: Path, wrong: int = 0) -> lis
     folder = released(course, results, out)
     for student, result in stored(course, results).items():
         filled(folder / student / "tiny-own-work.ipynb", letters(result, wrong))
-    return mark_own_work(course, "tiny", folder, results, lambda _: None)
+    return list(mark_own_work(course, "tiny", folder, results).results)
 
 
 def test_two_students_with_the_same_model_get_different_questions(small: Course, results: Results) -> None:
@@ -148,7 +148,7 @@ def test_a_hostile_notebook_is_only_read(small: Course, results: Results, tmp_pa
     target = tmp_path / "executed"
     code = f'open({str(target)!r}, "w")'
     filled(folder / "ada" / "tiny-own-work.ipynb", {1: code, 2: f"({code}, 'a')[1]", 3: "["})
-    ada, _ = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    ada, _ = mark_own_work(small, "tiny", folder, results).results
     assert not target.exists()
     assert ada.right == 0
     assert [finding.choice for finding in ada.findings] == [None, None, None]
@@ -186,7 +186,7 @@ def test_the_table_lists_who_was_asked_and_who_answered(small: Course, results: 
     folder = released(small, results, tmp_path / "out")
     filled(folder / "ada" / "tiny-own-work.ipynb", letters(stored(small, results)["ada"]))
     shutil.rmtree(folder / "bob")
-    mark_own_work(small, "tiny", folder, results, lambda _: None)
+    mark_own_work(small, "tiny", folder, results)
     with (results.folder / "own-work.csv").open(newline="") as stream:
         rows = {row["student"]: row for row in csv.DictReader(stream)}
     assert (rows["ada"]["answered"], rows["ada"]["right"], rows["ada"]["points"]) == ("yes", "3", "3")
@@ -195,12 +195,14 @@ def test_the_table_lists_who_was_asked_and_who_answered(small: Course, results: 
 
 def test_the_first_answers_count(small: Course, results: Results, tmp_path: Path) -> None:
     answered(small, results, tmp_path / "out", wrong=3)
-    notes: list[str] = []
     folder = tmp_path / "out" / "tiny"
+    again = mark_own_work(small, "tiny", folder, results)
+    assert (again.results, again.problems) == ((), ())  # the same answers: nothing to say
     for student, result in stored(small, results).items():
         filled(folder / student / "tiny-own-work.ipynb", letters(result))
-    assert mark_own_work(small, "tiny", folder, results, notes.append) == []
-    assert "ada: has answered these questions before. The first answers count." in notes
+    again = mark_own_work(small, "tiny", folder, results)
+    assert again.results == ()
+    assert "ada: has answered these questions before. The first answers count." in again.problems
     assert stored(small, results)["ada"].right == 0
     assert release_own_work(small, "tiny", results, tmp_path / "again") == []
 
@@ -208,9 +210,11 @@ def test_the_first_answers_count(small: Course, results: Results, tmp_path: Path
 def test_the_questions_of_another_student_are_not_marked(small: Course, results: Results, tmp_path: Path) -> None:
     folder = released(small, results, tmp_path / "out")
     shutil.copy(folder / "ada" / "tiny-own-work.ipynb", folder / "bob" / "tiny-own-work.ipynb")
-    notes: list[str] = []
-    assert [one.asked.student for one in mark_own_work(small, "tiny", folder, results, notes.append)] == ["ada"]
-    assert any(line.startswith("bob: the notebook has the questions of another student") for line in notes)
+    marked = mark_own_work(small, "tiny", folder, results)
+    assert [one.asked.student for one in marked.results] == ["ada"]
+    assert [line.partition(",")[0] for line in marked.problems] == [
+        "bob: the notebook has the questions of another student"
+    ]
 
 
 def test_a_folder_that_was_released_for_an_unusual_name_is_recognised(
@@ -221,7 +225,7 @@ def test_a_folder_that_was_released_for_an_unusual_name_is_recognised(
     with_model(small, results, generated.table(1))
     folder = released(small, results, tmp_path / "out")
     assert not (folder / "Ada Lovelace").exists()
-    marked = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    marked = mark_own_work(small, "tiny", folder, results).results
     assert {one.asked.student for one in marked} == {"Ada Lovelace", "ada", "bob"}
 
 
@@ -232,7 +236,7 @@ def test_the_notebook_of_the_exercise_may_be_beside_the_answers(
     filled(folder / "ada" / "tiny-own-work.ipynb", letters(stored(small, results)["ada"]))
     (folder / "ada" / "tiny.ipynb").write_bytes(notebook("width = 26"))
     (folder / "ada" / "zz.ipynb").write_bytes(notebook("width = 26"))
-    ada, _ = mark_own_work(small, "tiny", folder, results, lambda _: None)
+    ada, _ = mark_own_work(small, "tiny", folder, results).results
     assert ada.right == 3
 
 
@@ -241,9 +245,8 @@ def test_a_notebook_without_questions_is_named(small: Course, results: Results, 
     (folder / "bob" / "tiny-own-work.ipynb").write_text(
         '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     )
-    notes: list[str] = []
-    mark_own_work(small, "tiny", folder, results, notes.append)
-    assert any(line.startswith("bob: the notebook contains no questions of this exercise") for line in notes)
+    (problem,) = mark_own_work(small, "tiny", folder, results).problems
+    assert problem.startswith("bob: the notebook names no questions of this exercise")
 
 
 def test_a_student_without_a_model_gets_no_questions_and_is_named(small: Course, results: Results) -> None:

@@ -50,6 +50,19 @@ class AskedClass:
     without: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredClass:
+    """What came of marking the answers of a class.
+
+    Attributes:
+        results: The results that were stored, by student.
+        problems: A line for each notebook that does not count.
+    """
+
+    results: tuple[OwnWorkResult, ...]
+    problems: tuple[str, ...]
+
+
 def ask(course: Course, slug: str, results: Results) -> AskedClass:
     """Draw questions for each student about the attempt that counts, and store them; an attempt is asked about once.
 
@@ -130,18 +143,13 @@ def answer(book: Gradebook, asked: AskedQuestions, submission: Submission) -> Ow
     Raises:
         InvalidNotebookError: The notebook cannot be read.
     """
-    written = read_answers(notebooks.parse(submission.content).code)
-    result = OwnWorkResult(
-        asked=asked,
-        findings=mark(asked, written.answers),
-        answered_at=submission.submitted_at,
-    )
+    result = _answered(asked, submission)
     return result if OwnWorkBook(book.database, book.place).answer(result) else None
 
 
 def mark_own_work(
-    course: Course, slug: str, submissions: Path, results: Results, note: Callable[[str], None]
-) -> list[OwnWorkResult]:
+    course: Course, slug: str, submissions: Path, results: Results, note: Callable[[str], None] = lambda _: None
+) -> AnsweredClass:
     """Mark the answers of a class, and store them. Marks of the exercise stay as they are.
 
     Args:
@@ -149,10 +157,10 @@ def mark_own_work(
         slug: The exercise.
         submissions: A folder or an archive of notebooks, or one notebook, as for `grade`.
         results: The results folder of the exercise.
-        note: Is told about each notebook that does not count.
+        note: Is told about files that are not submissions.
 
     Returns:
-        The results that were stored, by student.
+        The results that were stored, and why other notebooks do not count.
 
     Raises:
         InputError: The exercise asks no such questions, or there is no notebook, or nothing has been graded.
@@ -162,20 +170,27 @@ def mark_own_work(
     book = results.existing(material.settings, slug)
     collected = collect(submissions, _name(slug), zone=material.settings.zone, note=note)
     collected = as_known(collected, book.collected())
-    by_code = {one.asked.code: one.asked for one in OwnWorkBook(book.database, book.place).all()}
+    before = {one.asked.code: one for one in OwnWorkBook(book.database, book.place).all()}
     folders = {one.student: one.attempt.folder for one in book.marks()}
-    marked = []
+    marked, problems = [], []
     for submission in _latest(collected):
-        asked, problem = _questions_of(submission, by_code, folders)
-        if asked is None:
-            note(f"{submission.student}: {problem}")
-        elif (result := answer(book, asked, submission)) is None:
-            note(f"{submission.student}: has answered these questions before. The first answers count.")
-        else:
+        earlier, problem = _questions_of(submission, before, folders)
+        if earlier is None:
+            problems.append(f"{submission.student}: {problem}")
+        elif result := answer(book, earlier.asked, submission):
             marked.append(result)
+        elif _answered(earlier.asked, submission).findings != earlier.findings:
+            problems.append(f"{submission.student}: has answered these questions before. The first answers count.")
     with Marker(material, results, book) as marker:
         marker.publish()  # pages show the answers now, and the dashboard whom to talk with
-    return marked
+    return AnsweredClass(results=tuple(marked), problems=tuple(problems))
+
+
+def _answered(asked: AskedQuestions, submission: Submission) -> OwnWorkResult:
+    """The result of a notebook."""
+    written = read_answers(notebooks.parse(submission.content).code)
+    findings = mark(asked, written.answers)
+    return OwnWorkResult(asked=asked, findings=findings, answered_at=submission.submitted_at)
 
 
 def _name(slug: str) -> str:
@@ -241,16 +256,17 @@ def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:
 
 
 def _questions_of(
-    submission: Submission, by_code: Mapping[str, AskedQuestions], folders: Mapping[str, str]
-) -> tuple[AskedQuestions | None, str]:
-    """The questions that a notebook names, or the reason why it does not count."""
+    submission: Submission, before: Mapping[str, OwnWorkResult], folders: Mapping[str, str]
+) -> tuple[OwnWorkResult | None, str]:
+    """The questions that a notebook names, as they are stored, or the reason why it does not count."""
     try:
         code = read_answers(notebooks.parse(submission.content).code).code
     except notebooks.InvalidNotebookError as error:
         return None, str(error)
-    asked = by_code.get(code)
-    if asked is None:
-        return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
-    if submission.student not in (asked.student, folders.get(asked.student)):  # a released folder may be filled in
-        return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
-    return asked, ""
+    earlier = before.get(code)
+    if earlier is None:
+        return None, "the notebook names no questions of this exercise. Ask for the notebook with the questions."
+    student = earlier.asked.student
+    if submission.student not in (student, folders.get(student)):  # a released folder may be filled in
+        return None, "the notebook has the questions of another student, so it is not marked. Talk with both."
+    return earlier, ""
