@@ -246,7 +246,7 @@ def test_a_notebook_without_questions_is_named(small: Course, results: Results, 
         '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     )
     (problem,) = mark_own_work(small, "tiny", folder, results).problems
-    assert problem.startswith("bob: the notebook names no questions of this exercise")
+    assert problem.startswith("bob: the notebook contains no questions of this exercise")
 
 
 def test_a_student_without_a_model_gets_no_questions_and_is_named(small: Course, results: Results) -> None:

@@ -265,8 +265,8 @@ def _questions_of(
         return None, str(error)
     earlier = before.get(code)
     if earlier is None:
-        return None, "the notebook names no questions of this exercise. Ask for the notebook with the questions."
+        return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
     student = earlier.asked.student
     if submission.student not in (student, folders.get(student)):  # a released folder may be filled in
-        return None, "the notebook has the questions of another student, so it is not marked. Talk with both."
+        return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
     return earlier, ""
