@@ -330,7 +330,7 @@ def test_a_shipped_solution_earns_all_points_in_the_sandbox(
     monkeypatch.setattr(sys, "argv", ["grader", "verify", "conv-arithmetic", "--course", str(tmp_path)])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert (ended.value.code, capsys.readouterr().out) == (cli.DONE, "conv-arithmetic: 27 of 27 points\n")
+    assert (ended.value.code, capsys.readouterr().out) == (cli.DONE, "conv-arithmetic: 30 of 30 points\n")
 
 
 def test_all_shipped_exercises_are_valid() -> None:

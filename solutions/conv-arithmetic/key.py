@@ -51,6 +51,18 @@ ONE_MAP_EACH = template("Each filter gives one map, so the depth is {filters}.")
 ONE_MAP_OF_ALL = template("Each filter reads all {channels} channels and gives one map: {filters} maps.")
 COLOURS = template("An image has 32 * 32 * 3 values: {right}.")
 
+# What the lectures print, or compute wrongly, in their own examples.
+key.common(valid_size=28, valid_kernel=5, valid_filters=6)  # sick-cas-dl-week4: 24 x 24 x 6
+key.common(stride_size=28)  # alzahrani-deep-learning-cnn: 26 with stride 1, 13 with stride 2
+key.common(window=2)  # boracchi-cnn-2020: 75 %
+key.common(one_kernel=3, one_depth=3, small_filters=2)  # alzahrani-deep-learning-cnn: 28; boracchi-cnn-2020: 56
+key.common(conv_depth=3, conv_kernel=5, conv_filters=4)  # alzahrani-deep-learning-cnn: 304
+key.common(dense_units=1024)  # alzahrani-deep-learning-cnn: 3,145,728 without the biases
+key.common(last_side=5, last_depth=120, last_units=84)  # marques-intro-cnn-tf-keras: 252,084
+key.common(mlp_side=32, mlp_units=84)  # boracchi-cnn-2020: 260,850, which is wrong
+key.common(first_kernel=3, pool_side=2, second_kernel=3)  # alzahrani-deep-learning-cnn: 12, which is wrong
+key.common(memory_side=512, memory_filters=100)  # marques-intro-cnn-tf-keras: 300 MB, which is wrong
+
 
 def square(erring: Erring, side: Any, depth: Sequence[int], axes: int = 2) -> list[Any]:
     """Shape of maps whose sides are equal."""
@@ -91,13 +103,29 @@ def valid_shape(erring: Erring, valid_size: int, valid_kernel: int, valid_filter
         "Each filter adds up all colours and gives one map: {filters} maps.",
         filters=filters,
     )
+    if size != 28:
+        yield slip(
+            (of_the_slide, of_the_slide, filters),
+            "You started from 28 x 28, the size on the slide.",
+            "Here each side is {places}.",
+            places=places,
+        )
+    yield slip((slid, slid), "The depth is missing.", ONE_MAP_EACH, filters=filters)
+
+
+@key.question
+def slid_size(erring: Erring, stride_size: int) -> Answers:
+    """The filter of the next question with stride 1."""
+    size, places = stride_size, f"{stride_size} - 3 + 1"
+    yield windows.places(erring, size, 3)
+    yield slip(size, PADDED, "This layer has no padding: the filter fits {places} times.", places=places)
+    yield slip(size - 3, NO_ONE, "Also count the first position of the filter: {places}.", places=places)
     yield slip(
-        (of_the_slide, of_the_slide, filters),
-        "You started from 28 x 28, the size on the slide.",
-        "Here each side is {places}.",
+        valid(size, 3, 2),
+        "This is the size with stride 2.",
+        "Here the filter moves by one pixel at a time: {places}.",
         places=places,
     )
-    yield slip((slid, slid), "The depth is missing.", ONE_MAP_EACH, filters=filters)
 
 
 @key.question(stride_size=lambda rng: 2 * rng.randrange(13, 21))
@@ -280,14 +308,15 @@ def pool_discarded(erring: Erring, window: int) -> Answers:
         lost=cells - 1,
         count=cells,
     )
-    yield slip(
-        3 / 4,
-        "This is for 2 x 2 windows, as on the slide.",
-        "Pooling discards {lost} of the {count} values of a {window} x {window} window.",
-        window=window,
-        lost=cells - 1,
-        count=cells,
-    )
+    if window != 2:
+        yield slip(
+            3 / 4,
+            "This is for 2 x 2 windows, as on the slide.",
+            "Pooling discards {lost} of the {count} values of a {window} x {window} window.",
+            window=window,
+            lost=cells - 1,
+            count=cells,
+        )
     yield slip(
         1 - 1 / window,
         "You counted only one axis.",
@@ -295,6 +324,7 @@ def pool_discarded(erring: Erring, window: int) -> Answers:
         window=window,
         share=share,
     )
+    yield slip(100 * (1 - 1 / cells), "This is in percent.", "Divide by 100.")
 
 
 # ---- A feature map by hand -------------------------------------------------------------------------------------------
@@ -971,3 +1001,50 @@ def _memory(erring: Erring, side: int, filters: int) -> float:
         },
     )
     return float(area * map_count * bytes_per_value / unit)
+
+
+# ---- One filter, and a layer of a few such filters -------------------------------------------------------------------
+
+
+@key.question(least=3, one_kernel=choice(3, 5, 7), one_depth=choice(3, 4, 6, 8))
+def one_filter_params(erring: Erring, one_kernel: int, one_depth: int) -> Answers:
+    """One filter, which is as deep as its input."""
+    kernel, depth, window = one_kernel, one_depth, one_kernel**2
+    yield counts.convolution(erring, depth, (kernel, kernel), 1)
+
+    right = f"{kernel} * {kernel} * {depth} + 1"
+    yield slip(window * depth, "The bias is missing.", "A filter has one bias: {right}.", right=right)
+    yield slip(window + 1, NO_DEPTH, "A filter reads all {depth} maps: {right}.", depth=depth, right=right)
+    yield slip(
+        (window + 1) * depth,
+        "You counted one bias for each input map.",
+        "A filter has only one bias: {right}.",
+        right=right,
+    )
+    yield slip(
+        window + depth + 1,
+        "You added the depth of the input instead of multiplying by it.",
+        "A filter has {kernel} * {kernel} weights for each map: {right}.",
+        kernel=kernel,
+        right=right,
+    )
+
+
+@key.question(least=3, small_filters=choice(2, 4, 5))
+def small_layer_params(erring: Erring, one_kernel: int, one_depth: int, small_filters: int) -> Answers:
+    """A layer of such filters."""
+    kernel, depth, filters, window = one_kernel, one_depth, small_filters, one_kernel**2
+    yield counts.convolution(erring, depth, (kernel, kernel), filters)
+    yield Follows(lambda one_filter_params: filters * one_filter_params)
+
+    right = f"({kernel} * {kernel} * {depth} + 1) * {filters}"
+    yield slip(window * depth * filters, NO_BIASES, EACH_FILTER, right=right)
+    yield slip(window * depth * filters + 1, ONE_BIAS, EACH_FILTER, right=right)
+    yield slip(convolution(1, window, filters), NO_DEPTH, ALL_MAPS, depth=depth, right=right)
+    yield slip(
+        convolution(13, window, filters),
+        "You counted 13 input maps. The slide is wrong here: it prints 13 for its 3 maps.",
+        "Here each filter reads {depth} maps: {right}.",
+        depth=depth,
+        right=right,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.authoring import Answers, Follows, Key, choice, slip, template
 from grader.cnn import by_hand
+from grader.mistakes import counts
 from grader.mistakes.networks import Layer, LayerSizes, Network, conv, dense, flatten, pool
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
@@ -18,6 +19,7 @@ ONE_BIAS = message("You counted only one bias.")
 ONE_FILTER = message("You counted only one filter.")
 NO_SECOND_POOLING = message("You left out the second pooling.")
 FOR_COLOUR = message("This is for colour images.")
+FOR_GREY = message("This is for greyscale images.")
 EACH_FILTER = template("Each filter has one bias: {right}.")
 EACH_NEURON = template("Each neuron has one bias: {right}.")
 ALL_LAYERS = template("Add up all five layers: {parts}.")
@@ -44,22 +46,22 @@ def _counts(model: Any) -> list[int]:
     return [layer.parameters for layer in model.layers if layer.parameters]
 
 
-def _wrong_counts(counts: list[int], layers: Text) -> Answers:
+def _wrong_counts(right: list[int], layers: Text) -> Answers:
     """What students get wrong in both networks."""
     yield slip(
-        [count - bias for count, bias in zip(counts, _BIASES, strict=True)],
+        [count - bias for count, bias in zip(right, _BIASES, strict=True)],
         NO_BIASES,
         "Each filter and each neuron has a bias: {layers}.",
         layers=layers,
     )
     yield slip(
-        [count - bias + 1 for count, bias in zip(counts, _BIASES, strict=True)],
+        [count - bias + 1 for count, bias in zip(right, _BIASES, strict=True)],
         "You counted only one bias for each layer.",
         "Count one bias for each filter and each neuron: {layers}.",
         layers=layers,
     )
     yield slip(
-        list(accumulate(counts)),
+        list(accumulate(right)),
         "These are running totals.",
         "Give the number for each layer separately: {layers}.",
         layers=layers,
@@ -173,6 +175,8 @@ key.numbers(
     classes=choice(3, 4, 5, 6, 7, 8),
 )
 key.require(lambda filters_1, filters_2: filters_1 < filters_2)
+# The sizes of boracchi-cnn-2020: 156 and 2,416 of its network, and 86,950 of two dense layers on 32 x 32 pixels.
+key.common(side=32, kernel=5, filters_1=6, filters_2=16, hidden_1=120, hidden_2=84, classes=10)
 
 
 @key.derived
@@ -493,7 +497,7 @@ def colour_total(
         coloured=f"({kernel} * {kernel} * 3 + 1) * {filters_1}",
         grey=params[0],
     )
-    yield slip(total, "This is for greyscale images.", "The first convolution has {right}.", right=right)
+    yield slip(total, FOR_GREY, "The first convolution has {right}.", right=right)
     yield slip(
         3 * total,
         "You multiplied everything by 3.",
@@ -567,7 +571,7 @@ def mlp_colour(erring: Erring, side: int, hidden_2: int, classes: int) -> Answer
         side=side,
         hidden_2=hidden_2,
     )
-    yield slip(grey, "This is for greyscale images.", "A colour image has {side} * {side} * 3 values.", side=side)
+    yield slip(grey, FOR_GREY, "A colour image has {side} * {side} * 3 values.", side=side)
     yield slip(
         by_hand.dense(3 * side**2, hidden_2),
         "The second layer is missing.",
@@ -588,4 +592,55 @@ def mlp_colour(erring: Erring, side: int, hidden_2: int, classes: int) -> Answer
         "Each neuron has a bias: add {hidden_2} + {classes}.",
         hidden_2=hidden_2,
         classes=classes,
+    )
+
+
+# ---- A first layer on a large image ----------------------------------------------------------------------------------
+
+key.common(large_side=512, large_kernel=5, large_units=100)  # marques-intro-cnn-tf-keras: 7,600 against 78,643,300
+
+
+@key.question(
+    least=3, large_side=choice(128, 256, 384, 640), large_kernel=choice(3, 5, 7), large_units=choice(40, 50, 80, 120)
+)
+def large_conv(erring: Erring, large_side: int, large_kernel: int, large_units: int) -> Answers:
+    """Parameters of a convolution."""
+    side, window, filters = large_side, large_kernel**2, large_units
+    places = side**2, by_hand.valid(side, large_kernel) ** 2
+    yield counts.convolution(erring, 3, (large_kernel, large_kernel), filters, places=places)
+
+    right = f"({large_kernel} * {large_kernel} * 3 + 1) * {filters}"
+    yield slip(3 * window * filters, NO_BIASES, EACH_FILTER, right=right)
+    yield slip(
+        by_hand.convolution(1, window, filters), FOR_GREY, "Each filter reads three colours: {right}.", right=right
+    )
+    yield slip(
+        3 * (window + 1) * filters,
+        "You counted one bias for each input map.",
+        "Each filter has only one bias: {right}.",
+        right=right,
+    )
+    yield slip(
+        by_hand.dense(3 * side**2, filters),
+        "This is the dense layer.",
+        "A filter has the same weights at every position: {right}.",
+        right=right,
+    )
+
+
+@key.question(least=3)
+def large_dense(erring: Erring, large_side: int, large_kernel: int, large_units: int) -> Answers:
+    """Parameters of a dense layer with as many neurons as the convolution has filters."""
+    side, units = large_side, large_units
+    yield Network((side, side, 3), [flatten(), dense(units)]).params(erring, 1)
+
+    right = f"({side} * {side} * 3 + 1) * {units}"
+    yield slip(3 * side**2 * units, NO_BIASES, EACH_NEURON, right=right)
+    yield slip(3 * side**2 * units + 1, ONE_BIAS, EACH_NEURON, right=right)
+    yield slip(by_hand.dense(side**2, units), FOR_GREY, "A colour image has {side} * {side} * 3 values.", side=side)
+    yield slip(
+        by_hand.convolution(3, large_kernel**2, units),
+        "This is the convolution.",
+        "Each neuron has a separate weight for each value of the image: {right}.",
+        right=right,
     )

@@ -145,6 +145,7 @@ key.numbers(
     hidden=choice(50, 60, 80, 100),
     classes=choice(4, 5, 6, 8),
 )
+key.common(side=28, filters_1=32, filters_2=32, hidden=64, classes=10)  # alzahrani-deep-learning-cnn: 305,194
 
 
 @key.derived

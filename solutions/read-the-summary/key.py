@@ -73,6 +73,8 @@ key.numbers(
     # What the last line of the fourth summary wrongly says about the parameters that are not trained.
     frozen=lambda rng, summary_d: rng.choice([0, sum(row[2] for row in summary_d if row[0] == "BatchNormalization")]),
 )
+key.common(side=28, kernel=3, filters=64, classes=10)  # boracchi-cnn-2020: 433,290, which is wrong, and 108,810
+key.common(side_2=28, filters_2=32, classes_2=10)  # sick-cas-dl-week4: 251,210
 
 
 def _network_to_print(rng: Random) -> list[Row]:

@@ -6,7 +6,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from scipy import signal
 
@@ -103,25 +102,3 @@ def test_half_of_a_miscounted_batch_normalisation_is_right() -> None:
         "batchnorm_frozen": key.numbers["norm_maps"]
     }
     assert key.follow_on({"batchnorm_params": "?"}) == key.follow_on({}) == {}
-
-
-def test_with_the_numbers_of_the_slides_the_slips_give_what_the_slides_print() -> None:
-    slides = {"first_kernel": 3, "pool_side": 2, "second_kernel": 3, "memory_side": 512, "memory_filters": 100}
-    slides |= {"mlp_side": 32, "mlp_units": 84, "dense_units": 1024, "stride_size": 28}
-    module: dict[str, Any] = {}
-    exec((ROOT / "solutions" / SLUG / "key.py").read_text(encoding="utf-8"), module)
-    sheet = module["key"].sheet({**drawn()[0].numbers, **slides})
-    slips, right = sheet.table("slips"), sheet.answers
-
-    def says(question: str, words: str) -> Any:
-        return next(slip.value for slip in slips[question] if words in str(slip.reason))
-
-    assert (says("receptive_field", "the slide"), right["receptive_field"]) == (12, 8)
-    assert (says("memory", "the slide"), right["memory"]) == (300, 100)
-    assert (says("mlp_colour", "the slide"), right["mlp_colour"]) == (260_850, 258_982)
-    assert (says("dense_params", "only the weights, as the slide does"), right["dense_params"]) == (
-        3_145_728,
-        3_146_752,
-    )
-    assert (says("stride_size", "remainder"), right["stride_size"]) == (13.5, 13)
-    assert np.isclose(says("pool_discarded", "the slide"), 0.75)
