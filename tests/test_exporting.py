@@ -570,3 +570,13 @@ def test_until_the_deadline_exported_pages_have_no_expected_values(export: Expor
         (page,) = (content.decode() for path, content in files_of(Path(f"{name}.zip")).items() if "roebob" in path)
         shows_expected[name] = "Expected" in re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
     assert shows_expected == {"open": False, "over": True}
+
+
+def test_until_the_deadline_a_file_with_expected_values_is_announced(export: Export) -> None:
+    at = datetime.now(UTC) + timedelta(days=1)
+    Path("exercises/course.toml").write_text(f"[deadlines]\ntiny = {at:%Y-%m-%dT%H:%M:%SZ}\n")
+    for form in ("gradescope", "moodle"):
+        _, _, said = export("--to", form)
+        assert any("this file contains expected values" in " ".join(said[:number]) for number in range(len(said) + 1))
+    _, _, said = export("--to", "csv")
+    assert "expected values" not in " ".join(said)

@@ -40,7 +40,7 @@ from grader.model.course_settings import AttemptPolicy
 from grader.model.exercise import Exercise
 from grader.model.student import Student
 from grader.model.submission import Platform, Source
-from grader.pipeline.feedback_pages import FeedbackPages, feedback_pages
+from grader.pipeline.feedback_pages import FeedbackPages, feedback_pages, still_open
 from grader.pipeline.language import language_of
 from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
 from grader.storage import atomic
@@ -170,6 +170,8 @@ _NAMES = {
 }
 """What is not called `FORM.csv`."""
 WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
+_WITH_REASONS = (Format.MOODLE, Format.GRADESCOPE)
+_EARLY = "The deadline has not passed, and this file contains expected values. Publish it after the deadline."
 WITH_PAGES = (Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS, Format.MOODLE_WORKSHEET)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",
@@ -209,7 +211,10 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
         book.note_export(form, ", ".join(map(str, written.paths)), written.count, datetime.now(UTC))
         problems = tuple(dict.fromkeys((*graded.problems, *written.problems)))
         excused = () if form is Format.CANVAS else tuple(_without_work(graded.excused))  # Canvas' tell what each gets
-        yield replace(written, problems=problems, remarks=(*graded.remarks, *pending, *excused, *written.remarks))
+        early = (_EARLY,) if form in _WITH_REASONS and still_open(course, slug, results) else ()
+        yield replace(
+            written, problems=problems, remarks=(*early, *graded.remarks, *pending, *excused, *written.remarks)
+        )
 
 
 def _check(request: ExportRequest) -> None:

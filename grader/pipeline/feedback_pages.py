@@ -57,6 +57,8 @@ def still_open(course: Course, slug: str, results: Results) -> list[Mark]:
         InputError: Nothing of the exercise has been graded.
     """
     settings = read_settings(course)
+    if slug not in settings.deadlines:
+        return []
     book = results.existing(settings, slug)
     decisions = book.adjustments()
     return [mark for mark in book.marks() if not due(settings, slug, decisions.get(mark.student, ())).is_over]
