@@ -215,7 +215,8 @@ def _write_marks(results: Results, mark: Mark) -> None:
 def _show_own_work(marks: Sequence[Mark], own_work: Mapping[str, OwnWorkResult], results: Results) -> None:
     """Put the answered questions into the pages, and write the table of their points."""
     for item in marks:
-        results.rewrite_report(item.attempt.folder, partial(with_own_work, result=own_work.get(item.student)))
+        if item.student in own_work:
+            results.rewrite_report(item.attempt.folder, partial(with_own_work, result=own_work[item.student]))
     results.write_own_work(own_work_csv(list(own_work.values())))
 
 

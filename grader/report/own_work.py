@@ -14,12 +14,12 @@ from grader.text.values import decimal
 _BEGIN, _END = "<!-- own work -->", "<!-- /own work -->"
 
 
-def with_own_work(page: str, result: OwnWorkResult | None) -> str:
+def with_own_work(page: str, result: OwnWorkResult) -> str:
     """Put the answered questions into a student's page.
 
     Args:
         page: A page from `render_student`; an earlier section is replaced.
-        result: The questions with their answers; None, or one without answers, removes the section.
+        result: The questions with their answers. Without answers, the section is removed.
 
     Returns:
         The page; unchanged if it has no gap, because the exercise asks no such questions.
@@ -28,7 +28,7 @@ def with_own_work(page: str, result: OwnWorkResult | None) -> str:
     _, end, after = remainder.partition(_END)
     if not (gap and end):
         return page
-    section = _section(result) if result is not None and result.is_answered else ""
+    section = _section(result) if result.is_answered else ""
     return f"{before}{gap}{section}{end}{after}"
 
 
