@@ -148,7 +148,7 @@ def test_a_hostile_notebook_is_only_read(small: Course, results: Results, tmp_pa
     target = tmp_path / "executed"
     code = f'open({str(target)!r}, "w")'
     filled(folder / "ada" / "tiny-own-work.ipynb", {1: code, 2: f"({code}, 'a')[1]", 3: "["})
-    ada, _ = mark_own_work(small, "tiny", folder, results).results
+    (ada,) = mark_own_work(small, "tiny", folder, results).results
     assert not target.exists()
     assert ada.right == 0
     assert [finding.choice for finding in ada.findings] == [None, None, None]
@@ -209,6 +209,7 @@ def test_the_first_answers_count(small: Course, results: Results, tmp_path: Path
 
 def test_the_questions_of_another_student_are_not_marked(small: Course, results: Results, tmp_path: Path) -> None:
     folder = released(small, results, tmp_path / "out")
+    filled(folder / "ada" / "tiny-own-work.ipynb", {1: '"a"'})
     shutil.copy(folder / "ada" / "tiny-own-work.ipynb", folder / "bob" / "tiny-own-work.ipynb")
     marked = mark_own_work(small, "tiny", folder, results)
     assert [one.asked.student for one in marked.results] == ["ada"]
@@ -225,6 +226,8 @@ def test_a_folder_that_was_released_for_an_unusual_name_is_recognised(
     with_model(small, results, generated.table(1))
     folder = released(small, results, tmp_path / "out")
     assert not (folder / "Ada Lovelace").exists()
+    for path in folder.glob("*/tiny-own-work.ipynb"):
+        filled(path, {1: '"a"'})
     marked = mark_own_work(small, "tiny", folder, results).results
     assert {one.asked.student for one in marked} == {"Ada Lovelace", "ada", "bob"}
 
@@ -236,8 +239,18 @@ def test_the_notebook_of_the_exercise_may_be_beside_the_answers(
     filled(folder / "ada" / "tiny-own-work.ipynb", letters(stored(small, results)["ada"]))
     (folder / "ada" / "tiny.ipynb").write_bytes(notebook("width = 26"))
     (folder / "ada" / "zz.ipynb").write_bytes(notebook("width = 26"))
-    ada, _ = mark_own_work(small, "tiny", folder, results).results
+    (ada,) = mark_own_work(small, "tiny", folder, results).results
     assert ada.right == 3
+
+
+def test_a_notebook_without_answers_does_not_count_as_the_first_answers(
+    small: Course, results: Results, tmp_path: Path
+) -> None:
+    folder = released(small, results, tmp_path / "out")
+    blank = mark_own_work(small, "tiny", folder, results)
+    assert blank.results == ()
+    assert list(blank.problems) == [f"{name}: the notebook contains no answers yet." for name in ("ada", "bob")]
+    assert [one.right for one in answered(small, results, tmp_path / "again")] == [3, 3]
 
 
 def test_a_notebook_without_questions_is_named(small: Course, results: Results, tmp_path: Path) -> None:
@@ -245,7 +258,7 @@ def test_a_notebook_without_questions_is_named(small: Course, results: Results, 
     (folder / "bob" / "tiny-own-work.ipynb").write_text(
         '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     )
-    (problem,) = mark_own_work(small, "tiny", folder, results).problems
+    _, problem = mark_own_work(small, "tiny", folder, results).problems
     assert problem.startswith("bob: the notebook contains no questions of this exercise")
 
 

@@ -260,13 +260,15 @@ def _questions_of(
 ) -> tuple[OwnWorkResult | None, str]:
     """The questions that a notebook names, as they are stored, or the reason why it does not count."""
     try:
-        code = read_answers(notebooks.parse(submission.content).code).code
+        written = read_answers(notebooks.parse(submission.content).code)
     except notebooks.InvalidNotebookError as error:
         return None, str(error)
-    earlier = before.get(code)
+    earlier = before.get(written.code)
     if earlier is None:
         return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
     student = earlier.asked.student
     if submission.student not in (student, folders.get(student)):  # a released folder may be filled in
         return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
+    if not any(written.answers.values()):  # it must not count as the first answers
+        return None, "the notebook contains no answers yet."
     return earlier, ""
