@@ -117,7 +117,7 @@ def _tables(folder: Path) -> dict[str, str]:
 def _overview(runs: dict[str, list[Run]]) -> str:
     rows = []
     every = [run for own in runs.values() for run in own]
-    for result in RESULTS.values():
+    for result in (result for result in RESULTS.values() if not result.is_part):
         command = f"`python -m reference_models --reproduce {result.name}`"
         headlines = [recipe for recipe in result.recipes if recipe.printed] or [result.recipes[0]]
         for recipe in headlines:

@@ -77,6 +77,7 @@ class Result:
         on: The images of the printed accuracy: `test` or `validation`.
         recipes: The first is that of the lecture; others differ from it, to explain a difference.
         curve: Name of a curve that the lecture prints, such as `val_accuracy` -> epoch -> value.
+        is_part: Whether it is only a part of what the lecture trained, so that no accuracy is compared.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Result:
     on: str
     recipes: tuple[Recipe, ...]
     curve: Mapping[str, Mapping[int, float]] = field(default_factory=lambda: MappingProxyType({}))
+    is_part: bool = False
 
 
 def _other(recipe: Recipe, name: str, title: str, **changes: Any) -> Recipe:
@@ -295,6 +297,7 @@ RESULTS = {
                 )
                 for images, epochs in ((1000, 8), (2000, 8), (4000, 8))
             ),
+            is_part=True,
         ),
         Result(
             "cifar10",

@@ -92,6 +92,12 @@ def test_a_result_that_is_not_measured_says_how_long_it_takes(tmp_path: Path) ->
     assert "| 78.46 % | not measured here over 5 seeds (missing: 5, about 420 min of processor time) |" in row
 
 
+def test_the_overview_compares_no_accuracy_of_a_part(tmp_path: Path) -> None:
+    text = page.with_tables("<!-- measured: overview -->\n<!-- end -->\n", tmp_path)
+    compared = set(re.findall(r"--reproduce (\S+)` \|$", text, re.MULTILINE))
+    assert set(RESULTS) - compared == {"cifar10-subset"}
+
+
 def test_a_page_with_the_name_of_an_unknown_table_is_an_error() -> None:
     with pytest.raises(InputError, match="`measured: dens` must name one of overview, machine, dense"):
         page.with_tables("<!-- measured: dens -->\n<!-- end -->\n")
