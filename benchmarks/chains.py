@@ -28,6 +28,21 @@ def _around(images: Any, mean: Any) -> Any:
     return np.sqrt(((np.array(images, float) - np.array(mean, float)) ** 2).mean(axis=0))
 
 
+def _laplacian(values: Any) -> Any:
+    image = np.array(values, float)
+    sides = image[:-2, 1:-1] + image[2:, 1:-1] + image[1:-1, :-2] + image[1:-1, 2:]
+    return 4 * image[1:-1, 1:-1] - sides
+
+
+def _without_padding(data: Data, answers: Answers) -> Any:
+    inside = []
+    for axis, (first, last) in enumerate((answers["connected"][:2], answers["connected"][2:])):
+        size, stride, outputs = data["sizes"][axis], data["strides"][axis], data["upper"][axis]
+        before = ((outputs - 1) * stride + data["field"][axis] - size) // 2
+        inside += [max(0, first - before), min(size - 1, last - before)]
+    return inside
+
+
 def _same_border(data: Data, inner: Any) -> Any:
     image = np.pad(np.array(data["image"], float), 1)
     full = 4 * image[1:-1, 1:-1] - image[:-2, 1:-1] - image[2:, 1:-1] - image[1:-1, :-2] - image[1:-1, 2:]
@@ -130,6 +145,20 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
     "conv-arithmetic": {
         "batchnorm_frozen": (("batchnorm_params",), lambda _, answers: answers["batchnorm_params"] / 2)
     },
+    "convolution-properties": {
+        "parallel": (
+            ("output",),
+            lambda data, answers: np.array(answers["output"]) + np.convolve(data["x"], data["g"]),
+        ),
+        "delayed": (("output",), lambda data, answers: [0] * data["delay"] + list(answers["output"])),
+        "edge_map": (("edge_padded",), lambda _, answers: _laplacian(answers["edge_padded"])),
+        "connected_input": (("connected",), _without_padding),
+        "half_memory": (("batch_memory",), lambda _, answers: answers["batch_memory"] / 2),
+        "largest_batch": (
+            ("half_memory",),
+            lambda data, answers: int(data["memory"] * data["batch"] / answers["half_memory"] + 1e-9),
+        ),
+    },
     "dense-mnist": {
         "total_params": (
             ("first_params",),
@@ -174,6 +203,22 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
         "latent_distances": (("latents",), lambda _, answers: _apart(answers["latents"])),
         "pixel_nearest": (("pixel_distances",), lambda _, answers: _letter(answers["pixel_distances"], least=True)),
         "latent_nearest": (("latent_distances",), lambda _, answers: _letter(answers["latent_distances"], least=True)),
+    },
+    "first-lenet5": {
+        "partial_params": (("reads",), lambda data, answers: int(25 * np.sum(answers["reads"])) + data["filters"]),
+        "saved_params": (("partial_params",), lambda data, answers: 151 * data["filters"] - answers["partial_params"]),
+        "trainable_total": (
+            ("pooling_params", "partial_params"),
+            lambda data, answers: (
+                156
+                + answers["pooling_params"]
+                + answers["partial_params"]
+                + _dense(25 * data["filters"], 120)
+                + _dense(120, 84)
+            ),
+        ),
+        "nearest": (("distances",), lambda _, answers: _letter(answers["distances"], least=True)),
+        "error_rate": (("errors",), lambda _, answers: answers["errors"] / 100),
     },
     "hand-convolution": {
         "laplacian_same": (("laplacian_valid",), lambda data, answers: _same_border(data, answers["laplacian_valid"])),
@@ -323,6 +368,16 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
         ),
         "all_steps": (("generator_steps",), lambda data, answers: answers["generator_steps"] * data["epochs"]),
         "lowest_step": (("logged_val_loss",), lambda _, answers: int(np.argmin(answers["logged_val_loss"]))),
+    },
+    "weights-and-curves": {
+        "vector_length": (
+            ("joined_shape",),
+            lambda data, answers: int(prod(answers["joined_shape"])) + data["extra"],
+        ),
+        "functional_params": (
+            ("vector_length",),
+            lambda data, answers: 10 * data["maps"] + _dense(answers["vector_length"], data["classes"]),
+        ),
     },
 }
 """Exercise -> later question -> the questions that it rests on, and how it is worked out from them."""

@@ -61,6 +61,26 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "receptive_field", "product of the sizes", sizes, r"multiplied|product|computed as on the slide"
 
 
+def convolution_properties(g: Given) -> Iterator[Thought]:
+    x, h, other = np.array(g["x"]), np.array(g["h"]), np.array(g["g"])
+    yield "output", "filter not flipped", np.convolve(x, h[::-1]), r"flip"
+    yield "output", "only where the filter fits", np.convolve(x, h, "valid"), r"beyond"
+    yield "cascade", "filters added", h + other, r"added up the filters"
+    yield (
+        "delayed",
+        "cut off after as many values as before",
+        np.pad(np.convolve(x, h), (g["delay"], 0))[:7],
+        r"cut off",
+    )
+    yield "swapped", "order does not matter", np.correlate(x, h, "full"), r"same list|not the same"
+    image = np.array(g["image"])
+    yield "edge_padded", "zeros", np.pad(image, 1), r"zeros"
+    yield "edge_map", "zeros", laid(image, [[0, -1, 0], [-1, 4, -1], [0, -1, 0]], padding=1), r"zeros"
+    yield "reflected", "border pixel repeated as well", np.pad(g["row"], 2, mode="symmetric"), r"repeated the border"
+    yield "batch_memory", "channels counted", 12 * g["side"] ** 2 * g["filters"] * g["batch"] / 2**30, r"channels"
+    yield "batch_memory", "bits", 32 * g["side"] ** 2 * g["filters"] * g["batch"] / 2**30, r"bits"
+
+
 def dense_mnist(g: Given) -> Iterator[Thought]:
     z = g["pixels"] * g["weight"]
     s = 1 / (1 + np.exp(-z))
@@ -82,6 +102,25 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     distances = ((strongest[1:] - strongest[0]) ** 2).sum(axis=1)
     yield "latent_nearest", "the farthest", "abc"[int(distances.argmax())], r"far|largest"
     yield "pixel_agreement", "all 1,000 validation images", 0.921, r"1,000|1000|all"
+
+
+def first_lenet5(g: Given) -> Iterator[Thought]:
+    table, window = np.array(g["table"]), np.array(g["window"])
+    crosses, columns = int(table.sum()), table.shape[1]
+    yield "pooled_value", "no bias", g["coefficient"] * window.mean(), r"biases are missing"
+    yield "pooling_params", "pooling has no parameters", 0, r"Keras"
+    yield "reads", "other axis", table.sum(axis=1), r"other axis"
+    yield "partial_params", "all maps read", 151 * columns, r"ignored the table"
+    yield "partial_params", "a bias for each connection", 26 * crosses, r"bias for each"
+    codes, vector = np.array(g["codes"]), np.array(g["vector"])
+    yield "distances", "root", np.sqrt(((codes - vector) ** 2).sum(axis=1)), r"root"
+    yield "distances", "product", codes @ vector, r"product"
+    counts = np.array(g["confusion"])
+    digit = g["digit"]
+    yield "errors", "the right ones", int(counts.trace()), r"correctly"
+    yield "error_rate", "accuracy", counts.trace() / 100, r"accuracy"
+    yield "recall", "precision", counts[digit, digit] / counts[:, digit].sum(), r"precision"
+    yield "precision", "recall", counts[digit, digit] / counts[digit].sum(), r"recall"
 
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
@@ -205,13 +244,36 @@ def watch_the_training(g: Given) -> Iterator[Thought]:
     yield "predicted", "nothing learnt", [0, 0, 0], r"before"
 
 
+def weights_and_curves(g: Given) -> Iterator[Thought]:
+    side, maps, extra = g["side"], g["maps"], g["extra"]
+    length = side * side * (maps + 1) + extra
+    yield "joined_shape", "side by side", (side, 2 * side, maps), r"side by side"
+    yield "vector_length", "one input only", length - extra, r"second input"
+    yield "functional_params", "biases left out", 9 * maps + length * g["classes"], r"biases are missing"
+    weights, gradient = np.array(g["weights"]), np.array(g["gradient"])
+    step = weights - g["rate"] * (gradient + g["strength"] * weights)
+    yield "l1_loss", "L2", g["data_loss"] + g["strength"] * (weights**2).sum(), r"L2"
+    yield "l1_step", "L2", step, r"L2"
+    kernel, longest = np.array(g["kernel"]), g["longest"]
+    yield "clipped", "each weight", np.clip(kernel, -longest, longest), r"each weight"
+    yield "clipped", "all columns", kernel * longest / np.linalg.norm(kernel, axis=0), r"all columns"
+    blocks_without_norm = 9 * g["depth"] * g["filters"]
+    yield "norm_block_params", "no normalisation", blocks_without_norm, r"normalisation is missing"
+    values = np.array(g["batch"], float)
+    normal = g["gamma"] * (values - values.mean()) / values.std() + g["beta"]
+    yield "norm_before", "no ReLU", normal, r"ReLU is missing"
+    yield "norm_after", "normalised first", relu(normal), r"normalised first"
+
+
 LISTED = by_exercise(
     activations_and_losses,
     celebrities,
     cifar10,
     conv_arithmetic,
+    convolution_properties,
     dense_mnist,
     feature_maps,
+    first_lenet5,
     hand_convolution,
     keras_cnn,
     layers_in_detail,
@@ -222,4 +284,5 @@ LISTED = by_exercise(
     preprocessing_and_regularisation,
     read_the_summary,
     watch_the_training,
+    weights_and_curves,
 )
