@@ -18,7 +18,15 @@ from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
 
 COURSE = Course(ROOT)
-WITH_PICTURES = ("conv-arithmetic", "feature-maps", "hand-convolution", "keras-cnn", "layers-in-detail", "lenet5")
+WITH_PICTURES = (
+    "conv-arithmetic",
+    "convolution-properties",
+    "feature-maps",
+    "hand-convolution",
+    "keras-cnn",
+    "layers-in-detail",
+    "lenet5",
+)
 MOST = 300_000
 
 
