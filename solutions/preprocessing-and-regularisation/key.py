@@ -64,6 +64,9 @@ def accuracies(rng: Random) -> dict[str, int]:
     return {"accuracy_before": 100 - max(errors), "accuracy_after": 100 - min(errors)}
 
 
+key.common(level=125)  # alzahrani-deep-learning-cnn: 0.5, which is rounded too far
+
+
 @key.question(level=lambda rng: rng.choice([grey for grey in range(90, 180) if grey % 51]))  # 51 / 255 has one decimal
 def scaled(erring: Erring, level: int) -> Answers:
     """A grey level, scaled to 0..1."""

@@ -119,8 +119,12 @@ ONE_FILTER, WEIGHTS = "Convolutional layers: one deep filter", "Convolutional la
 MLP, SUMMARY = "Most of parameters are in MLP", "model.summary()"
 KERAS_SUMMARY = "CNNs with Tensorflow-Keras: the summary"
 DENSE = "Intuition and justification for CNN: fully connected layers"
+DENSE_SUMMARY = "Keras: gives nice summary of model architecture"
+SCALING = "Improving the performance of CNNs: data pre-processing"
 CURVES = "One kernel or filter searches for specific local feature"
 PRINTED = (
+    Printed(392_500, SICK, DENSE_SUMMARY, "dense-mnist/first_params", lambda: layer(28, 28, filters=500)),
+    Printed(418_060, SICK, DENSE_SUMMARY, "dense-mnist/total_params", lambda: total("sick_mnist_dense")),
     Printed(
         [24, 24, 6], SICK, "Convolution continued", "conv-arithmetic/valid_shape", lambda: [places(28, 5)] * 2 + [6]
     ),
@@ -177,6 +181,14 @@ PRINTED = (
     ),
 )
 WRONG = (
+    Printed(
+        0.5,
+        ALZAHRANI,
+        SCALING,
+        "preprocessing-and-regularisation/scaled",
+        lambda: round(125 / 255, 1),
+        "The slide makes the same mistake",
+    ),
     Printed(
         [6_600, 0], SICK, CURVES, "hand-convolution/responses", lambda: responses(rows=6), "The slide is wrong here"
     ),
