@@ -143,7 +143,11 @@ LINKS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Step]]] = {
         ),
     },
     "conv-arithmetic": {
-        "batchnorm_frozen": (("batchnorm_params",), lambda _, answers: answers["batchnorm_params"] / 2)
+        "batchnorm_frozen": (("batchnorm_params",), lambda _, answers: answers["batchnorm_params"] / 2),
+        "small_layer_params": (
+            ("one_filter_params",),
+            lambda data, answers: answers["one_filter_params"] * data["small_filters"],
+        ),
     },
     "convolution-properties": {
         "parallel": (

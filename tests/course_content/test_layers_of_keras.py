@@ -47,10 +47,13 @@ series = ((g.steps, g.step_channels), L.Conv1D(g.step_filters, g.step_width, str
 scans = ((g.scan_size,) * 3 + (g.scan_channels,), L.Conv3D(g.scan_filters, 3))
 print(json.dumps({
     "valid_shape": shape(square(g.valid_size, 3), L.Conv2D(g.valid_filters, g.valid_kernel)),
+    "slid_size": shape(square(g.stride_size, 1), L.Conv2D(1, 3))[0],
     "stride_size": shape(square(g.stride_size, 1), L.Conv2D(1, 3, strides=2))[0],
     "feature_map_shape": shape((g.pad_height, g.pad_width, 1), *padded)[:2],
     "same_shape": shape(square(g.same_size, 3), L.Conv2D(g.same_filters, g.same_kernel, strides=2, padding="same")),
     "pool_shape": shape(square(g.pool_size, g.pool_depth), L.MaxPooling2D((2, 2))),
+    "one_filter_params": count(square(20, g.one_depth), L.Conv2D(1, g.one_kernel)),
+    "small_layer_params": count(square(20, g.one_depth), L.Conv2D(g.small_filters, g.one_kernel)),
     "conv_params": count(square(g.conv_size, g.conv_depth), L.Conv2D(g.conv_filters, g.conv_kernel)),
     "nonsquare_params": count(square(20, g.flat_depth), L.Conv2D(g.flat_filters, (g.flat_high, g.flat_wide))),
     "dense_params": count(square(32, 3), L.Flatten(), L.Dense(g.dense_units)),

@@ -31,6 +31,10 @@ def mlp(given, channels):
     shape = (given["side"], given["side"], channels)
     return keras.Sequential([keras.Input(shape), L.Flatten(), L.Dense(given["hidden_2"]), L.Dense(given["classes"])])
 
+def first_layer(given, *layers):
+    side = given["large_side"]
+    return keras.Sequential([keras.Input((side, side, 3)), *layers]).count_params()
+
 def of(given):
     grey = lenet(given, 1)
     counts = [layer.count_params() for layer in grey.layers]
@@ -46,6 +50,8 @@ def of(given):
         "colour_total": lenet(given, 3).count_params(),
         "mlp_grey": mlp(given, 1).count_params(),
         "mlp_colour": mlp(given, 3).count_params(),
+        "large_conv": first_layer(given, L.Conv2D(given["large_units"], given["large_kernel"])),
+        "large_dense": first_layer(given, L.Flatten(), L.Dense(given["large_units"])),
         "lecun_total": keras.Sequential([
             keras.Input((28, 28, 1)), L.Conv2D(6, 5, padding="same"), L.AveragePooling2D(2), L.Conv2D(16, 5),
             L.AveragePooling2D(2), L.Conv2D(120, 5), L.Flatten(), L.Dense(84), L.Dense(10)]).count_params(),
