@@ -12,6 +12,7 @@
 # make snapshots  the components of the pages as they look now; see what has changed before you keep it
 # make catalogues  bring the catalogues of messages up to date, and say what is not translated
 # make docs   the site of the documentation, with a search
+# make slides  the page that lists the slides of the lectures and their questions
 # make pictures  the pictures of the documentation, from the demo class
 PYTHON ?=
 PICTURES = exercises/celebrities/data/celebrities.npz
@@ -20,7 +21,7 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess cnn cohort course docs intake marks mistakes model report semantics storage text \
     test_architecture.py test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo portal test fast coverage slow bench lint figures facts lock release snapshots catalogues docs pictures clean
+.PHONY: demo portal test fast coverage slow bench lint figures facts lock release snapshots catalogues docs slides pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -91,6 +92,9 @@ catalogues: .venv/ready
 
 docs: .venv/ready
 	@.venv/bin/python docs/site/build.py
+
+slides: .venv/ready
+	@.venv/bin/python docs/make_slides.py
 
 pictures: demo
 	.venv/bin/python docs/make_pictures.py demo-results
