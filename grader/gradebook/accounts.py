@@ -14,8 +14,8 @@ from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number
+from grader.gradebook.portal_schema import accounts, links, memberships, sessions, tokens
 from grader.gradebook.rows import inserted, pairs, upsert
-from grader.gradebook.schema import accounts, links, memberships, sessions, tokens
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Enrolment, Member, Role
 

@@ -8,8 +8,9 @@ from sqlalchemy import delete, insert, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_in, exercise_number
+from grader.gradebook.portal_schema import accounts, claims
 from grader.gradebook.rows import pairs
-from grader.gradebook.schema import accounts, claims, exercises
+from grader.gradebook.schema import exercises
 
 
 class Claims:

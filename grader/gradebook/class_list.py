@@ -10,7 +10,8 @@ from grader.gradebook.database import Database, beside
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.place import Place
 from grader.gradebook.places import course_in
-from grader.gradebook.schema import accounts, courses, exercises, jobs, memberships, standings, students, uploads
+from grader.gradebook.portal_schema import accounts, jobs, memberships, uploads
+from grader.gradebook.schema import courses, exercises, standings, students
 from grader.model.assessment import Status
 from grader.model.listing import ListPage, ListRequest, ShownStudents
 from grader.model.portal import JobState, Role

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_in
-from grader.gradebook.schema import accounts, events
+from grader.gradebook.portal_schema import accounts, events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

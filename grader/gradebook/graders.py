@@ -7,8 +7,8 @@ from sqlalchemy import delete, select, update
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_in, course_number
+from grader.gradebook.portal_schema import graders
 from grader.gradebook.rows import upsert
-from grader.gradebook.schema import graders
 from grader.model.record import Isolation
 
 _LONGEST_PROBLEM = 2_000

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from grader.gradebook.database import Database
-from grader.gradebook.schema import hits
+from grader.gradebook.portal_schema import hits
 
 
 class RequestCounts:

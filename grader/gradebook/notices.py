@@ -12,8 +12,9 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_in
+from grader.gradebook.portal_schema import accounts, memberships, notices
 from grader.gradebook.rows import VALUES_AT_ONCE, batches
-from grader.gradebook.schema import accounts, exercises, memberships, notices
+from grader.gradebook.schema import exercises
 from grader.model.notice import Letter, MailState, Notice, NoticeKind
 from grader.model.portal import Role
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from grader.errors import InputError
 from grader.gradebook.database import Database
 from grader.gradebook.portal_people import delete_from_portal, rename_in_portal
+from grader.gradebook.portal_schema import uploads
 from grader.gradebook.rows import delete_for_good, pairs
 from grader.gradebook.schema import (
     IDENTITY,
@@ -30,7 +31,6 @@ from grader.gradebook.schema import (
     student_changes,
     students,
     submissions,
-    uploads,
 )
 from grader.storage import codec
 from grader.text.values import amount_of

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from grader.gradebook.checks import delete_checks
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_number
-from grader.gradebook.rows import delete_for_good
-from grader.gradebook.schema import (
+from grader.gradebook.portal_schema import (
     accounts,
+    checks,
     claims,
     events,
-    exercises,
     jobs,
     links,
     memberships,
@@ -25,6 +25,8 @@ from grader.gradebook.schema import (
     tokens,
     uploads,
 )
+from grader.gradebook.rows import delete_for_good
+from grader.gradebook.schema import exercises
 from grader.model.staff_work import TaskLine, TaskRequest
 from grader.storage import codec
 
@@ -119,14 +121,14 @@ def _rewrite_tasks(connection: Connection, numbers: Sequence[int], old: str, new
         names |= set(request.students)
         if old not in names:
             continue
-        after = TaskRequest(
+        after = replace(
+            request,
             decisions=tuple(
                 replace(one, student=new or old) if one.student == old else one
                 for one in request.decisions
                 if new is not None or one.student != old
             ),
             students=tuple(new or old if name == old else name for name in request.students if new or name != old),
-            item=request.item,
         )
         others_lines = [
             replace(line, student=new or old) if line.student == old else line
@@ -178,12 +180,13 @@ def delete_from_portal(connection: Connection, course: int, student: str) -> Non
         named = (events.c.about == about) | events.c.about.startswith(f"{about}:", autoescape=True)
         connection.execute(update(events).where(events.c.course_id == course, named).values(about=slug))
     for account in members:
+        delete_checks(connection, account, list(slugs))
         _delete_account(connection, account)
 
 
 def _delete_account(connection: Connection, account: int) -> None:
     """Delete an account that nothing needs any more."""
-    for table in (memberships, uploads, publications, tasks, claims, messages):
+    for table in (memberships, uploads, checks, publications, tasks, claims, messages):
         if connection.execute(select(table.c.id).where(table.c.account_id == account).limit(1)).first():
             return
     for table in (sessions, links, tokens, notices):

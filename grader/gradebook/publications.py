@@ -10,7 +10,8 @@ from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.notices import notify_students, withdraw
 from grader.gradebook.places import course_in, course_number, exercise_number
-from grader.gradebook.schema import exercises, publications
+from grader.gradebook.portal_schema import publications
+from grader.gradebook.schema import exercises
 from grader.model.notice import NoticeKind
 
 

@@ -17,8 +17,9 @@ from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number, exercise_number
+from grader.gradebook.portal_schema import accounts, jobs, uploads
 from grader.gradebook.rows import inserted
-from grader.gradebook.schema import accounts, exercises, jobs, uploads
+from grader.gradebook.schema import exercises
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import JobState, QueuedUpload, Upload
 from grader.model.submission import HandedIn

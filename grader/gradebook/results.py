@@ -131,6 +131,16 @@ class Results:
         """Whether the notebook of a digest is here."""
         return self._notebook(digest).exists()
 
+    def notebook_size(self, digest: str) -> int | None:
+        """Bytes of the notebook of a digest; None if it is not here."""
+        content = self.notebook(digest)
+        return None if content is None else len(content)
+
+    def stored_file(self, file: HandedIn) -> Path | None:
+        """Where a file that came with a notebook lies; None if it is not here."""
+        path = self.handed_in / file.sha256[:2] / file.sha256
+        return path if path.is_file() else None
+
     def keep_files(self, submission: Submission, lasting: bool = False) -> tuple[HandedIn, ...]:
         """Keep the files that came with a notebook; returns them as they lie here. No file is in memory as a whole.
 

@@ -3,7 +3,7 @@
 Graders claim tasks as they claim uploads: see `grader.gradebook.queue`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,10 @@ from sqlalchemy import Row, Select, and_, func, or_, select, update
 
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
-from grader.gradebook.notices import notify_students
 from grader.gradebook.places import course_in, course_number, exercise_number
+from grader.gradebook.portal_schema import accounts, tasks
 from grader.gradebook.rows import inserted
-from grader.gradebook.schema import accounts, exercises, tasks
-from grader.model.notice import NoticeKind
+from grader.gradebook.schema import exercises
 from grader.model.portal import JobState
 from grader.model.staff_work import Task, TaskKind, TaskLine, TaskRequest
 from grader.storage import codec
@@ -82,9 +81,7 @@ class Tasks:
             connection.execute(update(tasks).where(tasks.c.id == row.id).values(values | {"tries": tasks.c.tries + 1}))
             return _task(row)
 
-    def finish(
-        self, grader: str, number: int, lines: Sequence[TaskLine], at: datetime, notified: Collection[str] = ()
-    ) -> None:
+    def finish(self, grader: str, number: int, lines: Sequence[TaskLine], at: datetime) -> None:
         """Note what came of a task, unless another grader has claimed it meanwhile.
 
         Args:
@@ -92,10 +89,9 @@ class Tasks:
             number: Number of the task.
             lines: What came of it.
             at: When.
-            notified: Students who see their mark, and are notified that it has changed.
         """
         values = {"state": JobState.DONE.value, "ended_at": at, "lines": codec.encode_exactly(list(lines)).decode()}
-        self._end(grader, number, values, notified)
+        self._end(grader, number, values)
 
     def fail(self, grader: str, number: int, problem: str, at: datetime) -> None:
         """Note why a task failed, unless another grader has claimed it meanwhile. A person decides what comes next."""
@@ -128,14 +124,10 @@ class Tasks:
             here = query.where(is_open, exercises.c.course_id == course_in(self._course))
             return int(connection.execute(here).scalar_one())
 
-    def _end(self, grader: str, number: int, values: dict[str, Any], notified: Collection[str] = ()) -> None:
+    def _end(self, grader: str, number: int, values: dict[str, Any]) -> None:
         claimed = (tasks.c.id == number) & (tasks.c.grader == grader) & (tasks.c.state == JobState.RUNNING.value)
         with self._database.writing() as connection:
-            ended = update(tasks).where(claimed).values(values).returning(tasks.c.exercise_id)
-            exercise = connection.execute(ended).scalar()
-            if exercise is not None and notified:
-                course = course_number(connection, self._course)
-                notify_students(connection, course, exercise, NoticeKind.MARK, notified, values["ended_at"])
+            connection.execute(update(tasks).where(claimed).values(values))
 
     def _select(self) -> Select[Any]:
         joined = (

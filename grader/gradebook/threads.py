@@ -12,8 +12,9 @@ from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.notices import notify, notify_students, withdraw
 from grader.gradebook.places import course_in, course_number, exercise_number
+from grader.gradebook.portal_schema import accounts, memberships, messages, threads
 from grader.gradebook.rows import inserted, pairs
-from grader.gradebook.schema import accounts, exercises, memberships, messages, threads
+from grader.gradebook.schema import exercises
 from grader.model.listing import ListPage, ListRequest
 from grader.model.notice import NoticeKind
 from grader.model.portal import Role, is_reached, sections_of

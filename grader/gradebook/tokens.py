@@ -7,8 +7,8 @@ from sqlalchemy import delete, func, select
 from grader.gradebook.database import Database
 from grader.gradebook.events import note_event
 from grader.gradebook.places import course_in, course_number
+from grader.gradebook.portal_schema import accounts, tokens
 from grader.gradebook.rows import inserted
-from grader.gradebook.schema import accounts, tokens
 from grader.model.portal import Token
 
 MOST_TOKENS = 20

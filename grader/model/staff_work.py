@@ -5,8 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from grader.model.adjustment import Adjustment
+from grader.model.assessment import Verdict
 from grader.model.portal import JobState
 from grader.model.rubric import ItemChange
+from grader.text.messages import Text
 
 
 class TaskKind(StrEnum):
@@ -18,6 +20,33 @@ class TaskKind(StrEnum):
     REGRADE = "regrade"
     PREVIEW_ITEM = "preview rubric item"
     CHANGE_ITEM = "change rubric item"
+    IMPORT_GROUPS = "import groups"
+    IMPORT_TIMES = "import times"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """The answer of a student to a question, in the mark that counts.
+
+    Attributes:
+        student: Name of the student.
+        verdict: Its verdict.
+        points: Its points.
+        waits: Whether it needs manual grading.
+        digest: The same for the same answer with the same verdict and points.
+        found: The answer as the report shows it; empty if there is none.
+        comment: Comment to the student; empty if there is none.
+        is_decided: Whether a person gave the points.
+    """
+
+    student: str
+    verdict: Verdict
+    points: float
+    waits: bool
+    digest: str
+    found: Text
+    comment: Text
+    is_decided: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +57,13 @@ class TaskRequest:
         decisions: DECIDE: the decisions, which are stored together.
         students: RERUN: the students whose notebooks run again.
         item: CHANGE_ITEM and its preview: how a rubric item changes; None for the other kinds.
+        file: IMPORT_GROUPS and IMPORT_TIMES: digest of the imported file; empty for the other kinds.
     """
 
     decisions: tuple[Adjustment, ...] = ()
     students: tuple[str, ...] = ()
     item: ItemChange | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

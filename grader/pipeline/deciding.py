@@ -178,7 +178,7 @@ def decide(
     for others in book.submitted.fellows(*extended).values():  # an extension holds for the whole group
         students |= dict.fromkeys(sorted(others))
     assessed = book.assessed()
-    with Marker(material, results, book) as marker:
+    with Marker(material, results, book, notifies=True) as marker:
         marks = marker.save([student for student in students if _is_marked(attempts.get(student, ()), assessed)])
         marker.publish()
     return Decided(tuple(decisions), marks, replaced, aliases)

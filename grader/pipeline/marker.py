@@ -16,6 +16,7 @@ from grader.model.adjustment import Adjustment
 from grader.model.attempt import Attempt
 from grader.model.mark import Mark
 from grader.model.record import Outcome, Record
+from grader.pipeline.changed_marks import ChangedMarks
 from grader.pipeline.class_pages import publish_class
 from grader.pipeline.marking import Marking, now, version_of
 from grader.pipeline.marking_process import MarkingProcess
@@ -36,6 +37,7 @@ class Marker(AbstractContextManager["Marker"]):
         dry_run: Whether marks are only computed. If so, no pseudonym is drawn, and no secret of the course is made.
         at_once: Number of processes, each of which assesses one attempt or draws one page at a time.
         stays: Whether its processes stay after a `with` block, for the next one; then call `close` at the end.
+        notifies: Whether a person changes marks, so that students whose published mark changes are notified.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Marker(AbstractContextManager["Marker"]):
         dry_run: bool = False,
         at_once: int = 1,
         stays: bool = False,
+        notifies: bool = False,
     ) -> None:
         self._material, self._results, self._book = material, results, book
         self._marking = Marking(material, results, keeps=not dry_run)
@@ -54,6 +57,8 @@ class Marker(AbstractContextManager["Marker"]):
         self._pages = StudentPages(results, book, self._marking, self._process)
         self._version: int | None = None
         self._stays = stays
+        slug = material.exercise.slug
+        self._changed = ChangedMarks(material.settings, slug, results, book) if notifies and not dry_run else None
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -127,7 +132,12 @@ class Marker(AbstractContextManager["Marker"]):
         return marks
 
     def publish(self) -> list[Mark]:
-        """Draw the pages that are missing, compare the class, and write its pages and tables; returns all marks."""
+        """Draw the pages that are missing, compare the class, and write its pages and tables; returns all marks.
+
+        Before that, students are notified whose published mark has changed, if a person changes marks.
+        """
+        if self._changed is not None:
+            self._changed.notify(self._book.marks())
         self._pages.draw_missing()
         return publish_class(self._material, self._book, self._results, self._marking)
 

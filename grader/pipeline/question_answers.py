@@ -1,6 +1,5 @@
 """The answers of all students to one question: the same ones together, and one at a time for manual grading."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,11 +7,13 @@ from types import MappingProxyType
 
 from grader.course.variants import without_numbers
 from grader.errors import InputError
+from grader.gradebook.answer_rows import answers_to
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.portal import Member
 from grader.model.rubric import Rubric, RubricItem
+from grader.model.staff_work import GivenAnswer
 from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import as_marks
@@ -95,30 +96,30 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
     listed = {item.id: item for item in exercise.questions}.get(question)
     if listed is None:
         return None
-    findings = _findings(site, slug, question, by)
-    of_key: dict[str, list[str]] = {}
-    for student, finding in findings.items():
-        of_key.setdefault(_key(finding), []).append(student)
+    given = _given(site, slug, question, by)
+    of_digest: dict[str, list[GivenAnswer]] = {}
+    for answer in given.values():
+        of_digest.setdefault(answer.digest, []).append(answer)
     groups = [
         AnswerGroup(
-            key=key,
-            answer=findings[students[0]].found,
-            verdict=findings[students[0]].verdict,
-            points=findings[students[0]].points,
-            students=tuple(students),
+            key=digest,
+            answer=same[0].found,
+            verdict=same[0].verdict,
+            points=same[0].points,
+            students=tuple(answer.student for answer in same),
         )
-        for key, students in of_key.items()
+        for digest, same in of_digest.items()
     ]
     return QuestionAnswers(
         exercise=exercise,
         question=listed,
         groups=tuple(sorted(groups, key=lambda group: -len(group.students))),
-        waiting=_waiting(site, slug, question, findings, by),
-        queued=sum(decision.student in findings for decision in _queued(site, slug, question)),
+        waiting=_waiting(site, slug, question, given, by),
+        queued=sum(decision.student in given for decision in _queued(site, slug, question)),
         claimed={
             student: name
             for student, name in site.claims.of_question(slug, question, now()).items()
-            if student in findings
+            if student in given
         },
         is_anonymous=read.settings.manual_grading.anonymous,
     )
@@ -126,7 +127,7 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
 
 def claim_next(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
     """Claim the next answer that waits for manual grading and that nobody else has claimed; None if there is none."""
-    waiting = _waiting(site, slug, question, _findings(site, slug, question, by), by)
+    waiting = _waiting(site, slug, question, _given(site, slug, question, by), by)
     at = now()
     until = at + timedelta(minutes=CLAIM_MINUTES)
     return site.claims.first_free(slug, question, waiting, by.account, at, until)
@@ -135,7 +136,7 @@ def claim_next(site: CourseSite, slug: str, question: str, by: Member) -> str | 
 def skip(site: CourseSite, slug: str, question: str, by: Member) -> str | None:
     """Claim the answer after the one that the person has claimed, or the first one after the last; see `claim_next`."""
     held = site.claims.of_person(slug, question, by.account, now())
-    waiting = _waiting(site, slug, question, _findings(site, slug, question, by), by)
+    waiting = _waiting(site, slug, question, _given(site, slug, question, by), by)
     if held is not None and held[1] in waiting:
         place = waiting.index(held[1]) + 1
         waiting = waiting[place:] + waiting[:place]
@@ -150,19 +151,21 @@ def claimed_answer(site: CourseSite, slug: str, question: str, by: Member) -> Cl
     if held is None:
         return None
     claim, student = held
-    findings = _findings(site, slug, question, by)
-    if student not in findings:
+    book, given = site.book(slug), _given(site, slug, question, by)
+    marks = book.marks(student) if book and student in given else []
+    findings = [finding for mark in marks for finding in mark.assessment.findings if finding.question == question]
+    if not findings:
         return None
     counts: dict[tuple[str, float | None], int] = {}
-    for finding in findings.values():
-        if finding.comment:
-            pair = str(finding.comment), finding.points if finding.decided_by else None
+    for answer in given.values():
+        if answer.comment:
+            pair = str(answer.comment), answer.points if answer.is_decided else None
             counts[pair] = counts.get(pair, 0) + 1
     frequent = sorted(counts, key=lambda pair: -counts[pair])[:_MOST_COMMENTS]
     return ClaimedAnswer(
         claim=claim,
         student=student,
-        finding=findings[student],
+        finding=findings[0],
         comments=tuple(frequent),
         items=offered_items(site, slug, question),
     )
@@ -240,7 +243,7 @@ def grade_group(
         InputError: The answers have changed since the page was made; or the reason is empty; or the points are too
             many.
     """
-    students = [student for student, finding in _findings(site, slug, question, by).items() if _key(finding) == key]
+    students = [answer.student for answer in _given(site, slug, question, by).values() if answer.digest == key]
     if not students:
         raise InputError(say("These answers have changed in the meantime. Grade the new groups."))
     by_hand = {} if points is None else {question: points}
@@ -286,15 +289,11 @@ def _decisions(
     return decisions
 
 
-def _findings(site: CourseSite, slug: str, question: str, by: Member) -> dict[str, Finding]:
-    """Student -> the finding for a question, in the order of the folders, of the students whom a person sees."""
+def _given(site: CourseSite, slug: str, question: str, by: Member) -> dict[str, GivenAnswer]:
+    """Student -> the answer to a question, in the order of the folders, of the students whom a person sees."""
     book, reach = site.book(slug), students_in_reach(site, slug, by)
-    return {
-        mark.student: finding
-        for mark in (book.marks() if book else [])
-        for finding in mark.assessment.findings
-        if finding.question == question and (reach is None or mark.student in reach)
-    }
+    given = answers_to(book.database, book.place, question) if book else []
+    return {answer.student: answer for answer in given if reach is None or answer.student in reach}
 
 
 def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:
@@ -303,7 +302,7 @@ def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:
 
 
 def _waiting(
-    site: CourseSite, slug: str, question: str, findings: Mapping[str, Finding], by: Member
+    site: CourseSite, slug: str, question: str, given: Mapping[str, GivenAnswer], by: Member
 ) -> tuple[str, ...]:
     """The students whose answers wait for a marker: no marker gets an answer twice."""
     rules, book = site.settings.manual_grading, site.book(slug)
@@ -314,7 +313,7 @@ def _waiting(
         for one in stored
         if one.kind is AdjustmentKind.MARK and one.author == by.login and _is_mark(one, question)
     }
-    waiting = [student for student, finding in findings.items() if finding.waits and student not in done]
+    waiting = [answer.student for answer in given.values() if answer.waits and answer.student not in done]
     if rules.anonymous:  # the order of the names would tell who is who
         hidden_names = pseudonyms(site.results(slug), slug, waiting)
         waiting.sort(key=lambda student: hidden_names[student])
@@ -324,8 +323,3 @@ def _waiting(
 def _is_mark(decision: Adjustment, question: str) -> bool:
     has_points = decision.kind in (AdjustmentKind.POINTS, AdjustmentKind.MARK)
     return has_points and decision.question.partition(".")[0] == question
-
-
-def _key(finding: Finding) -> str:
-    identity = f"{finding.verdict.value}\0{finding.points:g}\0{finding.found}"
-    return hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

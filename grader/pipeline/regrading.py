@@ -57,7 +57,7 @@ def regrade(material: Material, results: Results, dry_run: bool = False) -> Regr
     outdated: list[str] = []
     if not dry_run:
         share(material, book, results, Groups(material, book))
-    with Marker(material, results, book, dry_run=dry_run, at_once=_processes()) as marker:
+    with Marker(material, results, book, dry_run=dry_run, at_once=_processes(), notifies=True) as marker:
         decisions = book.bearing()
         for batch in batches(_to_assess(book, assessed_before), _AT_ONCE):
             assessed = marker.assess_again([attempt for _, attempts in batch for attempt in attempts])

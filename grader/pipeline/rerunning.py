@@ -66,7 +66,7 @@ def rerun(
     doubted = [_known_student(name, before) for name in students] or list(before)
     inbox = Inbox(material, results)
     failed: dict[str, str] = {}
-    with Marker(material, results, book) as marker:
+    with Marker(material, results, book, notifies=True) as marker:
         attempts, decisions = book.attempts(), book.bearing()
         may_be_run = [attempt for theirs in attempts.values() for attempt in may_count(theirs, material.settings.tries)]
         pending, left_out = _to_run_again(may_be_run, doubted, inbox)

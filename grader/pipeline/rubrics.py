@@ -143,7 +143,7 @@ def change_item(material: Material, results: Results, request: ItemChange, *, dr
     if item == before_change and not decisions:
         return ChangedItem(item=item, students=(), changes=(), is_unchanged=True)
     students = sorted({decision.student for decision in decisions} & before.keys())
-    with Marker(material, results, book, dry_run=dry_run) as marker:
+    with Marker(material, results, book, dry_run=dry_run, notifies=True) as marker:
         if dry_run:
             attempts, bearing = book.attempts(*students) if students else {}, book.bearing(*students)
             new = {name: [one for one in decisions if one.student == name] for name in students}

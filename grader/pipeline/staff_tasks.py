@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from grader.errors import GraderError, InputError
 from grader.execute.executor import Executor
-from grader.gradebook.publications import Published
 from grader.marks.changes import Change, change
 from grader.marks.overrides import problem
 from grader.model.adjustment import Adjustment
@@ -108,21 +107,13 @@ def perform_next(site: CourseSite, executor: Executor, grader: str) -> bool:
         return False
     try:
         lines = tuple(_perform(site, executor, task))
-        site.tasks.finish(grader, task.id, lines, now(), _who_sees_a_change(site, task, lines))
+        site.tasks.finish(grader, task.id, lines, now())
         if (book := site.book(task.exercise)) is not None:
             students = [mark.student for mark in book.marks()]
             draw_reports(site.material(task.exercise), site.results(task.exercise), students)
     except (GraderError, OSError) as error:
         site.tasks.fail(grader, task.id, str(error), now())
     return True
-
-
-def _who_sees_a_change(site: CourseSite, task: Task, lines: Iterable[TaskLine]) -> list[str]:
-    """The students whose published mark is another one after a task."""
-    if task.kind in (TaskKind.PREVIEW_REGRADE, TaskKind.PREVIEW_ITEM):
-        return []
-    published = site.publications.published().get(task.exercise, Published())
-    return [line.student for line in lines if line.before != line.after and published.to(line.student)]
 
 
 def _perform(site: CourseSite, executor: Executor, task: Task) -> Iterator[TaskLine]:

@@ -9,18 +9,8 @@ from sqlalchemy import Connection, insert, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_number, exercise_number
-from grader.gradebook.schema import (
-    accounts,
-    answers,
-    jobs,
-    memberships,
-    runs,
-    standings,
-    students,
-    submissions,
-    threads,
-    uploads,
-)
+from grader.gradebook.portal_schema import accounts, jobs, memberships, threads, uploads
+from grader.gradebook.schema import answers, runs, standings, students, submissions
 from grader.model.assessment import Status, Verdict
 from grader.model.listing import ListRequest, ShownStudents
 from grader.model.portal import JobState

@@ -78,7 +78,9 @@ def test_a_gradebook_of_each_form_is_brought_up_to_date_with_all_that_is_in_it(
     book = samples.gradebook(database)
     assert told(book) == json.loads((FORMS / f"{revision}.json").read_text())
     of_portal = FORMS / f"{revision}.portal.json"
-    nothing: dict[str, object] = {name: [] for name in ("people", "queue", "tasks", "tokens", "notices", "log")}
+    nothing: dict[str, object] = {
+        name: [] for name in ("people", "queue", "checks", "tasks", "tokens", "notices", "log")
+    }
     nothing |= {"session": None, "published": {}, "claims": {}, "threads": {}}
     stored_then = json.loads(of_portal.read_text()) if of_portal.exists() else {}
     assert told_portal(database) == nothing | stored_then

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.hits import RequestCounts
-from grader.gradebook.schema import hits
+from grader.gradebook.portal_schema import hits
 from tests.gradebook.book_samples import AT, later
 
 PERIOD = timedelta(minutes=15)

@@ -1,5 +1,6 @@
 """What is new for a person: on pages until it is seen, and by e-mail through a real SMTP connection."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -7,14 +8,18 @@ from datetime import timedelta
 import pytest
 
 from grader.errors import GraderError
+from grader.gradebook.results import Results
+from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.notice import NoticeKind
 from grader.model.portal import Enrolment, Role
 from grader.model.portal_settings import Encryption, MailSettings
 from grader.pipeline import mailing
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.deciding import decide
 from grader.pipeline.mailing import Mailer
 from grader.pipeline.marking import now
 from grader.pipeline.queued_grading import work
+from grader.pipeline.regrading import regrade
 from tests.fakes import Fake
 from tests.portal.mail_server import MailServer, mail_server
 from tests.portal.people import SLUG, Person, answered, grade_all
@@ -244,3 +249,66 @@ def test_an_address_that_is_none_breaks_nothing(site: CourseSite, enter: Enter, 
     except GraderError as error:
         pytest.fail(str(error))
     assert [address for address, _ in server.letters] == ["ada@example.org"]
+
+
+def test_commands_notify_students_as_the_portal_does(site: CourseSite, enter: Enter) -> None:
+    """`grader decide`, `regrade` and the others end in the same call as a task of the portal."""
+    ada, bob, roe = with_marks(site, enter, "ada", "bob")
+    material, results = site.material(SLUG), site.results(SLUG)
+
+    def decided(student: str, points: float | None) -> list[list[NoticeKind]]:
+        decision = Adjustment(
+            student=student,
+            exercise=SLUG,
+            kind=AdjustmentKind.POINTS,
+            author="roe",
+            reason="found it",
+            at=now(),
+            question=QUESTION,
+            points=points,
+        )
+        decide(material, results, [decision])
+        return [kinds(site, ada), kinds(site, bob)]
+
+    assert decided("ada", 1.0) == [[], []]  # while marks are hidden
+    publish(roe, student="ada")
+    ada.get(f"/exercises/{SLUG}/report")
+    assert decided("bob", 1.0) == [[], []]
+    assert decided("ada", 1.0) == [[], []]  # the same points
+    assert decided("ada", 0.5) == [[NoticeKind.MARK], []]
+    ada.get(f"/exercises/{SLUG}/report")
+    assert decided("ada", None) == [[NoticeKind.MARK], []]
+    ada.get(f"/exercises/{SLUG}/report")
+    key = site.course.solution_folder(SLUG) / "key.py"
+    key.write_text(key.read_text().replace("yield IMAGE - FILTER + 1", "yield -1"))  # what both have answered
+    assert regrade(site.material(SLUG), results, dry_run=True).changes
+    assert kinds(site, ada) == []
+    changes = {one.student: one for one in regrade(site.material(SLUG), results).changes}
+    assert changes["ada"].before != changes["ada"].after
+    assert [kinds(site, ada), kinds(site, bob)] == [[NoticeKind.MARK], []]
+
+
+def test_results_elsewhere_notify_nobody(site: CourseSite, enter: Enter) -> None:
+    """A copy of the results beside those of the portal is not what students see."""
+    ada, roe = with_marks(site, enter, "ada")
+    publish(roe)
+    ada.get(f"/exercises/{SLUG}/report")
+    results = site.results(SLUG)
+    copy = site.folder / "a copy"
+    shutil.copytree(results.folder, copy)
+    decision = Adjustment(
+        student="ada",
+        exercise=SLUG,
+        kind=AdjustmentKind.POINTS,
+        author="roe",
+        reason="a trial",
+        at=now(),
+        question=QUESTION,
+        points=1.0,
+    )
+    elsewhere = Results(copy)
+    decide(site.material(SLUG), elsewhere, [decision])
+    elsewhere.database.close()
+    assert kinds(site, ada) == []
+    decide(site.material(SLUG), results, [decision])
+    assert kinds(site, ada) == [NoticeKind.MARK]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.gradebook.accounts import Accounts
+from grader.gradebook.checks import Checks
 from grader.gradebook.claims import Claims
 from grader.gradebook.database import Database
 from grader.gradebook.events import last_events
@@ -29,6 +30,7 @@ from grader.gradebook.tasks import Tasks
 from grader.gradebook.threads import Threads
 from grader.gradebook.tokens import Tokens
 from grader.model.adjustment import AdjustmentKind
+from grader.model.check import AskedCheck
 from grader.model.own_work import OwnWorkResult
 from grader.model.portal import Enrolment, Role, Upload
 from grader.model.record import Isolation
@@ -125,6 +127,15 @@ def fill_portal(database: Database) -> None:
     tasks = Tasks(database, samples.COURSE)
     tasks.add(samples.SLUG, roe.account, TaskKind.DECIDE, request, "ada", samples.later(4))
     tasks.claim("grader", samples.later(4), samples.later(5))
+    asked = AskedCheck(
+        exercise=samples.SLUG,
+        account=ada.account,
+        token="7" * 64,
+        folder=Path("checks", "ada", "7"),
+        origin="ada's work.ipynb",
+        files=(HandedIn("notebook.ipynb", b"bytes"),),
+    )
+    Checks(database, samples.COURSE, Path).add(asked, samples.AT)
     Graders(database, samples.COURSE).begin("host:1", Isolation.SANDBOX, 2, samples.AT, samples.AT)
     claims = Claims(database, samples.COURSE)
     claims.first_free(samples.SLUG, "why", ["ada"], roe.account, samples.later(5), samples.later(60))
@@ -153,6 +164,11 @@ def told_portal(database: Database) -> dict[str, Any]:
         "tasks": [
             [task.who, task.kind, task.state, task.request.decisions[0].points]
             for task in Tasks(database, samples.COURSE).of_exercise(samples.SLUG, 20)
+        ],
+        "checks": [
+            [check.number, check.state, check.asked.origin, [file.name for file in check.asked.files]]
+            for member in people.members()
+            for check in Checks(database, samples.COURSE, Path).of_account(member.account, samples.SLUG, samples.AT)
         ],
         "claims": Claims(database, samples.COURSE).of_question(samples.SLUG, "why", samples.later(6)),
         "threads": {
