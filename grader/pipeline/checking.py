@@ -1,7 +1,7 @@
 """What a student may know of a notebook before handing it in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,6 +56,81 @@ class Checked:
         return not (self.errors or any(self.problems.values()) or self.remarks)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotebookCheck:
+    """One notebook that is to be checked: the job that must run, and what its record says.
+
+    Attributes:
+        exercise: The questions about the notebook, without numbers that were drawn.
+        notebook: The notebook.
+        handed_out: The notebook that students were given.
+        variables_of: Question id -> the variables of the notebook that the question is about.
+        trials: The calls of functions that the exercise shows as examples.
+        job: The job, without the files that come with the notebook, and not prepared yet.
+    """
+
+    exercise: Exercise
+    notebook: notebooks.Notebook
+    handed_out: notebooks.Notebook
+    variables_of: Mapping[str, tuple[str, ...]]
+    trials: tuple[Trial, ...]
+    job: Job
+
+    def errors(self, record: Record) -> tuple[tuple[int, str], ...]:
+        """Cells that stopped with an error, as (number of the code cell, error)."""
+        errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
+        return tuple((number, f"{error.name}: {error.message}") for number, error in errors if error)
+
+    def problems(self, record: Record) -> dict[str, Text]:
+        """Question title -> what is wrong with the form of its answer; empty if nothing is."""
+        code, around = self.notebook.code, surroundings(self.notebook, self.handed_out)
+        return {
+            question.title: (
+                _problem(question, record, code, around, self.trials, self.exercise.limits.probe_seconds)
+                if not question.answer or question.answer in self.job.names
+                else form.problem_of_variables(self.variables_of[question.id], record, code, around)
+            )
+            for question in self.exercise.questions
+        }
+
+    def notes(self, record: Record) -> tuple[Text, ...]:
+        """How answers were read, how long functions took, and what had to be put right in a notebook."""
+        questions = self.exercise.questions
+        notes = [form.note(question, record) for question in questions if question.answer in record.answers]
+        texts = (*notes, *(trial.note(one_trial, record) for one_trial in self.trials))
+        return (*(text for text in texts if text), *filter(is_harmless, record.remarks))
+
+
+def notebook_check(exercise: Exercise, notebook: notebooks.Notebook, handed_out: notebooks.Notebook) -> NotebookCheck:
+    """Plan the check of one notebook; it needs no solution, and its job asks for no held-out data.
+
+    Args:
+        exercise: The questions about the notebook, without numbers that were drawn.
+        notebook: The notebook.
+        handed_out: The notebook that students were given.
+    """
+    variables_of = {question.id: _variables_of(question, handed_out) for question in exercise.questions}
+    names = tuple(dict.fromkeys(name for variables in variables_of.values() for name in variables))
+    trials = tuple(one_trial for one_trial in form.trials(exercise) if one_trial.question.answer in names)
+    job = Job(
+        cells=notebook.code,
+        names=names,
+        probes=tuple(one_trial.probe for one_trial in trials),
+        files=exercise.files,
+        limits=exercise.limits,
+        seed=exercise.seed,
+        environment=environment(),
+    )
+    return NotebookCheck(
+        exercise=exercise,
+        notebook=notebook,
+        handed_out=handed_out,
+        variables_of=variables_of,
+        trials=trials,
+        job=job,
+    )
+
+
 def check(course: Course, path: Path, slug: str | None, executor: Executor) -> Checked:
     """Run a notebook and look at the form of its answers; needs no solution and marks nothing.
 
@@ -70,39 +145,17 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
         raise InputError(f"{path}: {error}") from error
     exercise = without_numbers(read_exercise(course, slug or _exercise_of(course, notebook, path)))
     exercise, part, handed_out = _part(course, exercise, path)
-    released = other_exercise.released_notebooks(course)
-    variables_of = {question.id: _variables_of(question, handed_out) for question in exercise.questions}
-    names = tuple(dict.fromkeys(name for variables in variables_of.values() for name in variables))
-    recognised = released.wrong_exercise(notebook, exercise.slug, names)
-    around = surroundings(notebook, handed_out)
+    planned = notebook_check(exercise, notebook, handed_out)
+    recognised = other_exercise.released_notebooks(course).wrong_exercise(notebook, exercise.slug, planned.job.names)
     mistaken = other_exercise.notice(recognised, exercise.title, other_exercise.titles(course))
-    trials = [one_trial for one_trial in form.trials(exercise) if one_trial.question.answer in names]
-    job = Job(
-        cells=notebook.code,
-        names=names,
-        probes=tuple(one_trial.probe for one_trial in trials),
-        files=exercise.files,
-        limits=exercise.limits,
-        seed=exercise.seed,
-        environment=environment(),
-    )
     with_it = attachments_of(path, exercise.hand_in, [file.name for file in exercise.files])
-    job = replace(job, handed_in=(*with_it.files, *_files_of_earlier(exercise, part, path)))
+    files = (*with_it.files, *_files_of_earlier(exercise, part, path))
     preparation, missing_data = prepare(read_settings(course), exercise)
-    job = job.prepared(preparation)
-    (record,) = executor.run([job])
-    errors = [(number, run.error) for number, run in enumerate(record.cells, 1)]
+    (record,) = executor.run([replace(planned.job, handed_in=files).prepared(preparation)])
     return Checked(
         exercise=exercise.title,
-        errors=tuple((number, f"{error.name}: {error.message}") for number, error in errors if error),
-        problems={
-            question.title: (
-                _problem(question, record, notebook.code, around, trials, exercise.limits.probe_seconds)
-                if not question.answer or question.answer in names
-                else form.problem_of_variables(variables_of[question.id], record, notebook.code, around)
-            )
-            for question in exercise.questions
-        },
+        errors=planned.errors(record),
+        problems=planned.problems(record),
         remarks=(
             *([mistaken] if mistaken else []),
             *with_it.remarks,
@@ -110,9 +163,8 @@ def check(course: Course, path: Path, slug: str | None, executor: Executor) -> C
             *(remark for remark in record.remarks if not is_harmless(remark)),
         ),
         notes=(
-            *_notes(exercise, record, trials),
+            *planned.notes(record),
             *_notes_on_parts(exercise, part),
-            *filter(is_harmless, record.remarks),
             *_notes_on_data(record, missing_data),
         ),
     )
@@ -160,12 +212,6 @@ def _variables_of(question: Question, handed_out: notebooks.Notebook) -> tuple[s
     return (question.answer,) if is_mentioned else ()
 
 
-def _notes(exercise: Exercise, record: Record, trials: list[Trial]) -> tuple[Text, ...]:
-    """How answers were read, and how long functions took."""
-    notes = [form.note(question, record) for question in exercise.questions if question.answer in record.answers]
-    return tuple(text for text in [*notes, *(trial.note(one_trial, record) for one_trial in trials)] if text)
-
-
 def _notes_on_data(record: Record, missing_data: tuple[str, ...]) -> tuple[Text, ...]:
     """How a student can load a data set of the course that is missing on this computer."""
     data = wanted_data(record)
@@ -181,7 +227,12 @@ def _notes_on_data(record: Record, missing_data: tuple[str, ...]) -> tuple[Text,
 
 
 def _problem(
-    question: Question, record: Record, code: tuple[str, ...], around: Surroundings, trials: list[Trial], limit: float
+    question: Question,
+    record: Record,
+    code: tuple[str, ...],
+    around: Surroundings,
+    trials: Sequence[Trial],
+    limit: float,
 ) -> Text:
     """What is wrong with one answer; of a function that was called, what the call showed."""
     called = next((one_trial for one_trial in trials if one_trial.question.id == question.id), None)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.gradebook.accounts import Accounts
+from grader.gradebook.checks import Checks
 from grader.gradebook.claims import Claims
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
@@ -63,6 +64,7 @@ class CourseSite:
         self.accounts = Accounts(self.database, self.name)
         self.publications = Publications(self.database, self.name)
         self.queue = Queue(self.database, self.name, lambda slug: self.results(slug).handed_in)
+        self.checks = Checks(self.database, self.name, lambda slug: self.results(slug).folder)
         self.tasks = Tasks(self.database, self.name)
         self.graders = Graders(self.database, self.name)
         self.claims = Claims(self.database, self.name)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from grader.errors import GradebookError
+from grader.gradebook.checks import extend_claims_on_checks
 from grader.gradebook.database import Database
 from grader.gradebook.graders import note_alive
 from grader.gradebook.queue import extend_claims
@@ -46,5 +47,6 @@ def _beat(place: str | Path, grader: str, parent: int) -> None:
             until = now() + timedelta(seconds=LEASE_SECONDS)
             extend_claims(database, grader, until)
             extend_claims_on_tasks(database, grader, until)
+            extend_claims_on_checks(database, grader, until)
             note_alive(database, grader, now())
         time.sleep(_BEAT_SECONDS)

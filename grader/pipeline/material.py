@@ -29,7 +29,7 @@ from grader.pipeline.preparing import prepare
 from grader.text.language import Language, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
 
-FILE = "groups.csv"
+GROUPS = "groups.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ def groups_of(course: Course, slug: str) -> tuple[Group, ...]:
     Raises:
         InputError: The file cannot be read, or contradicts itself.
     """
-    for path in (course.solution_folder(slug) / FILE, course.solutions / FILE):
+    for path in (course.solution_folder(slug) / GROUPS, course.solutions / GROUPS):
         if is_named(path):
             try:
                 return read_groups(path)

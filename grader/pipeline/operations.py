@@ -1,7 +1,7 @@
 """How the portal is doing: its queue, its graders, its disk and its latest problems."""
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,6 +41,7 @@ class Operations:
     Attributes:
         jobs: State -> number of uploads; a state without any is missing.
         open_tasks: Number of tasks of staff that no grader has finished.
+        open_checks: Number of checks that no grader has finished.
         graders: The graders that run, by name.
         stopped: Graders that no longer run and had a problem.
         failed_jobs: Uploads whose grading failed, with the reason.
@@ -52,6 +53,7 @@ class Operations:
 
     jobs: Mapping[JobState, int]
     open_tasks: int
+    open_checks: int
     graders: tuple[GraderLine, ...]
     stopped: tuple[RunningGrader, ...]
     failed_jobs: tuple[QueuedUpload, ...]
@@ -87,7 +89,8 @@ def operations(site: CourseSite) -> Operations:
     return Operations(
         jobs=site.queue.counts(),
         open_tasks=site.tasks.count_open(),
-        graders=tuple(_graders(known, site.queue.graders())),
+        open_checks=site.checks.count_open(),
+        graders=tuple(_graders(known, {*site.queue.graders(), *site.checks.graders()})),
         stopped=tuple(one for one in known if one.problem and not _is_alive(one)),
         failed_jobs=site.queue.page([JobState.FAILED], ListRequest(size=_MOST_PROBLEMS)).items,
         failed_tasks=tuple(site.tasks.of_state(JobState.FAILED, most=_MOST_PROBLEMS)),
@@ -97,7 +100,7 @@ def operations(site: CourseSite) -> Operations:
     )
 
 
-def _graders(known: Sequence[RunningGrader], working: Sequence[str]) -> Iterator[GraderLine]:
+def _graders(known: Sequence[RunningGrader], working: Collection[str]) -> Iterator[GraderLine]:
     of_name = {one.name: one for one in known}
     alive = [one.name for one in known if _is_alive(one)]
     for name in sorted({*alive, *working}):

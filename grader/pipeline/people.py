@@ -15,6 +15,7 @@ from grader.gradebook.people import Belongings, ChangeKind
 from grader.gradebook.renaming import exercises_of
 from grader.gradebook.results import Results
 from grader.intake.names import folder_name
+from grader.pipeline.check_runs import delete_files_of_checks
 from grader.pipeline.course_page import publish_course
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
@@ -179,6 +180,7 @@ def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, autho
                 results.remove_student(before.folder)
                 _remove_empty(results.folder / before.folder)
                 remove_reports(results, before.folder)
+                delete_files_of_checks(results, before.folder)
                 for path in notebook_files(results, before.folder):
                     path.unlink(missing_ok=True)
             people.add_student(database, place.course, new, folder_name(new))
@@ -239,6 +241,7 @@ def _delete(
         for results in place.results.values():
             _remove_empty(results.folder / belongings.folder)
             remove_reports(results, belongings.folder)
+            delete_files_of_checks(results, belongings.folder)
             DrawingRequests(results.folder).forget(student)
             _forget_pseudonym(results, student)
         people.delete_student(place.any_results.database, place.course, student, author, now())

@@ -116,7 +116,7 @@ class PortalClient:
             PortalError, PortalFaultError: As in `get`.
         """
         boundary = f"grader-{secrets.token_hex(16)}"
-        headers = {"Content-Type": "; ".join(("multipart/form-data", f"boundary={boundary}"))}
+        headers = {"Content-Type": f"multipart/form-data;boundary={boundary}"}
         headers |= {"Idempotency-Key": key} if key else {}
         body = _form(boundary, fields, files)
         return self._value(Request(self.address + path, body, self._headers() | headers, method="POST"), kind)
@@ -255,14 +255,13 @@ def _form(boundary: str, fields: Mapping[str, str], files: Sequence[FileToSend])
     """The body of a form, as browsers send it."""
     lines = []
     for name, value in fields.items():
-        lines += [_head(boundary, f'name="{name}"'), value.encode(), b"\r\n"]
+        lines += [_head(boundary, f';name="{name}"'), value.encode(), b"\r\n"]
     for file in files:
         name = file.name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-        lines += [_head(boundary, 'name="files"', f'filename="{name}"'), file.content, b"\r\n"]
+        lines += [_head(boundary, f';name="files";filename="{name}"'), file.content, b"\r\n"]
     return b"".join([*lines, f"--{boundary}--\r\n".encode()])
 
 
-def _head(boundary: str, *names: str) -> bytes:
-    """What comes before the content of a field."""
-    disposition = "; ".join(("Content-Disposition: form-data", *names))
-    return f"--{boundary}\r\n{disposition}\r\n\r\n".encode("utf-8", "replace")
+def _head(boundary: str, names: str) -> bytes:
+    """What comes before the content of a field; `names` are its parameters, each after a semicolon."""
+    return f"--{boundary}\r\nContent-Disposition: form-data{names}\r\n\r\n".encode("utf-8", "replace")

@@ -1,6 +1,7 @@
 """`grader work`: claims jobs of the portal's queue and grades them with the same call as `grader grade`."""
 
 import contextlib
+import math
 import os
 import socket
 import time
@@ -21,6 +22,7 @@ from grader.model.assessment import Assessment
 from grader.model.portal import QueuedUpload
 from grader.model.portal_settings import MailSettings
 from grader.model.submission import Platform, Source, Submission, TimeCertainty, Who
+from grader.pipeline.check_runs import check_next, delete_old_checks
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.drawing import draw_requested
 from grader.pipeline.grading import grade
@@ -37,6 +39,7 @@ CLASS_SECONDS = 30.0
 """While jobs keep coming, the class pages of an exercise are published at least this often."""
 _FORGOTTEN_AFTER = timedelta(days=1)
 _IDLE_SECONDS = 0.2
+_CLEAN_SECONDS = 60.0
 _AT_ONCE_PER_SLOT = 4
 
 Tell: TypeAlias = Callable[[str], None]
@@ -92,7 +95,7 @@ def work(
     until_empty: bool = False,
     mailer: Mailer | None = None,
 ) -> int:
-    """Grade the uploads of a course as they arrive, and carry out the tasks of staff before them.
+    """Grade the uploads of a course as they arrive, carry out the tasks of staff before them, and checks after them.
 
     Args:
         site: The course.
@@ -105,7 +108,7 @@ def work(
     Returns:
         The number of jobs that were graded.
     """
-    name, graded = f"{socket.gethostname()}:{os.getpid()}", 0
+    name, graded, cleaned = f"{socket.gethostname()}:{os.getpid()}", 0, -math.inf
 
     def note(problem: str) -> None:
         tell(problem)
@@ -126,6 +129,11 @@ def work(
             if drawn:
                 continue
             grader.publish_classes()
+            if time.monotonic() - cleaned >= _CLEAN_SECONDS:
+                delete_old_checks(site)
+                cleaned = time.monotonic()
+            if check_next(site, executor, name, note):
+                continue
             if until_empty:
                 break
             time.sleep(_IDLE_SECONDS)

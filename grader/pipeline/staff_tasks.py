@@ -15,6 +15,7 @@ from grader.model.adjustment import Adjustment
 from grader.model.portal import JobState, Member
 from grader.model.rubric import ItemChange, Rubric
 from grader.model.staff_work import Task, TaskKind, TaskLine, TaskRequest
+from grader.pipeline.class_files import forget_imported_file, imported_file, restate_times, store_groups
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import Expected, decide
 from grader.pipeline.heartbeat import LEASE_SECONDS
@@ -113,6 +114,7 @@ def perform_next(site: CourseSite, executor: Executor, grader: str) -> bool:
             draw_reports(site.material(task.exercise), site.results(task.exercise), students)
     except (GraderError, OSError) as error:
         site.tasks.fail(grader, task.id, str(error), now())
+    forget_imported_file(site.results(task.exercise), task.request.file)
     return True
 
 
@@ -142,6 +144,16 @@ def _perform(site: CourseSite, executor: Executor, task: Task) -> Iterator[TaskL
                 )
             for student in dict.fromkeys(regraded.outdated):
                 yield _unchanged(student, "keeps the mark, because the notebook must run again")
+        case TaskKind.IMPORT_GROUPS:
+            store_groups(site.course, task.exercise, imported_file(results, task.request.file))
+            material = site.material(task.exercise)  # read again, with the new groups
+            yield from _lines(regrade(material, results).changes)
+        case TaskKind.IMPORT_TIMES:
+            notes: list[str] = []
+            path = imported_file(results, task.request.file)
+            yield from _lines(restate_times(material, results, path, notes.append))
+            for line in notes:
+                yield _unchanged("", line.replace(f"{path}: ", ""))
         case TaskKind.PREVIEW_ITEM | TaskKind.CHANGE_ITEM:
             assert task.request.item is not None, "a task to change an item has a change"
             only_previews = task.kind is TaskKind.PREVIEW_ITEM

@@ -1,17 +1,19 @@
 """What a student may see of the exercises of a course: dates, attempts, and marks once they are published."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from grader.assess.kinds import KINDS
 from grader.course.variants import without_numbers
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.gradebook.publications import Published
 from grader.gradebook.running_cells import RunningCells
+from grader.marks.until_deadline import scored_attempts
 from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Assessment, Finding
-from grader.model.course_settings import CourseSettings, ReportDetail
+from grader.model.course_settings import AttemptPolicy, CourseSettings, ReportDetail
 from grader.model.exercise import Exercise
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.course_site import CourseSite
@@ -44,6 +46,8 @@ class StudentExercise:
         stage: How far the student is.
         mark: The mark that counts, after overrides and deadlines; None until it is published.
         report: The report of this mark, with what it may show now; None until the mark is published.
+        scored_left: How many more attempts are told a score on held-out data before the deadline; None if that is not
+            limited now, or if the mark is not published, because the number depends on what attempts achieved.
     """
 
     exercise: Exercise
@@ -54,6 +58,18 @@ class StudentExercise:
     stage: Stage
     mark: Assessment | None
     report: StudentReport | None
+    scored_left: int | None = None
+
+    @property
+    def limits_scores(self) -> bool:
+        """Whether only some attempts are told a score on held-out data now."""
+        has_scores = any(KINDS[question.kind].needs.heldout for question in self.exercise.questions)
+        return has_scores and self.deadline is not None and not self.is_over and not self.settings.held_out.exact
+
+    @property
+    def attempts_left(self) -> int | None:
+        """How many more attempts can count; None if that is not limited."""
+        return max(0, 1 - len(self.uploads)) if self.settings.tries is AttemptPolicy.FIRST else None
 
     @property
     def is_over(self) -> bool:
@@ -122,12 +138,13 @@ def _seen(
     deadline = due(read.settings, slug, decisions)
     marks = book.marks(student) if book and student else []
     is_visible = bool(marks) and is_published
-    report = None
+    report = scored = None
     if is_visible and book:
         # Once the deadline has passed, a report no longer depends on the other attempts.
         attempts = () if deadline.is_over else in_turn(book.attempts(student).get(student, ()))
         report = report_of_mark(marks[0], attempts, read.settings, deadline.is_over)
-    return StudentExercise(
+        scored = scored_attempts([attempt.assessment for attempt in attempts if attempt.assessment])
+    item = StudentExercise(
         exercise=without_numbers(read.exercise),
         settings=read.settings,
         deadline=deadline.at,
@@ -137,6 +154,9 @@ def _seen(
         mark=report.assessment if report else None,
         report=report,
     )
+    if scored is None or not item.limits_scores:
+        return item
+    return replace(item, scored_left=max(0, read.settings.held_out.scored_attempts - scored))
 
 
 def exercises_of_student(site: CourseSite, student: str) -> list[StudentExercise]:

@@ -114,7 +114,22 @@ def submit(
     return queued
 
 
-def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> tuple[Text, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesToCheck:
+    """Files that a student has before submitting.
+
+    Attributes:
+        files: The notebooks under their names in the exercise, and the other files that it accepts.
+        remarks: Which files are missing, and which would be ignored.
+        unanswered: Which answers are named nowhere in the code; empty if all are.
+    """
+
+    files: tuple[HandedIn, ...]
+    remarks: tuple[Text, ...]
+    unanswered: tuple[Text, ...]
+
+
+def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]) -> FilesToCheck:
     """Check files as `submit` does. Nothing is stored, and nothing runs.
 
     Args:
@@ -122,9 +137,6 @@ def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequ
         slug: The exercise.
         notebook: The notebook.
         others: The other files; see `submit`.
-
-    Returns:
-        What is missing or would be ignored, one text each; empty if there is nothing to remark.
 
     Raises:
         RefusedUploadError: A notebook cannot be read, or belongs to another exercise.
@@ -138,7 +150,11 @@ def check_files(site: CourseSite, slug: str, notebook: ArrivedFile, others: Sequ
         *without_file,
     ]
     texts = [message("The exercise also asks for a file `{name}`. Choose it too.", name=name) for name in absent]
-    return (*texts, *attached.remarks, *_missing(parsed, exercise.answer_names))
+    return FilesToCheck(
+        files=(*(HandedIn(name, file.content) for name, file in parts.items()), *attached.files),
+        remarks=(*texts, *attached.remarks),
+        unanswered=_missing(parsed, exercise.answer_names),
+    )
 
 
 def _stored(

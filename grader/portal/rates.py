@@ -19,6 +19,8 @@ LIMITS = {
     "sign-in address": "300/15 minutes",
     "upload account": "30/10 minutes",
     "upload address": "1200/10 minutes",
+    # A check runs a notebook, which may train for minutes.
+    "check account": "20/hour",
     "link address": "300/15 minutes",
     "search account": "60/minute",
     "search address": "600/minute",

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from grader.model.listing import ListRequest
 from grader.model.portal import Member
@@ -129,6 +130,20 @@ class Visit:
 def go(path: str) -> Response:
     """Send the browser to another page of the portal, with GET."""
     return RedirectResponse(path, SEE_OTHER)
+
+
+def attached(content: bytes | Path, name: str) -> Response:
+    """Answer with a file that the browser saves and never shows.
+
+    Args:
+        content: Its bytes, or its path.
+        name: Its name.
+    """
+    kind = "application/octet-stream"
+    if isinstance(content, Path):
+        return FileResponse(content, media_type=kind, filename=name)
+    disposition = f"attachment;filename*=utf-8''{quote(name, safe='')}"
+    return Response(content, media_type=kind, headers={"Content-Disposition": disposition})
 
 
 def missing() -> HTTPException:

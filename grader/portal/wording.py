@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from grader.model.check import QueuedCheck
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
 from grader.model.exercise import Question
 from grader.model.notice import Notice, NoticeKind
@@ -13,6 +14,7 @@ from grader.pipeline.student_reports import StudentReport
 from grader.report import words
 from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
+from grader.text.printable import printable
 from grader.text.proportions import percent
 
 __all__ = [
@@ -20,9 +22,13 @@ __all__ = [
     "ROLES",
     "STAGES",
     "TASKS",
+    "UPLOADS",
     "JobState",
     "action",
+    "attempts_left",
     "attempts_rule",
+    "bytes_in_words",
+    "check_state",
     "countdown",
     "item_points",
     "late_rule",
@@ -33,6 +39,8 @@ __all__ = [
     "people",
     "queue_state",
     "report_note",
+    "scored_attempts",
+    "short",
     "size",
     "students",
     "task_state",
@@ -60,6 +68,15 @@ STAGES = words.Phrases(
     }
 )
 
+UPLOADS = words.Phrases(
+    {
+        JobState.WAITING: marked("Waiting for the grader"),
+        JobState.RUNNING: marked("Running now"),
+        JobState.DONE: marked("Graded"),
+        JobState.FAILED: marked("An instructor will look at it"),
+    }
+)
+
 TASKS = words.Phrases(
     {
         TaskKind.DECIDE: marked("Decision"),
@@ -68,6 +85,8 @@ TASKS = words.Phrases(
         TaskKind.REGRADE: marked("Regrade"),
         TaskKind.PREVIEW_ITEM: marked("Preview of a rubric item"),
         TaskKind.CHANGE_ITEM: marked("Change of a rubric item"),
+        TaskKind.IMPORT_GROUPS: marked("Import of groups"),
+        TaskKind.IMPORT_TIMES: marked("Import of submission times"),
     }
 )
 
@@ -103,6 +122,8 @@ _ACTIONS = words.Phrases(
         TaskKind.REGRADE.value: marked("Regraded"),
         TaskKind.PREVIEW_ITEM.value: marked("Previewed a change of the rubric item"),
         TaskKind.CHANGE_ITEM.value: marked("Changed the rubric item"),
+        TaskKind.IMPORT_GROUPS.value: marked("Imported groups for"),
+        TaskKind.IMPORT_TIMES.value: marked("Imported submission times for"),
     }
 )
 
@@ -153,6 +174,30 @@ def attempts_rule(settings: CourseSettings) -> str:
     return say(_RULES[settings.tries])
 
 
+def attempts_left(item: StudentExercise) -> str:
+    """How many more attempts a student has."""
+    if item.attempts_left is None:
+        return say("No limit")
+    return say_counted(item.attempts_left, "{amount} attempt that counts", "{amount} attempts that count")
+
+
+def scored_attempts(item: StudentExercise) -> str:
+    """How many attempts are told a score before the deadline, in one sentence; empty if that is not limited now."""
+    if not item.limits_scores:
+        return ""
+    if item.scored_left is None:
+        return say_counted(
+            item.settings.held_out.scored_attempts,
+            "Until the deadline, reports show a score on data that you do not see for {amount} attempt.",
+            "Until the deadline, reports show a score on data that you do not see for {amount} attempts.",
+        )
+    return say_counted(
+        item.scored_left,
+        "Until the deadline, {amount} more attempt gets a score on data that you do not see.",
+        "Until the deadline, {amount} more attempts get a score on data that you do not see.",
+    )
+
+
 def next_step(item: StudentExercise) -> str:
     """What the student does next."""
     match item.stage:
@@ -198,6 +243,37 @@ def queue_state(queued: QueuedUpload, running: tuple[int, int] | None = None) ->
             return say("Your submission has been graded.")
         case JobState.FAILED:
             return say("Grading failed on our side. An instructor will look at it. This costs you no points.")
+
+
+def check_state(check: QueuedCheck, running: tuple[int, int] | None = None) -> str:
+    """How far a check is.
+
+    Args:
+        check: The check.
+        running: The code cell that runs, from 1, and the number of code cells; None if that is not known.
+    """
+    match check.state:
+        case JobState.WAITING if check.ahead:
+            return say_counted(
+                check.ahead,
+                "Your check is in the queue. {amount} job is ahead of it.",
+                "Your check is in the queue. {amount} jobs are ahead of it.",
+            )
+        case JobState.WAITING:
+            return say("Your check is next.")
+        case JobState.RUNNING if running:
+            return say("Your notebook is running: cell {cell} of {cells}.", cell=running[0], cells=running[1])
+        case JobState.RUNNING:
+            return say("Your notebook is running.")
+        case JobState.DONE:
+            return say("Your notebook has been checked.")
+        case JobState.FAILED:
+            return say("The check failed on our side. Try again later. You can submit your notebook anyway.")
+
+
+def short(error: str) -> str:
+    """An error of a notebook on one line, cut if it is long."""
+    return printable(error, 200)
 
 
 def report_note(item: StudentExercise, report: StudentReport) -> str:
@@ -267,9 +343,14 @@ def thresholds(question: Question) -> str:
 
 def size(path: Path) -> str:
     """The size of a file in words, such as `1.5 MB`; empty if it is not there."""
-    if not path.is_file():
+    return bytes_in_words(path.stat().st_size if path.is_file() else None)
+
+
+def bytes_in_words(size: int | None) -> str:
+    """A number of bytes in words; empty if it is not known."""
+    if size is None:
         return ""
-    kilobytes = path.stat().st_size / 1000
+    kilobytes = size / 1000
     if kilobytes < 1000:
         return f"{words.number(max(1, round(kilobytes)))} kB"
     return f"{words.number(round(kilobytes / 1000, 1))} MB"

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from grader.course.layout import Course
 from grader.course.scaffold import create_exercise
 from grader.model.portal import Enrolment, Member, Role
+from grader.pipeline.check_runs import ask_check, check_next
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest, new_link, new_secret, new_token
@@ -19,6 +20,7 @@ from grader.portal.application import application
 from grader.portal.rates import LIMITS, Rates
 from grader.portal.routes import ROUTES
 from grader.portal.security import COOKIE
+from tests.fakes import Fake
 from tests.portal.people import ADDRESS, SLUG, answered, grade_all, right_answer
 
 OK, GONE, ELSEWHERE = 200, 404, 303
@@ -101,7 +103,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/exercises/{slug}/notebook"): Row(f"/exercises/{SLUG}/notebook", to(OK, *ALL)),
     ("GET", "/exercises/{slug}/files/{name:path}"): Row(f"/exercises/{SLUG}/files/exercise.toml", {}),
     ("POST", "/exercises/{slug}/attempts"): Row(f"/exercises/{SLUG}/attempts", to(400, *STUDENTS)),  # without a file
+    ("POST", "/exercises/{slug}/quick-checks"): Row(
+        f"/exercises/{SLUG}/quick-checks",
+        to(400, *STUDENTS),  # without a file
+    ),
     ("POST", "/exercises/{slug}/checks"): Row(f"/exercises/{SLUG}/checks", to(400, *STUDENTS)),  # without a file
+    ("GET", "/exercises/{slug}/checks/{number:int}"): Row(f"/exercises/{SLUG}/checks/1", to(OK, OWNER)),
+    ("GET", "/exercises/{slug}/checks/{number:int}/events"): Row(f"/exercises/{SLUG}/checks/1/events", to(OK, OWNER)),
     ("GET", "/exercises/{slug}/attempts/{number:int}"): Row(f"/exercises/{SLUG}/attempts/1", to(OK, OWNER)),
     ("GET", "/exercises/{slug}/attempts/{number:int}/events"): Row(
         f"/exercises/{SLUG}/attempts/1/events", to(OK, OWNER)
@@ -166,6 +174,8 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "/class/{slug}/exports/{name}"): Row(f"/class/{SLUG}/exports/{SLUG}-marks.csv", to(OK, *TEACHERS)),
     ("POST", "/class/{slug}/answers"): Row(f"/class/{SLUG}/answers", to(OK, *TEACHERS)),
     ("POST", "/class/{slug}/import"): Row(f"/class/{SLUG}/import", to(400, *TEACHERS)),  # without a file
+    ("POST", "/class/{slug}/groups"): Row(f"/class/{SLUG}/groups", to(400, *TEACHERS)),  # without a file
+    ("POST", "/class/{slug}/times"): Row(f"/class/{SLUG}/times", to(400, *TEACHERS)),  # without a file
     ("GET", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(OK, *TEACHERS)),
     ("POST", "/class/{slug}/regrade"): Row(f"/class/{SLUG}/regrade", to(ELSEWHERE, *TEACHERS)),
     ("GET", "/class/{slug}/preview/{student:path}"): Row(f"/class/{SLUG}/preview/{OWNER}", to(OK, *STAFF)),
@@ -178,6 +188,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         f"/class/{SLUG}/exceptions/{OWNER}",
         to(ELSEWHERE, *TEACHERS),
         fields={"kind": "excused", "excused": "no", "reason": "none"},
+    ),
+    ("GET", "/class/{slug}/uploads/{number:int}/{file:int}/{student:path}"): Row(
+        f"/class/{SLUG}/uploads/1/0/{OWNER}", to(OK, *STAFF)
     ),
     ("POST", "/class/{slug}/reruns/{student:path}"): Row(
         f"/class/{SLUG}/reruns/{OWNER}", to(ELSEWHERE, *TEACHERS), fields={"reason": "a doubt"}
@@ -224,13 +237,21 @@ class Scene:
             student = login if role is Role.STUDENT else ""
             person = Enrolment(login=login, name=login, role=role, student=student, section=SECTIONS.get(login, ""))
             (self.members[login],) = site.accounts.enrol([person], None, now())
-        self.hand_in(OWNER, answered(site, right_answer(site.material(SLUG))))
+        right = answered(site, right_answer(site.material(SLUG)))
+        self.check(OWNER, right)
+        self.hand_in(OWNER, right)
         site.threads.write(SLUG, OWNER, QUESTION, self.members[OWNER].account, "Is it wrong?", now())
 
     def hand_in(self, login: str, content: bytes) -> None:
         """Submit a notebook of a student, and grade it."""
         submit(self.site, SLUG, self.members[login], new_secret(), ArrivedFile(name="a.ipynb", content=content), [])
         grade_all(self.site)
+
+    def check(self, login: str, content: bytes) -> None:
+        """Check a notebook of a student before submitting it."""
+        ask_check(self.site, SLUG, self.members[login], new_secret(), ArrivedFile(name="a.ipynb", content=content), [])
+        while check_next(self.site, Fake(), "test", print):
+            pass
 
     def publish(self, is_published: bool) -> None:
         """Publish or hide all marks."""
@@ -354,6 +375,7 @@ def test_programs_get_the_same_answer_for_what_is_not_theirs_and_what_is_not_the
 
 def test_while_marks_are_hidden_no_page_depends_on_them(scene: Scene) -> None:
     """Two students, one with all points and one with none, see the same on every page."""
+    scene.check(OTHER, answered(scene.site, -1))
     scene.hand_in(OTHER, answered(scene.site, -1))
     scene.publish(False)
     rows = [row for (method, _), row in ROWS.items() if method == "GET" and row.address != "/health"]

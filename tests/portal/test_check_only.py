@@ -12,8 +12,10 @@ Enter = Callable[..., Person]
 
 
 def check(person: Person, content: bytes, name: str = "work.ipynb") -> Any:
-    """Send a file with the button to check only."""
-    return person.client.post(f"/exercises/{SLUG}/checks", data={"token": "form"}, files={"files": (name, content)})
+    """Send a file with the button that runs nothing."""
+    return person.client.post(
+        f"/exercises/{SLUG}/quick-checks", data={"token": "form"}, files={"files": (name, content)}
+    )
 
 
 def files_of(site: CourseSite) -> set[Path]:
@@ -23,7 +25,7 @@ def files_of(site: CourseSite) -> set[Path]:
 
 def test_a_check_says_what_it_did_and_stores_nothing(site: CourseSite, enter: Enter) -> None:
     ada, before = enter("ada"), files_of(site)
-    assert f'formaction="/exercises/{SLUG}/checks"' in ada.get(f"/exercises/{SLUG}").text
+    assert f'formaction="/exercises/{SLUG}/quick-checks"' in ada.get(f"/exercises/{SLUG}").text
     page = check(ada, answered(site))
     assert page.status_code == 200
     assert "You have not submitted these files." in page.text

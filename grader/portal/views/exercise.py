@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, Response
 from grader.model.exercise import MAIN_NOTEBOOK
 from grader.model.notice import NoticeKind
 from grader.model.portal import JobState, QueuedUpload
+from grader.pipeline.check_runs import checks_of_student
 from grader.pipeline.marking import now
 from grader.pipeline.personal_notebooks import draws_numbers, is_being_drawn, personal_notebook
 from grader.pipeline.portal_people import new_secret
@@ -21,8 +22,9 @@ from grader.pipeline.student_overview import (
     running_cell,
 )
 from grader.pipeline.student_reports import StudentReport
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file, check_files
+from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file
 from grader.pipeline.uploading import submit as submit_upload
+from grader.pipeline.uploads import upload_lines
 from grader.portal.security import REPORT_POLICY
 from grader.portal.visit import SentFile, Visit, go, missing
 from grader.text.language import say
@@ -40,8 +42,8 @@ class Drawn(Enum):
 
 
 def task(visit: Visit) -> Response:
-    """The task with the form to submit."""
-    return _task(visit)
+    """The page of an exercise: the task with the form to submit."""
+    return task_page(visit)
 
 
 def notebook(visit: Visit) -> Response:
@@ -92,40 +94,28 @@ def _notebook_state(visit: Visit) -> Drawn:
 def submit(visit: Visit) -> Response:
     """Store an upload and go to its page. The form's token makes sure that it is stored once."""
     slug, person = visit.slug, visit.person
-    files, refused = _chosen(visit)
+    files, refused = chosen(visit)
     if refused:
         return refused
     token = visit.fields.get("token", "") or new_secret()
     try:
         queued = submit_upload(visit.site, slug, person, token, files[0], files[1:])
     except RefusedUploadError as error:
-        return _task(visit, error.text, 400)
+        return task_page(visit, error.text, 400)
     return go(f"/exercises/{slug}/attempts/{queued.number}")
 
 
-def check(visit: Visit) -> Response:
-    """Check files as before an upload, and show the result above the form. Nothing is stored."""
-    files, refused = _chosen(visit)
-    if refused:
-        return refused
-    try:
-        remarks = check_files(visit.site, visit.slug, files[0], files[1:])
-    except RefusedUploadError as error:
-        return _task(visit, error.text, 400)
-    return _task(visit, checked=files[0].name, remarks=remarks)
-
-
-def _chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
-    """The files of the form, the notebook first; or the answer that says why they cannot be used."""
+def chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
+    """The files of the form to submit, the notebook first; or the answer that says why they cannot be used."""
     slug, person = visit.slug, visit.person
     allowed = visit.rates.allow("upload account", person.login) and visit.rates.allow("upload address", visit.address)
     if not allowed:
-        return [], _task(visit, say("You sent files too many times within a few minutes. Wait 10 minutes."), 429)
+        return [], task_page(visit, say("You sent files too many times within a few minutes. Wait 10 minutes."), 429)
     sent = [file for file in visit.files.get("files", []) if file.size]
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
-        return [], _task(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
+        return [], task_page(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
     others = [arrived(file) for file in sent if file is not notebooks[0]]
     return [arrived(notebooks[0]), *others], None
 
@@ -248,14 +238,25 @@ def own_upload(visit: Visit) -> QueuedUpload:
     raise missing()
 
 
-def _task(
+def task_page(
     visit: Visit, problem: Text = "", status: int = 200, checked: str = "", remarks: Sequence[Text] = ()
 ) -> Response:
+    """The page of an exercise, after the form to submit was sent or before.
+
+    Args:
+        visit: The request.
+        problem: Why the files that were sent cannot be used; empty if they can.
+        status: HTTP status.
+        checked: Name of the notebook that was checked at once; empty if none was.
+        remarks: What this check found.
+    """
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
     token = visit.fields.get("token", "") if status == 200 else ""
     state = _notebook_state(visit)
     fields: dict[str, Any] = {"state": state.value, "refresh": REFRESH_SECONDS if state is Drawn.WAITING else 0}
     fields |= {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
+    fields["uploads"] = upload_lines(visit.site, visit.slug, visit.person.student)
+    fields["checks"] = checks_of_student(visit.site, visit.slug, visit.person)
     return visit.page("exercise.html", status, item=item, at=now(), **fields)
 
 

@@ -7,6 +7,9 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from grader.errors import InputError
+from grader.model.portal import JobState
+from grader.model.staff_work import TaskKind
+from grader.pipeline.class_files import queue_class_file
 from grader.pipeline.marking import now
 from grader.pipeline.portal_files import (
     ANSWERS,
@@ -74,6 +77,27 @@ def import_file(visit: Visit) -> Response:
     return go(f"/class/{visit.slug}/files")
 
 
+def import_groups(visit: Visit) -> Response:
+    """Queue a file that says who submits together."""
+    return _import(visit, TaskKind.IMPORT_GROUPS, say("Choose a file of groups."))
+
+
+def import_times(visit: Visit) -> Response:
+    """Queue a file that says when work was submitted."""
+    return _import(visit, TaskKind.IMPORT_TIMES, say("Choose a file of submission times."))
+
+
+def _import(visit: Visit, kind: TaskKind, without_file: str) -> Response:
+    sent = _sent(visit, "file")
+    if sent is None:
+        return _page(visit, problem=without_file)
+    try:
+        queue_class_file(visit.site, visit.slug, visit.person, kind, sent.path, sent.name)
+    except InputError as error:
+        return _page(visit, problem=str(error))
+    return go(f"/class/{visit.slug}/files")
+
+
 def _request(visit: Visit) -> ExportRequest:
     """The export that the form asks for; an empty field is an option that was not given."""
     fields, source, roster = visit.fields, _sent(visit, "source"), _sent(visit, "roster")
@@ -101,6 +125,7 @@ def _sent(visit: Visit, name: str) -> SentFile | None:
 
 
 def _page(visit: Visit, problem: str = "", written: Written | None = None) -> Response:
+    last = visit.site.tasks.last(visit.slug, TaskKind.IMPORT_GROUPS, TaskKind.IMPORT_TIMES)
     return visit.page(
         "files.html",
         400 if problem else 200,
@@ -111,5 +136,7 @@ def _page(visit: Visit, problem: str = "", written: Written | None = None) -> Re
         identifiers=list(Identifier),
         visibilities=list(Visibility),
         written=written,
+        course_zone=visit.site.settings.time_zone,
+        imported=last if last is not None and last.state is JobState.DONE else None,
         problem=problem,
     )

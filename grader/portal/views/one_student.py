@@ -13,7 +13,8 @@ from grader.pipeline.marking import now
 from grader.pipeline.reach import is_limited
 from grader.pipeline.staff_tasks import queue_decisions, queue_rerun
 from grader.pipeline.student_work import StudentWork, student_work
-from grader.portal.visit import Visit, go, missing
+from grader.pipeline.uploads import upload_lines, uploaded_file
+from grader.portal.visit import Visit, attached, go, missing
 from grader.report.mark_breakdown import mark_breakdown
 from grader.text.language import say
 
@@ -41,6 +42,16 @@ def rerun(visit: Visit) -> Response:
     except InputError as error:
         return _page(visit, str(error))
     return go(address(visit.slug, name))
+
+
+def uploaded(visit: Visit) -> Response:
+    """A file that the student uploaded."""
+    number, position = int(visit.path["number"]), int(visit.path["file"])
+    stored = uploaded_file(visit.site, visit.slug, visit.person, visit.path["student"], number, position)
+    if stored is None:
+        raise missing()
+    name, content = stored
+    return attached(content, name)
 
 
 def address(slug: str, name: str) -> str:
@@ -119,5 +130,6 @@ def _page(visit: Visit, problem: str = "") -> Response:
         work=work,
         titles=titles,
         breakdown=mark_breakdown(work.mark, titles) if work.mark else (),
+        uploads=upload_lines(visit.site, visit.slug, work.student),
         problem=problem,
     )

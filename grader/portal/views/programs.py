@@ -79,9 +79,10 @@ def check(visit: Visit) -> Response:
     """Check files as before an upload. Nothing is stored."""
     slug, files = _chosen(visit)
     try:
-        remarks = check_files(visit.site, slug, files[0], files[1:])
+        looked_at = check_files(visit.site, slug, files[0], files[1:])
     except RefusedUploadError as error:
         raise RefusedRequestError(422, error.text) from error
+    remarks = (*looked_at.remarks, *looked_at.unanswered)
     return answer(api.CheckedFiles(exercise=slug, remarks=[str(remark) for remark in remarks]))
 
 
