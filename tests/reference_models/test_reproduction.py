@@ -58,7 +58,9 @@ def test_the_tables_of_the_page_are_made_from_the_stored_runs() -> None:
 def test_the_two_accuracies_that_one_slide_prints_differ_as_the_page_says() -> None:
     validation, test = 0.9779, 1 - 119 / 10000
     error = (validation * (1 - validation) / 20000 + test * (1 - test) / 10000) ** 0.5
-    assert test == RESULTS["lenet5"].recipes[0].printed.high
+    printed = RESULTS["lenet5"].recipes[0].printed
+    assert printed is not None
+    assert test == printed.high
     text = page.PAGE.read_text(encoding="utf-8")
     assert f"differ by {100 * (test - validation):.2f} percentage points." in text
     assert f"the standard error of this difference is {100 * error:.2f} percentage points" in text
