@@ -77,7 +77,7 @@ def classes_of_key() -> str:
     """The classes and functions that a `key.py` imports, from their docstrings."""
     directives = [
         ".. autoclass:: grader.authoring.key.Key\n"
-        "   :members: numbers, derived, require, question, answer, heldout, are_apart",
+        "   :members: numbers, derived, require, common, question, answer, heldout, are_apart",
         *(f".. autofunction:: grader.authoring.numbers.{name}" for name in ("choice", "integer", "sample", "matrix")),
         *(f".. autofunction:: grader.authoring.entries.{name}" for name in ("slip", "template", "because", "call")),
         ".. autoclass:: grader.authoring.entries.Follows",

@@ -69,8 +69,8 @@ def test_a_student_takes_the_first_steps(course: Path) -> None:
 def test_an_instructor_takes_the_first_steps(course: Path) -> None:
     take(course, (DOCS / "first-steps" / "instructor.md").read_text())
     assert (course / "released" / "conv-arithmetic" / "notebook.ipynb").exists()
-    assert points(course)["full-marks"] == 27
-    assert points(course)["half-done"] == 14  # 13.5, and half a point by hand
+    assert points(course)["full-marks"] == 30
+    assert points(course)["half-done"] == 17  # 16.5, and half a point by hand
     assert list((course / "marks" / "exports").glob("*.csv"))
 
 
@@ -93,16 +93,16 @@ def test_a_wrong_key_is_fixed(course: Path) -> None:
     before, rest = (DOCS / "how-to" / "key-was-wrong.md").read_text().split("\n## Fix the key\n")
     preview, regrade = rest.split("\n## Regrade\n")
     take(course, before)
-    assert points(course)["full-marks"] == 26.33
+    assert points(course)["full-marks"] == 29.33
 
     (course / KEY).write_text(text)
     shown = "".join(take(course, preview).values())
-    assert "full-marks: 26.33 -> 27" in shown
+    assert "full-marks: 29.33 -> 30" in shown
     assert "half-done: " not in shown, "its answer is missing and earns nothing under either key"
-    assert points(course)["full-marks"] == 26.33, "a dry run changes nothing"
+    assert points(course)["full-marks"] == 29.33, "a dry run changes nothing"
 
     take(course, regrade)
-    assert points(course)["full-marks"] == 27
+    assert points(course)["full-marks"] == 30
 
 
 @pytest.mark.long
@@ -110,13 +110,13 @@ def test_an_appeal_is_decided_and_withdrawn(course: Path) -> None:
     page = DOCS / "how-to" / "student-appeals.md"
     decide, withdraw = page.read_text().split("\nTo withdraw the override,")
     take(course, decide)
-    assert points(course)["half-done"] == 14.5
+    assert points(course)["half-done"] == 17.5
     assert list((course / "appeal").rglob("*.ipynb"))
     report = json.loads((course / "marks" / "half-done" / "assessment.json").read_text())
     assert "Correct, as you explained." in json.dumps(report)
 
     take(course, withdraw)
-    assert points(course)["half-done"] == 13.5
+    assert points(course)["half-done"] == 16.5
 
 
 @pytest.mark.long
@@ -140,7 +140,7 @@ def test_exam_week(course: Path) -> None:
     take(course, f"```sh\n{decide}{after}")
 
     results = points(course, "grading/conv-arithmetic")
-    assert (results["full-marks"], results["half-done"]) == (27, 15.5)
+    assert (results["full-marks"], results["half-done"]) == (30, 18.5)
     made = ("during-the-exam.zip", "after-the-exam.zip", "grading/index.html", "released/conv-arithmetic/exercise.toml")
     assert all((course / each).exists() for each in made)
 
