@@ -302,7 +302,8 @@ def meaning(page: str, place: str, key: str) -> str:
     Raises:
         KeyError: The table does not have the setting.
     """
-    text = re.split(rf"^{re.escape(place)}", (DOCS / page).read_text(), maxsplit=1, flags=re.MULTILINE)[1]
+    end = "$" if place.startswith("#") else ""  # another heading may begin with the same words
+    text = re.split(rf"^{re.escape(place)}{end}", (DOCS / page).read_text(), maxsplit=1, flags=re.MULTILINE)[1]
     for line in text[: text.find("\n#")].splitlines():
         cells = [cell.strip() for cell in _CELLS.split(line.strip("|"))] if line.startswith("|") else [""]
         if key in (each.strip("[]") for each in re.findall(r"`([^`]+)`", cells[0])):
