@@ -68,7 +68,7 @@ def follow(page: Any, start: str, well: Callable[[Any], None]) -> set[str]:
     while waiting:
         target = waiting.pop(0)
         kind = re.sub(rf"/{SLUG}\b|/ada$|/bob$|/\d+$|(?<=questions)/[^/]+|(?<=threads)/[^/]+", "", target)
-        if kind in kinds or target.endswith("/notebook") or "/files/" in target:
+        if kind in kinds or target.endswith("/notebook") or re.search("/files/|/uploads/", target):
             continue
         kinds.add(kind)
         page.goto(target)
