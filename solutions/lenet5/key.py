@@ -321,7 +321,7 @@ def conv1_params(erring: Erring, net: Network, params: list[int], kernel: int, f
     yield slip(window + 1, ONE_FILTER, "There are {filters_1} filters: {right}.", filters_1=filters_1, right=right)
     yield slip(
         window * filters_1 + params[0],
-        "The slide is wrong here: its note says 150 + 156, but 150 weights and 6 biases add up to 156.",
+        "The slide is wrong here: its note adds the 150 weights to a sum that already contains them.",
         "Count the weights once: {right}.",
         right=right,
     )

@@ -86,7 +86,7 @@ def scaled(erring: Erring, level: int) -> Answers:
     right = message("Compute {level} / 255, with three decimals.", level=level)
     yield slip(
         round(level / 255, 1),
-        "You rounded to one decimal. The slide makes the same mistake: 125 / 255 is 0.490, not 0.5.",
+        "You rounded to one decimal. The slide makes the same mistake.",
         right,
     )
     yield slip(level / 256, "You divided the level by 256.", SCALED_TO_255, right=right)
