@@ -225,7 +225,7 @@ def laws() -> Answers:
         a="In a correlation, changing places reverses the result: see the question before.",
         b="Correlating with h and then with g differs from correlating with the correlation of h and g.",
         c="Each product has one value of the filter, so a sum of filters gives the sum of the outputs.",
-        d="In a correlation, too, the filter slides over the signal, so the same values come later.",
+        d="A correlation also slides the filter over the signal, so the same values come later.",
     )
 
 

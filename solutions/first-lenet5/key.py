@@ -309,7 +309,7 @@ def nearest(codes: Array, vector: Array) -> Answers:
         "The distances are {distances}. The smallest one wins.", distances=", ".join(f"{one:g}" for one in squares)
     )
     reasons = {
-        LETTERS[int(squares.argmax())]: message("This code has the largest distance. A distance is no score."),
+        LETTERS[int(squares.argmax())]: message("This code has the largest distance. A distance is not a score."),
         LETTERS[int(np.argsort(squares)[1])]: message("This code has the second smallest distance."),
     }
     for letter, reason in reasons.items():
@@ -386,6 +386,6 @@ def confused(confusion: Array) -> Answers:
     )
     best, worst = int(np.diag(confusion).argmax()), int(outside.sum(axis=1).argmax())
     yield slip([said, true], OTHER_AXIS, largest)
-    yield slip([best, best], "This is the largest number on the diagonal, which is no confusion.", largest)
+    yield slip([best, best], "This is the largest number on the diagonal, which counts correct labels.", largest)
     yield slip([true + 1, said + 1], "You counted the digits from 1.", largest)
     yield slip([worst, int(outside.sum(axis=0).argmax())], "You took the row and the column with most errors.", largest)
