@@ -35,7 +35,7 @@ test: .venv/ready
 	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES)
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
-	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-profile=repeatable --durations=40
+	.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --hypothesis-profile=repeatable --durations=40
 
 fast: .venv/ready
 	.venv/bin/python -m pytest -n 2 --hypothesis-profile=repeatable -m "not slow and not long" $(FAST)
