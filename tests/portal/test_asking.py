@@ -41,6 +41,25 @@ def test_from_the_question_to_the_decision(site: CourseSite, enter: Enter) -> No
     assert ("roe", "decide a question", f"{SLUG} ada {question}") in log
 
 
+def test_staff_see_what_a_question_is_about_and_reach_the_points(site: CourseSite, enter: Enter) -> None:
+    ada, roe, question = published(site, enter)
+    title = site.exercise(SLUG).exercise.questions[0].title
+    ada.post(f"/exercises/{SLUG}/questions/{question}", text="Please look again.")
+    assert f"ada</bdi>: {title}</a>" in roe.get("/questions").text
+    thread = roe.get(f"/class/{SLUG}/threads/{question}/ada").text
+    assert f'href="/class/{SLUG}/reports/ada"' in thread
+    assert f'href="/class/{SLUG}/students/ada#decide"' in thread
+    assert 'id="decide"' in roe.get(f"/class/{SLUG}/students/ada").text
+
+
+def test_a_student_gives_a_reason_first_and_then_writes_messages(site: CourseSite, enter: Enter) -> None:
+    ada, _, question = published(site, enter)
+    own = f"/exercises/{SLUG}/questions/{question}"
+    assert "<label>Your reason" in ada.get(own).text
+    ada.post(own, text="Please look again.")
+    assert "<label>Your next message" in ada.get(own).text
+
+
 def test_a_student_cannot_decide(site: CourseSite, enter: Enter) -> None:
     ada, _, question = published(site, enter)
     own = f"/exercises/{SLUG}/questions/{question}"

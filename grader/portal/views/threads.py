@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from grader.errors import InputError
+from grader.model.exercise import Exercise
 from grader.model.notice import NoticeKind
 from grader.pipeline.asking import may_ask, thread_of, write
 from grader.pipeline.marking import now
@@ -32,8 +33,12 @@ def open_ones(visit: Visit) -> Response:
     """A page of the threads that wait for a decision, the oldest first."""
     request = visit.search()
     threads = visit.site.threads.open_ones(request, students_in_reach(visit.site, "", visit.person))
-    titles = {slug: visit.site.exercise(slug).exercise.title for slug in {thread.exercise for thread in threads.items}}
-    return visit.page("open_threads.html", request=request, threads=threads, titles=titles)
+    exercises = {slug: visit.site.exercise(slug).exercise for slug in {thread.exercise for thread in threads.items}}
+    titles = {
+        (thread.exercise, thread.question): _title(exercises[thread.exercise], thread.question)
+        for thread in threads.items
+    }
+    return visit.page("open_threads.html", request=request, threads=threads, exercises=exercises, titles=titles)
 
 
 def of_student(visit: Visit) -> Response:
@@ -83,14 +88,18 @@ def _staff(visit: Visit, problem: str = "") -> Response:
 
 def _thread_page(visit: Visit, student: str, question: str, back: str, problem: str) -> Response:
     exercise = visit.site.exercise(visit.slug).exercise
-    title = next((item.title for item in exercise.questions if item.id == question), question)
     return visit.page(
         "thread.html",
         400 if problem else 200,
         thread=thread_of(visit.site, visit.slug, student, question),
         exercise=exercise,
-        question_title=title,
+        question_title=_title(exercise, question),
         student=student,
         back=back,
         problem=problem,
     )
+
+
+def _title(exercise: Exercise, question: str) -> str:
+    """The title of a question; its id if the exercise no longer has it."""
+    return next((item.title for item in exercise.questions if item.id == question), question)
