@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import tempfile
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ __all__ = [
     "LINK_DAYS",
     "MOST_TOKENS",
     "TOKEN_DAYS",
+    "EnrolledRoster",
     "add_staff",
     "digest",
     "enrol_roster",
@@ -43,7 +45,20 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) -> list[Member]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledRoster:
+    """The students of a roster, who are all in the course now.
+
+    Attributes:
+        members: The students, in the order of the roster.
+        added: How many of them are new in the course.
+    """
+
+    members: tuple[Member, ...]
+    added: int
+
+
+def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) -> EnrolledRoster:
     """Give the students of a roster accounts; accounts that exist stay as they are.
 
     The login is the e-mail address, or the login of the roster, or the student's name in the gradebook.
@@ -76,7 +91,9 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
             student=student,
             section=line.section,
         )
-    return site.accounts.enrol(list(people.values()), by, now())
+    before = {member.login for member in site.accounts.members()}
+    members = site.accounts.enrol(list(people.values()), by, now())
+    return EnrolledRoster(members=tuple(members), added=len(people.keys() - before))
 
 
 def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | None, sections: str = "") -> Member:

@@ -9,6 +9,7 @@ from grader.model.exercise import Question
 from grader.model.notice import Notice, NoticeKind
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
+from grader.pipeline.portal_people import EnrolledRoster
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.pipeline.student_reports import StudentReport
 from grader.report import words
@@ -30,6 +31,7 @@ __all__ = [
     "bytes_in_words",
     "check_state",
     "countdown",
+    "enrolled",
     "item_points",
     "late_rule",
     "moment",
@@ -310,6 +312,17 @@ def task_state(task: Task) -> str:
 def people(count: int) -> str:
     """A number of people in words."""
     return say_counted(count, "{amount} person", "{amount} people")
+
+
+def enrolled(roster: EnrolledRoster) -> str:
+    """What the upload of a roster changed, in one or two sentences."""
+    added = say_counted(roster.added, "{amount} student was added.", "{amount} students were added.")
+    present = len(roster.members) - roster.added
+    if not present:
+        return added
+    return f"{added} " + say_counted(
+        present, "{amount} student already had an account.", "{amount} students already had an account."
+    )
 
 
 def notice_address(notice: Notice) -> str:

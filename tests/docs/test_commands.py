@@ -11,7 +11,7 @@ from grader.cli.commands import COMMANDS as LISTED
 from grader.cli.commands import loaded
 from grader.cli.shared import output_options
 from tests.conftest import ROOT
-from tests.docs.pages import PAGES, Command, code, commands, name, rows, section
+from tests.docs.pages import PAGES, Command, blocks, code, commands, name, rows, section
 
 PAGE = ROOT / "docs" / "commands.md"
 # Name -> command; those of a group under the name of the group and their own.
@@ -74,6 +74,13 @@ def test_help_fits_in_one_line(command: str) -> None:
 @pytest.mark.parametrize("command", LISTED)
 def test_the_list_says_of_a_command_what_the_command_says(command: str) -> None:
     assert loaded(command).help == LISTED[command].help
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_a_command_that_runs_until_ctrl_c_is_the_last_of_its_block(page: Path) -> None:
+    for block in blocks(page.read_text()):
+        before = [command.line for command in block[:-1]]
+        assert [line for line in before if re.match(r"make portal|grader serve(?!.*--links-only)", line)] == []
 
 
 class Reader:

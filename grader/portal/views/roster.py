@@ -1,6 +1,7 @@
 """The people of the course: upload a roster, add staff, and give out links to sign in with."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -8,11 +9,15 @@ from grader.errors import InputError
 from grader.model.portal import Member, Role, sections_of
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, new_link
+from grader.portal import wording
 from grader.portal.lists import list_query
 from grader.portal.visit import Visit, go, missing
+from grader.storage.csv_table import lines
 from grader.text.language import say
 
 _LONGEST_SECTIONS = 500
+_COLUMNS = ("name", "email", "login", "link")
+"""Names of columns that `grader grade --roster` also reads, so that they are the same in each language."""
 
 
 def people(visit: Visit) -> Response:
@@ -26,10 +31,11 @@ def upload(visit: Visit) -> Response:
     if not files:
         return _page(visit, problem=say("Choose a CSV file that lists the students."))
     try:
-        members = enrol_roster(visit.site, files[0].path.read_bytes(), files[0].name, visit.person.account)
+        roster = enrol_roster(visit.site, files[0].path.read_bytes(), files[0].name, visit.person.account)
     except InputError as error:
         return _page(visit, problem=str(error))
-    return _page(visit, [member for member in members if not member.has_password])
+    invited = [member for member in roster.members if not member.has_password]
+    return _page(visit, invited, outcome=wording.enrolled(roster))
 
 
 def staff(visit: Visit) -> Response:
@@ -64,7 +70,7 @@ def link(visit: Visit) -> Response:
     return _page(visit, [member])
 
 
-def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "") -> Response:
+def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "", outcome: str = "") -> Response:
     links = [(member, f"{visit.base}/welcome/{new_link(visit.site, member)}") for member in invited]
     request = visit.search()
     return visit.page(
@@ -73,6 +79,15 @@ def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "") -> Re
         request=request,
         members=visit.site.accounts.page(request),
         links=links,
+        file=_file_of_links(links),
+        outcome=outcome,
         days=LINK_DAYS,
         problem=problem,
     )
+
+
+def _file_of_links(links: Sequence[tuple[Member, str]]) -> str:
+    """The links as a CSV file inside an address, so the page contains the file, and no address of the portal does."""
+    rows = [(member.name, member.email, member.login, address) for member, address in links]
+    content = lines([_COLUMNS, *rows]).encode("utf-8-sig")  # spreadsheets need the mark to read names with accents
+    return f"data:text/csv;charset=utf-8,{quote(content, safe='')}"
