@@ -72,13 +72,20 @@ class Threads:
             return {thread.question: thread for thread in self._threads(connection, rows)}
 
     def open_ones(self, request: ListRequest, students: Collection[str] | None = None) -> ListPage[Thread]:
-        """A page of the threads that wait for a decision, the oldest first; a search looks at names of students.
+        """A page of the threads that wait for a decision, the oldest first.
 
         Args:
-            request: The page, and what names of students contain.
+            request: The page, and what names or logins of students contain.
             students: Whose threads; None for all.
         """
-        query = self._select().where(threads.c.decided_at.is_(None), contains(request.text, threads.c.student))
+        members = (
+            select(memberships.c.student)
+            .join(accounts, accounts.c.id == memberships.c.account_id)
+            .where(memberships.c.course_id == course_in(self._course), memberships.c.role == Role.STUDENT.value)
+            .where(contains(request.text, accounts.c.name, accounts.c.login))
+        )
+        matches = contains(request.text, threads.c.student) | threads.c.student.in_(members)
+        query = self._select().where(threads.c.decided_at.is_(None), matches)
         if students is not None:
             query = query.where(threads.c.student.in_(students))
         with self._database.reading() as connection:

@@ -20,7 +20,7 @@ from tests.portal.people import SLUG, Person
 
 Enter = Callable[..., Person]
 CLASS = f"/class/{SLUG}"
-ROW = re.compile(r'<th scope="row"><a href="/class/[^"]*"><bdi>([^<]*)</bdi>')
+ROW = re.compile(r'<th scope="row"><a href="/class/[^"]*/students/([^"]*)"><bdi>')
 
 
 @pytest.fixture

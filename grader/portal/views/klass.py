@@ -8,6 +8,7 @@ from grader.pipeline.class_overview import students_of_exercise
 from grader.pipeline.marking import now
 from grader.pipeline.publishing import publish_marks
 from grader.pipeline.reach import sees
+from grader.pipeline.shown_names import shown_names
 from grader.pipeline.student_overview import exercise_of_student, report_of
 from grader.portal.lists import list_query
 from grader.portal.views.exercise import framed, report_in_frame, sandboxed
@@ -18,11 +19,13 @@ def students(visit: Visit) -> Response:
     """A page of the students; those who need a person come first."""
     request = visit.search()
     published = visit.site.publications.published([]).get(visit.slug)
+    lines = students_of_exercise(visit.site, visit.slug, request, visit.person)
     return visit.page(
         "class.html",
         exercise=visit.site.exercise(visit.slug).exercise,
         request=request,
-        lines=students_of_exercise(visit.site, visit.slug, request, visit.person),
+        lines=lines,
+        names=shown_names(visit.site, visit.slug, (line.student for line in lines.items)),
         is_published=published is not None and published.for_all,
     )
 

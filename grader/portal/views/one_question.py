@@ -13,6 +13,7 @@ from grader.pipeline.question_answers import (
     question_answers,
     skip,
 )
+from grader.pipeline.shown_names import shown_names
 from grader.portal.views.one_student import points_of
 from grader.portal.views.rubric import add_from_form
 from grader.portal.visit import Visit, go, missing
@@ -105,11 +106,21 @@ def _address(answers: QuestionAnswers) -> str:
 
 def _page(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:
     items = offered_items(visit.site, visit.slug, answers.question.id)
-    return visit.page("one_question.html", 400 if problem else 200, answers=answers, items=items, problem=problem)
+    return visit.page(
+        "one_question.html",
+        400 if problem else 200,
+        answers=answers,
+        items=items,
+        names=shown_names(visit.site, visit.slug, (name for group in answers.groups for name in group.students)),
+        problem=problem,
+    )
 
 
 def _grading(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Response:
     answer = claimed_answer(visit.site, visit.slug, answers.question.id, visit.person)
     if answer is None and not problem:
         return go(_address(answers))
-    return visit.page("grading.html", 400 if problem else 200, answers=answers, answer=answer, problem=problem)
+    shown = shown_names(visit.site, visit.slug, [answer.student])[answer.student] if answer else None
+    return visit.page(
+        "grading.html", 400 if problem else 200, answers=answers, answer=answer, shown=shown, problem=problem
+    )

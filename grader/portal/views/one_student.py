@@ -11,6 +11,7 @@ from grader.errors import InputError
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.pipeline.marking import now
 from grader.pipeline.reach import is_limited
+from grader.pipeline.shown_names import shown_names
 from grader.pipeline.staff_tasks import queue_decisions, queue_rerun
 from grader.pipeline.student_work import StudentWork, student_work
 from grader.pipeline.uploads import upload_lines, uploaded_file
@@ -128,6 +129,7 @@ def _page(visit: Visit, problem: str = "") -> Response:
         "one_student.html",
         400 if problem else 200,
         work=work,
+        shown=shown_names(visit.site, visit.slug, [work.student])[work.student],
         titles=titles,
         breakdown=mark_breakdown(work.mark, titles) if work.mark else (),
         uploads=upload_lines(visit.site, visit.slug, work.student),

@@ -10,6 +10,7 @@ from grader.model.notice import NoticeKind
 from grader.pipeline.asking import may_ask, thread_of, write
 from grader.pipeline.marking import now
 from grader.pipeline.reach import students_in_reach
+from grader.pipeline.shown_names import shown_names
 from grader.portal.visit import Visit, go, missing
 
 
@@ -38,7 +39,16 @@ def open_ones(visit: Visit) -> Response:
         (thread.exercise, thread.question): _title(exercises[thread.exercise], thread.question)
         for thread in threads.items
     }
-    return visit.page("open_threads.html", request=request, threads=threads, exercises=exercises, titles=titles)
+    names = {
+        (slug, student): name
+        for slug in exercises
+        for student, name in shown_names(
+            visit.site, slug, (thread.student for thread in threads.items if thread.exercise == slug)
+        ).items()
+    }
+    return visit.page(
+        "open_threads.html", request=request, threads=threads, exercises=exercises, titles=titles, names=names
+    )
 
 
 def of_student(visit: Visit) -> Response:
@@ -95,6 +105,7 @@ def _thread_page(visit: Visit, student: str, question: str, back: str, problem: 
         exercise=exercise,
         question_title=_title(exercise, question),
         student=student,
+        shown=shown_names(visit.site, visit.slug, [student])[student],
         back=back,
         problem=problem,
     )
