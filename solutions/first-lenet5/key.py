@@ -314,6 +314,7 @@ def nearest(codes: Array, vector: Array) -> Answers:
     }
     for letter, reason in reasons.items():
         yield slip(letter, reason, compare)
+    yield slip("d", "The vector need not be equal to a code. It belongs to the nearest one.", compare)
 
 
 # ---- Errors ----------------------------------------------------------------------------------------------------------

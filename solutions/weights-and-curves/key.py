@@ -21,7 +21,6 @@ NO_BIASES = message("The biases are missing.")
 L2_PENALTY = message("This is the L2 penalty. L1 uses absolute values instead of squares.")
 NO_RELU = message("ReLU is missing.")
 COLUMN_BY_COLUMN = message("The image has its rows and columns swapped.")
-RUNS = 4
 
 # ---- Numbers ---------------------------------------------------------------------------------------------------------
 
@@ -394,9 +393,56 @@ def norm_after(batch: Array, gamma: int, beta: int) -> Answers:
 # ---- The experiment --------------------------------------------------------------------------------------------------
 
 
-key.answer("from_zeros", (0, 0.2))
-key.answer("from_random", (0.8, 1))
-key.answer("with_normalisation", (0.8, 1))
+AS_ASKED = "e"
+"""The letter with which `observe.py` describes a run as the question asks for it; the other letters are mistakes."""
+
+
+def _kept_wrongly() -> Answers:
+    """Why a history cannot be read, or is the one of another run."""
+    keep = message("Keep the attribute `history` of what `fit` returns, under the name that the task gives.")
+    validate = message("Give `fit` the argument `validation_data=(X_valid, y_valid)`.")
+    separate = message("Make a new network for each run, and keep each history under its own name.")
+    yield slip("a", "`curves` has no history with this name.", keep)
+    yield slip("b", "This entry of `curves` is not a dict with the values of each epoch.", keep)
+    yield slip("c", "You trained without validation images, or kept only other values.", validate)
+    yield slip("d", "Two names in `curves` have the same history.", separate)
+
+
+@key.question
+def from_zeros() -> Answers:
+    """A run in which no weight is trained."""
+    yield AS_ASKED
+
+    start = message("Give each of the three dense layers the argument `kernel_initializer=start`.")
+    yield from _kept_wrongly()
+    yield slip("f", "The hidden layers of this network do not start with weights of 0, because it learns.", start)
+    yield slip("g", "This network starts with other weights than 0, because its first loss is above 2.5.", start)
+
+
+@key.question
+def from_random() -> Answers:
+    """A run that learns."""
+    yield AS_ASKED
+    yield from _kept_wrongly()
+    yield from _not_learned()
+
+
+@key.question
+def with_normalisation() -> Answers:
+    """A run that learns, with batch normalisation."""
+    yield AS_ASKED
+    yield from _kept_wrongly()
+    yield from _not_learned()
+
+
+def _not_learned() -> Answers:
+    """Why a run recognises too few validation images, as far as its history shows it."""
+    epochs = message("Train for 6 epochs, with batches of 100 images.")
+    same = message("Divide both sets of images by 255, and keep each label with its image.")
+    labels = message("Train with X_train and y_train, in the same order, and do not start with weights of 0.")
+    yield slip("f", "The training has fewer than six epochs.", epochs)
+    yield slip("g", "The validation images or their labels do not match the training data.", same)
+    yield slip("h", "The network does not recognise its training images either.", labels)
 
 
 @key.question
@@ -441,10 +487,12 @@ def _history(rng: np.random.Generator, epochs: int) -> dict[str, list[float]]:
 @key.question
 def own_epochs() -> Answers:
     """How many of the student's own curves have the epoch that the student names."""
-    yield RUNS
+    yield "g"
 
     compare = message("The epoch of a curve is 1 plus the index of the smallest value of val_loss.")
-    yield slip(0, "No epoch is right: did you count from 0?", compare)
-    yield slip(3, "For one of the four curves, another epoch has the smallest validation loss.", compare)
-    yield slip(2, "For two of the four curves, other epochs have the smallest validation loss.", compare)
-    yield slip(1, "Only one of the four epochs is right.", compare)
+    yield slip("a", "`curves` does not have the four histories with their `val_loss`.", "Train all four networks.")
+    yield slip("b", "You counted the epochs from 0.", compare)
+    yield slip("c", "No epoch is right.", compare)
+    yield slip("d", "Only one of the four epochs is right.", compare)
+    yield slip("e", "For two of the four curves, other epochs have the smallest validation loss.", compare)
+    yield slip("f", "For one of the four curves, another epoch has the smallest validation loss.", compare)
