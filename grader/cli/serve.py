@@ -23,6 +23,7 @@ from grader.cli.shared import (
     usual_results,
 )
 from grader.errors import InputError
+from grader.model.portal import Role
 from grader.model.portal_settings import PortalSettings
 from grader.pipeline.portal_configuration import configure
 
@@ -78,6 +79,9 @@ def command(
             tasks.print(f"{link['person']}: {link['address']}", soft_wrap=True, markup=False)
     elif links:
         note("Some people have no password yet. To print links for them, run the command again with --links-only.")
+    note(f"The results are in the folder {settings.results}.")
+    if links and not opened.site.accounts.count(Role.STUDENT):
+        note("Next: open the administrator's link, choose a password, and add the class under People.")
     answer(Portal(address=address, links=tuple(links)))
     if not links_only:
         started = StartedGraders(

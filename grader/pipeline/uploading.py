@@ -19,6 +19,9 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.parsing import digest_of
 from grader.text.messages import MessageError, Text, joined, message
+from grader.text.printable import printable
+
+_LONGEST_NAMES = 200
 
 
 class RefusedUploadError(MessageError):
@@ -58,6 +61,20 @@ def arrived_file(name: str, path: Path) -> ArrivedFile:
         return ArrivedFile(name=name, content=stream.read(size))
 
 
+def not_one_notebook(names: Sequence[str]) -> Text:
+    """Say that an upload needs one notebook, and which files were chosen.
+
+    Args:
+        names: Names of the files that arrived; empty if none did.
+    """
+    if not names:
+        return message("Choose one notebook: a file whose name ends with .ipynb.")
+    return message(
+        "Choose one notebook: a file whose name ends with .ipynb. You chose: {names}.",
+        names=printable(", ".join(names), _LONGEST_NAMES),
+    )
+
+
 def recognised(site: CourseSite, files: Sequence[ArrivedFile]) -> str:
     """The exercise to which all notebooks among some files belong.
 
@@ -66,7 +83,7 @@ def recognised(site: CourseSite, files: Sequence[ArrivedFile]) -> str:
     """
     exercises = {site.released().exercise_of(_parsed({file.name: file})) for file in files if is_notebook(file.name)}
     if not exercises:
-        raise RefusedUploadError(message("Choose one notebook: a file whose name ends with .ipynb."))
+        raise RefusedUploadError(not_one_notebook([file.name for file in files]))
     if len(exercises) > 1:
         raise RefusedUploadError(
             message("The notebooks belong to different exercises. Submit each exercise separately.")
@@ -112,6 +129,16 @@ def submit(
     if refuses_other_files and (queued.upload.exercise, queued.upload.digest) != (slug, upload.digest):
         raise ReusedTokenError(message("This idempotency key was used for other files. Send a new key."))
     return queued
+
+
+def is_repeated(queued: QueuedUpload, token: str) -> bool:
+    """Whether the student had already submitted the same files with another form, so that nothing new was stored.
+
+    Args:
+        queued: What `submit` returned.
+        token: Token of the form.
+    """
+    return queued.upload.token != _stored_token(token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +210,7 @@ def _stored(
         exercise=slug,
         account=member.account,
         student=member.student,
-        token=hashlib.sha256(token.encode()).hexdigest(),
+        token=_stored_token(token),
         digest=digest_of(digest, files),
         notebook=digest,
         files=files,
@@ -191,6 +218,11 @@ def _stored(
         remarks=(*attached.remarks, *_missing(parsed, exercise.answer_names)),
         submitted_at=now(),
     )
+
+
+def _stored_token(token: str) -> str:
+    """The token of a form as the database has it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _accepted(

@@ -346,6 +346,15 @@ def test_what_a_person_may_not_see_looks_like_what_is_not_there(scene: Scene) ->
             assert scene.browser(OTHER).get(row.address).text == nowhere
 
 
+def test_every_missing_page_says_that_reports_need_published_marks(scene: Scene) -> None:
+    scene.publish(False)
+    report = f"/exercises/{SLUG}/report"
+    pages = {scene.browser(OTHER).get(address).text for address in (report, f"{report}/page", "/there/is/no/such/page")}
+    (page,) = pages
+    assert "You can open a report only while its marks are published." in page
+    assert _without_names(scene.browser(OWNER).get(report).text, OWNER) == _without_names(page, OTHER)
+
+
 def test_a_session_opens_nothing_of_programs_and_a_token_opens_no_page(scene: Scene) -> None:
     for (method, path), row in ROWS.items():
         if row.stranger == OK:

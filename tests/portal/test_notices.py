@@ -1,5 +1,6 @@
 """What is new for a person: on pages until it is seen, and by e-mail through a real SMTP connection."""
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from grader.course.scaffold import create_exercise
 from grader.errors import GraderError
 from grader.gradebook.results import Results
 from grader.model.adjustment import Adjustment, AdjustmentKind
@@ -80,6 +82,23 @@ def test_published_marks_are_new_until_the_report_is_opened(site: CourseSite, en
     assert kinds(site, bob) == [NoticeKind.PUBLISHED]
     publish(roe)  # again, which changes nothing for Ada
     assert kinds(site, ada) == []
+
+
+def test_what_is_new_comes_first_and_the_number_leads_to_it(site: CourseSite, enter: Enter) -> None:
+    create_exercise(site.course, "a-first-exercise")
+    ada, roe = with_marks(site, enter, "ada")
+    report = f'href="/exercises/{SLUG}/report"'
+
+    def order(page: str) -> list[str]:
+        return re.findall(r'<h3><a href="/exercises/([^"]*)"', page)
+
+    assert order(ada.get("/course").text) == ["a-first-exercise", SLUG]
+    publish(roe)
+    page = ada.get("/course").text
+    assert order(page) == [SLUG, "a-first-exercise"]
+    assert re.search(rf"<a {report}>\s*New: 1</a>", page)
+    ada.get(f"/exercises/{SLUG}/report")
+    assert order(ada.get("/course").text) == ["a-first-exercise", SLUG]
 
 
 def test_one_published_mark_is_new_for_its_student_only(site: CourseSite, enter: Enter) -> None:

@@ -1,5 +1,6 @@
 """What `grader serve` prints, what it tells its graders, and what `/health` says."""
 
+import contextlib
 import os
 import sys
 import threading
@@ -14,7 +15,9 @@ from starlette.testclient import TestClient
 from grader import cli
 from grader.course.layout import Course
 from grader.errors import GradebookError
+from grader.model.portal import Enrolment, Role
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.marking import now
 from grader.portal import security, serving
 
 PASSWORD = "hidden-password"
@@ -42,6 +45,20 @@ def journal() -> str:
     """How systemd says that the standard output of this process goes to the journal."""
     status = os.fstat(sys.stdout.fileno())
     return f"{status.st_dev}:{status.st_ino}"
+
+
+def test_the_command_says_where_the_results_are_and_what_comes_first(
+    served: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first_step = "add the class under People"
+    serve(tmp_path, monkeypatch)
+    printed = capfd.readouterr().err
+    assert f"The results are in the folder {tmp_path / 'results'}." in printed
+    assert first_step in printed
+    with contextlib.closing(served[0][0].opener()()) as site:
+        site.accounts.enrol([Enrolment(login="ada", name="Ada", role=Role.STUDENT, student="ada")], None, now())
+    serve(tmp_path, monkeypatch)
+    assert first_step not in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("served")

@@ -96,9 +96,19 @@ def test_a_second_attempt_is_graded_after_the_first(site: CourseSite, enter: Ent
 def test_submitting_twice_by_accident_makes_one_attempt(site: CourseSite, enter: Enter) -> None:
     ada = enter("ada")
     places = {ada.submit(answered(site, 1), token="the form").headers["location"] for _ in range(3)}
-    places.add(ada.submit(answered(site, 1)).headers["location"])  # the page was loaded again, the file is the same
     assert places == {f"/exercises/{SLUG}/attempts/1"}
     assert grade_all(site) == 1
+
+
+def test_submitting_the_same_files_again_says_so_and_makes_no_attempt(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    first, again = (ada.submit(answered(site, 1)).headers["location"] for _ in range(2))
+    assert "already submitted" not in ada.get(first).text
+    assert again.partition("?")[0] == first
+    assert "You have already submitted these files: attempt 1." in ada.get(again).text
+    other = ada.submit(answered(site, 2)).headers["location"]
+    assert "already submitted" not in ada.get(other).text
+    assert grade_all(site) == 2
 
 
 def test_a_token_of_another_student_is_no_way_to_their_upload(site: CourseSite, enter: Enter) -> None:
@@ -111,7 +121,7 @@ def test_what_cannot_be_an_attempt_is_refused_at_once_and_says_why(site: CourseS
     ada = enter("ada")
     refused = {
         "no notebook": (b"only text", "work.ipynb", "not a notebook"),
-        "another name": (answered(site, 1), "work.py", "ends with .ipynb"),
+        "another name": (answered(site, 1), "work.py", "You chose: work.py."),
         "empty": (b"", "work.ipynb", "ends with .ipynb"),
         "another exercise": (notebook("print('nothing of this exercise')"), "work.ipynb", "none of the cells"),
     }

@@ -21,5 +21,8 @@ def exercises(visit: Visit) -> Response:
             open_threads=sum(visit.site.threads.count_open(reach).values()),
         )
     items = exercises_of_student(visit.site, visit.person.student)
-    notices = visit.site.notices.of_person(visit.person.account)
-    return visit.page("course_page.html", items=items, kept=kept_mistakes(items), notices=notices, at=now())
+    published = {item.exercise.slug for item in items if item.mark is not None}
+    notices = [notice for notice in visit.site.notices.of_person(visit.person.account) if notice.exercise in published]
+    new = {notice.exercise for notice in notices}
+    new_first = sorted(items, key=lambda item: item.exercise.slug not in new)
+    return visit.page("course_page.html", items=new_first, kept=kept_mistakes(items), notices=notices, at=now())

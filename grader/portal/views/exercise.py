@@ -22,7 +22,7 @@ from grader.pipeline.student_overview import (
     running_cell,
 )
 from grader.pipeline.student_reports import StudentReport
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file
+from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file, is_repeated, not_one_notebook
 from grader.pipeline.uploading import submit as submit_upload
 from grader.pipeline.uploads import upload_lines
 from grader.portal.security import REPORT_POLICY
@@ -31,6 +31,8 @@ from grader.text.language import say
 from grader.text.messages import Text
 
 REFRESH_SECONDS = 3
+_REPEATED = "?repeated=yes"
+"""After the address of an attempt: the page says that the student had already submitted the same files."""
 
 
 class Drawn(Enum):
@@ -102,7 +104,7 @@ def submit(visit: Visit) -> Response:
         queued = submit_upload(visit.site, slug, person, token, files[0], files[1:])
     except RefusedUploadError as error:
         return task_page(visit, error.text, 400)
-    return go(f"/exercises/{slug}/attempts/{queued.number}")
+    return go(f"/exercises/{slug}/attempts/{queued.number}{_REPEATED if is_repeated(queued, token) else ''}")
 
 
 def chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
@@ -115,7 +117,7 @@ def chosen(visit: Visit) -> tuple[list[ArrivedFile], Response | None]:
     notebooks = [file for file in sent if file.name.lower().endswith(".ipynb")]
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
-        return [], task_page(visit, say("Choose one notebook: a file whose name ends with .ipynb."), 400)
+        return [], task_page(visit, not_one_notebook([_name(file) for file in sent]), 400)
     others = [arrived(file) for file in sent if file is not notebooks[0]]
     return [arrived(notebooks[0]), *others], None
 
@@ -134,6 +136,7 @@ def attempt(visit: Visit) -> Response:
         "attempt.html",
         queued=queued,
         running=running_cell(visit.site, queued),
+        is_repeated="repeated" in visit.query,
         item=item,
         answers=answers,
         student_report=student_report,
@@ -262,5 +265,9 @@ def task_page(
 
 def arrived(file: SentFile) -> ArrivedFile:
     """A file of a form, with the name that it had on the student's computer."""
+    return arrived_file(_name(file), file.path)
+
+
+def _name(file: SentFile) -> str:
     # Browsers send a name; others may send a path.
-    return arrived_file(file.name.replace("\\", "/").rpartition("/")[2], file.path)
+    return file.name.replace("\\", "/").rpartition("/")[2]

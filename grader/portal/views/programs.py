@@ -18,7 +18,14 @@ from grader.pipeline.student_overview import (
     exercise_of_student,
     exercises_of_student,
 )
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, ReusedTokenError, check_files, recognised
+from grader.pipeline.uploading import (
+    ArrivedFile,
+    RefusedUploadError,
+    ReusedTokenError,
+    check_files,
+    not_one_notebook,
+    recognised,
+)
 from grader.pipeline.uploading import submit as submit_upload
 from grader.portal import wording
 from grader.portal.programs import PREFIX, RefusedRequestError, answer, too_often
@@ -155,7 +162,7 @@ def _chosen(visit: Visit) -> tuple[str, list[ArrivedFile]]:
         raise RefusedRequestError(422, message("The course has no exercise `{name}`.", name=slug))
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
-        raise RefusedRequestError(422, message("Choose one notebook: a file whose name ends with .ipynb."))
+        raise RefusedRequestError(422, not_one_notebook([file.name for file in files]))
     return slug, [notebooks[0], *(file for file in files if file is not notebooks[0])]
 
 
