@@ -41,6 +41,7 @@ _WORDS: Mapping[str, Callable[[Any], Text]] = {
     "strides": lambda value: message("stride {sizes}", sizes=values.sizes(_single(value))),
     "dilation_rate": lambda value: message("dilation {sizes}", sizes=values.sizes(_single(value))),
     "use_bias": lambda _: message("no bias"),
+    "padding": lambda value: f"padding={value!r}",
 }
 _FIRST = ("mode", "filters", "units", "rate", "activation", "kernel_size", "pool_size", "size", "target_shape")
 
