@@ -293,7 +293,8 @@ CATALOGUE: tuple[Misconception, ...] = (
         "epochs-and-updates",
         message("Epochs, batches and updates confused"),
         message("An epoch uses all training images once, and each batch causes one update."),
-        r"epoch|updates?\b|\bbatch\b|patience|EarlyStopping|ModelCheckpoint|TensorBoard|the stop\b",
+        r"epoch|updates?\b|\bbatch\b|patience|EarlyStopping|ModelCheckpoint|TensorBoard|the stop\b|"
+        r"\bhistor(y|ies)\b|validation images",
     ),
     Misconception(
         "scaling-wrong",
@@ -309,7 +310,8 @@ CATALOGUE: tuple[Misconception, ...] = (
         message("Mean, median, percentile, largest value and sum answer different questions."),
         r"\bmeans?\b|median|quartile|percentile|\baverage|(largest|smallest|greatest|highest|lowest)|"
         r"these are the sums|is the sum|running totals|square root|the root\b|cube root|"
-        r"standard error|interval|1\.96|factor (1|2)\.\d|heights?\b|midpoint|spread|strongest|weakest|fires",
+        r"standard error|interval|1\.96|factor (1|2)\.\d|heights?\b|midpoint|spread|strongest|weakest|fires|"
+        r"the nearest one",
     ),
     Misconception(
         "layer-left-out",
