@@ -78,7 +78,7 @@ def filled(path: Path, answers: dict[int, str]) -> None:
 def letters(result: OwnWorkResult, wrong: int = 0) -> dict[int, str]:
     """The correct answer to each question, but for the first ones."""
     answers = {}
-    for number, question in enumerate(result.asked.questions, 1):
+    for number, question in enumerate(result.question_set.questions, 1):
         place = (question.right + (number <= wrong)) % len(question.choices)
         answers[number] = f'"{"abcd"[place]}"'
     return answers
@@ -103,7 +103,7 @@ def answered(course: Course, results: Results, out: Path, wrong: int = 0) -> lis
 
 
 def test_two_students_with_the_same_model_get_different_questions(small: Course, results: Results) -> None:
-    ada, bob = ask(small, "tiny", results).asked
+    ada, bob = ask(small, "tiny", results).question_sets
     assert (ada.student, bob.student) == ("ada", "bob")
     assert {question.id for question in ada.questions} != {question.id for question in bob.questions}
     assert ada.code != bob.code
@@ -112,9 +112,9 @@ def test_two_students_with_the_same_model_get_different_questions(small: Course,
 def test_questions_are_stored_with_the_record_and_asked_once(small: Course, results: Results) -> None:
     first = ask(small, "tiny", results)
     with_model(small, results, generated.table(2))  # a repeated run: the questions that were asked stay
-    assert ask(small, "tiny", results).asked == first.asked
+    assert ask(small, "tiny", results).question_sets == first.question_sets
     keys = {mark.student: mark.attempt.record_key for mark in book_of(small, results).marks()}
-    assert {asked.student: asked.record for asked in first.asked} == keys
+    assert {question_set.student: question_set.record for question_set in first.question_sets} == keys
 
 
 def test_a_released_notebook_contains_the_questions_and_no_answer(
@@ -124,18 +124,20 @@ def test_a_released_notebook_contains_the_questions_and_no_answer(
     for student, result in stored(small, results).items():
         text = (folder / student / "tiny-own-work.ipynb").read_text()
         source = "\n".join(cell["source"] for cell in json.loads(text)["cells"])
-        assert all(str(question.text) in source for question in result.asked.questions)
-        assert all(str(choice.text) in source for question in result.asked.questions for choice in question.choices)
-        secrets = [question.step for question in result.asked.questions]
-        secrets += [choice.mistake for question in result.asked.questions for choice in question.choices]
+        assert all(str(question.text) in source for question in result.question_set.questions)
+        assert all(
+            str(choice.text) in source for question in result.question_set.questions for choice in question.choices
+        )
+        secrets = [question.step for question in result.question_set.questions]
+        secrets += [choice.mistake for question in result.question_set.questions for choice in question.choices]
         assert not any(str(text) in source for text in secrets if text)
-        assert not any(part in text for part in ("mistake", "right", result.asked.record))
+        assert not any(part in text for part in ("mistake", "right", result.question_set.record))
         assert "15 minutes" in source
 
 
 def test_answers_are_marked_without_running_anything(small: Course, results: Results, tmp_path: Path) -> None:
     marked = answered(small, results, tmp_path / "out", wrong=1)
-    assert [(one.asked.student, one.right, one.points, one.max_points) for one in marked] == [
+    assert [(one.question_set.student, one.right, one.points, one.max_points) for one in marked] == [
         ("ada", 2, 2.0, 3.0),
         ("bob", 2, 2.0, 3.0),
     ]
@@ -165,7 +167,7 @@ def test_no_report_shows_a_question_before_it_was_answered(small: Course, result
     after = (results.folder / "ada" / "report.html").read_text()
     assert "You answered 2 of 3 questions correctly" in after
     wrong = stored(small, results)["ada"]
-    question = wrong.asked.questions[0]
+    question = wrong.question_set.questions[0]
     assert str(question.choices[question.right].text) in after
     with_pages(small, results)  # a page that is drawn again shows them, too
     assert "You answered 2 of 3 questions correctly" in (results.folder / "ada" / "report.html").read_text()
@@ -212,7 +214,7 @@ def test_the_questions_of_another_student_are_not_marked(small: Course, results:
     filled(folder / "ada" / "tiny-own-work.ipynb", {1: '"a"'})
     shutil.copy(folder / "ada" / "tiny-own-work.ipynb", folder / "bob" / "tiny-own-work.ipynb")
     marked = mark_own_work(small, "tiny", folder, results)
-    assert [one.asked.student for one in marked.results] == ["ada"]
+    assert [one.question_set.student for one in marked.results] == ["ada"]
     assert [line.partition(",")[0] for line in marked.problems] == [
         "bob: the notebook has the questions of another student"
     ]
@@ -229,7 +231,7 @@ def test_a_folder_that_was_released_for_an_unusual_name_is_recognised(
     for path in folder.glob("*/tiny-own-work.ipynb"):
         filled(path, {1: '"a"'})
     marked = mark_own_work(small, "tiny", folder, results).results
-    assert {one.asked.student for one in marked} == {"Ada Lovelace", "ada", "bob"}
+    assert {one.question_set.student for one in marked} == {"Ada Lovelace", "ada", "bob"}
 
 
 def test_the_notebook_of_the_exercise_may_be_beside_the_answers(
@@ -283,7 +285,7 @@ def test_a_merged_or_deleted_student_takes_the_questions_along(small: Course, re
     book = book_of(small, results)
     merge_student(results.database, book.place.course, "bob", "ada", "kim", NOW)
     own_work = OwnWorkBook(book.database, book.place)
-    assert [one.asked.student for one in own_work.all()] == ["ada", "ada"]
+    assert [one.question_set.student for one in own_work.all()] == ["ada", "ada"]
     delete_student(results.database, book.place.course, "ada", "kim", NOW)
     assert own_work.all() == []
 
@@ -301,7 +303,7 @@ def test_a_question_is_not_asked_if_the_page_of_the_report_has_its_answer(small:
     written = str(share.write(share.right))
     with_pages(small, results)
     results.rewrite_report("bob", lambda page: page.replace("</main>", f"<p>It has <b>{written}</b>.</p></main>"))
-    ada, bob = ask(small, "tiny", results).asked
+    ada, bob = ask(small, "tiny", results).question_sets
     assert {question.id for question in ada.questions} == {"heaviest/model", "share/model"}
     assert {question.id for question in bob.questions} == {"heaviest/model"}
 

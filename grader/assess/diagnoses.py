@@ -303,11 +303,11 @@ class _Search:
 
     def of_own_numbers(self) -> Diagnosis | None:
         """The only short calculation with the numbers of the question; a reason that nobody wrote."""
-        right, given = self.key.answers[self.question.id], self.key.given_numbers.get(self.question.id, {})
+        right, numbers = self.key.answers[self.question.id], self.key.given_numbers.get(self.question.id, {})
         is_single = isinstance(right, int | float) and len(self.answer.numbers) == 1
-        if not is_single or not given or self.answer.numbers[0] is None:
+        if not is_single or not numbers or self.answer.numbers[0] is None:
             return None
-        calculation = own_numbers.calculation_for(self.answer.numbers[0], float(right), given)
+        calculation = own_numbers.calculation_for(self.answer.numbers[0], float(right), numbers)
         if calculation is None:
             return None
         return Diagnosis(own_numbers.as_question(calculation), calculation=calculation.named)

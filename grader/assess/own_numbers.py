@@ -82,9 +82,9 @@ def _by_size(numbers: tuple[tuple[str, float], ...]) -> tuple[dict[float, list[C
     for size in range(2, _MOST_STEPS + 1):
         shorter = [old for old in sizes[-1] if size < _MOST_STEPS or not old.has_difference]
         longer = [new for old in shorter for leaf in (*leaves, *constants) for new in _combined(old, leaf)]
-        tables.append({value: found for value, found in _by_value(longer).items() if value not in seen})
+        tables.append({value: ways for value, ways in _by_value(longer).items() if value not in seen})
         seen |= set(tables[-1])
-        sizes.append([found[0] for found in tables[-1].values()])
+        sizes.append([ways[0] for ways in tables[-1].values()])
     return tuple(tables)
 
 

@@ -41,14 +41,14 @@ def command(
     for problem in answered.problems:
         messages.print(escape(printable(problem, 300)), soft_wrap=True)
     for result in answered.results:
-        student = escape(printable(result.asked.student))
+        student = escape(printable(result.question_set.student))
         late = f", {result.minutes_late:.0f} minutes after the allowed time" if result.minutes_late >= 1 else ""
         out.print(f"{student}: {result.right} of {len(result.findings)} correct{late}", soft_wrap=True)
     out.print(f"{amount_of(len(answered.results), 'notebook', 'notebooks')} marked.")
     answer(
         [
             OwnWorkMark(
-                student=result.asked.student,
+                student=result.question_set.student,
                 right=result.right,
                 questions=len(result.findings),
                 points=result.points,

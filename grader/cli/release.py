@@ -39,8 +39,8 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Create the folder for students: notebook, exercise.toml and data."""
-    asked = results_of(exercise, results, gradebook) if own_work else None
-    written = hand_out(course_of(course), exercise, roster, folder, asked, note)
+    own_work_results = results_of(exercise, results, gradebook) if own_work else None
+    written = hand_out(course_of(course), exercise, roster, folder, own_work_results, note)
     answer(Files(files=tuple(map(str, written))))
     for path in written[:MOST_NAMED]:
         out.print(escape(str(path)), soft_wrap=True)

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -74,11 +75,7 @@ def command(
     at_end.callback(opened.site.close)
     address = settings.web.address
     links = [PortalLink(person=who, address=f"{address}/welcome/{secret}") for who, secret in opened.links]
-    if links_only or not _is_output_logged():
-        for link in links:
-            tasks.print(f"{link['person']}: {link['address']}", soft_wrap=True, markup=False)
-    elif links:
-        note("Some people have no password yet. To print links for them, run the command again with --links-only.")
+    _print_links(links, links_only or not _is_output_logged())
     note(f"The results are in the folder {settings.results}.")
     if links and not opened.site.accounts.count(Role.STUDENT):
         note("Next: open the administrator's link, choose a password, and add the class under People.")
@@ -90,6 +87,15 @@ def command(
             environment={"GRADER_GRADEBOOK": settings.gradebook},
         )
         serve(opened.site, settings.web, started, note)
+
+
+def _print_links(links: Sequence[PortalLink], is_allowed: bool) -> None:
+    """Print the links for first sign-ins, or say how to get them where the output would be kept."""
+    if is_allowed:
+        for link in links:
+            tasks.print(f"{link['person']}: {link['address']}", soft_wrap=True, markup=False)
+    elif links:
+        note("Some people have no password yet. To print links for them, run the command again with --links-only.")
 
 
 def _words_of_graders(config: Path | None, settings: PortalSettings, course: Path) -> list[str]:

@@ -30,7 +30,7 @@ def understanding_flags(assessments: Iterable[Assessment], results: Mapping[str,
             result is None
             or not result.is_answered
             or not assessment.has_mark
-            or result.asked.record != assessment.record
+            or result.question_set.record != assessment.record
         ):
             continue
         if assessment.percent >= _WORKS and 2 * result.right < len(result.findings):

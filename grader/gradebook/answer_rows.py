@@ -58,7 +58,7 @@ def answers_to(
                 points=row.points,
                 waits=row.waits,
                 digest=row.digest,
-                found=_text(row.found),
+                written=_text(row.found),
                 comment=_text(row.comment),
                 is_decided=row.is_decided,
             )

@@ -45,30 +45,30 @@ class Checks:
         self._course = course
         self._results = results
 
-    def add(self, asked: AskedCheck, at: datetime) -> QueuedCheck:
+    def add(self, request: AskedCheck, at: datetime) -> QueuedCheck:
         """Queue a check. A check of the same form is not queued again.
 
         Returns:
             The check; an earlier one of the same account if that has not ended yet.
         """
         with self._database.writing() as connection:
-            connection.execute(select(accounts.c.id).where(accounts.c.id == asked.account).with_for_update())
+            connection.execute(select(accounts.c.id).where(accounts.c.id == request.account).with_for_update())
             of_course = select(exercises.c.id).where(exercises.c.course_id == course_in(self._course))
-            mine = (checks.c.account_id == asked.account) & checks.c.exercise_id.in_(of_course)
-            is_it = (checks.c.token == asked.token) | checks.c.state.in_(_OPEN)
+            mine = (checks.c.account_id == request.account) & checks.c.exercise_id.in_(of_course)
+            is_it = (checks.c.token == request.token) | checks.c.state.in_(_OPEN)
             stored = connection.execute(select(checks.c.id).where(mine, is_it).order_by(checks.c.id)).scalar()
             if stored is None:
-                exercise = exercise_number(connection, self._course, asked.exercise)
+                exercise = exercise_number(connection, self._course, request.exercise)
                 highest = select(func.max(checks.c.number)).where(mine, checks.c.exercise_id == exercise)
                 row = {
                     "exercise_id": exercise,
-                    "account_id": asked.account,
+                    "account_id": request.account,
                     "number": (connection.execute(highest).scalar() or 0) + 1,
-                    "token": asked.token,
-                    "folder": asked.folder.as_posix(),
-                    "origin": asked.origin,
-                    "files": codec.encode_exactly([(file.name, file.sha256) for file in asked.files]).decode(),
-                    "remarks": codec.encode_exactly(asked.remarks).decode(),
+                    "token": request.token,
+                    "folder": request.folder.as_posix(),
+                    "origin": request.origin,
+                    "files": codec.encode_exactly([(file.name, file.sha256) for file in request.files]).decode(),
+                    "remarks": codec.encode_exactly(request.remarks).decode(),
                     "state": JobState.WAITING.value,
                     "tries": 0,
                     "grader": "",
@@ -184,7 +184,7 @@ class Checks:
         return QueuedCheck(
             id=row.id,
             number=row.number,
-            asked=AskedCheck(
+            request=AskedCheck(
                 exercise=row.slug,
                 account=row.account_id,
                 token=row.token,

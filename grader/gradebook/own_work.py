@@ -28,7 +28,7 @@ class OwnWorkBook:
     def __init__(self, database: Database, place: Place) -> None:
         self._database, self._place = database, place
 
-    def ask(self, asked: Sequence[AskedQuestions]) -> None:
+    def ask(self, question_sets: Sequence[AskedQuestions]) -> None:
         """Store the questions of students who have a mark; questions that are stored already stay as they are."""
         with self._database.writing() as connection:
             exercise = self._place.exercise(connection)
@@ -45,7 +45,7 @@ class OwnWorkBook:
                     "asked_at": one.asked_at,
                     "findings": "",
                 }
-                for one in asked
+                for one in question_sets
             ]
             if rows:
                 upsert(connection, own_work, rows, key=("exercise_id", "student_id", "code"), changed=())
@@ -58,11 +58,11 @@ class OwnWorkBook:
         """
         with self._database.writing() as connection:
             exercise = self._place.exercise(connection)
-            student = self._place.students(connection, {})[result.asked.student]
+            student = self._place.students(connection, {})[result.question_set.student]
             statement = update(own_work).where(
                 own_work.c.exercise_id == exercise,
                 own_work.c.student_id == student,
-                own_work.c.code == result.asked.code,
+                own_work.c.code == result.question_set.code,
                 own_work.c.findings == "",
             )
             values = {
@@ -84,14 +84,14 @@ class OwnWorkBook:
 
     def latest(self) -> Mapping[str, OwnWorkResult]:
         """Student -> the questions that were asked last, with their answers."""
-        return {result.asked.student: result for result in self.all()}
+        return {result.question_set.student: result for result in self.all()}
 
 
 def _result(row: Row[Any]) -> OwnWorkResult:
     answered_at: datetime | None = row.answered_at
     questions: tuple[OwnQuestion, ...] = codec.decode(_QUESTIONS, row.questions)
     return OwnWorkResult(
-        asked=AskedQuestions(
+        question_set=AskedQuestions(
             student=row.name,
             record=row.record_key,
             code=row.code,

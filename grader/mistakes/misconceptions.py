@@ -34,7 +34,7 @@ class Misconception:
 CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "slide-copied",
-        message("Numbers or statements copied from a slide"),
+        message("Numbers or statements of a slide that are wrong"),
         message("Slides contain errors, and their numbers belong to their own examples: compute with your own."),
         r"\bslide\b|the lecture prints|printed formula|wrong value that the summary prints",
     ),

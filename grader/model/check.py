@@ -39,7 +39,7 @@ class QueuedCheck:
     Attributes:
         id: Number of the check.
         number: 1 for the first check of a student for an exercise, and so on.
-        asked: What is to be checked.
+        request: What is to be checked.
         state: How far it is.
         ahead: Number of submissions and earlier checks that wait, if this one waits; otherwise 0.
         queued_at: When the student asked for it.
@@ -49,7 +49,7 @@ class QueuedCheck:
 
     id: int
     number: int
-    asked: AskedCheck
+    request: AskedCheck
     state: JobState
     ahead: int
     queued_at: datetime

@@ -134,12 +134,12 @@ class OwnWorkResult:
     """The questions of a student with their answers; they are no part of the mark of the exercise.
 
     Attributes:
-        asked: The questions.
+        question_set: The questions.
         findings: One for each question, in order; none if the student has not answered yet.
         answered_at: When the answers were submitted, with a time zone; None if that is not known.
     """
 
-    asked: AskedQuestions
+    question_set: AskedQuestions
     findings: tuple[OwnFinding, ...] = ()
     answered_at: datetime | None = None
 
@@ -161,15 +161,15 @@ class OwnWorkResult:
     @property
     def max_points(self) -> float:
         """Points of all questions together."""
-        return round(self.asked.points * len(self.asked.questions), 2)
+        return round(self.question_set.points * len(self.question_set.questions), 2)
 
     @property
     def minutes_late(self) -> float:
         """How long after the allowed time the answers were submitted, in minutes; 0 if in time or not known."""
         if self.answered_at is None:
             return 0.0
-        taken = (self.answered_at - self.asked.asked_at).total_seconds() / 60
-        return max(taken - self.asked.minutes, 0.0)
+        minutes = (self.answered_at - self.question_set.asked_at).total_seconds() / 60
+        return max(minutes - self.question_set.minutes, 0.0)
 
 
 def letters(choices: Sequence[Choice]) -> str:

@@ -34,7 +34,7 @@ class GivenAnswer:
         points: Its points.
         waits: Whether it needs manual grading.
         digest: The same for the same answer with the same verdict and points.
-        found: The answer as the report shows it; empty if there is none.
+        written: The answer as the report shows it; empty if there is none.
         comment: Comment to the student; empty if there is none.
         is_decided: Whether a person gave the points.
     """
@@ -44,7 +44,7 @@ class GivenAnswer:
     points: float
     waits: bool
     digest: str
-    found: Text
+    written: Text
     comment: Text
     is_decided: bool
 

@@ -43,13 +43,13 @@ class Candidate:
     def distractors(self) -> list[Wrong]:
         """The wrong answers that may be offered: different from the correct one and from each other as written."""
         seen = {english(self.write(self.right))}
-        chosen = []
+        distractors = []
         for wrong in self.wrongs:
             written = english(self.write(wrong.value))
             if written not in seen:
                 seen.add(written)
-                chosen.append(wrong)
-        return chosen
+                distractors.append(wrong)
+        return distractors
 
     @property
     def is_askable(self) -> bool:

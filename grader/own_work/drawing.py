@@ -7,7 +7,7 @@ from random import Random
 from grader.model.own_work import OwnQuestion, OwnWorkRules
 from grader.own_work import network_questions, training_questions
 from grader.own_work.candidates import Candidate, askable
-from grader.own_work.works import Work
+from grader.own_work.works import OwnWork
 from grader.text.messages import english
 
 _MOST_DRAWS = 200
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\d[\d,.]*")
 _FEWEST_DIGITS = 3  # of a number that a report gives away; smaller ones are everywhere
 
 
-def candidates_of(work: Work) -> list[Candidate]:
+def candidates_of(work: OwnWork) -> list[Candidate]:
     """All questions that can be asked about a student's work, in a fixed order."""
     about_networks = (
         candidate for network in work.networks for candidate in network_questions.questions_about(network)
@@ -24,11 +24,11 @@ def candidates_of(work: Work) -> list[Candidate]:
 
 
 def draw(
-    work: Work,
+    work: OwnWork,
     rules: OwnWorkRules,
     seed: str,
-    told: str = "",
-    taken: Collection[frozenset[str]] = (),
+    report: str = "",
+    other_sets: Collection[frozenset[str]] = (),
 ) -> tuple[OwnQuestion, ...]:
     """Draw the questions of a student.
 
@@ -36,22 +36,22 @@ def draw(
         work: The student's work.
         rules: How many questions the exercise asks, and about which concepts.
         seed: Names the student and the attempt. Nobody can predict the questions if it depends on a secret.
-        told: The text of the student's report, in English or in the language that is spoken. A question is not asked
+        report: The text of the student's report, in English or in the language that is spoken. A question is not asked
             if the report contains its answer.
-        taken: Ids of the questions of each other student. Equal sets are avoided as long as there are others.
+        other_sets: Ids of the questions of each other student. Equal sets are avoided as long as there are others.
 
     Returns:
         The questions, about as many different concepts as possible; fewer than the rules say, or none, if the work
         allows no more.
     """
-    numbers = _numbers_in(told)
+    numbers = _numbers_in(report)
     concepts = rules.asked_concepts
-    pool = [one for one in candidates_of(work) if one.concept in concepts and not _is_told(one, told, numbers)]
+    pool = [one for one in candidates_of(work) if one.concept in concepts and not _is_told(one, report, numbers)]
     drawn: list[Candidate] = []
     for number in range(_MOST_DRAWS):
         random = Random(f"{seed}/{number}")
         drawn = _spread(pool, rules.questions, random)
-        if frozenset(candidate.id for candidate in drawn) not in taken:
+        if frozenset(candidate.id for candidate in drawn) not in other_sets:
             return tuple(candidate.asked(random) for candidate in drawn)
     random = Random(f"{seed}/0")
     return tuple(candidate.asked(random) for candidate in _spread(pool, rules.questions, random))
@@ -75,13 +75,13 @@ def _numbers_in(text: str) -> frozenset[str]:
     return frozenset(_digits(match) for match in _NUMBER.findall(text))
 
 
-def _is_told(candidate: Candidate, told: str, numbers: frozenset[str]) -> bool:
+def _is_told(candidate: Candidate, report: str, numbers: frozenset[str]) -> bool:
     """Whether a text contains the answer of a question: its number, if it has several digits, or its shape."""
     answer = candidate.write(candidate.right)
     digits = _digits(english(answer))
     if digits.isdigit():
         return len(digits) >= _FEWEST_DIGITS and digits in numbers
-    return english(answer) in told or str(answer) in told
+    return english(answer) in report or str(answer) in report
 
 
 def _digits(figures: str) -> str:

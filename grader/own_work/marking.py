@@ -5,18 +5,19 @@ from collections.abc import Mapping
 from grader.model.own_work import AskedQuestions, OwnFinding, OwnQuestion, letters
 
 
-def mark(asked: AskedQuestions, answers: Mapping[int, str]) -> tuple[OwnFinding, ...]:
+def mark(question_set: AskedQuestions, answers: Mapping[int, str]) -> tuple[OwnFinding, ...]:
     """Mark the answers.
 
     Args:
-        asked: The questions.
+        question_set: The questions.
         answers: Number of a question, from 1 -> what the student wrote. An answer that is missing earns no points.
 
     Returns:
         One finding for each question, in order.
     """
     return tuple(
-        _marked(question, answers.get(place, ""), asked.points) for place, question in enumerate(asked.questions, 1)
+        _marked(question, answers.get(place, ""), question_set.points)
+        for place, question in enumerate(question_set.questions, 1)
     )
 
 

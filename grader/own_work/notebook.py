@@ -33,19 +33,19 @@ class WrittenAnswers:
     answers: Mapping[int, str] = field(default_factory=dict)
 
 
-def notebook_of(asked: AskedQuestions, title: str) -> bytes:
+def notebook_of(question_set: AskedQuestions, title: str) -> bytes:
     """Write the notebook in the language that is spoken.
 
     Args:
-        asked: The questions.
+        question_set: The questions.
         title: Title of the exercise.
 
     Returns:
         The notebook as UTF-8 JSON, nbformat 4.5. It contains no answer.
     """
-    cells = [_markdown("about", _introduction(asked, title)), _code("code", f'{CODE} = "{asked.code}"')]
-    for place, question in enumerate(asked.questions, 1):
-        cells.append(_markdown(f"question-{place}", _question(place, question, asked.points)))
+    cells = [_markdown("about", _introduction(question_set, title)), _code("code", f'{CODE} = "{question_set.code}"')]
+    for place, question in enumerate(question_set.questions, 1):
+        cells.append(_markdown(f"question-{place}", _question(place, question, question_set.points)))
         cells.append(_code(f"answer-{place}", f"answer_{place} = ...  # {_offered(question)}"))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return codec.encode_for_programs(
@@ -53,7 +53,7 @@ def notebook_of(asked: AskedQuestions, title: str) -> bytes:
     )
 
 
-def _introduction(asked: AskedQuestions, title: str) -> Text:
+def _introduction(question_set: AskedQuestions, title: str) -> Text:
     return joined(
         joined("#", message("Questions about your own work: {title}", title=title)),
         message(
@@ -64,7 +64,7 @@ def _introduction(asked: AskedQuestions, title: str) -> Text:
         message(
             "You have {minutes} minutes. The answers are read from the cells, so you need not run them. Do not change "
             "the next cell.",
-            minutes=number(asked.minutes),
+            minutes=number(question_set.minutes),
         ),
         separator="\n\n",
     )

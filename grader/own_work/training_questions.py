@@ -18,7 +18,7 @@ from grader.own_work.candidates import (
     write_count,
     write_percent,
 )
-from grader.own_work.works import Work
+from grader.own_work.works import OwnWork
 from grader.text.messages import message, number
 
 _FEWEST_EPOCHS, _MOST_EPOCHS = 4, 500
@@ -30,7 +30,7 @@ _TOLD = (CurveSign.GOT_WORSE, CurveSign.STILL_FALLING)
 """What reports say about curves, and which gives the best epoch away."""
 
 
-def questions_about(work: Work) -> Iterator[Candidate]:
+def questions_about(work: OwnWork) -> Iterator[Candidate]:
     """The questions that could be asked about trainings, batches and a confusion matrix."""
     for name, history in work.histories.items():
         yield from _about_epochs(name, history)

@@ -63,7 +63,7 @@ class OwnNetwork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class OwnWork:
     """What a student's run left behind, as far as questions can be asked about it.
 
     Attributes:
@@ -81,7 +81,7 @@ class Work:
     matrix: tuple[tuple[int, ...], ...] = ()
 
 
-def work_of(record: Record, cells: Iterable[str], matrix_name: str = "") -> Work:
+def work_of(record: Record, cells: Iterable[str], matrix_name: str = "") -> OwnWork:
     """Read from a record what questions can be asked about.
 
     Args:
@@ -91,7 +91,7 @@ def work_of(record: Record, cells: Iterable[str], matrix_name: str = "") -> Work
     """
     tables, histories = islice(record.models.items(), _MOST_NAMES), islice(record.histories.items(), _MOST_NAMES)
     networks = (network_of(_variable(name), table) for name, table in tables)
-    return Work(
+    return OwnWork(
         networks=tuple(network for network in networks if network is not None),
         histories={_variable(name): history for name, history in histories},
         batch_size=batch_size_in(cells),

@@ -68,7 +68,7 @@ def ask_check(
     looked_at = check_files(site, slug, notebook, others)
     results, secret = site.results(slug), hashlib.sha256(f"{site.name} {token}".encode()).hexdigest()
     folder = Path(_FOLDER, folder_name(member.student), secret[:32])
-    asked = AskedCheck(
+    request = AskedCheck(
         exercise=slug,
         account=member.account,
         token=secret,
@@ -77,11 +77,11 @@ def ask_check(
         files=looked_at.files,
         remarks=looked_at.remarks,
     )
-    for file in asked.files:
+    for file in request.files:
         with file.opened() as source, atomic.writing(results.folder / folder / file.sha256) as stream:
             shutil.copyfileobj(source, stream, _AT_ONCE_BYTES)
-    check = site.checks.add(asked, now())
-    if check.asked.token != secret:
+    check = site.checks.add(request, now())
+    if check.request.token != secret:
         shutil.rmtree(results.folder / folder, ignore_errors=True)
         raise RefusedUploadError(message("Your last check has not ended. Wait for its result, and check again."))
     if check.state in (JobState.DONE, JobState.FAILED):  # the form was sent again after the check had ended
@@ -103,7 +103,7 @@ def running_cell_of_check(site: CourseSite, check: QueuedCheck) -> tuple[int, in
     """The number of the code cell that runs, from 1, and the number of code cells; None if that is not known."""
     if check.state is not JobState.RUNNING:
         return None
-    return RunningCells(site.results(check.asked.exercise).folder).read(_running(check))
+    return RunningCells(site.results(check.request.exercise).folder).read(_running(check))
 
 
 def check_next(site: CourseSite, executor: Executor, grader: str, tell: Callable[[str], None]) -> bool:
@@ -127,7 +127,7 @@ def check_next(site: CourseSite, executor: Executor, grader: str, tell: Callable
         _run(site, executor, grader, claimed, planned)
     except Exception as error:  # whatever it is, it must not stop the grader
         words = str(error) if isinstance(error, GraderError | OSError) else f"{type(error).__name__}: {error}"
-        tell(f"{claimed[0].asked.exercise}: a check was not carried out. {words}")
+        tell(f"{claimed[0].request.exercise}: a check was not carried out. {words}")
         site.checks.release(grader, now())
     return True
 
@@ -192,9 +192,9 @@ class _Plan:
 
 
 def _planned(site: CourseSite, check: QueuedCheck) -> _Plan:
-    exercise = without_numbers(site.exercise(check.asked.exercise).exercise)
+    exercise = without_numbers(site.exercise(check.request.exercise).exercise)
     released = other_exercise.given_out(site.course, exercise)
-    contents = {file.name: file for file in check.asked.files}
+    contents = {file.name: file for file in check.request.files}
     parts = {
         name: notebook_check(
             exercise.part(name),
@@ -222,7 +222,7 @@ def _run(
     of_key: dict[str, list[QueuedCheck]] = {}
     for check in claimed:
         of_key.setdefault(planned[check.id].job.key, []).append(check)
-    notes = {check.id: RunningCells(site.results(check.asked.exercise).folder) for check in claimed}
+    notes = {check.id: RunningCells(site.results(check.request.exercise).folder) for check in claimed}
 
     def note(key: str, cell: int, cells: int) -> None:
         for check in of_key.get(key, ()):
@@ -257,7 +257,7 @@ def _result(process: LimitedProcess, check: QueuedCheck, record: Record) -> str:
 
 
 def _delete_files(site: CourseSite, check: QueuedCheck) -> None:
-    shutil.rmtree(site.results(check.asked.exercise).folder / check.asked.folder, ignore_errors=True)
+    shutil.rmtree(site.results(check.request.exercise).folder / check.request.folder, ignore_errors=True)
 
 
 def _running(check: QueuedCheck) -> str:

@@ -78,8 +78,8 @@ def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[As
     rule = material.settings.held_out
     if rule.exact or not _is_open(assessment):
         return assessment
-    shown = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
-    scored = [reduced for reduced in shown if any(finding.score for finding in reduced.findings)]
+    reduced_attempts = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
+    scored = [reduced for reduced in reduced_attempts if any(finding.score for finding in reduced.findings)]
     if not scored:
         return with_detail(assessment, ScoreDetail.NOTHING, rule.scored_attempts)
     return replace(scored[-1], late=assessment.late)

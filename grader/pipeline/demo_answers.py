@@ -26,19 +26,20 @@ def answer_own_work(course: Course, material: Material, results: Results) -> Non
         return
     understands = {case.name: case.understands for case in read_cases(course, exercise)}
     book = results.existing(material.settings, exercise.slug)
-    for asked in ask(course, exercise.slug, results).asked:
-        content = _notebook(asked, understands[asked.student])
-        origin = f"{asked.student}.ipynb"
-        submission = Submission(student=asked.student, exercise=exercise.slug, origin=origin, content=content)
-        answer(book, asked, submission)
+    for question_set in ask(course, exercise.slug, results).question_sets:
+        content = _notebook(question_set, understands[question_set.student])
+        origin = f"{question_set.student}.ipynb"
+        submission = Submission(student=question_set.student, exercise=exercise.slug, origin=origin, content=content)
+        answer(book, question_set, submission)
     with Marker(material, results, book) as marker:
         marker.publish()
 
 
-def _notebook(asked: AskedQuestions, understands: bool) -> bytes:
+def _notebook(question_set: AskedQuestions, understands: bool) -> bytes:
     """A notebook with the correct answers, or with the next choice after each correct one."""
     lines = [
-        f'answer_{number} = "{_letter(question, understands)}"' for number, question in enumerate(asked.questions, 1)
+        f'answer_{number} = "{_letter(question, understands)}"'
+        for number, question in enumerate(question_set.questions, 1)
     ]
     source = "\n".join(lines)
     blank: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}

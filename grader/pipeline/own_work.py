@@ -42,11 +42,11 @@ class AskedClass:
     """What came of asking a class.
 
     Attributes:
-        asked: The questions of each student, also those of earlier calls about the same attempts.
+        question_sets: The questions of each student, also those of earlier calls about the same attempts.
         without: Students about whose work no question can be asked.
     """
 
-    asked: tuple[AskedQuestions, ...]
+    question_sets: tuple[AskedQuestions, ...]
     without: tuple[str, ...]
 
 
@@ -75,24 +75,24 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
     rules, book = _rules(known), results.existing(known.settings, slug)
     secret = course_secret(course, make=True)
     stored = OwnWorkBook(book.database, book.place)
-    earlier = {(one.asked.student, one.asked.record): one.asked for one in stored.all()}
-    taken = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
-    asked, new, without = [], [], []
+    earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
+    drawn_sets = {frozenset(question.id for question in question_set.questions) for question_set in earlier.values()}
+    question_sets, new, without = [], [], []
     for one in book.marks():
         record = RecordStore(results.records).get(one.attempt.record_key)
         questions = earlier.get((one.student, one.attempt.record_key))
         if questions is None and record is not None:
             with speaking(known.language):  # what the report says is compared with answers in its language
-                questions = _drawn(one, record, rules, _seed(secret, slug, one), results, taken)
+                questions = _drawn(one, record, rules, _seed(secret, slug, one), results, drawn_sets)
             if questions is not None:
                 new.append(questions)
-                taken.add(frozenset(question.id for question in questions.questions))
+                drawn_sets.add(frozenset(question.id for question in questions.questions))
         if questions is None:
             without.append(one.student)
         else:
-            asked.append(questions)
+            question_sets.append(questions)
     stored.ask(new)
-    return AskedClass(asked=tuple(asked), without=tuple(without))
+    return AskedClass(question_sets=tuple(question_sets), without=tuple(without))
 
 
 def release_own_work(
@@ -116,25 +116,25 @@ def release_own_work(
     known, asked_class = load_exercise(course, slug), ask(course, slug, results)
     book = results.existing(known.settings, slug)
     folders = {one.student: one.attempt.folder for one in book.marks()}
-    answered = {one.asked.code for one in OwnWorkBook(book.database, book.place).all() if one.is_answered}
+    answered = {one.question_set.code for one in OwnWorkBook(book.database, book.place).all() if one.is_answered}
     written = []
     with speaking(known.language):
-        for asked in asked_class.asked:
-            if asked.code not in answered:
-                path = out / slug / folders[asked.student] / f"{_name(slug)}.ipynb"
-                atomic.write(path, notebook_of(asked, known.exercise.title), lasting=False)
+        for question_set in asked_class.question_sets:
+            if question_set.code not in answered:
+                path = out / slug / folders[question_set.student] / f"{_name(slug)}.ipynb"
+                atomic.write(path, notebook_of(question_set, known.exercise.title), lasting=False)
                 written.append(path)
     for student in asked_class.without:
         note(f"{student}: gets no questions, because the record has no model or training that can be asked about.")
     return written
 
 
-def answer(book: Gradebook, asked: AskedQuestions, submission: Submission) -> OwnWorkResult | None:
+def answer(book: Gradebook, question_set: AskedQuestions, submission: Submission) -> OwnWorkResult | None:
     """Mark a notebook with answers, and store the result.
 
     Args:
         book: The gradebook of the exercise.
-        asked: The questions that the notebook names.
+        question_set: The questions that the notebook names.
         submission: The notebook, which is parsed and never run.
 
     Returns:
@@ -143,7 +143,7 @@ def answer(book: Gradebook, asked: AskedQuestions, submission: Submission) -> Ow
     Raises:
         InvalidNotebookError: The notebook cannot be read.
     """
-    result = _answered(asked, submission)
+    result = _answered(question_set, submission)
     return result if OwnWorkBook(book.database, book.place).answer(result) else None
 
 
@@ -170,27 +170,27 @@ def mark_own_work(
     book = results.existing(material.settings, slug)
     collected = collect(submissions, _name(slug), zone=material.settings.zone, note=note)
     collected = as_known(collected, book.collected())
-    before = {one.asked.code: one for one in OwnWorkBook(book.database, book.place).all()}
+    before = {one.question_set.code: one for one in OwnWorkBook(book.database, book.place).all()}
     folders = {one.student: one.attempt.folder for one in book.marks()}
     marked, problems = [], []
     for submission in _latest(collected):
         earlier, problem = _questions_of(submission, before, folders)
         if earlier is None:
             problems.append(f"{submission.student}: {problem}")
-        elif result := answer(book, earlier.asked, submission):
+        elif result := answer(book, earlier.question_set, submission):
             marked.append(result)
-        elif _answered(earlier.asked, submission).findings != earlier.findings:
+        elif _answered(earlier.question_set, submission).findings != earlier.findings:
             problems.append(f"{submission.student}: has answered these questions before. The first answers count.")
     with Marker(material, results, book) as marker:
         marker.publish()  # pages show the answers now, and the dashboard whom to talk with
     return AnsweredClass(results=tuple(marked), problems=tuple(problems))
 
 
-def _answered(asked: AskedQuestions, submission: Submission) -> OwnWorkResult:
+def _answered(question_set: AskedQuestions, submission: Submission) -> OwnWorkResult:
     """The result of a notebook."""
     written = read_answers(notebooks.parse(submission.content).code)
-    findings = mark(asked, written.answers)
-    return OwnWorkResult(asked=asked, findings=findings, answered_at=submission.submitted_at)
+    findings = mark(question_set, written.answers)
+    return OwnWorkResult(question_set=question_set, findings=findings, answered_at=submission.submitted_at)
 
 
 def _name(slug: str) -> str:
@@ -214,11 +214,11 @@ def _seed(secret: bytes, slug: str, one: Mark) -> str:
 
 
 def _drawn(
-    one: Mark, record: Record, rules: OwnWorkRules, seed: str, results: Results, taken: set[frozenset[str]]
+    one: Mark, record: Record, rules: OwnWorkRules, seed: str, results: Results, drawn_sets: set[frozenset[str]]
 ) -> AskedQuestions | None:
     """The questions about an attempt; None if its work allows none."""
     work = work_of(record, _cells(results, one), rules.confusion_matrix)
-    questions = draw(work, rules, seed, told_by_report(one, record, results), taken)
+    questions = draw(work, rules, seed, told_by_report(one, record, results), drawn_sets)
     if not questions:
         return None
     return AskedQuestions(
@@ -244,10 +244,10 @@ def _cells(results: Results, one: Mark) -> Sequence[str]:
 def told_by_report(one: Mark, record: Record, results: Results) -> str:
     """What a student can read in the report: the text of the page, and what a later page could show of the record."""
     page = (results.report(one.attempt.folder) or b"").decode("utf-8", "replace")
-    shown = " ".join(html.unescape(_TAG.sub(" ", _STYLE.sub("", page))).split())
+    page_text = " ".join(html.unescape(_TAG.sub(" ", _STYLE.sub("", page))).split())
     tables = [str(layer.parameters) for table in record.models.values() for layer in table.layers]
     totals = [str(table.parameters) for table in record.models.values()]
-    return " ".join((shown, text_of(one.assessment), *tables, *totals))
+    return " ".join((page_text, text_of(one.assessment), *tables, *totals))
 
 
 def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:
@@ -266,7 +266,7 @@ def _questions_of(
     earlier = before.get(written.code)
     if earlier is None:
         return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
-    student = earlier.asked.student
+    student = earlier.question_set.student
     if submission.student not in (student, folders.get(student)):  # a released folder may be filled in
         return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
     if not any(written.answers.values()):  # it must not count as the first answers

@@ -96,14 +96,14 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
     listed = {item.id: item for item in exercise.questions}.get(question)
     if listed is None:
         return None
-    given = _given(site, slug, question, by)
+    answers = _given(site, slug, question, by)
     of_digest: dict[str, list[GivenAnswer]] = {}
-    for answer in given.values():
+    for answer in answers.values():
         of_digest.setdefault(answer.digest, []).append(answer)
     groups = [
         AnswerGroup(
             key=digest,
-            answer=same[0].found,
+            answer=same[0].written,
             verdict=same[0].verdict,
             points=same[0].points,
             students=tuple(answer.student for answer in same),
@@ -114,12 +114,12 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
         exercise=exercise,
         question=listed,
         groups=tuple(sorted(groups, key=lambda group: -len(group.students))),
-        waiting=_waiting(site, slug, question, given, by),
-        queued=sum(decision.student in given for decision in _queued(site, slug, question)),
+        waiting=_waiting(site, slug, question, answers, by),
+        queued=sum(decision.student in answers for decision in _queued(site, slug, question)),
         claimed={
             student: name
             for student, name in site.claims.of_question(slug, question, now()).items()
-            if student in given
+            if student in answers
         },
         is_anonymous=read.settings.manual_grading.anonymous,
     )
@@ -151,13 +151,13 @@ def claimed_answer(site: CourseSite, slug: str, question: str, by: Member) -> Cl
     if held is None:
         return None
     claim, student = held
-    book, given = site.book(slug), _given(site, slug, question, by)
-    marks = book.marks(student) if book and student in given else []
+    book, answers = site.book(slug), _given(site, slug, question, by)
+    marks = book.marks(student) if book and student in answers else []
     findings = [finding for mark in marks for finding in mark.assessment.findings if finding.question == question]
     if not findings:
         return None
     counts: dict[tuple[str, float | None], int] = {}
-    for answer in given.values():
+    for answer in answers.values():
         if answer.comment:
             pair = str(answer.comment), answer.points if answer.is_decided else None
             counts[pair] = counts.get(pair, 0) + 1
@@ -292,8 +292,8 @@ def _decisions(
 def _given(site: CourseSite, slug: str, question: str, by: Member) -> dict[str, GivenAnswer]:
     """Student -> the answer to a question, in the order of the folders, of the students whom a person sees."""
     book, reach = site.book(slug), students_in_reach(site, slug, by)
-    given = answers_to(book.database, book.place, question) if book else []
-    return {answer.student: answer for answer in given if reach is None or answer.student in reach}
+    answers = answers_to(book.database, book.place, question) if book else []
+    return {answer.student: answer for answer in answers if reach is None or answer.student in reach}
 
 
 def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:
@@ -302,7 +302,7 @@ def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:
 
 
 def _waiting(
-    site: CourseSite, slug: str, question: str, given: Mapping[str, GivenAnswer], by: Member
+    site: CourseSite, slug: str, question: str, answers: Mapping[str, GivenAnswer], by: Member
 ) -> tuple[str, ...]:
     """The students whose answers wait for a marker: no marker gets an answer twice."""
     rules, book = site.settings.manual_grading, site.book(slug)
@@ -313,7 +313,7 @@ def _waiting(
         for one in stored
         if one.kind is AdjustmentKind.MARK and one.author == by.login and _is_mark(one, question)
     }
-    waiting = [answer.student for answer in given.values() if answer.waits and answer.student not in done]
+    waiting = [answer.student for answer in answers.values() if answer.waits and answer.student not in done]
     if rules.anonymous:  # the order of the names would tell who is who
         hidden_names = pseudonyms(site.results(slug), slug, waiting)
         waiting.sort(key=lambda student: hidden_names[student])

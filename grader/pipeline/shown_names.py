@@ -34,11 +34,11 @@ def shown_names(site: CourseSite, slug: str, students: Iterable[str]) -> Mapping
     Raises:
         InputError: There is no such exercise, or it is not valid.
     """
-    shown = {student: ShownName(student) for student in students}
+    names = {student: ShownName(student) for student in students}
     if site.exercise(slug).settings.manual_grading.anonymous:
-        return shown
-    for some in batches(shown, VALUES_AT_ONCE):
+        return names
+    for some in batches(names, VALUES_AT_ONCE):
         for student, member in site.accounts.of_students(some).items():
             if member.name not in ("", student):
-                shown[student] = ShownName(member.name, student)
-    return shown
+                names[student] = ShownName(member.name, student)
+    return names

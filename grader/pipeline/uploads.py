@@ -10,7 +10,7 @@ from grader.pipeline.marking import now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class UploadedFile:
     """A file of an upload.
 
     Attributes:
@@ -32,7 +32,7 @@ class UploadLine:
     """
 
     queued: QueuedUpload
-    files: tuple[StoredFile, ...]
+    files: tuple[UploadedFile, ...]
 
 
 def upload_lines(site: CourseSite, slug: str, student: str) -> tuple[UploadLine, ...]:
@@ -77,9 +77,9 @@ def uploaded_file(
     return name, content
 
 
-def _files(results: Results, queued: QueuedUpload) -> tuple[StoredFile, ...]:
+def _files(results: Results, queued: QueuedUpload) -> tuple[UploadedFile, ...]:
     upload = queued.upload
-    notebook = StoredFile(name=upload.origin, size=results.notebook_size(upload.notebook))
+    notebook = UploadedFile(name=upload.origin, size=results.notebook_size(upload.notebook))
     paths = [(file.name, results.stored_file(file)) for file in upload.files]
-    others = (StoredFile(name=name, size=path.stat().st_size if path else None) for name, path in paths)
+    others = (UploadedFile(name=name, size=path.stat().st_size if path else None) for name, path in paths)
     return (notebook, *others)

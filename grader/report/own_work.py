@@ -48,15 +48,15 @@ def own_work_csv(results: Sequence[OwnWorkResult]) -> str:
         the allowed time the answers were submitted.
     """
     heading = ["student", "asked", "answered", "right", "points", "max_points", "minutes_late"]
-    ordered = sorted(results, key=lambda result: result.asked.student)
+    ordered = sorted(results, key=lambda result: result.question_set.student)
     return lines([heading, *map(_row, ordered)])
 
 
 def _row(result: OwnWorkResult) -> list[str]:
     answered = result.is_answered
     return [
-        result.asked.student,
-        str(len(result.asked.questions)),
+        result.question_set.student,
+        str(len(result.question_set.questions)),
         "yes" if answered else "no",
         str(result.right) if answered else "",
         decimal(result.points) if answered else "",

@@ -77,8 +77,8 @@ def _misconception(counted: MisconceptionStatistics) -> RenderableType:
     students = amount_of(counted.students, "student", "students")
     fixed = f", fixed by {counted.fixed} of {counted.tried_again} who tried again" if counted.tried_again else ""
     example = counted.examples[0]
-    told = f"{example.question}: {shortened_label(plain(str(example.found)), _LONGEST_ANSWER)} {example.reason}"
-    lines = Group(_line(f"{counted.title}: {students}{fixed}"), Padding(_line(told), (0, 0, 0, 2)))
+    line = f"{example.question}: {shortened_label(plain(str(example.found)), _LONGEST_ANSWER)} {example.reason}"
+    lines = Group(_line(f"{counted.title}: {students}{fixed}"), Padding(_line(line), (0, 0, 0, 2)))
     return Padding(lines, (0, 0, 0, 2))
 
 

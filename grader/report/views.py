@@ -52,7 +52,7 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptMistake:
+class RepeatedMistake:
     """A misconception that several answers of the student show.
 
     Attributes:
@@ -173,7 +173,7 @@ class StudentView:
     notices: tuple[ReportNotice, ...]
     strengths: tuple[str, ...]
     gains: tuple[Gain, ...]
-    kept_mistakes: tuple[KeptMistake, ...]
+    kept_mistakes: tuple[RepeatedMistake, ...]
     questions: tuple[QuestionView, ...]
     curves: tuple[Curves, ...]
     run: RunView
@@ -308,7 +308,7 @@ def _gain(cards: Sequence[QuestionView]) -> Gain:
     return Gain(first.anchor, title, points, first.hint or first.reason)
 
 
-def _kept_mistakes(findings: Sequence[Finding], cards: Sequence[QuestionView]) -> tuple[KeptMistake, ...]:
+def _kept_mistakes(findings: Sequence[Finding], cards: Sequence[QuestionView]) -> tuple[RepeatedMistake, ...]:
     """The misconceptions that several answers show, those of most answers first."""
     questions: dict[str, list[tuple[str, str]]] = {}
     for finding, card in zip(findings, cards, strict=True):
@@ -317,7 +317,7 @@ def _kept_mistakes(findings: Sequence[Finding], cards: Sequence[QuestionView]) -
     several = {entry: answers for entry, answers in questions.items() if len(answers) > 1 and entry in BY_ID}
     most_first = sorted(several.items(), key=lambda item: -len(item[1]))
     return tuple(
-        KeptMistake(str(BY_ID[misconception].title), str(BY_ID[misconception].idea), tuple(answers))
+        RepeatedMistake(str(BY_ID[misconception].title), str(BY_ID[misconception].idea), tuple(answers))
         for misconception, answers in most_first
     )
 

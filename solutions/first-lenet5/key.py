@@ -61,21 +61,21 @@ def _table(rng: Random) -> list[list[int]]:
 
 def _confusion(rng: Random, wrong: int) -> list[list[int]]:
     """A confusion matrix of 10,000 images, of which `wrong` are not on the diagonal; one confusion stands out."""
-    pairs = [(true, said) for true in range(10) for said in range(10) if true != said]
+    pairs = [(true, answer) for true in range(10) for answer in range(10) if true != answer]
     likely = rng.sample(pairs, 25)
     counts = np.diag(IMAGES)
     for pair in [likely[0]] * rng.randint(11, 15):
         _move(counts, *pair)
     while counts.sum() - counts.trace() < wrong:
-        true, said = rng.choice(likely[1:] if rng.random() < 0.7 else pairs)
-        if counts[true, said] < 8 and (true, said) != likely[0]:
-            _move(counts, true, said)
+        true, answer = rng.choice(likely[1:] if rng.random() < 0.7 else pairs)
+        if counts[true, answer] < 8 and (true, answer) != likely[0]:
+            _move(counts, true, answer)
     return [list(map(int, row)) for row in counts]
 
 
-def _move(counts: Array, true: int, said: int) -> None:
+def _move(counts: Array, true: int, answer: int) -> None:
     counts[true, true] -= 1
-    counts[true, said] += 1
+    counts[true, answer] += 1
 
 
 def _tells_recall_and_precision_apart(confusion: list[list[int]], digit: int) -> bool:
@@ -352,12 +352,12 @@ def error_rate(confusion: Array, errors: int) -> Answers:
 @key.question(apart=0.0002, least=3)
 def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images of a digit that are recognised."""
-    right, shown, said = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
-    yield float(erring.pick(right / shown, {IN_PERCENT: 100 * right / shown}))
+    right, of_digit, answer = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
+    yield float(erring.pick(right / of_digit, {IN_PERCENT: 100 * right / of_digit}))
 
-    row = message("{right} of {shown} images in row {digit}.", right=int(right), shown=int(shown), digit=digit)
-    yield slip(float(right / said), "This is the precision: you used the column.", row)
-    yield slip(float(1 - right / shown), "This is the share of images that are missed.", row)
+    row = message("{right} of {shown} images in row {digit}.", right=int(right), shown=int(of_digit), digit=digit)
+    yield slip(float(right / answer), "This is the precision: you used the column.", row)
+    yield slip(float(1 - right / of_digit), "This is the share of images that are missed.", row)
     yield slip(float(right / confusion.sum()), "You divided by all test images.", row)
     yield slip(float(right / confusion.trace()), "You divided by all images that are recognised correctly.", row)
 
@@ -365,28 +365,28 @@ def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
 @key.question(apart=0.0002, least=3)
 def precision(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images with this output that show the digit."""
-    right, shown, said = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
-    yield float(erring.pick(right / said, {IN_PERCENT: 100 * right / said}))
+    right, of_digit, answer = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
+    yield float(erring.pick(right / answer, {IN_PERCENT: 100 * right / answer}))
 
-    column = message("{right} of {said} images in column {digit}.", right=int(right), said=int(said), digit=digit)
-    yield slip(float(right / shown), "This is the recall: you used the row.", column)
-    yield slip(float(1 - right / said), "This is the share of images that show another digit.", column)
+    column = message("{right} of {said} images in column {digit}.", right=int(right), said=int(answer), digit=digit)
+    yield slip(float(right / of_digit), "This is the recall: you used the row.", column)
+    yield slip(float(1 - right / answer), "This is the share of images that show another digit.", column)
     yield slip(float(right / confusion.sum()), "You divided by all test images.", column)
-    yield slip(float(said / confusion.sum()), "This is the share of this output among all images.", column)
+    yield slip(float(answer / confusion.sum()), "This is the share of this output among all images.", column)
 
 
 @key.question(apart=0.5, least=3)
 def confused(confusion: Array) -> Answers:
     """True digit and output of the most frequent error."""
     outside = confusion - np.diag(np.diag(confusion))
-    true, said = (int(place) for place in np.unravel_index(outside.argmax(), outside.shape))
-    yield [true, said]
+    true, answer = (int(place) for place in np.unravel_index(outside.argmax(), outside.shape))
+    yield [true, answer]
 
     largest = message(
-        "{count} images of the digit {true} are taken for {said}.", count=int(outside.max()), true=true, said=said
+        "{count} images of the digit {true} are taken for {said}.", count=int(outside.max()), true=true, said=answer
     )
     best, worst = int(np.diag(confusion).argmax()), int(outside.sum(axis=1).argmax())
-    yield slip([said, true], OTHER_AXIS, largest)
+    yield slip([answer, true], OTHER_AXIS, largest)
     yield slip([best, best], "This is the largest number on the diagonal, which counts correct labels.", largest)
-    yield slip([true + 1, said + 1], "You counted the digits from 1.", largest)
+    yield slip([true + 1, answer + 1], "You counted the digits from 1.", largest)
     yield slip([worst, int(outside.sum(axis=0).argmax())], "You took the row and the column with most errors.", largest)

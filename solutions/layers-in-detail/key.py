@@ -598,8 +598,8 @@ def embedded(rng: random.Random) -> dict[str, Any] | None:
     places = [[2 * one + rng.randrange(-2, 3), 2 * other + rng.randrange(-2, 3)] for one, other, _ in latents]
     if not (_is_clear(latents) and _is_clear(places)):
         return None
-    kept = sum(map(_equal, _nearest(latents), _nearest(places)))
-    return {"latents": latents, "places": places} if 2 <= kept <= IMAGES - 2 else None
+    common = sum(map(_equal, _nearest(latents), _nearest(places)))
+    return {"latents": latents, "places": places} if 2 <= common <= IMAGES - 2 else None
 
 
 def _equal(one: int, other: int) -> bool:
@@ -627,19 +627,19 @@ def _is_clear(points: Sequence[Sequence[float]]) -> bool:
 def kept_share(erring: Erring, latents: list[list[int]], places: list[list[int]]) -> Answers:
     """The share of images whose nearest neighbour is the same in the latent space and in the map."""
     near, on_map = _nearest(latents), _nearest(places)
-    kept = sum(map(_equal, near, on_map))
+    common = sum(map(_equal, near, on_map))
     mutual = sum(near[near[place]] == place for place in range(IMAGES))
     ways = {
-        message("This is a number of images. The question asks for their share."): float(kept),
-        message("This is the share of images whose nearest neighbour changes."): 1 - kept / IMAGES,
-        message("You divided by the number of other images, 7."): kept / (IMAGES - 1),
+        message("This is a number of images. The question asks for their share."): float(common),
+        message("This is the share of images whose nearest neighbour changes."): 1 - common / IMAGES,
+        message("You divided by the number of other images, 7."): common / (IMAGES - 1),
         message("You compared the farthest images."): sum(
             map(_equal, _nearest(latents, farthest=True), _nearest(places, farthest=True))
         )
         / IMAGES,
         message("You counted pairs of images in the latent space that are nearest to each other."): mutual / IMAGES,
     }
-    yield erring.pick(kept / IMAGES, ways)
+    yield erring.pick(common / IMAGES, ways)
 
     first = message(
         "For image 0, the nearest one is image {near} in the latent space and image {on_map} in the picture. "

@@ -195,8 +195,8 @@ def five_networks(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def _letters(kinds: Sequence[str], *wanted: str) -> list[str]:
-    return [letter for letter, kind in zip(LETTERS, kinds, strict=True) if kind in wanted]
+def _letters(kinds: Sequence[str], *names: str) -> list[str]:
+    return [letter for letter, kind in zip(LETTERS, kinds, strict=True) if kind in names]
 
 
 def _reasons(kinds: Sequence[str], errors: Sequence[Sequence[float]]) -> dict[str, Text]:

@@ -14,7 +14,7 @@ from tests.gradebook.book_samples import asked, assessment
 def result(right: int, answered: bool = True) -> OwnWorkResult:
     questions = replace(asked(), questions=asked().questions * 3)
     answers = {number: "b" if number <= right else "a" for number in (1, 2, 3)}
-    return OwnWorkResult(asked=questions, findings=mark(questions, answers) if answered else ())
+    return OwnWorkResult(question_set=questions, findings=mark(questions, answers) if answered else ())
 
 
 def flagged(points: float, own: OwnWorkResult | None) -> bool:
@@ -39,7 +39,7 @@ def test_whoever_was_not_asked_or_has_not_answered_is_not_flagged() -> None:
 
 def test_answers_about_another_attempt_do_not_count() -> None:
     other = result(0)
-    assert not flagged(4, replace(other, asked=replace(other.asked, record="cd" * 32)))
+    assert not flagged(4, replace(other, question_set=replace(other.question_set, record="cd" * 32)))
 
 
 def test_the_flag_says_both_figures_and_that_it_proves_nothing() -> None:

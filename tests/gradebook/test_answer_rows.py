@@ -24,14 +24,14 @@ def test_an_answer_comes_back_as_it_was(database: Database, found: Any) -> None:
     book.save(version, ["ada"], [marked], samples.counting, samples.AT, samples.record(attempt.record_key))
     (answer,) = answers_to(database, book.place, "shape")
     found = "?" if found == "\ud800" else found
-    assert (answer.found, answer.comment) == (found, found)
+    assert (answer.written, answer.comment) == (found, found)
     assert answer == GivenAnswer(
         student="ada",
         verdict=Verdict.PARTIAL,
         points=3.0,
         waits=False,
         digest=answer.digest,
-        found=found,
+        written=found,
         comment=found,
         is_decided=False,
     )

@@ -7,7 +7,7 @@ from grader.model.own_work import OwnWorkResult
 from grader.own_work.marking import mark
 from tests.gradebook.book_samples import AT, asked
 
-ANSWERED = OwnWorkResult(asked=asked(), findings=mark(asked(), {1: "b"}))
+ANSWERED = OwnWorkResult(question_set=asked(), findings=mark(asked(), {1: "b"}))
 
 
 def after(minutes: float) -> float:
@@ -25,5 +25,5 @@ def test_a_time_that_is_not_known_is_not_late() -> None:
 
 def test_points_are_those_of_the_right_answers() -> None:
     assert (ANSWERED.points, ANSWERED.max_points, ANSWERED.right) == (2.0, 2.0, 1)
-    unanswered = OwnWorkResult(asked=asked())
+    unanswered = OwnWorkResult(question_set=asked())
     assert (unanswered.is_answered, unanswered.points, unanswered.max_points) == (False, 0, 2.0)

@@ -8,7 +8,7 @@ import pytest
 from grader.model.own_work import OwnWorkRules
 from grader.model.record import ModelTable, Outcome, Record
 from grader.own_work.drawing import candidates_of, draw
-from grader.own_work.works import Work, work_of
+from grader.own_work.works import OwnWork, work_of
 from grader.storage import codec
 from tests.conftest import ROOT
 from tests.own_work import second_computation
@@ -23,7 +23,7 @@ def tables(place: int) -> dict[str, ModelTable]:
     return {name: codec.decode(ModelTable, json.dumps(table)) for name, table in stored.items()}
 
 
-def work(place: int) -> Work:
+def work(place: int) -> OwnWork:
     stored = DEMO["works"][place]
     record = Record(key="k", outcome=Outcome.COMPLETED, models=tables(place), histories=stored["histories"])
     cells = [f"m.fit(x, y, batch_size={stored['batch_size']})"] if stored["batch_size"] else []

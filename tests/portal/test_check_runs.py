@@ -266,5 +266,5 @@ def test_several_notebooks_are_checked_together(course: Course, tmp_path: Path) 
     assert run_checks(site, FakeParts()) == []
     alone = checks_of_student(site, TWO, ada)[1]
     assert [part.name for part in result_of(alone)] == [names[1]]
-    assert any(names[0] in str(remark) for remark in alone.asked.remarks)
+    assert any(names[0] in str(remark) for remark in alone.request.remarks)
     site.close()

@@ -17,7 +17,7 @@ PAGE = "<main>before<!-- own work --><!-- /own work -->after</main>"
 
 def result(answer: str | None) -> OwnWorkResult:
     findings = () if answer is None else mark(asked(), {1: answer})
-    return OwnWorkResult(asked=asked(), findings=findings, answered_at=None if answer is None else AT)
+    return OwnWorkResult(question_set=asked(), findings=findings, answered_at=None if answer is None else AT)
 
 
 def test_questions_that_are_not_answered_are_not_shown() -> None:
@@ -63,7 +63,7 @@ def test_the_section_speaks_the_language_of_the_page() -> None:
 
 def test_the_table_has_a_line_for_each_student_and_the_minutes_beyond_the_allowed_time() -> None:
     late = replace(result("b"), answered_at=AT + timedelta(minutes=20))
-    unanswered = OwnWorkResult(asked=asked("=bob"))
+    unanswered = OwnWorkResult(question_set=asked("=bob"))
     rows = list(csv.DictReader(io.StringIO(own_work_csv([late, unanswered]))))
     assert [row["answered"] for row in rows] == ["no", "yes"]
     assert rows[0]["student"] == "'=bob"  # a spreadsheet must not execute it

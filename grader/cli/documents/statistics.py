@@ -45,7 +45,7 @@ class CommonAnswer(TypedDict):
     answers: int
 
 
-class ProposedSlip(TypedDict):
+class ProposedSlipFigures(TypedDict):
     """A calculation that several students seem to have made, for which the key has no slip.
 
     Attributes:
@@ -97,7 +97,7 @@ class QuestionFigures(TypedDict):
     waiting: int
     wrong: tuple[CommonAnswer, ...]
     other_wrong: int
-    proposed: tuple[ProposedSlip, ...]
+    proposed: tuple[ProposedSlipFigures, ...]
     difficulty: float | None
     marked: int
 
@@ -116,7 +116,7 @@ class AttemptFigures(TypedDict):
     change: float | None
 
 
-class MistakeExample(TypedDict):
+class MistakeExampleFigures(TypedDict):
     """A wrong answer without the name of its student.
 
     Attributes:
@@ -153,7 +153,7 @@ class MisconceptionFigures(TypedDict):
     fixed: int
     questions: tuple[str, ...]
     exercises: tuple[str, ...]
-    examples: tuple[MistakeExample, ...]
+    examples: tuple[MistakeExampleFigures, ...]
 
 
 class ClassFigures(TypedDict):

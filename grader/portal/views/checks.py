@@ -51,7 +51,7 @@ def result(visit: Visit) -> Response:
         exercise=visit.site.exercise(visit.slug).exercise,
         running=running_cell_of_check(visit.site, check),
         parts=parts,
-        is_ready=all(part.is_ready for part in parts) and not check.asked.remarks,
+        is_ready=all(part.is_ready for part in parts) and not check.request.remarks,
         events=f"{place}/events" if is_open else "",
         refresh=REFRESH_SECONDS if is_open else 0,
     )

@@ -120,7 +120,7 @@ def _grading(visit: Visit, answers: QuestionAnswers, problem: str = "") -> Respo
     answer = claimed_answer(visit.site, visit.slug, answers.question.id, visit.person)
     if answer is None and not problem:
         return go(_address(answers))
-    shown = shown_names(visit.site, visit.slug, [answer.student])[answer.student] if answer else None
+    name = shown_names(visit.site, visit.slug, [answer.student])[answer.student] if answer else None
     return visit.page(
-        "grading.html", 400 if problem else 200, answers=answers, answer=answer, shown=shown, problem=problem
+        "grading.html", 400 if problem else 200, answers=answers, answer=answer, shown=name, problem=problem
     )

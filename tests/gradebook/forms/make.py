@@ -79,7 +79,7 @@ def fill(database: Database) -> None:
         own_work = OwnWorkBook(database, book.place)
         asked = samples.asked(NAMES[0])
         own_work.ask([asked, samples.asked(NAMES[1])])
-        own_work.answer(OwnWorkResult(asked=asked, findings=mark(asked, {1: "b"}), answered_at=samples.later(4)))
+        own_work.answer(OwnWorkResult(question_set=asked, findings=mark(asked, {1: "b"}), answered_at=samples.later(4)))
         book.identify({NAMES[0]: Student(name="Ada Lovelace", email="ada@example.org", sis_id="S1", section="A")})
         book.note_export("csv", "exports/marks.csv", 2, samples.later(3))
         plan = {
@@ -166,7 +166,7 @@ def told_portal(database: Database) -> dict[str, Any]:
             for task in Tasks(database, samples.COURSE).of_exercise(samples.SLUG, 20)
         ],
         "checks": [
-            [check.number, check.state, check.asked.origin, [file.name for file in check.asked.files]]
+            [check.number, check.state, check.request.origin, [file.name for file in check.request.files]]
             for member in people.members()
             for check in Checks(database, samples.COURSE, Path).of_account(member.account, samples.SLUG, samples.AT)
         ],
@@ -214,7 +214,7 @@ def told(book: Gradebook) -> dict[str, Any]:
 
 
 def _told_of_questions(result: OwnWorkResult) -> list[Any]:
-    return [result.asked.questions[0].id, result.asked.record, result.points, str(result.answered_at)]
+    return [result.question_set.questions[0].id, result.question_set.record, result.points, str(result.answered_at)]
 
 
 def dumped(folder: Path) -> tuple[str, str]:
