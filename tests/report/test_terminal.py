@@ -39,9 +39,9 @@ def test_nothing_that_acts_is_left(text: str) -> None:
 
 
 def test_rewriting_a_long_line_many_times_is_quick() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     plain("x" * 500_000 + "\ry" * 500_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_short_text_stays_whole() -> None:
