@@ -123,16 +123,19 @@ def _assignments(cell: str) -> Iterator[tuple[str, str]]:
         tree = ast.parse(cell)
     except _ODD:
         for name, text in _LINE.findall(cell):
-            yield name, text.strip().strip("\"'").strip()
+            yield name, _filled_in(text.strip().strip("\"'").strip())
         return
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value)):
-                yield name, "" if value is ... else str(value)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name(id=letter)):
-                yield name, letter
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str() as text)):
+                yield name, text
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, _unparsed(value)
+                yield name, _filled_in(_unparsed(value))
+
+
+def _filled_in(text: str) -> str:
+    """What is written in the place of `...`; empty if that is still there."""
+    return "" if text == "..." else text
 
 
 def _unparsed(value: ast.expr) -> str:

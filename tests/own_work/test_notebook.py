@@ -81,6 +81,8 @@ def test_what_is_written_is_read_again_and_left_out_answers_are_empty() -> None:
         ("#" * 10_001 + '\nanswer_1 = "b"', None),
         ("answer_1 = " + "-" * 5000 + "1", None),
         ("answer_1 = " + "+".join(["1"] * 4000), None),
+        ("answer_1 = 0x" + "f" * 9000, ""),  # Python refuses to write a number of so many digits
+        ('answer_1 = ...  # "a" "b"\nanswer_2 =', ""),
     ],
 )
 def test_answers_are_read_from_the_source(cell: str, answer: str | None) -> None:
