@@ -10,7 +10,6 @@ The mark itself is always that of the exact score. `assess/rounded_scores.py` ro
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 from math import sqrt
 
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -37,31 +36,21 @@ _NOISE = 0.05
 """The difference below which two scores are equal, if the number of held-out images is not known."""
 
 
-class ScoreDetail(Enum):
-    """How much of a score on held-out data a report shows."""
-
-    ALL = "all"
-    ROUNDED = "rounded down"
-    NOTHING = "nothing yet"
-
-
-def with_detail(assessment: Assessment, detail: ScoreDetail, most_attempts: int) -> Assessment:
-    """Reduce an assessment to what its report may show.
+def without_scores(assessment: Assessment, most_attempts: int) -> Assessment:
+    """Remove all that an assessment says about scores on held-out data.
 
     Args:
         assessment: The exact assessment.
-        detail: How much of scores on held-out data the report may show.
         most_attempts: Number of attempts whose reports show a score before the deadline.
 
     Returns:
         A new assessment with a remark that says why; the same one if nothing has to be left out.
     """
-    if detail is ScoreDetail.ALL or not any(map(_is_reduced, assessment.findings)):
+    if not any(map(_is_reduced, assessment.findings)):
         return assessment
-    findings = tuple(
-        _reduced(finding, detail, most_attempts) if _is_reduced(finding) else finding for finding in assessment.findings
-    )
-    return replace(assessment, findings=findings, remarks=(message(_ROUNDED), *assessment.remarks))
+    reason = message(_NOT_YET, count=most_attempts)
+    findings = (_without_score(finding, reason) if _is_reduced(finding) else finding for finding in assessment.findings)
+    return replace(assessment, findings=tuple(findings), remarks=(message(_ROUNDED), *assessment.remarks))
 
 
 def until_then(assessment: Assessment, rule: HeldOutReports, earlier: Sequence[Assessment]) -> Assessment:
@@ -75,7 +64,7 @@ def until_then(assessment: Assessment, rule: HeldOutReports, earlier: Sequence[A
     if rule.exact:
         return assessment
     if scored_attempts([*earlier, assessment]) > rule.scored_attempts:
-        return with_detail(assessment, ScoreDetail.NOTHING, rule.scored_attempts)
+        return without_scores(assessment, rule.scored_attempts)
     if not any(map(_is_reduced, assessment.findings)):
         return assessment
     findings = tuple(_as_climbed(finding, best_shown(finding.question, earlier)) for finding in assessment.findings)
@@ -143,12 +132,6 @@ def _has_rounded_score(finding: Finding) -> bool:
 def _is_reduced(finding: Finding) -> bool:
     """Whether a report shows less of a finding until the deadline; it shows points that a person gave."""
     return _has_rounded_score(finding) and not finding.decided_by
-
-
-def _reduced(finding: Finding, detail: ScoreDetail, most_attempts: int) -> Finding:
-    if detail is ScoreDetail.NOTHING:
-        return _without_score(finding, message(_NOT_YET, count=most_attempts))
-    return _rounded(finding)
 
 
 def _without_score(finding: Finding, reason: Text) -> Finding:

@@ -16,7 +16,7 @@ from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.attempts import in_order
-from grader.marks.until_deadline import ScoreDetail, scored_attempts, until_then, with_detail
+from grader.marks.until_deadline import scored_attempts, until_then, without_scores
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
 from grader.model.course_settings import AttemptPolicy
@@ -81,7 +81,7 @@ def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[As
     reduced_attempts = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
     scored = [reduced for reduced in reduced_attempts if any(finding.score for finding in reduced.findings)]
     if not scored:
-        return with_detail(assessment, ScoreDetail.NOTHING, rule.scored_attempts)
+        return without_scores(assessment, rule.scored_attempts)
     return replace(scored[-1], late=assessment.late)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.assess.rounded_scores import bracket, rounded_score
 from grader.marks import flags
-from grader.marks.until_deadline import ScoreDetail, scored_attempts, until_then, with_detail
+from grader.marks.until_deadline import scored_attempts, until_then, without_scores
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import HeldOutReports
 from grader.model.figures import AccuracyScale, ConfusionMatrix, ScaleThreshold
@@ -80,20 +80,20 @@ def test_scores_of_one_step_have_one_report(one: float, other: float) -> None:
     steps = [at for at, _ in STEPS]
     same = bracket(one, steps) == bracket(other, steps)
     assert (rounded_score(one, STEPS) == rounded_score(other, STEPS)) == same
-    reports = [with_detail(scored(each), ScoreDetail.ROUNDED, 10) for each in (one, other)]
+    reports = [until_then(scored(each), HeldOutReports(), []) for each in (one, other)]
     assert (reports[0] == reports[1]) >= same
 
 
 @given(SHARES)
 @example(0.919921875)
 def test_points_are_never_rounded_up_and_full_points_stay_full(score: float) -> None:
-    exact, shown = scored(score), with_detail(scored(score), ScoreDetail.ROUNDED, 10)
+    exact, shown = scored(score), until_then(scored(score), HeldOutReports(), [])
     assert shown.points <= exact.points
     assert (shown.points == 4.0) == (score >= STEPS[-1][0])  # just below, 3.999 points are also written as 4
 
 
 def test_nothing_of_the_exact_score_is_left() -> None:
-    shown = with_detail(scored(0.865), ScoreDetail.ROUNDED, 10)
+    shown = until_then(scored(0.865), HeldOutReports(), [])
     (about, other) = shown.findings
     assert (as_read(about.found), about.figures) == ("at least 85 %", ())
     assert about.score == Score(value=0.85, accuracy=Accuracy(value=0.85, interval=(0.85, 0.9)))
@@ -104,24 +104,20 @@ def test_nothing_of_the_exact_score_is_left() -> None:
 
 
 def test_after_the_scored_attempts_a_report_tells_nothing_of_the_score() -> None:
-    low, high = (with_detail(scored(each), ScoreDetail.NOTHING, 7) for each in (0.1, 0.95))
+    low, high = (without_scores(scored(each), 7) for each in (0.1, 0.95))
     assert low.findings == high.findings
     assert "You have used your 7 scored attempts." in as_read(low.findings[0].reason)
-
-
-def test_after_the_deadline_everything_is_shown() -> None:
-    assert with_detail(scored(0.9), ScoreDetail.ALL, 10) == scored(0.9)
 
 
 def test_what_a_person_decided_is_shown() -> None:
     exact = scored(0.865)
     decided = replace(exact, findings=(replace(exact.findings[0], decided_by="T", points=3.33), exact.findings[1]))
-    assert with_detail(decided, ScoreDetail.ROUNDED, 10).findings == decided.findings
+    assert until_then(decided, HeldOutReports(), []).findings == decided.findings
 
 
 def test_an_exercise_without_held_out_data_is_left_alone() -> None:
     exact = replace(scored(0.5), findings=scored(0.5).findings[1:])
-    assert with_detail(exact, ScoreDetail.NOTHING, 1) is exact
+    assert without_scores(exact, 1) is exact
     assert scored_attempts([exact, scored(0.5)]) == 1
 
 
