@@ -176,16 +176,21 @@ def kept_mistakes(items: Iterable[StudentExercise]) -> list[KeptMistake]:
     """The misconceptions that several wrong answers of a student show, over all published marks; most answers first.
 
     Args:
-        items: The exercises of the student. One whose reports show no reasons now is left out.
+        items: The exercises of the student. Answers whose mistake the report does not name now are left out.
     """
     answers: dict[str, list[tuple[str, str]]] = {}
     for item in items:
         if item.report is None or item.report.detail is ReportDetail.VERDICTS:
             continue
-        titles = {question.id: question.title for question in item.exercise.questions}
+        shows_expected = item.report.detail is ReportDetail.EXPECTED
+        titles = {
+            question.id: question.title
+            for question in item.exercise.questions
+            if shows_expected or KINDS[question.kind].explains(question)
+        }
         for finding in item.report.assessment.findings:
-            for misconception in finding.shown_misconceptions:
-                place = item.exercise.title, titles.get(finding.question, finding.question)
+            for misconception in finding.shown_misconceptions if finding.question in titles else ():
+                place = item.exercise.title, titles[finding.question]
                 answers.setdefault(misconception, []).append(place)
     several = [(BY_ID[entry], places) for entry, places in answers.items() if len(places) > 1 and entry in BY_ID]
     most_first = sorted(several, key=lambda pair: -len(pair[1]))

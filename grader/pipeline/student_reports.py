@@ -339,7 +339,7 @@ def _without_expected_value(finding: Finding, hidden: Finding | None) -> Finding
     if hidden is None or finding.extended_until or (hidden.score and hidden.score.rounded):
         # The answer may be of another attempt, or a report shows less of it anyway until the deadline.
         return replace(finding, expected="", comparison="", parts=(), figures=())
-    names = ("expected", "found", "comparison", "reason", "hint", "parts", "figures")
+    names = ("expected", "found", "comparison", "reason", "hint", "parts", "figures", "misconceptions")
     return replace(finding, **{name: getattr(hidden, name) for name in names})
 
 

@@ -53,6 +53,17 @@ def test_hidden_choices_are_told_nowhere(mark: Mark) -> None:
     assert "No bias" not in repr(mark(asked, "c", given=value("a")))
 
 
+@pytest.mark.parametrize("shows_expected", [False, True])
+def test_the_mistake_behind_several_choices_is_named_only_beside_the_right_ones(
+    mark: Mark, shows_expected: bool
+) -> None:
+    asked = question("choice", choices=CHOICES, multiple=True, show_expected=shows_expected)
+    slips = (Slip(["a"], "You left out the stride.", "Divide by it."),)
+    wrong = mark(asked, ["a", "d"], given=value(["a"]), slips=slips)
+    assert wrong.misconceptions == (("stride-left-out",) if shows_expected else ())
+    assert ("stride" in str(wrong.reason)) == shows_expected
+
+
 def test_a_question_without_choices_is_refused() -> None:
     assert "`choices` is missing. Add `choices = ...`." in validate(exercise(question("choice")), answer_key("a"))[0]
 

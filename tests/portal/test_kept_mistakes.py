@@ -1,6 +1,9 @@
 """The course page lists the mistakes that a student repeats, over all exercises with published marks."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.course_settings import CourseSettings, ReportDetail
@@ -48,6 +51,15 @@ def test_the_misconception_of_most_answers_comes_first() -> None:
     first = of_exercise("First", "stride-left-out", "bias-left-out", "bias-left-out")
     mistakes = kept_mistakes([first, of_exercise("Second", "stride-left-out", "bias-left-out")])
     assert [(type(mistake), len(mistake.answers)) for mistake in mistakes] == [(KeptMistake, 3), (KeptMistake, 2)]
+
+
+@pytest.mark.parametrize("detail", [ReportDetail.REASONS, ReportDetail.EXPECTED])
+def test_a_mistake_behind_several_choices_is_named_only_beside_the_right_ones(detail: ReportDetail) -> None:
+    item = of_exercise("First", "bias-left-out", "bias-left-out", detail=detail)
+    choices: dict[str, Any] = {"kind": "choice", "options": {"choices": {"a": "x", "b": "y"}, "multiple": True}}
+    questions = tuple(replace(question, **choices) for question in item.exercise.questions)
+    asked = replace(item, exercise=replace(item.exercise, questions=questions))
+    assert bool(kept(asked)) == (detail is ReportDetail.EXPECTED)
 
 
 def test_marks_that_are_not_published_and_reports_without_reasons_reveal_nothing() -> None:

@@ -82,15 +82,14 @@ def assess(question: Question, evidence: Evidence) -> Finding:
     diagnosis = diagnoses.diagnosis(_ComparableChoice(picks, expected, rule), question, evidence.key)
     reasons_of_choices = evidence.key.choices.get(question.id, {})
     mistake = diagnosis.reason if diagnosis else _why(picks, expected, reasons_of_choices, rule)
-    # Of several choices, what is said about each one, and whether it is right, together are the answer.
-    may_explain = question.show_expected or not rule.multiple
+    mistake = mistake if question.show_expected or _explains(question) else ""
     return finding(
         question,
         max(0.0, (len(picks & expected) - len(picks - expected)) / len(expected)),
         expected=right,
         answer=answer_text,
         comparison=message("Expected {right}. Found {found}.", right=right, found=answer_text),
-        reason=(mistake if may_explain else "") or ("" if question.show_expected else _not_right(rule)),
+        reason=mistake or ("" if question.show_expected else _not_right(rule)),
         remedy=diagnosis.remedy if diagnosis else "",
         mistake=mistake,
         parts=_parts(picks, expected, rule) if rule.multiple and question.show_expected else (),
@@ -164,6 +163,11 @@ class _ComparableChoice:
     @property
     def bears_two(self) -> bool:
         return self.telling
+
+
+def _explains(question: Question) -> bool:
+    """See `Kind.explains`: of several choices, what is said about each one is together the answer."""
+    return not options.read(ChoiceOptions, question.options).multiple
 
 
 def _not_right(rule: ChoiceOptions) -> Text:
@@ -323,4 +327,5 @@ KIND = Kind(
     form_problem=readable(read),
     form_note=note_of(read),
     meaning=meaning,
+    explains=_explains,
 )

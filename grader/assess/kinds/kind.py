@@ -28,6 +28,10 @@ def _no_trial(_exercise: Exercise, _question: Question) -> Trial | None:
     return None
 
 
+def _always(_question: Question) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """The data that one question asks of the sandbox after the cells have run.
@@ -92,6 +96,7 @@ class Kind:
         meaning: Converts an answer to plain data, from which other answers may follow. Its last argument is the
             expected value, and it may raise `UnreadableError`. None if nothing follows from such answers.
         trial: The call of the student's function that `grader check` makes with public data; None for no call.
+        explains: Whether a report without expected values may name the mistake behind an answer to the question.
 
     Example:
         >>> def read(question, answer):  # raises UnreadableError for what is no answer of this kind
@@ -118,6 +123,7 @@ class Kind:
     ranks: bool = False
     meaning: Callable[[Question, Answer, Any], Any] | None = None
     trial: Callable[[Exercise, Question], Trial | None] = _no_trial
+    explains: Callable[[Question], bool] = _always
 
 
 def readable(read: Callable[[Question, Answer], Any]) -> Callable[[Question, Evidence], Text]:
