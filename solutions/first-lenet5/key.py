@@ -352,11 +352,11 @@ def error_rate(confusion: Array, errors: int) -> Answers:
 @key.question(apart=0.0002, least=3)
 def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images of a digit that are recognised."""
-    right, of_digit, answer = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
+    right, of_digit, with_output = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
     yield float(erring.pick(right / of_digit, {IN_PERCENT: 100 * right / of_digit}))
 
     row = message("{right} of {shown} images in row {digit}.", right=int(right), shown=int(of_digit), digit=digit)
-    yield slip(float(right / answer), "This is the precision: you used the column.", row)
+    yield slip(float(right / with_output), "This is the precision: you used the column.", row)
     yield slip(float(1 - right / of_digit), "This is the share of images that are missed.", row)
     yield slip(float(right / confusion.sum()), "You divided by all test images.", row)
     yield slip(float(right / confusion.trace()), "You divided by all images that are recognised correctly.", row)
@@ -365,14 +365,16 @@ def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
 @key.question(apart=0.0002, least=3)
 def precision(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images with this output that show the digit."""
-    right, of_digit, answer = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
-    yield float(erring.pick(right / answer, {IN_PERCENT: 100 * right / answer}))
+    right, of_digit, with_output = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
+    yield float(erring.pick(right / with_output, {IN_PERCENT: 100 * right / with_output}))
 
-    column = message("{right} of {said} images in column {digit}.", right=int(right), said=int(answer), digit=digit)
+    column = message(
+        "{right} of {said} images in column {digit}.", right=int(right), said=int(with_output), digit=digit
+    )
     yield slip(float(right / of_digit), "This is the recall: you used the row.", column)
-    yield slip(float(1 - right / answer), "This is the share of images that show another digit.", column)
+    yield slip(float(1 - right / with_output), "This is the share of images that show another digit.", column)
     yield slip(float(right / confusion.sum()), "You divided by all test images.", column)
-    yield slip(float(answer / confusion.sum()), "This is the share of this output among all images.", column)
+    yield slip(float(with_output / confusion.sum()), "This is the share of this output among all images.", column)
 
 
 @key.question(apart=0.5, least=3)
