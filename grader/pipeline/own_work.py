@@ -76,21 +76,21 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
     secret = course_secret(course, make=True)
     stored = OwnWorkBook(book.database, book.place)
     earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
-    drawn_sets = {frozenset(question.id for question in question_set.questions) for question_set in earlier.values()}
+    drawn_sets = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
     question_sets, new, without = [], [], []
     for one in book.marks():
         record = RecordStore(results.records).get(one.attempt.record_key)
-        questions = earlier.get((one.student, one.attempt.record_key))
-        if questions is None and record is not None:
+        question_set = earlier.get((one.student, one.attempt.record_key))
+        if question_set is None and record is not None:
             with speaking(known.language):  # what the report says is compared with answers in its language
-                questions = _drawn(one, record, rules, _seed(secret, slug, one), results, drawn_sets)
-            if questions is not None:
-                new.append(questions)
-                drawn_sets.add(frozenset(question.id for question in questions.questions))
-        if questions is None:
+                question_set = _drawn(one, record, rules, _seed(secret, slug, one), results, drawn_sets)
+            if question_set is not None:
+                new.append(question_set)
+                drawn_sets.add(frozenset(question.id for question in question_set.questions))
+        if question_set is None:
             without.append(one.student)
         else:
-            question_sets.append(questions)
+            question_sets.append(question_set)
     stored.ask(new)
     return AskedClass(question_sets=tuple(question_sets), without=tuple(without))
 
