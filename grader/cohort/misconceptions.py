@@ -72,18 +72,18 @@ class _Gathered:
         )
 
 
-def misconception_statistics(classes: Iterable[AttemptsOfStudent]) -> tuple[MisconceptionStatistics, ...]:
+def misconception_statistics(attempts: Iterable[AttemptsOfStudent]) -> tuple[MisconceptionStatistics, ...]:
     """Count the misconceptions of a class, over one exercise or several.
 
     Args:
-        classes: The marked attempts of each student at each exercise.
+        attempts: The marked attempts of each student at each exercise.
 
     Returns:
         The misconceptions that occurred, those of most students first.
     """
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
-    for student in classes:
-        for answer in _wrong_answers(student):
+    for of_one_exercise in attempts:
+        for answer in _wrong_answers(of_one_exercise):
             for misconception in answer.finding.misconceptions:
                 if misconception in BY_ID:  # an earlier grader may have stored one that no longer exists
                     gathered[misconception].answers.append(answer)
