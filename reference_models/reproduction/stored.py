@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import InputError
-from grader.storage import atomic
+from grader.storage import atomic, codec
 from reference_models.reproduction.results import Recipe
 
 FOLDER = Path(__file__).resolve().parents[1] / "measured"
@@ -46,6 +46,18 @@ class Run:
     processor_seconds: int
     machine: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Refuse a run that no training gives.
+
+        Raises:
+            ValueError: A setting, a curve or an epoch is missing.
+        """
+        names = {field.name for field in fields(Recipe)} - OF_NO_TRAINING
+        if set(self.settings) != names or set(self.curve) != set(CURVES):
+            raise ValueError("lacks a setting or a curve")
+        if any(len(values) != self.settings["epochs"] for values in self.curve.values()):
+            raise ValueError("lacks an epoch")
+
     def is_of(self, recipe: Recipe, seed: int, sha256: str) -> bool:
         """Whether this is the training of a recipe as it is now, with these images."""
         return (self.seed, self.settings, self.sha256) == (
@@ -53,6 +65,13 @@ class Run:
             recipe.settings(),
             sha256,
         ) and self.recipe == recipe.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """What a file contains."""
+
+    runs: tuple[Run, ...]
 
 
 def read(name: str, folder: Path = FOLDER) -> list[Run]:
@@ -63,10 +82,10 @@ def read(name: str, folder: Path = FOLDER) -> list[Run]:
     """
     path = folder / f"{name}.json"
     try:
-        return [Run(**run) for run in json.loads(path.read_text(encoding="utf-8"))["runs"]]
+        return list(codec.decode(_Document, path.read_bytes()).runs)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{path}: does not contain stored runs. Correct the file, or delete it.") from error
 
 
