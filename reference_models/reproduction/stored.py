@@ -14,6 +14,7 @@ from grader.storage import atomic, codec
 from reference_models.reproduction.results import Recipe
 
 FOLDER = Path(__file__).resolve().parents[1] / "measured"
+_CURVES = {"loss", "accuracy", "val_loss", "val_accuracy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,15 @@ class Run:
     processor_seconds: int
     machine: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        """Refuse a run that no training gives.
-
-        Raises:
-            ValueError: A setting, a curve or an epoch is missing.
-        """
-        names = {field.name for field in fields(Recipe)} - OF_NO_TRAINING
-        if set(self.settings) != names or set(self.curve) != set(CURVES):
-            raise ValueError("lacks a setting or a curve")
-        if any(len(values) != self.settings["epochs"] for values in self.curve.values()):
-            raise ValueError("lacks an epoch")
+    @property
+    def is_complete(self) -> bool:
+        """Whether each curve has a value for each epoch, and the settings say what was trained."""
+        epochs = self.settings.get("epochs")
+        return (
+            {"network", "images"} <= set(self.settings)
+            and set(self.curve) == _CURVES
+            and {len(values) for values in self.curve.values()} == {epochs}
+        )
 
     def is_of(self, recipe: Recipe, seed: int, sha256: str) -> bool:
         """Whether this is the training of a recipe as it is now, with these images."""
@@ -82,11 +81,14 @@ def read(name: str, folder: Path = FOLDER) -> list[Run]:
     """
     path = folder / f"{name}.json"
     try:
-        return list(codec.decode(_Document, path.read_bytes()).runs)
+        runs = list(codec.decode(_Document, path.read_bytes()).runs)
+        if not all(run.is_complete for run in runs):
+            raise ValueError("a run is not complete")
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: does not contain stored runs. Correct the file, or delete it.") from error
+    return runs
 
 
 def add(name: str, run: Run, folder: Path = FOLDER) -> None:

@@ -407,6 +407,35 @@ def test_a_damaged_file_of_runs_is_named(tmp_path: Path, content: str) -> None:
         stored.read("dense", tmp_path)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipe": None},
+        {"seed": "1"},
+        {"test_accuracy": None},
+        {"settings": None},
+        {"settings": {}},
+        {"curve": {}},
+        {"curve": CURVE | {"accuracy": [0.6]}},
+        {"machine": None},
+    ],
+)
+def test_a_damaged_run_is_found_before_anything_is_trained(tmp_path: Path, change: dict[str, Any]) -> None:
+    stored.add("dense", run_of(RESULTS["dense"].recipes[0], 1), tmp_path)
+    path = tmp_path / "dense.json"
+    document = json.loads(path.read_text())
+    document["runs"][0] |= change
+    path.write_text(json.dumps(document))
+    with pytest.raises(InputError, match=r"dense\.json: does not contain stored runs\."):
+        stored.read("dense", tmp_path)
+
+
+def test_a_file_of_runs_that_is_nested_too_deep_is_named(tmp_path: Path) -> None:
+    (tmp_path / "dense.json").write_text("[" * 100_000)
+    with pytest.raises(InputError, match=r"dense\.json: does not contain stored runs\."):
+        stored.read("dense", tmp_path)
+
+
 def test_a_run_is_read_as_it_was_stored_and_replaces_an_older_one(tmp_path: Path) -> None:
     first, second = RESULTS["dense"].recipes[:2]
     for run in (run_of(second, 2), run_of(first, 2, 0.1), run_of(first, 1), run_of(first, 2)):
