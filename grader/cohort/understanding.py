@@ -40,9 +40,9 @@ def understanding_flags(assessments: Iterable[Assessment], results: Mapping[str,
 
 def _text(assessment: Assessment, result: OwnWorkResult) -> Text:
     return message(
-        "The notebook has {percent} % of the points, but {right} of {count} questions about it were answered "
-        "correctly. If a student guesses, about one in four is correct. Talk with the student: this is a reason to "
-        "ask, and proves nothing. It does not change the mark.",
+        "The notebook has {percent} % of the points, but only {right} of {count} questions about it were "
+        "answered correctly. If a student guesses, about one in four is correct. Talk with the student: this is a "
+        "reason to ask, not evidence. It does not change the mark.",
         percent=number(assessment.percent),
         right=result.right,
         count=len(result.findings),

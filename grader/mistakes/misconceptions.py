@@ -34,7 +34,7 @@ class Misconception:
 CATALOGUE: tuple[Misconception, ...] = (
     Misconception(
         "slide-copied",
-        message("Numbers or statements of a slide that are wrong"),
+        message("Wrong numbers or statements on a slide"),
         message("Slides contain errors, and their numbers belong to their own examples: compute with your own."),
         r"\bslide\b|the lecture prints|printed formula|wrong value that the summary prints",
     ),
@@ -47,7 +47,7 @@ CATALOGUE: tuple[Misconception, ...] = (
     ),
     Misconception(
         "augmentation-wrong",
-        message("Image changes that change the class, or do not"),
+        message("Useful and harmful image changes confused"),
         message("A change of an image is useful only if the class stays the same."),
         r"the same digit|6 is a 9|mirror images|augmentation|harmless",
     ),

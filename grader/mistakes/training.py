@@ -58,7 +58,7 @@ def best_epoch(erring: Erring, validation: Sequence[float], training: Sequence[f
         return _lowest(training) + 1
     if erring(message("In this epoch, the validation loss was highest.")):
         return max(range(len(validation)), key=validation.__getitem__) + 1
-    if erring(message("This is the epoch after it, in which the loss rose.")):
+    if erring(message("This is the epoch after the best one, in which the loss rose.")):
         return best + 1
     if erring(message("The validation loss was lower in a later epoch.")):
         return best - 2

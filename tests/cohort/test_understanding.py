@@ -42,8 +42,8 @@ def test_answers_about_another_attempt_do_not_count() -> None:
     assert not flagged(4, replace(other, question_set=replace(other.question_set, record="cd" * 32)))
 
 
-def test_the_flag_says_both_figures_and_that_it_proves_nothing() -> None:
+def test_the_flag_says_both_figures_and_that_it_is_not_evidence() -> None:
     text = str(understanding_flags([work(4)], {"ada": result(1)})["ada"].text)
     assert "100 % of the points" in text
     assert "1 of 3 questions" in text
-    assert "proves nothing" in text
+    assert "not evidence" in text
