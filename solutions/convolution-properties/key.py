@@ -165,7 +165,7 @@ def parallel(erring: Erring, x: Array, h: Array, g: Array) -> Answers:
     yield Follows(lambda output: np.array(output) + np.convolve(x, g))
 
     add = message("Add up the filters to {filter}, and convolve x with them.", filter=f"[{_listed(h + g)}]")
-    yield slip(np.convolve(x, np.convolve(h, g)), "This is x through h and then through g.", add)
+    yield slip(np.convolve(x, np.convolve(h, g)), "This is x convolved with h and then with g.", add)
     yield slip(np.convolve(x, h) * np.convolve(x, g), "You multiplied the outputs instead of adding them.", add)
     yield slip(np.convolve(x, g), "This is only the output of g.", add)
     yield slip(np.convolve(2 * x, h + g), "You added up the filters, and also x with itself.", add)

@@ -288,7 +288,7 @@ def distances(erring: Erring, codes: Array, vector: Array) -> Answers:
 
     terms = " + ".join(f"({code} - {value:g})^2" for code, value in zip(codes[0, :2], vector[:2], strict=True))
     first = message(
-        "The first distance begins with {terms}, and all of it is {sum}.", terms=terms, sum=f"{squares[0]:g}"
+        "The first distance begins with {terms}, and is {sum} in total.", terms=terms, sum=f"{squares[0]:g}"
     )
     yield from (slip(value, reason, first) for reason, value in list(ways.items())[:4])
 
@@ -385,7 +385,7 @@ def confused(confusion: Array) -> Answers:
     yield [true, answer]
 
     largest = message(
-        "{count} images of the digit {true} are taken for {said}.", count=int(outside.max()), true=true, said=answer
+        "{count} images of the digit {true} are mistaken for {said}.", count=int(outside.max()), true=true, said=answer
     )
     best, worst = int(np.diag(confusion).argmax()), int(outside.sum(axis=1).argmax())
     yield slip([answer, true], OTHER_AXIS, largest)

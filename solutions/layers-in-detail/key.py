@@ -167,7 +167,7 @@ def dilated_side(erring: Erring, dilated_kernel: int, dilation: int) -> Answers:
         message("You left out the last weight: there is one more weight than there are steps."): (kernel - 1)
         * dilation,
         NO_DILATION: kernel,
-        message("You put as many pixels between two weights as the dilation says. It is one less."): kernel
+        message("You put as many pixels between two weights as the dilation says. One fewer is correct."): kernel
         + (kernel - 1) * dilation,
         message("You added the dilation to the size of the filter."): kernel + dilation,
         message("You put the gap between only two of the weights."): kernel + dilation - 1,
@@ -186,7 +186,7 @@ def dilated_side(erring: Erring, dilated_kernel: int, dilation: int) -> Answers:
     yield slip(kernel, NO_DILATION, steps)
     yield slip(
         kernel + (kernel - 1) * dilation,
-        "You put as many pixels between two weights as the dilation says. It is one less.",
+        "You put as many pixels between two weights as the dilation says. One fewer is correct.",
         steps,
     )
 
@@ -657,7 +657,7 @@ def reading_tsne() -> Answers:
     yield ["a", "d"]
     yield because(
         a="Points that are close in the picture are mostly close in the latent space: t-SNE keeps neighbourhoods.",
-        b="t-SNE does not keep large distances, so the distance of two clusters says little.",
+        b="t-SNE does not keep large distances, so the distance between two clusters says little.",
         c="The axes have no meaning of their own: another run can rotate or rearrange the picture.",
         d="The picture shows where labels gather, but t-SNE itself does not use the labels.",
         e="t-SNE adapts to the density around each point, so the size of a cluster says little.",
@@ -665,7 +665,7 @@ def reading_tsne() -> Answers:
     )
     yield slip(
         ["a", "b", "d"],
-        "You read the distance of two clusters as a measure.",
+        "You read the distance between two clusters as a measure.",
         "Only neighbourhoods are kept. A large distance can change from run to run.",
     )
     yield slip(

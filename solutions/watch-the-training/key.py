@@ -103,8 +103,8 @@ def stops_after(erring: Erring, log_val_loss: list[float], patience: int) -> Ans
     rise = next(epoch for epoch, (one, other) in enumerate(pairwise(losses), start=2) if other > one)
     ways = {
         message("You stopped at the first epoch that got worse, but the callback is more patient."): rise,
-        message("You waited one epoch too long."): stop + 1,
-        message("You waited one epoch too few, or you counted the epochs from 0."): stop - 1,
+        message("You stopped one epoch too late."): stop + 1,
+        message("You stopped one epoch too early, or you counted the epochs from 0."): stop - 1,
         message("This is the best epoch. The callback notices only later that no better one follows."): best,
         message("This is the number of all epochs."): len(losses),
     }
@@ -229,8 +229,8 @@ def overfit(kinds: list[str], errors: list[list[float]]) -> Answers:
     rule = message("A network overfits if its training error is very low and its test error is much higher.")
     yield slip(_letters(kinds, "under"), "These networks underfit.", rule)
     yield slip(_letters(kinds, "under", "over"), "You also selected networks that underfit.", rule)
-    yield slip(_letters(kinds, "over", "right"), "You also selected what is just right.", rule)
-    yield slip(_letters(kinds, "right"), "You selected only what is just right.", rule)
+    yield slip(_letters(kinds, "over", "right"), "You also selected networks that are just right.", rule)
+    yield slip(_letters(kinds, "right"), "You selected only networks that are just right.", rule)
     yield slip(list(LETTERS), "A test error is almost always higher than the training error.", rule)
 
 
@@ -242,8 +242,8 @@ def underfit(kinds: list[str], errors: list[list[float]]) -> Answers:
     rule = message("A network underfits if its training error is high and its test error is close to it.")
     yield slip(_letters(kinds, "over"), "These networks overfit.", rule)
     yield slip(_letters(kinds, "under", "over"), "You also selected networks that overfit.", rule)
-    yield slip(_letters(kinds, "under", "right"), "You also selected what is just right.", rule)
-    yield slip(_letters(kinds, "right"), "You selected only what is just right.", rule)
+    yield slip(_letters(kinds, "under", "right"), "You also selected networks that are just right.", rule)
+    yield slip(_letters(kinds, "right"), "You selected only networks that are just right.", rule)
 
 
 @key.question

@@ -72,10 +72,10 @@ def joined_shape(side: int, maps: int) -> Answers:
     """The image and its maps, concatenated."""
     yield [side, side, maps + 1]
 
-    behind = message("The image adds one map: {maps} + 1. Rows and columns stay.", maps=maps)
+    behind = message("The image adds one map: {maps} + 1. Rows and columns stay the same.", maps=maps)
     yield slip([side, side, maps], "This is the output of the convolution alone.", behind)
     yield slip([side, 2 * side, maps], "You put the maps side by side. Concatenate joins the last axis.", behind)
-    yield slip([side - 2, side - 2, maps + 1], "The convolution is padded, so rows and columns stay.", behind)
+    yield slip([side - 2, side - 2, maps + 1], "The convolution is padded, so rows and columns stay the same.", behind)
     yield slip([side, side, 2 * maps], "You counted the maps twice. The other branch is the image itself.", behind)
     yield slip([side, side, maps + 3], "This is for colour images.", behind)
 
@@ -163,7 +163,9 @@ def weight_image(hidden: int) -> Answers:
                 "You counted the classes from 1.",
                 "Classes are counted from 0, like columns.",
             ),
-            slip(kernel[:, digit], "This is the column, but no image yet.", "Reshape it to as many rows as columns."),
+            slip(
+                kernel[:, digit], "This is the column, but not an image yet.", "Reshape it to as many rows as columns."
+            ),
         )
 
 
@@ -186,7 +188,7 @@ def best_templates(hidden: int) -> Answers:
             slip(
                 np.abs(scores + biases).argmax(axis=1),
                 "You compared absolute values.",
-                "A large negative score speaks against a class.",
+                "A large negative score is evidence against a class.",
             ),
         )
 
@@ -415,8 +417,8 @@ def from_zeros() -> Answers:
 
     start = message("Give each of the three dense layers the argument `kernel_initializer=start`.")
     yield from _kept_wrongly()
-    yield slip("f", "The hidden layers of this network do not start with weights of 0, because it learns.", start)
-    yield slip("g", "This network starts with other weights than 0, because its first loss is above 2.5.", start)
+    yield slip("f", "This network learns, so its hidden layers do not start with weights of 0.", start)
+    yield slip("g", "The first loss of this network is above 2.5, so it does not start with weights of 0.", start)
 
 
 @key.question
