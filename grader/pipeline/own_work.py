@@ -76,7 +76,7 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
     secret = course_secret(course, make=True)
     stored = OwnWorkBook(book.database, book.place)
     earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
-    drawn_sets = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
+    drawn_sets = {frozenset(question.id for question in known.questions) for known in earlier.values()}
     question_sets, new, without = [], [], []
     for one in book.marks():
         record = RecordStore(results.records).get(one.attempt.record_key)

@@ -156,7 +156,7 @@ def observe() -> ModuleType:
         ("from_zeros", {"zeros": [0.1]}, "not a dict"),
         ("from_zeros", {"zeros": WITHOUT_VALIDATION}, "without validation"),
         ("from_zeros", {"zeros": GOOD, "random": dict(GOOD)}, "same history"),
-        ("from_zeros", {"zeros": GOOD}, "because it learns"),
+        ("from_zeros", {"zeros": GOOD}, "This network learns"),
         ("from_zeros", {"zeros": {**GOOD, "loss": [651.7, 0.3]}}, "first loss"),
         ("from_random", {"random": GOOD}, ""),
         ("from_random", {"random": FLAT, "zeros": FLAT}, "same history"),
