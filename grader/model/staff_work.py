@@ -57,7 +57,7 @@ class TaskRequest:
         decisions: DECIDE: the decisions, which are stored together.
         students: RERUN: the students whose notebooks run again.
         item: CHANGE_ITEM and its preview: how a rubric item changes; None for the other kinds.
-        file: IMPORT_GROUPS and IMPORT_TIMES: digest of the imported file; empty for the other kinds.
+        file: IMPORT_GROUPS and IMPORT_TIMES: name under which the imported file is stored; empty for the other kinds.
     """
 
     decisions: tuple[Adjustment, ...] = ()

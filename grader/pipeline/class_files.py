@@ -4,7 +4,7 @@
 portal, a web process checks the file and queues it, and a grader stores it, because only graders may mark again.
 """
 
-import hashlib
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,28 +49,27 @@ def queue_class_file(site: CourseSite, slug: str, by: Member, kind: TaskKind, pa
         raise InputError(str(error).replace(str(path), name)) from error
     if not rows and kind is TaskKind.IMPORT_TIMES:
         raise InputError(say("{file}: has no times. Fill some in.", file=name))
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    atomic.write(_place(site.results(slug), digest), content)
-    site.tasks.add(slug, by.account, kind, TaskRequest(file=digest), name[:500], now())
+    stored_as = secrets.token_hex(16)  # a name for each task, since two people may send the same file
+    atomic.write(_place(site.results(slug), stored_as), path.read_bytes())
+    site.tasks.add(slug, by.account, kind, TaskRequest(file=stored_as), name[:500], now())
 
 
-def imported_file(results: Results, digest: str) -> Path:
+def imported_file(results: Results, stored_as: str) -> Path:
     """Where an imported file is until a grader has stored it.
 
     Raises:
         InputError: It is not there any more.
     """
-    path = _place(results, digest)
+    path = _place(results, stored_as)
     if not path.is_file():
         raise InputError(say("The imported file is not in the results any more. Upload it again."))
     return path
 
 
-def forget_imported_file(results: Results, digest: str) -> None:
+def forget_imported_file(results: Results, stored_as: str) -> None:
     """Delete an imported file; it names students."""
-    if digest:
-        _place(results, digest).unlink(missing_ok=True)
+    if stored_as:
+        _place(results, stored_as).unlink(missing_ok=True)
 
 
 def store_groups(course: Course, slug: str, path: Path) -> None:
@@ -123,5 +122,5 @@ def restate_times(material: Material, results: Results, path: Path, note: Callab
     return [one for one in changes if one]
 
 
-def _place(results: Results, digest: str) -> Path:
-    return results.folder / _FOLDER / f"{digest}.csv"
+def _place(results: Results, stored_as: str) -> Path:
+    return results.folder / _FOLDER / f"{stored_as}.csv"

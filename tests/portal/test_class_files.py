@@ -8,7 +8,7 @@ import pytest
 
 from grader.model.mark import Mark
 from grader.model.notice import NoticeKind
-from grader.model.portal import Role
+from grader.model.portal import JobState, Role
 from grader.model.submission import TimeCertainty
 from grader.pipeline.course_site import CourseSite
 from tests.conftest import present
@@ -81,6 +81,14 @@ def test_a_group_shares_its_submission(site: CourseSite, roe: Person) -> None:
     assert imported_files(site) == []
     log = [(event.who, event.what, event.about) for event in site.events(10)]
     assert ("roe", "import groups", f"{SLUG} a file.csv") in log
+
+
+def test_a_file_that_is_sent_twice_is_stored_twice_and_then_deleted(site: CourseSite, roe: Person) -> None:
+    for _ in range(2):
+        assert send(roe, "groups", "group,student\nOne,ada\nOne,cora\n").status_code == 303
+    grade_all(site)
+    assert [task.state for task in site.tasks.of_exercise(SLUG, 5)] == [JobState.DONE, JobState.DONE]
+    assert imported_files(site) == []
 
 
 @pytest.mark.parametrize(
