@@ -3,7 +3,7 @@
 A key explains a wrong answer in a sentence that fits its question: "The biases are missing." or "A filter keeps one
 bias, however deep it is." A misconception is what such sentences have in common, so that a class can be counted over
 all exercises. It is recognised by the template of the sentence, which is the same in every language and for all
-numbers. Keys therefore name no misconception, and a new sentence about a known mistake has one at once.
+numbers. Keys therefore name no misconception, and a new sentence about a known mistake belongs to one automatically.
 """
 
 import re

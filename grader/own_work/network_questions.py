@@ -156,7 +156,7 @@ def _with_units(network: OwnNetwork, layer: OwnLayer, units: int) -> Candidate:
 
 
 def _about_weights(network: OwnNetwork) -> Iterator[Candidate]:
-    """The layer with most parameters, and its share; only if one layer has more than each other one."""
+    """The layer with the most parameters, and its share; only if one layer has more than each other one."""
     weighted = [layer for layer in network.layers if layer.parameters]
     ordered = sorted(weighted, key=lambda layer: layer.parameters, reverse=True)
     named = [layer for layer in weighted if layer.sort]  # without normalisation, which has hardly any parameters

@@ -1,7 +1,7 @@
 """Students are notified when somebody changes a published mark: in the portal or with a command, by the same call.
 
-Every decision, regrade, run again and change of a rubric item ends in `Marker.publish`, which calls this module. Where
-no portal has published marks of the exercise, nothing is read and nothing is stored.
+Every decision, regrade, repeated run and change of a rubric item ends in `Marker.publish`, which calls this module.
+Where no portal has published marks of the exercise, nothing is read and nothing is stored.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class ChangedMarks:
         self._before: dict[str, Assessment] = {mark.student: mark.assessment for mark in marks}
 
     def notify(self, marks: Iterable[Mark]) -> None:
-        """Notify the students who can see their mark, and whose points are not those that they were.
+        """Notify the students who can see their mark, and whose points have changed.
 
         Args:
             marks: All marks of the exercise, as they are now.

@@ -51,7 +51,7 @@ _RESULT = tuple[CheckedPart, ...]
 def ask_check(
     site: CourseSite, slug: str, member: Member, token: str, notebook: ArrivedFile, others: Sequence[ArrivedFile]
 ) -> QueuedCheck:
-    """Check files at once as `check_files` does, and queue that a grader runs the notebooks.
+    """Check files at once as `check_files` does, and queue the notebooks for a grader to run.
 
     Args:
         site: The course.

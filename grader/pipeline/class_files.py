@@ -30,7 +30,7 @@ _FOLDER = "imports"
 
 
 def queue_class_file(site: CourseSite, slug: str, by: Member, kind: TaskKind, path: Path, name: str) -> None:
-    """Check a file of groups or of times, and queue that a grader stores it.
+    """Check a file of groups or of times, and queue it for a grader to store.
 
     Args:
         site: The course.
@@ -96,7 +96,7 @@ def restate_times(material: Material, results: Results, path: Path, note: Callab
         material: The exercise.
         results: Its results.
         path: The file; see `grader.intake.times_file.read_times`.
-        note: Is told of each row that fits no attempt, or several, one line each.
+        note: Receives one line for each row that fits no attempt, or several.
 
     Returns:
         Whose mark has changed, and why.

@@ -219,7 +219,7 @@ def swapped(erring: Erring, x: Array, h: Array) -> Answers:
 
 @key.question
 def laws() -> Answers:
-    """Which laws of convolution a correlation has as well."""
+    """Which laws of convolution also hold for a correlation."""
     yield ["c", "d"]
     yield because(
         a="In a correlation, changing places reverses the result: see the question before.",

@@ -293,7 +293,7 @@ def total_params(
 
 key.numbers(
     images=choice(2000, 3000, 4000, 5000, 6000, 8000),  # for training and validation together
-    held_back=choice(10, 20, 25),  # per cent of them, for validation
+    held_back=choice(10, 20, 25),  # percent of them, for validation
     batch=choice(32, 64, 70, 90, 110, 128),
     epochs=choice(3, 4, 6, 7, 8),
 )

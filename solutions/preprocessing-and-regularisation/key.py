@@ -59,7 +59,7 @@ def _sample(rng: Random, least: int, most: int) -> tuple[int, int, list[int]]:
 
 @key.numbers
 def accuracies(rng: Random) -> dict[str, int]:
-    """Accuracy without and with augmentation, in per cent."""
+    """Accuracy without and with augmentation, in percent."""
     errors = rng.sample([2, 3, 4, 5, 6, 8, 10, 12, 15, 20], 2)
     return {"accuracy_before": 100 - max(errors), "accuracy_after": 100 - min(errors)}
 
@@ -609,7 +609,7 @@ def dropped(erring: Erring, activations: Array, mask: Array, rate: float) -> Ans
 
 @key.question
 def error_drop(erring: Erring, accuracy_before: int, accuracy_after: int) -> Answers:
-    """By how many per cent the error falls with augmentation."""
+    """By how many percent the error falls with augmentation."""
     before, after = 100 - accuracy_before, 100 - accuracy_after
     ways = {
         message("You divided the first error by the second: this is how many times larger it was."): before / after,

@@ -172,13 +172,13 @@ _ERRORS: Mapping[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "right": ((20, 40), (3, 10)),
     "over": ((1, 9), (80, 200)),
 }
-"""In tenths of a per cent: the training error, and by how much the test error is above it."""
+"""In tenths of a percent: the training error, and by how much the test error is above it."""
 LETTERS = "abcde"
 
 
 @key.numbers
 def five_networks(rng: random.Random) -> dict[str, Any]:
-    """Errors of five networks in per cent; some underfit, some overfit, and at least one does neither."""
+    """Errors of five networks in percent; some underfit, some overfit, and at least one does neither."""
     kinds = ["under", "over", "right", rng.choice(("under", "over")), rng.choice(("under", "over", "right"))]
     rng.shuffle(kinds)
     errors = []

@@ -400,7 +400,7 @@ AS_ASKED = "e"
 
 
 def _kept_wrongly() -> Answers:
-    """Why a history cannot be read, or is the one of another run."""
+    """Why a history cannot be read, or is that of another run."""
     keep = message("Keep the attribute `history` of what `fit` returns, under the name that the task gives.")
     validate = message("Give `fit` the argument `validation_data=(X_valid, y_valid)`.")
     separate = message("Make a new network for each run, and keep each history under its own name.")
