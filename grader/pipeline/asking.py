@@ -1,6 +1,7 @@
 """A student asks about the mark of a question, staff answer, and a decision ends the thread."""
 
 from grader.errors import InputError
+from grader.model.assessment import Finding
 from grader.model.portal import Member
 from grader.model.staff_work import Thread
 from grader.pipeline.course_site import CourseSite
@@ -20,6 +21,14 @@ def may_ask(site: CourseSite, slug: str, student: str, question: str) -> bool:
 def thread_of(site: CourseSite, slug: str, student: str, question: str) -> Thread | None:
     """What a student asked about a question, with the answers; None if the student has not asked."""
     return site.threads.of_student(slug, student).get(question)
+
+
+def finding_of(site: CourseSite, slug: str, student: str, question: str) -> Finding | None:
+    """The answer of a student in the mark that counts, and what it is worth; None if there is none."""
+    book = site.book(slug)
+    marks = book.marks(student) if book else []
+    findings = (finding for mark in marks for finding in mark.assessment.findings)
+    return next((finding for finding in findings if finding.question == question), None)
 
 
 def write(

@@ -133,5 +133,6 @@ def _page(visit: Visit, problem: str = "") -> Response:
         titles=titles,
         breakdown=mark_breakdown(work.mark, titles) if work.mark else (),
         uploads=upload_lines(visit.site, visit.slug, work.student),
+        chosen=visit.fields.get("question", visit.query.get("question", "")),
         problem=problem,
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from grader.errors import InputError
 from grader.model.exercise import Exercise
 from grader.model.notice import NoticeKind
-from grader.pipeline.asking import may_ask, thread_of, write
+from grader.pipeline.asking import finding_of, may_ask, thread_of, write
 from grader.pipeline.marking import now
 from grader.pipeline.reach import students_in_reach
 from grader.pipeline.shown_names import shown_names
@@ -103,7 +103,9 @@ def _thread_page(visit: Visit, student: str, question: str, back: str, problem: 
         400 if problem else 200,
         thread=thread_of(visit.site, visit.slug, student, question),
         exercise=exercise,
+        question=question,
         question_title=_title(exercise, question),
+        finding=finding_of(visit.site, visit.slug, student, question) if visit.person.role.is_staff else None,
         student=student,
         shown=shown_names(visit.site, visit.slug, [student])[student],
         back=back,
