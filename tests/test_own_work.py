@@ -29,6 +29,8 @@ from grader.pipeline.case_grading import case_submissions
 from grader.pipeline.demo_answers import answer_own_work
 from grader.pipeline.own_work import ask, mark_own_work, release_own_work
 from grader.storage.records import RecordStore
+from grader.text.catalogues import language
+from grader.text.language import speaking
 from tests.conftest import notebook
 from tests.fakes import Fake, hand_in, ignore
 from tests.gradebook.book_samples import adjustment
@@ -143,6 +145,20 @@ def test_answers_are_marked_without_running_anything(small: Course, results: Res
     ]
     assert all(not one.findings[0].is_right and one.findings[0].reason for one in marked)
     assert list(stored(small, results).values()) == marked
+
+
+def test_an_answer_may_be_a_text_in_the_language_of_the_course(small: Course, results: Results, tmp_path: Path) -> None:
+    asks_only(small, '"weights"')
+    (small.exercises / "course.toml").write_text('language = "de"\n')
+    folder = released(small, results, tmp_path / "out")
+    for student, result in stored(small, results).items():
+        (question,) = (one for one in result.question_set.questions if one.id == "heaviest/model")
+        with speaking(language("de")):
+            text = str(question.choices[question.right].text)
+        assert "Schicht" in text or "Faltung" in text
+        number = result.question_set.questions.index(question) + 1
+        filled(folder / student / "tiny-own-work.ipynb", {number: f'"{text}"'})
+    assert [one.right for one in mark_own_work(small, "tiny", folder, results).results] == [1, 1]
 
 
 def test_a_hostile_notebook_is_only_read(small: Course, results: Results, tmp_path: Path) -> None:

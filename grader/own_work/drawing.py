@@ -46,15 +46,15 @@ def draw(
     """
     numbers = _numbers_in(report)
     concepts = rules.asked_concepts
-    pool = [one for one in candidates_of(work) if one.concept in concepts and not _is_told(one, report, numbers)]
-    drawn: list[Candidate] = []
-    for number in range(_MOST_DRAWS):
+    pool = [
+        one for one in candidates_of(work) if one.concept in concepts and not _contains_answer(report, numbers, one)
+    ]
+    for number in (*range(_MOST_DRAWS), 0):  # the first draw again, if each one equals another set
         random = Random(f"{seed}/{number}")
         drawn = _spread(pool, rules.questions, random)
         if frozenset(candidate.id for candidate in drawn) not in other_sets:
-            return tuple(candidate.asked(random) for candidate in drawn)
-    random = Random(f"{seed}/0")
-    return tuple(candidate.asked(random) for candidate in _spread(pool, rules.questions, random))
+            break
+    return tuple(candidate.asked(random) for candidate in drawn)
 
 
 def _spread(pool: list[Candidate], amount: int, random: Random) -> list[Candidate]:
@@ -75,8 +75,8 @@ def _numbers_in(text: str) -> frozenset[str]:
     return frozenset(_digits(match) for match in _NUMBER.findall(text))
 
 
-def _is_told(candidate: Candidate, report: str, numbers: frozenset[str]) -> bool:
-    """Whether a text contains the answer of a question: its number, if it has several digits, or its shape."""
+def _contains_answer(report: str, numbers: frozenset[str], candidate: Candidate) -> bool:
+    """Whether a report contains the answer of a question: its number, if it has several digits, or its shape."""
     answer = candidate.write(candidate.right)
     digits = _digits(english(answer))
     if digits.isdigit():

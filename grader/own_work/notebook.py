@@ -15,6 +15,7 @@ CODE = "questions"
 
 _ANSWER = re.compile(r"answer_(\d{1,2})")
 _LINE = re.compile(r"^[ \t]*(answer_\d{1,2}|questions)[ \t]*=[ \t]*([^#\n]*)", re.MULTILINE)
+_NO_ANSWER = ("", "...", "None")
 _LONGEST = 100
 _LONGEST_CELL = 10_000  # of a cell with an answer; longer ones are not read, because a student can submit anything
 _ODD = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -128,14 +129,14 @@ def _assignments(cell: str) -> Iterator[tuple[str, str]]:
     for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str() as text)):
-                yield name, text
+                yield name, _filled_in(text)
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 yield name, _filled_in(_unparsed(value))
 
 
 def _filled_in(text: str) -> str:
-    """What is written in the place of `...`; empty if that is still there."""
-    return "" if text == "..." else text
+    """What is written in the place of `...`; empty if that is still there, or `None`."""
+    return "" if text.strip() in _NO_ANSWER else text
 
 
 def _unparsed(value: ast.expr) -> str:

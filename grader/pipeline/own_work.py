@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from grader.course.layout import Course
@@ -23,7 +24,7 @@ from grader.model.record import Record
 from grader.model.submission import Submission
 from grader.own_work.drawing import draw
 from grader.own_work.marking import mark
-from grader.own_work.notebook import notebook_of, read_answers
+from grader.own_work.notebook import WrittenAnswers, notebook_of, read_answers
 from grader.own_work.works import work_of
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
@@ -66,8 +67,6 @@ class AnsweredClass:
 def ask(course: Course, slug: str, results: Results) -> AskedClass:
     """Draw questions for each student about the attempt that counts, and store them; an attempt is asked about once.
 
-    This is the only call that a page of the portal needs to ask questions; `answer` is the other one.
-
     Raises:
         InputError: The exercise asks no such questions, or nothing of it has been graded.
     """
@@ -76,7 +75,7 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
     secret = course_secret(course, make=True)
     stored = OwnWorkBook(book.database, book.place)
     earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
-    drawn_sets = {frozenset(question.id for question in known.questions) for known in earlier.values()}
+    drawn_sets = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
     question_sets, new, without = [], [], []
     for one in book.marks():
         record = RecordStore(results.records).get(one.attempt.record_key)
@@ -129,22 +128,32 @@ def release_own_work(
     return written
 
 
-def answer(book: Gradebook, question_set: AskedQuestions, submission: Submission) -> OwnWorkResult | None:
-    """Mark a notebook with answers, and store the result.
-
-    Args:
-        book: The gradebook of the exercise.
-        question_set: The questions that the notebook names.
-        submission: The notebook, which is parsed and never run.
-
-    Returns:
-        The result; None if the student has answered these questions before.
+def written_answers(content: bytes) -> WrittenAnswers:
+    """Read the answers from a notebook, which is parsed and never run.
 
     Raises:
         InvalidNotebookError: The notebook cannot be read.
     """
-    result = _answered(question_set, submission)
-    return result if OwnWorkBook(book.database, book.place).answer(result) else None
+    return read_answers(notebooks.parse(content).code)
+
+
+def answer(
+    book: Gradebook, question_set: AskedQuestions, written: WrittenAnswers, at: datetime | None
+) -> tuple[OwnWorkResult, bool]:
+    """Mark the answers of a student, and store the result unless the student has answered before.
+
+    Args:
+        book: The gradebook of the exercise.
+        question_set: The questions that the notebook names.
+        written: What the student wrote.
+        at: When the answers were submitted, with a time zone; None if that is not known.
+
+    Returns:
+        The result of these answers, and whether it was stored.
+    """
+    findings = mark(question_set, written.answers)
+    result = OwnWorkResult(question_set=question_set, findings=findings, answered_at=at)
+    return result, OwnWorkBook(book.database, book.place).answer(result)
 
 
 def mark_own_work(
@@ -174,23 +183,21 @@ def mark_own_work(
     folders = {one.student: one.attempt.folder for one in book.marks()}
     marked, problems = [], []
     for submission in _latest(collected):
-        earlier, problem = _questions_of(submission, before, folders)
-        if earlier is None:
-            problems.append(f"{submission.student}: {problem}")
-        elif result := answer(book, earlier.question_set, submission):
+        try:
+            written = written_answers(submission.content)
+            earlier = _questions_of(submission.student, written, before, folders)
+        except InputError as error:
+            problems.append(f"{submission.student}: {error}")
+            continue
+        with speaking(material.language):  # an answer may be a text of that language
+            result, is_first = answer(book, earlier.question_set, written, submission.submitted_at)
+        if is_first:
             marked.append(result)
-        elif _answered(earlier.question_set, submission).findings != earlier.findings:
+        elif result.findings != earlier.findings:
             problems.append(f"{submission.student}: has answered these questions before. The first answers count.")
     with Marker(material, results, book) as marker:
         marker.publish()  # pages show the answers now, and the dashboard whom to talk with
     return AnsweredClass(results=tuple(marked), problems=tuple(problems))
-
-
-def _answered(question_set: AskedQuestions, submission: Submission) -> OwnWorkResult:
-    """The result of a notebook."""
-    written = read_answers(notebooks.parse(submission.content).code)
-    findings = mark(question_set, written.answers)
-    return OwnWorkResult(question_set=question_set, findings=findings, answered_at=submission.submitted_at)
 
 
 def _name(slug: str) -> str:
@@ -218,7 +225,7 @@ def _drawn(
 ) -> AskedQuestions | None:
     """The questions about an attempt; None if its work allows none."""
     work = work_of(record, _cells(results, one), rules.confusion_matrix)
-    questions = draw(work, rules, seed, told_by_report(one, record, results), drawn_sets)
+    questions = draw(work, rules, seed, _text_of_report(one, record, results), drawn_sets)
     if not questions:
         return None
     return AskedQuestions(
@@ -241,7 +248,7 @@ def _cells(results: Results, one: Mark) -> Sequence[str]:
         return ()
 
 
-def told_by_report(one: Mark, record: Record, results: Results) -> str:
+def _text_of_report(one: Mark, record: Record, results: Results) -> str:
     """What a student can read in the report: the text of the page, and what a later page could show of the record."""
     page = (results.report(one.attempt.folder) or b"").decode("utf-8", "replace")
     page_text = " ".join(html.unescape(_TAG.sub(" ", _STYLE.sub("", page))).split())
@@ -256,19 +263,21 @@ def _latest(collected: Sequence[Submission]) -> Iterator[Submission]:
 
 
 def _questions_of(
-    submission: Submission, before: Mapping[str, OwnWorkResult], folders: Mapping[str, str]
-) -> tuple[OwnWorkResult | None, str]:
-    """The questions that a notebook names, as they are stored, or the reason why it does not count."""
-    try:
-        written = read_answers(notebooks.parse(submission.content).code)
-    except notebooks.InvalidNotebookError as error:
-        return None, str(error)
+    student: str, written: WrittenAnswers, before: Mapping[str, OwnWorkResult], folders: Mapping[str, str]
+) -> OwnWorkResult:
+    """The questions that a notebook names, as they are stored.
+
+    Raises:
+        InputError: The notebook does not count.
+    """
     earlier = before.get(written.code)
     if earlier is None:
-        return None, "the notebook contains no questions of this exercise. Ask the student for the right notebook."
-    student = earlier.question_set.student
-    if submission.student not in (student, folders.get(student)):  # a released folder may be filled in
-        return None, "the notebook has the questions of another student, so it is not marked. Talk with both students."
+        raise InputError("the notebook contains no questions of this exercise. Ask the student for the right notebook.")
+    asked = earlier.question_set.student
+    if student not in (asked, folders.get(asked)):  # a released folder may be filled in
+        raise InputError(
+            "the notebook has the questions of another student, so it is not marked. Talk with both students."
+        )
     if not any(written.answers.values()):  # it must not count as the first answers
-        return None, "the notebook contains no answers yet."
-    return earlier, ""
+        raise InputError("the notebook contains no answers yet.")
+    return earlier

@@ -10,7 +10,7 @@ from grader.own_work.marking import chosen, mark
 from grader.own_work.notebook import notebook_of, read_answers
 from grader.text.catalogues import language
 from grader.text.language import speaking
-from grader.text.messages import number
+from grader.text.messages import Numeral, message, number
 from tests.gradebook.book_samples import AT
 
 QUESTION = OwnQuestion(
@@ -73,6 +73,9 @@ def test_what_is_written_is_read_again_and_left_out_answers_are_empty() -> None:
         ("answer_1 = b)", "b)"),
         ("answer_1 = 2400", "2400"),
         ("answer_1 = ...", ""),
+        ("answer_1 = None", ""),
+        ('answer_1 = "..."', ""),
+        ("answer_1 = None  # later\nanswer_2 =", ""),
         ('if True:\n    answer_1 = "b"', None),
         ("answer_1 = print(2)", "print(2)"),
         ("answer_1 = " + "(" * 5000, None),
@@ -101,6 +104,11 @@ def test_answers_are_read_from_the_source(cell: str, answer: str | None) -> None
         ("2400", 1),
         ("2,400", 1),
         ("2.400", 1),
+        ("2 400", 1),
+        ("2400.0", 1),
+        ("24.00", None),
+        ("2400 %", None),
+        ("24,16", None),
         ("d", None),
         ("ab", None),
         ("2401", None),
@@ -112,9 +120,53 @@ def test_a_choice_is_meant_by_its_letter_or_its_text(answer: str, choice: int | 
     assert chosen(QUESTION, answer) == choice
 
 
-def test_a_shape_may_be_written_out() -> None:
-    assert chosen(SHAPE, "(5, 5, 16)") == 0
-    assert chosen(SHAPE, "(5, 5)") == 1
+@pytest.mark.parametrize(
+    ("answer", "choice"),
+    [
+        ("(5, 5, 16)", 0),
+        ("[5,5,16]", 0),
+        ("5 x 5 x 16", 0),
+        ("(5, 5)", 1),
+        ("(55, 16)", None),
+        ("(5, 516)", None),
+        ("5516", None),
+        ("5.5", None),
+        ("(5, 5", 1),
+    ],
+)
+def test_a_shape_is_compared_size_by_size(answer: str, choice: int | None) -> None:
+    assert chosen(SHAPE, answer) == choice
+
+
+@pytest.mark.parametrize(
+    ("answer", "choice"),
+    [
+        ("25 %", 0),
+        ("25%", 0),
+        ("25", 0),
+        ("25.0", 0),
+        ("0.25", 0),
+        ("0,25", 0),
+        ("2.5", None),
+        ("2.5 %", None),
+        ("0.25 %", None),
+        ("(2, 5)", None),
+        ("3", 1),
+        ("0.03", 1),
+        ("conv2", None),
+    ],
+)
+def test_a_share_is_compared_as_a_number(answer: str, choice: int | None) -> None:
+    choices = (Choice(text=Numeral("25 %")), Choice(text=Numeral("3 %"), mistake="Divide by all layers."))
+    assert chosen(replace(QUESTION, choices=choices), answer) == choice
+
+
+@pytest.mark.parametrize("answer", ["dense layer 2", "Dense  layer 2", "`dense layer 2`", "Dense-Schicht 2"])
+def test_a_layer_may_be_named_in_english_or_in_the_language_of_the_course(answer: str) -> None:
+    layers = [message("dense layer {number}", number=number) for number in (1, 2)]
+    choices = (Choice(text=layers[1]), Choice(text=layers[0], mistake="This layer has fewer."))
+    with speaking(language("de")):
+        assert chosen(replace(QUESTION, choices=choices), answer) == 0
 
 
 def test_each_answer_earns_its_points_or_names_its_mistake() -> None:
