@@ -21,7 +21,7 @@ from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.model.adjustment import AdjustmentKind
 from grader.model.job import Job
-from grader.model.own_work import OwnWorkResult
+from grader.model.own_work import AskedQuestions, OwnWorkResult
 from grader.model.record import ModelTable, Record
 from grader.own_work.drawing import candidates_of
 from grader.own_work.works import work_of
@@ -117,6 +117,26 @@ def test_questions_are_stored_with_the_record_and_asked_once(small: Course, resu
     assert ask(small, "tiny", results).question_sets == first.question_sets
     keys = {mark.student: mark.attempt.record_key for mark in book_of(small, results).marks()}
     assert {question_set.student: question_set.record for question_set in first.question_sets} == keys
+
+
+def test_of_two_graders_that_draw_at_once_the_questions_that_were_stored_first_count(
+    small: Course, results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = OwnWorkBook.ask
+
+    def after_another_grader(book: OwnWorkBook, question_sets: list[AskedQuestions]) -> None:
+        store(book, [replace(one, questions=one.questions[:1]) for one in question_sets])
+        store(book, question_sets)
+
+    monkeypatch.setattr(OwnWorkBook, "ask", after_another_grader)
+    asked = {one.student: one for one in ask(small, "tiny", results).question_sets}
+    assert asked == {student: result.question_set for student, result in stored(small, results).items()}
+    assert {len(one.questions) for one in asked.values()} == {1}
+
+
+def test_one_student_can_be_asked_alone(small: Course, results: Results) -> None:
+    assert [one.student for one in ask(small, "tiny", results, "bob").question_sets] == ["bob"]
+    assert list(stored(small, results)) == ["bob"]
 
 
 def test_a_released_notebook_contains_the_questions_and_no_answer(

@@ -23,6 +23,7 @@ class DrawingKind(StrEnum):
 
     REPORT = "report"
     NOTEBOOK = "notebook"
+    QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class DrawingRequest:
     Attributes:
         kind: What it is.
         student: Name of the student in the gradebook.
-        attempt: REPORT: number of an attempt in the gradebook; 0 for the mark that counts.
+        attempt: REPORT: number of an attempt in the gradebook; 0 for the mark that counts. QUESTIONS: number of the
+            attempt that counts.
     """
 
     kind: DrawingKind
@@ -71,6 +73,14 @@ class DrawingRequests:
         if not path.exists():
             atomic.write(path, codec.encode_exactly(request), lasting=False)
         return True
+
+    def is_waiting(self, request: DrawingRequest) -> bool:
+        """Whether something has been asked for, and is not done."""
+        return (self._folder / f"{request.name}{_REQUEST}").exists()
+
+    def has_failed(self, request: DrawingRequest) -> bool:
+        """Whether something could not be done when it was last asked for."""
+        return (self._folder / f"{request.name}{_FAILURE}").exists() and not self.is_waiting(request)
 
     def waiting(self) -> list[DrawingRequest]:
         """The requests, the oldest first."""

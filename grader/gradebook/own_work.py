@@ -50,6 +50,23 @@ class OwnWorkBook:
             if rows:
                 upsert(connection, own_work, rows, key=("exercise_id", "student_id", "code"), changed=())
 
+    def open(self, student: str, code: str, at: datetime) -> None:
+        """Note when a student first opened their questions in the portal; a later call changes nothing.
+
+        Args:
+            student: Name of the student in the gradebook.
+            code: Code of the questions.
+            at: When, with a time zone.
+        """
+        with self._database.writing() as connection:
+            statement = update(own_work).where(
+                own_work.c.exercise_id == self._place.exercise(connection),
+                own_work.c.student_id == self._place.students(connection, {})[student],
+                own_work.c.code == code,
+                own_work.c.opened_at.is_(None),
+            )
+            connection.execute(statement.values(opened_at=at))
+
     def answer(self, result: OwnWorkResult) -> bool:
         """Store the answers of a student.
 
@@ -71,8 +88,12 @@ class OwnWorkBook:
             }
             return connection.execute(statement.values(values)).rowcount == 1
 
-    def all(self) -> list[OwnWorkResult]:
-        """All questions that were ever asked, with their answers, in the order in which they were asked."""
+    def all(self, *names: str) -> list[OwnWorkResult]:
+        """All questions that were ever asked, with their answers, in the order in which they were asked.
+
+        Args:
+            *names: Students; none: all.
+        """
         query = (
             select(own_work, students.c.name)
             .join(students, students.c.id == own_work.c.student_id)
@@ -80,7 +101,16 @@ class OwnWorkBook:
             .order_by(own_work.c.asked_at, own_work.c.id)
         )
         with self._database.reading() as connection:
-            return [_result(row) for row in connection.execute(self._place.only(query, None))]
+            return [_result(row) for row in connection.execute(self._place.only(query, names or None))]
+
+    def about(self, student: str, record: str) -> OwnWorkResult | None:
+        """The questions that a student was asked about one attempt, with their answers; None if there are none.
+
+        Args:
+            student: Name of the student in the gradebook.
+            record: Key of the attempt's record.
+        """
+        return next((result for result in self.all(student) if result.question_set.record == record), None)
 
     def latest(self) -> Mapping[str, OwnWorkResult]:
         """Student -> the questions that were asked last, with their answers."""
@@ -99,6 +129,7 @@ def _result(row: Row[Any]) -> OwnWorkResult:
             points=row.points,
             minutes=row.minutes,
             asked_at=row.asked_at,
+            opened_at=row.opened_at,
         ),
         findings=codec.decode(_FINDINGS, row.findings) if row.findings else (),
         answered_at=answered_at,

@@ -36,7 +36,7 @@ from grader.gradebook.columns import id_column as _id
 from grader.gradebook.columns import reference as _of
 from grader.gradebook.columns import text_column as _text
 
-REVISION = "0014"
+REVISION = "0015"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(
@@ -241,6 +241,7 @@ own_work = Table(
     *_floats("points", "minutes"),
     Column("asked_at", Moment, nullable=False),
     Column("answered_at", Moment),
+    Column("opened_at", Moment),
     UniqueConstraint("exercise_id", "student_id", "code"),
 )
 

@@ -97,6 +97,7 @@ class AskedQuestions:
         points: Points of each question when it was asked.
         minutes: Time that the student had, in minutes.
         asked_at: When they were written for the student, with a time zone.
+        opened_at: When the student first opened them in the portal, with a time zone; None if that did not happen.
     """
 
     student: str
@@ -106,6 +107,12 @@ class AskedQuestions:
     points: float
     minutes: float
     asked_at: datetime
+    opened_at: datetime | None = None
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the student's time began: with the page of the portal, or else with the notebook."""
+        return self.opened_at or self.asked_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,12 +171,16 @@ class OwnWorkResult:
         return round(self.question_set.points * len(self.question_set.questions), 2)
 
     @property
+    def minutes(self) -> float | None:
+        """How long the student took, in minutes, 0 or more; None if that is not known."""
+        if self.answered_at is None:
+            return None
+        return max((self.answered_at - self.question_set.begun_at).total_seconds() / 60, 0.0)
+
+    @property
     def minutes_late(self) -> float:
         """How long after the allowed time the answers were submitted, in minutes; 0 if in time or not known."""
-        if self.answered_at is None:
-            return 0.0
-        minutes = (self.answered_at - self.question_set.asked_at).total_seconds() / 60
-        return max(minutes - self.question_set.minutes, 0.0)
+        return max((self.minutes or 0.0) - self.question_set.minutes, 0.0)
 
 
 def letters(choices: Sequence[Choice]) -> str:

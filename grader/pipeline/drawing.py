@@ -5,6 +5,7 @@ from collections.abc import Callable
 from grader.errors import GraderError
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.own_work_in_portal import draw_questions
 from grader.pipeline.personal_notebooks import draw_notebooks, note_edition, remove_outdated_notebooks
 from grader.pipeline.student_reports import draw_report
 
@@ -40,8 +41,11 @@ def draw_requested(site: CourseSite, tell: Callable[[str], None]) -> int:
 
 
 def _draw(site: CourseSite, slug: str, request: DrawingRequest) -> None:
-    if request.kind is DrawingKind.NOTEBOOK:
-        note_edition(site, slug)
-        draw_notebooks(site, slug, request.student)
-        return
-    draw_report(site.material(slug), site.results(slug), request.student, request.attempt)
+    match request.kind:
+        case DrawingKind.NOTEBOOK:
+            note_edition(site, slug)
+            draw_notebooks(site, slug, request.student)
+        case DrawingKind.QUESTIONS:
+            draw_questions(site, slug, request.student)
+        case DrawingKind.REPORT:
+            draw_report(site.material(slug), site.results(slug), request.student, request.attempt)

@@ -64,8 +64,16 @@ class AnsweredClass:
     problems: tuple[str, ...]
 
 
-def ask(course: Course, slug: str, results: Results) -> AskedClass:
+def ask(course: Course, slug: str, results: Results, *students: str) -> AskedClass:
     """Draw questions for each student about the attempt that counts, and store them; an attempt is asked about once.
+
+    Commands and the portal ask with this call, and store answers with `answer`.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+        results: Its results folder.
+        *students: Names of the students to ask; none: all.
 
     Raises:
         InputError: The exercise asks no such questions, or nothing of it has been graded.
@@ -77,7 +85,7 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
     earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
     drawn_sets = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
     question_sets, new, without = [], [], []
-    for one in book.marks():
+    for one in book.marks(*students):
         record = RecordStore(results.records).get(one.attempt.record_key)
         question_set = earlier.get((one.student, one.attempt.record_key))
         if question_set is None and record is not None:
@@ -91,6 +99,9 @@ def ask(course: Course, slug: str, results: Results) -> AskedClass:
         else:
             question_sets.append(question_set)
     stored.ask(new)
+    # Another grader may have drawn for the same attempt meanwhile; then the questions that were stored first count.
+    of_code = {one.question_set.code: one.question_set for one in stored.all(*students)} if new else {}
+    question_sets = [of_code.get(one.code, one) for one in question_sets]
     return AskedClass(question_sets=tuple(question_sets), without=tuple(without))
 
 
@@ -124,8 +135,13 @@ def release_own_work(
                 atomic.write(path, notebook_of(question_set, known.exercise.title), lasting=False)
                 written.append(path)
     for student in asked_class.without:
-        note(f"{student}: gets no questions, because the record has no model or training that can be asked about.")
+        note(no_questions(student))
     return written
+
+
+def no_questions(student: str) -> str:
+    """What to say of a student about whose work no question can be asked."""
+    return f"{student}: gets no questions, because the record has no model or training that can be asked about."
 
 
 def written_answers(content: bytes) -> WrittenAnswers:

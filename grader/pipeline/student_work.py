@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.course.variants import without_numbers
+from grader.gradebook.own_work import OwnWorkBook
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
 from grader.model.exercise import Exercise
+from grader.model.own_work import OwnWorkResult
 from grader.model.portal import JobState, Member
 from grader.model.staff_work import Task, Thread
 from grader.pipeline.course_site import CourseSite
@@ -32,6 +34,7 @@ class StudentWork:
         history: All that happened, in the order of time.
         tasks: Tasks about this student that are not done, or failed.
         threads: Question -> what the student asked about it.
+        own_work: The questions about their own work that the student was asked last; None if there are none.
     """
 
     student: str
@@ -44,6 +47,7 @@ class StudentWork:
     history: tuple[HistoryLine, ...] = ()
     tasks: tuple[Task, ...] = ()
     threads: Mapping[str, Thread] = field(default_factory=dict)
+    own_work: OwnWorkResult | None = None
 
     @property
     def extended_until(self) -> datetime | None:
@@ -75,6 +79,7 @@ def student_work(site: CourseSite, slug: str, student: str) -> StudentWork | Non
         history=history(read, site.results(slug), student).lines if known else (),
         tasks=tuple(task for task in site.tasks.of_exercise(slug, _MOST_TASKS) if _concerns(task, student)),
         threads=site.threads.of_student(slug, student),
+        own_work=next(reversed(OwnWorkBook(book.database, book.place).all(student)), None) if book else None,
     )
 
 

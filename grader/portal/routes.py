@@ -18,6 +18,7 @@ from grader.portal.views import (
     one_question,
     one_student,
     operations,
+    own_work,
     regrading,
     roster,
     rubric,
@@ -71,6 +72,10 @@ ROUTES = (
     Route(path="/exercises/{slug}/attempts/{number:int}/report", roles=STUDENTS, views={"GET": exercise.attempt_page}),
     Route(path="/exercises/{slug}/report", roles=STUDENTS, views={"GET": exercise.report}),
     Route(path="/exercises/{slug}/report/page", roles=STUDENTS, views={"GET": exercise.report_page}),
+    Route(
+        path="/exercises/{slug}/own-work", roles=STUDENTS, views={"GET": own_work.questions, "POST": own_work.answer}
+    ),
+    Route(path="/exercises/{slug}/own-work/start", roles=STUDENTS, views={"POST": own_work.begin}),
     Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),
     Route(path="/class/{slug}/publication", roles=TEACHERS, views={"POST": klass.publish}),
     Route(path="/class/{slug}/jobs/{job:int}/retry", roles=STAFF, views={"POST": klass.retry}),

@@ -7,8 +7,10 @@ from grader.model.check import QueuedCheck
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
 from grader.model.exercise import Question
 from grader.model.notice import Notice, NoticeKind
+from grader.model.own_work import OwnWorkResult
 from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
+from grader.pipeline.own_work_in_portal import OwnWorkInPortal
 from grader.pipeline.portal_people import EnrolledRoster
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.pipeline.student_reports import StudentReport
@@ -38,6 +40,8 @@ __all__ = [
     "next_step",
     "notice_address",
     "override_text",
+    "own_questions",
+    "own_work_time",
     "people",
     "queue_state",
     "report_note",
@@ -372,3 +376,20 @@ def bytes_in_words(size: int | None) -> str:
 def students(count: int) -> str:
     """A number of students in words."""
     return say_counted(count, "{amount} student", "{amount} students")
+
+
+def own_questions(asked: OwnWorkInPortal) -> str:
+    """How many questions about their own work a student gets, and how long they take."""
+    questions = say_counted(asked.count, "{amount} question.", "{amount} questions.")
+    return f"{questions} {say('About {minutes} minutes.', minutes=words.number(asked.minutes))}"
+
+
+def own_work_time(result: OwnWorkResult) -> str:
+    """How long a student took to answer questions about their own work, for staff."""
+    if result.minutes is None:
+        return say("The time is not known.")
+    return say(
+        "Answered after {minutes} minutes. Allowed: {allowed} minutes.",
+        minutes=words.number(round(result.minutes)),
+        allowed=words.number(result.question_set.minutes),
+    )

@@ -6,6 +6,7 @@ No page shows a question or an answer before the student has answered it.
 from collections.abc import Sequence
 from typing import Any
 
+from grader.model.course_settings import ReportDetail
 from grader.model.own_work import OwnWorkResult, letters
 from grader.report.page import environment
 from grader.storage.csv_table import lines
@@ -34,7 +35,7 @@ def with_own_work(page: str, result: OwnWorkResult) -> str:
 
 def _section(result: OwnWorkResult) -> str:
     macros: Any = environment().get_template("own_work.html").module
-    return str(macros.section(result, letters))
+    return str(macros.section(result, letters, ReportDetail.EXPECTED))
 
 
 def own_work_csv(results: Sequence[OwnWorkResult]) -> str:

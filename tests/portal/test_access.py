@@ -121,6 +121,13 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ),
     ("GET", "/exercises/{slug}/report"): Row(f"/exercises/{SLUG}/report", {}, to(OK, OWNER)),
     ("GET", "/exercises/{slug}/report/page"): Row(f"/exercises/{SLUG}/report/page", {}, to(OK, OWNER)),
+    ("GET", "/exercises/{slug}/own-work"): Row(f"/exercises/{SLUG}/own-work", {}, to(OK, OWNER)),
+    ("POST", "/exercises/{slug}/own-work"): Row(
+        f"/exercises/{SLUG}/own-work",
+        {},
+        to(400, OWNER),  # no questions are open
+    ),
+    ("POST", "/exercises/{slug}/own-work/start"): Row(f"/exercises/{SLUG}/own-work/start", {}, to(ELSEWHERE, OWNER)),
     ("GET", "/class/{slug}"): Row(f"/class/{SLUG}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/publication"): Row(
         f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
@@ -289,6 +296,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         (root / name).mkdir()
     course = Course(root)
     create_exercise(course, SLUG)
+    settings = course.exercise_folder(SLUG) / "exercise.toml"
+    settings.write_text(settings.read_text().replace("[[questions]]", "[own_work]\n\n[[questions]]", 1))
     site = CourseSite(course, root / "results")
     yield Scene(site)
     site.close()

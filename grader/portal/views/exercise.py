@@ -11,6 +11,7 @@ from grader.model.notice import NoticeKind
 from grader.model.portal import JobState, QueuedUpload
 from grader.pipeline.check_runs import checks_of_student
 from grader.pipeline.marking import now
+from grader.pipeline.own_work_in_portal import own_work_in_portal
 from grader.pipeline.personal_notebooks import draws_numbers, is_being_drawn, personal_notebook
 from grader.pipeline.portal_people import new_secret
 from grader.pipeline.student_overview import (
@@ -200,6 +201,7 @@ def report_in_frame(visit: Visit, item: StudentExercise, frame: str, student: st
         titles={question.id: question.title for question in item.exercise.questions},
         frame=frame,
         is_preview=bool(student),
+        asked=None if student else own_work_in_portal(visit.site, item),
         student=student,
         state=state,
         refresh=REFRESH_SECONDS if state is Drawn.WAITING else 0,
@@ -260,6 +262,7 @@ def task_page(
     fields |= {"problem": problem, "token": token or new_secret(), "checked": checked, "remarks": remarks}
     fields["uploads"] = upload_lines(visit.site, visit.slug, visit.person.student)
     fields["checks"] = checks_of_student(visit.site, visit.slug, visit.person)
+    fields["asked"] = own_work_in_portal(visit.site, item)
     return visit.page("exercise.html", status, item=item, at=now(), **fields)
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from grader.errors import InputError
 from grader.model.adjustment import Adjustment, AdjustmentKind
+from grader.model.own_work import letters
 from grader.pipeline.marking import now
 from grader.pipeline.reach import is_limited
 from grader.pipeline.shown_names import shown_names
@@ -134,5 +135,6 @@ def _page(visit: Visit, problem: str = "") -> Response:
         breakdown=mark_breakdown(work.mark, titles) if work.mark else (),
         uploads=upload_lines(visit.site, visit.slug, work.student),
         chosen=visit.fields.get("question", visit.query.get("question", "")),
+        letters=letters,
         problem=problem,
     )

@@ -79,6 +79,7 @@ def fill(database: Database) -> None:
         own_work = OwnWorkBook(database, book.place)
         asked = samples.asked(NAMES[0])
         own_work.ask([asked, samples.asked(NAMES[1])])
+        own_work.open(NAMES[0], asked.code, samples.later(3))
         own_work.answer(OwnWorkResult(question_set=asked, findings=mark(asked, {1: "b"}), answered_at=samples.later(4)))
         book.identify({NAMES[0]: Student(name="Ada Lovelace", email="ada@example.org", sis_id="S1", section="A")})
         book.note_export("csv", "exports/marks.csv", 2, samples.later(3))
@@ -214,7 +215,14 @@ def told(book: Gradebook) -> dict[str, Any]:
 
 
 def _told_of_questions(result: OwnWorkResult) -> list[Any]:
-    return [result.question_set.questions[0].id, result.question_set.record, result.points, str(result.answered_at)]
+    opened_at = result.question_set.opened_at  # always None in the forms before 0015
+    return [
+        result.question_set.questions[0].id,
+        result.question_set.record,
+        result.points,
+        str(result.answered_at),
+        *([str(opened_at)] if opened_at else []),
+    ]
 
 
 def dumped(folder: Path) -> tuple[str, str]:
