@@ -276,6 +276,21 @@ class Key:
             for question, function in self._questions.items()
         }
 
+    def used_names(self) -> dict[str, frozenset[str]]:
+        """The numbers and earlier questions that the answer to each question is computed from.
+
+        Returns:
+            Question id -> names. What `derived` computes is replaced by the numbers that it is computed from.
+        """
+        sources: dict[str, frozenset[str]] = {}
+        for name, derived in self._derived.items():
+            sources[name] = frozenset[str]().union(*(sources.get(one, {one}) for one in derived.names))
+        return {
+            question: frozenset[str]().union(*(sources.get(one, {one}) for one in function.parameters.names))
+            - {"erring"}
+            for question, function in self._questions.items()
+        }
+
     def _refuse_twice(self, name: str) -> None:
         if name in self._names or name in self._derived or name in _AUTHORS_NAMES:
             raise SpecificationError(f"number '{name}' exists twice. Rename one of them.")

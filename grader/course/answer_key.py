@@ -125,6 +125,7 @@ class Keys:
             choices=tables["choices"],
             common=common,
             given_numbers=self._module.given_numbers(numbers),
+            used_names=self._module.used_names(),
         )
 
     def _raise_if(self, problems: Iterable[str]) -> None:

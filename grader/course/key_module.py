@@ -132,6 +132,13 @@ class KeyModule:
         """Question id -> the single numbers that it uses, by name; empty if the key does not describe its questions."""
         return self._key.given_numbers(numbers) if self._key else {}
 
+    def used_names(self) -> dict[str, frozenset[str]]:
+        """Question id -> the numbers and earlier questions that its answer is computed from; see `Key.used_names`.
+
+        It is empty if the key does not describe its questions one by one.
+        """
+        return self._key.used_names() if self._key else {}
+
     def heldout(self) -> dict[str, Any]:
         """The entries of the held-out data: `HELDOUT`; empty if there are none.
 

@@ -141,6 +141,8 @@ class AnswerKey:
         common: The answers for the common numbers, where each student has their own; else empty.
         reasons: Whether it is asked why a wrong answer is wrong; not where that has failed, or where nobody reads it.
         given_numbers: Question id -> name -> each single number that the question gives to the student.
+        used_names: Question id -> the names of the numbers and of the earlier questions that its answer is computed
+            from; empty if the key does not say.
     """
 
     answers: Mapping[str, Any]
@@ -156,3 +158,4 @@ class AnswerKey:
     common: Mapping[str, Any] = field(default_factory=dict)
     reasons: bool = True
     given_numbers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    used_names: Mapping[str, frozenset[str]] = field(default_factory=dict)
