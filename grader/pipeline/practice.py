@@ -153,7 +153,8 @@ class PracticeQuestions:
         used = key.used_names.get(question.id, frozenset())
         wanted = used | named_in(text.text) | named_in(text.before)
         assignments = dict.fromkeys(code for name, code in text.assignments.items() if name in wanted)
-        earlier = [one for one in practised.exercise.questions if one.id in used and one.id in key.answers]
+        built_on = used - key.numbers.keys()  # a number may have the name of a question
+        earlier = [one for one in practised.exercise.questions if one.id in built_on and one.id in key.answers]
         answers = "\n".join(f"{one.answer} = {_written(as_answer(key.answers[one.id]))}" for one in earlier)
         return PracticeCard(
             exercise=practised.exercise.slug,
@@ -190,7 +191,8 @@ def _all_used(question: str, key: AnswerKey) -> frozenset[str] | None:
         return None
     used = key.used_names[question]
     while True:
-        further = used.union(*(key.used_names.get(name, frozenset()) for name in used))
+        earlier = used - key.numbers.keys()  # a number may have the name of a question
+        further = used.union(*(key.used_names.get(name, frozenset()) for name in earlier))
         if further == used:
             return used
         used = further

@@ -68,6 +68,13 @@ def test_a_card_shows_all_its_numbers(slug: str) -> None:
             assert "{{" not in shown, card.name
 
 
+@pytest.mark.parametrize("slug", PRACTICE.exercises)
+def test_a_card_does_not_give_its_own_answer_away(slug: str) -> None:
+    for card in PRACTICE.cards(slug, SEED):
+        name = card.question.answer
+        assert f"{name} =" not in f"{card.earlier_answers}\n{card.assignments}", card.name
+
+
 def test_a_seed_always_gives_the_same_card_and_storing_it_changes_nothing() -> None:
     for card in PRACTICE.cards("conv-arithmetic", SEED):
         assert PRACTICE.card("conv-arithmetic", card.question.id, SEED) == card
