@@ -3,7 +3,6 @@
 import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from grader.course.answer_key import Keys
@@ -11,7 +10,7 @@ from grader.course.layout import Course
 from grader.course.question_texts import QuestionText, named_in, question_texts
 from grader.course.release import read_solutions, student_notebook
 from grader.course.specification import read_exercise
-from grader.course.variants import VARIANT
+from grader.course.variants import COMMON, VARIANT
 from grader.errors import InputError, SpecificationError
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
@@ -29,15 +28,26 @@ KINDS = ("number", "array")
 _MOST_VALUES = 64  # in an answer; a larger array is for a notebook
 _SAMPLES = 8  # variants that show whether a question has numbers of its own
 _MOST_DRAWS = 50
+_CACHED = 10  # variants of an exercise
 
 
-@dataclass(frozen=True, slots=True)
 class _Practised:
-    """An exercise, as far as practice needs it."""
+    """An exercise, as far as practice needs it; the keys and texts of the latest variants are cached."""
 
-    exercise: Exercise
-    keys: Keys
-    solutions: Mapping[str, bytes]
+    def __init__(self, exercise: Exercise, keys: Keys, solutions: Mapping[str, bytes]) -> None:
+        self.exercise = exercise
+        self.key = functools.lru_cache(_CACHED)(keys.key)
+        self.texts = functools.lru_cache(_CACHED)(self._texts)
+        self._solutions = solutions
+
+    def _texts(self, seed: str) -> dict[str, QuestionText]:
+        exercise = self.exercise
+        numbers = {**self.key(seed).numbers, VARIANT: "practice"}
+        texts: dict[str, QuestionText] = {}
+        for name, solution in self._solutions.items():
+            notebook = student_notebook(solution, exercise.slug, numbers, name)
+            texts |= question_texts(notebook, exercise.answer_names)
+        return texts
 
 
 class PracticeQuestions:
@@ -70,8 +80,8 @@ class PracticeQuestions:
         practised = self._practised(slug)
         if practised is None:
             return ()
-        keys = [practised.keys.key(f"practice-sample-{place}") for place in range(_SAMPLES)]
-        texts = self._texts(practised, keys[0])
+        seeds = [f"practice-sample-{place}" for place in range(_SAMPLES)]
+        keys, texts = [practised.key(seed) for seed in seeds], practised.texts(seeds[0])
         return tuple(
             question
             for question in practised.exercise.questions
@@ -106,11 +116,11 @@ class PracticeQuestions:
         known = {one.id: one for one in practised.exercise.questions} if practised else {}
         if practised is None or question not in known:
             raise InputError(f"{slug}: has no question '{question}'. {suggestion(question, known)}.")
-        common = fingerprint(question, practised.keys.key())
+        common = fingerprint(question, practised.key(COMMON))
         for draw in range(_MOST_DRAWS):
-            key = practised.keys.key(f"practice:{seed}:{draw}")
-            if fingerprint(question, key) != common:
-                return self._card(practised, known[question], key, seed)
+            drawn = f"practice:{seed}:{draw}"
+            if fingerprint(question, practised.key(drawn)) != common:
+                return _card(practised, known[question], seed, drawn)
         raise SpecificationError(
             f"solutions/{slug}/key.py: question '{question}' has no other numbers than the common ones, so it cannot "
             "be practised. Draw at least one of its numbers."
@@ -126,7 +136,7 @@ class PracticeQuestions:
         practised = self._practised(slug)
         if practised is None:
             return {}
-        key = practised.keys.key(seed)
+        key = practised.key(seed)
         return {question.id: fingerprint(question.id, key) for question in practised.exercise.questions}
 
     def _practised(self, slug: str) -> _Practised | None:
@@ -139,37 +149,29 @@ class PracticeQuestions:
             self._read[slug] = _Practised(exercise, keys, solutions) if keys.has_variants else None
         return self._read[slug]
 
-    def _texts(self, practised: _Practised, key: AnswerKey) -> dict[str, QuestionText]:
-        exercise = practised.exercise
-        numbers = {**key.numbers, VARIANT: "practice"}
-        texts: dict[str, QuestionText] = {}
-        for name, solution in practised.solutions.items():
-            notebook = student_notebook(solution, exercise.slug, numbers, name)
-            texts |= question_texts(notebook, exercise.answer_names)
-        return texts
 
-    def _card(self, practised: _Practised, question: Question, key: AnswerKey, seed: str) -> PracticeCard:
-        text = self._texts(practised, key)[question.answer]
-        used = key.used_names.get(question.id, frozenset())
-        wanted = used | named_in(text.text) | named_in(text.before)
-        assignments = dict.fromkeys(code for name, code in text.assignments.items() if name in wanted)
-        built_on = used - key.numbers.keys()  # a number may have the name of a question
-        earlier = [one for one in practised.exercise.questions if one.id in built_on and one.id in key.answers]
-        answers = "\n".join(f"{one.answer} = {_written(as_answer(key.answers[one.id]))}" for one in earlier)
-        return PracticeCard(
-            exercise=practised.exercise.slug,
-            exercise_title=practised.exercise.title,
-            question=question,
-            seed=seed,
-            text=text.text,
-            before=text.before,
-            assignments="\n".join(assignments),
-            earlier_answers=answers,
-            answer=as_answer(key.answers[question.id]),
-            slips=key.slips.get(question.id, ()),
-            numbers={name: as_answer(value) for name, value in key.numbers.items()},
-            fingerprint=fingerprint(question.id, key),
-        )
+def _card(practised: _Practised, question: Question, seed: str, drawn: str) -> PracticeCard:
+    key, text = practised.key(drawn), practised.texts(drawn)[question.answer]
+    used = key.used_names.get(question.id, frozenset())
+    wanted = used | named_in(text.text) | named_in(text.before)
+    assignments = dict.fromkeys(code for name, code in text.assignments.items() if name in wanted)
+    built_on = used - key.numbers.keys()  # a number may have the name of a question
+    earlier = [one for one in practised.exercise.questions if one.id in built_on and one.id in key.answers]
+    answers = "\n".join(f"{one.answer} = {_written(as_answer(key.answers[one.id]))}" for one in earlier)
+    return PracticeCard(
+        exercise=practised.exercise.slug,
+        exercise_title=practised.exercise.title,
+        question=question,
+        seed=seed,
+        text=text.text,
+        before=text.before,
+        assignments="\n".join(assignments),
+        earlier_answers=answers,
+        answer=as_answer(key.answers[question.id]),
+        slips=key.slips.get(question.id, ()),
+        numbers={name: as_answer(value) for name, value in key.numbers.items()},
+        fingerprint=fingerprint(question.id, key),
+    )
 
 
 def fingerprint(question: str, key: AnswerKey) -> str:
