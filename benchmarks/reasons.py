@@ -27,6 +27,7 @@ from misconceptions.listed import LISTED
 from misconceptions.rarer import RARER
 from misconceptions.seen import SEEN
 from misconceptions.thoughts import Thoughts
+from misconceptions.unseen import UNSEEN
 
 from grader.assess.evidence import Evidence
 from grader.assess.kinds import KINDS
@@ -49,7 +50,7 @@ LISTS: dict[str, Mapping[str, Thoughts]] = {
     "later": LATER,
     "last": LAST,
 }
-UNUSED: dict[str, Mapping[str, Thoughts]] = {"everyday": EVERYDAY, "rarer": RARER}
+UNUSED: dict[str, Mapping[str, Thoughts]] = {"everyday": EVERYDAY, "rarer": RARER, "unseen": UNSEEN}
 """Lists with which no method was improved; `marking.py` does not count them."""
 GUESSES = "guesses"
 VARIANTS = 25
