@@ -14,14 +14,14 @@ from misconceptions.thoughts import Given, Thought, blocks, by_exercise, laid, r
 
 def activations_and_losses(g: Given) -> Iterator[Thought]:
     x = np.array(g["inputs"])
-    yield "relu", "all positive values become 1", (x > 0).astype(float), r"slope|step|1 "
-    yield "relu", "the largest value for all", np.full(len(x), x.max()), r"largest|maximum"
+    yield "relu", "all positive values become 1", (x > 0).astype(float), r"slope|step|1 |above 0"
+    yield "relu", "the largest value for all", np.full(len(x), x.max()), r"largest|maximum|same|all cells|alone"
     yield "leaky_relu", "negative values divided by 0.01", np.where(x < 0, x / 0.01, x), r"divi|100"
     yield "leaky_relu", "slope for all values", 0.01 * x, r"all|every|positive|0\.01"
     yield "relu_slope", "the values themselves", relu(x), r"value|output|itself|slope"
     yield "relu_slope", "1 and -1", np.sign(x), r"sign|-1|minus|negative"
     t = g["tanh_at"]
-    yield "tanh", "sinh", (exp(t) - exp(-t)) / 2, r"sinh|divi|denominator|2"
+    yield "tanh", "sinh", (exp(t) - exp(-t)) / 2, r"sinh|divi|denominator|2|hyperbolic sine"
     yield "tanh", "twice the argument left out", 2 / (1 + exp(-t)) - 1, r"sigmoid|twice|half|2x|2 x|double"
     n = g["odds"]
     yield "sigmoid", "sigmoid of n, not of ln n", 1 / (1 + exp(-n)), r"ln|log"
@@ -31,7 +31,7 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "sigmoid_slope", "s times 1 plus s", s * (1 + s), r"plus|\+|sign|minus"
     o = np.array(g["class_odds"], float)
     yield "softmax", "divided by the largest", o / o.max(), r"largest|maximum|divi"
-    yield "softmax", "logs divided by their sum", np.log(o) / np.log(o).sum(), r"log|exp"
+    yield "softmax", "logs divided by their sum", np.log(o) / np.log(o).sum(), r"log|exp|e\^"
     yield "softmax_doubled", "probabilities doubled", 2 * o / o.sum(), r"doubl|twice|2"
     yield "softmax_doubled", "the same as before", o / o.sum(), r"same|not doubled|before|unchanged|twice|scores|once"
     q = o[g["true_class"]] / o.sum()
@@ -72,7 +72,7 @@ def celebrities(_: Given) -> Iterator[Thought]:
     yield "dense_params", "last layer reads 400", 6913 * 400 + 401 * 200 + 401 * 8, r"400|reads|input|order"
     yield "dense_params", "one channel", 2305 * 400 + 401 * 200 + 201 * 8, r"colour|channel|grey"
     yield "per_picture", "validation pictures too", total / 2400, r"2,?400|picture|valid"
-    yield "per_picture", "upside down", 2000 / total, r"upside|inver|exchang|divi|swap"
+    yield "per_picture", "upside down", 2000 / total, r"upside|inver|exchang|divi|swap|pictures per"
     yield "flatten_length", "no padding", 9 * 9 * 64, r"padd"
     yield "flatten_length", "32 filters", 12 * 12 * 32, r"32|filter|maps"
     yield "flatten_length", "pooled after each convolution", 3 * 3 * 64, r"pool"
@@ -92,7 +92,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
         (p.min(axis=0) + p.max(axis=0)) / 2,
         r"largest|smallest|middle|median|extrem",
     )
-    yield "channel_std", "sample", p.std(axis=0, ddof=1), r"n - 1|minus 1|n-1|sample|ddof|one less|7"
+    yield "channel_std", "sample", p.std(axis=0, ddof=1), r"n - 1|minus 1|n-1|sample|ddof|one less|7|8 - 1"
     yield "channel_std", "variance", p.var(axis=0), r"root|varian"
     yield "standardised", "only mean subtracted", new - p.mean(axis=0), r"divi|standard dev"
     yield "standardised", "sign", (p.mean(axis=0) - new) / p.std(axis=0), r"sign|order|exchang|subtract"
@@ -101,7 +101,7 @@ def cifar10(g: Given) -> Iterator[Thought]:
     yield "rotation_factor", "radians", np.deg2rad(g["degrees"]), r"radian|pi"
     yield "rotation_factor", "both directions", 2 * g["degrees"] / 360, r"both|direction|twice|180|half"
     yield "shift_pixels", "both directions", 2 * g["share"] * g["width"], r"both|direction|twice|2"
-    yield "shift_pixels", "percent", g["share"] * g["width"] / 100, r"percent|100"
+    yield "shift_pixels", "percent", g["share"] * g["width"] / 100, r"percent|100|share"
     v = np.array(g["values"])
     yield "elu", "relu", relu(v), r"relu"
     yield "elu", "minus 1 forgotten", np.where(v < 0, np.exp(v), v), r"1"
@@ -143,7 +143,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
         "feature_map_shape",
         "strides exchanged",
         ((hh + 2 * pr - ph) // 3 + 1, (ww + 2 * pc - pw) // 2 + 1),
-        r"stride.*(exchang|swap)|(exchang|swap|other).*stride|stride",
+        r"stride.*(exchang|swap)|(exchang|swap|other).*stride|stride|swapped",
     )
     yield (
         "feature_map_shape",
@@ -176,7 +176,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "conv_params", "dense", cs * cs * d * cf, r"dense|all|image|input|volume|filter"
     yield "conv_params", "no bias", ck * ck * d * cf, r"bias"
     fh, fw, fd, ff = g["flat_high"], g["flat_wide"], g["flat_depth"], g["flat_filters"]
-    yield "nonsquare_params", "square height", (fh * fh * fd + 1) * ff, r"squar|height|width"
+    yield "nonsquare_params", "square height", (fh * fh * fd + 1) * ff, r"squar|height|width|(\d+) x \1 filters"
     yield "nonsquare_params", "sides added", ((fh + fw) * fd + 1) * ff, r"add|\+|sum|multipl"
     yield "nonsquare_params", "depth left out", (fh * fw + 1) * ff, r"depth|maps|channel"
     u = g["dense_units"]
@@ -184,9 +184,9 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "dense_params", "one bias", 32 * 32 * 3 * u + 1, r"bias"
     yield "dense_params", "bias for each input", 32 * 32 * 3 * (u + 1), r"bias"
     ls, ld, lu = g["last_side"], g["last_depth"], g["last_units"]
-    yield "flatten_dense_params", "depth left out", (ls * ls + 1) * lu, r"depth|maps|channel"
-    yield "flatten_dense_params", "depth only", (ld + 1) * lu, r"pixel|height|side|flatten|places|depth|maps"
-    yield "flatten_dense_params", "side not squared", (ls * ld + 1) * lu, r"squar|side|width|height"
+    yield "flatten_dense_params", "depth left out", (ls * ls + 1) * lu, r"depth|maps|channel|one map|one feature map"
+    yield "flatten_dense_params", "depth only", (ld + 1) * lu, r"pixel|height|side|flatten|places|depth|maps|one value"
+    yield "flatten_dense_params", "side not squared", (ls * ld + 1) * lu, r"squar|side|width|height|axis"
     yield "lenet_colour", "three times", 61706 * 3, r"three|3|tripl"
     yield "lenet_colour", "biases of the first tripled", 61706 + 2 * 26 * 6, r"bias"
     yield "lenet_colour", "all weights of the first anew", 61706 + 3 * 150, r"first|twice|already|add|three|3"
@@ -204,7 +204,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "depthwise_shape", "depth is the multiplier", (ds - dk + 1, ds - dk + 1, mm), r"multiplier|depth"
     st, sw, sc, sf = g["steps"], g["step_width"], g["step_channels"], g["step_filters"]
     yield "conv1d_shape", "stride ignored", (st - sw + 1, sf), r"stride"
-    yield "conv1d_shape", "channels kept", ((st - sw) // 3 + 1, sc), r"channel|filter|maps"
+    yield "conv1d_shape", "channels kept", ((st - sw) // 3 + 1, sc), r"channel|filter|maps|depth of the input"
     yield "conv1d_shape", "stride divides first", (st // 3 - sw + 1, sf), r"first|order|before|divi|stride"
     yield "conv1d_params", "square filters", (sw * sw * sc + 1) * sf, r"squar|2-D|width|one axis|two"
     yield "conv1d_params", "channels left out", (sw + 1) * sf, r"channel|depth|maps"
@@ -215,7 +215,7 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
     yield "conv3d_shape", "padded", (ss, ss, ss, c3), r"padd|same"
     nm = g["norm_maps"]
     yield "batchnorm_params", "two", 2 * nm, r"two|moving|four|2"
-    yield "batchnorm_params", "for each pixel", 4 * g["norm_size"] ** 2 * nm, r"pixel|place|each|value"
+    yield "batchnorm_params", "for each pixel", 4 * g["norm_size"] ** 2 * nm, r"pixel|place|each|value|position"
     yield "batchnorm_frozen", "all", 4 * nm, r"all|gamma|half|train"
     yield "batchnorm_frozen", "one", nm, r"mean|varian|one|two"
     a, b, c = g["first_kernel"], g["pool_side"], g["second_kernel"]
@@ -232,18 +232,23 @@ def conv_arithmetic(g: Given) -> Iterator[Thought]:
 def convolution_properties(g: Given) -> Iterator[Thought]:
     x, h, f = (np.array(g[k]) for k in ("x", "h", "g"))
     yield "output", "not flipped", np.correlate(x, h, "full"), r"flip|correl"
-    yield "output", "same size", np.convolve(x, h, "same"), r"same|full|all places|overlap|ends"
-    yield "output", "only complete overlaps", np.convolve(x, h, "valid"), r"valid|full|all places|overlap|complete|ends"
+    yield "output", "same size", np.convolve(x, h, "same"), r"same|full|all places|overlap|ends|as many values"
+    yield (
+        "output",
+        "only complete overlaps",
+        np.convolve(x, h, "valid"),
+        r"valid|full|all places|overlap|complete|ends|beyond",
+    )
     yield "cascade", "sum of the filters", h + f, r"sum|add|\+"
     yield "cascade", "product of the values", h * f, r"product|multipl|value by value|place by place"
     yield "cascade", "correlated", np.correlate(h, f, "full"), r"flip|correl"
-    yield "parallel", "cascade", np.convolve(np.convolve(x, h), f), r"one after|cascade|second|output|add|both"
+    yield "parallel", "cascade", np.convolve(np.convolve(x, h), f), r"one after|cascade|second|output|add|both|and then"
     yield "parallel", "difference", np.convolve(x, h - f), r"subtract|differ|minus"
     yield "parallel", "mean", np.convolve(x, h + f) / 2, r"mean|average|half|halv|2"
     zeros = np.zeros(g["delay"], int)
     yield "delayed", "zeros at the end", np.r_[np.convolve(x, h), zeros], r"end|after|behind|before|begin|early"
     yield "delayed", "not delayed", np.convolve(x, h), r"delay|zeros|begin|later"
-    yield "delayed", "a zero too few", np.r_[zeros[1:], np.convolve(x, h)], r"zero|few|one|delay|3"
+    yield "delayed", "a zero too few", np.r_[zeros[1:], np.convolve(x, h)], r"zero|few|one|delay|3|missing"
     yield "swapped", "unchanged", np.correlate(x, h, "full"), r"same|order|revers|unchanged|exchang|other"
     yield "swapped", "convolution", np.convolve(x, h), r"flip|convol"
     yield "swapped", "sign", -np.correlate(x, h, "full"), r"sign|minus"
@@ -348,7 +353,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "glorot_limit", "without root", 6 / (i + h1), r"root"
     k, r = g["kept"], g["rate"]
     yield "dropout_kept", "not scaled", k, r"scal|divi|unchanged|same"
-    yield "dropout_kept", "multiplied", k * (1 - r), r"multipl|divi"
+    yield "dropout_kept", "multiplied", k * (1 - r), r"multipl|divi|smaller"
     yield "dropout_kept", "divided by the rate", k / r, r"rate|1 minus|dropped|kept|share"
     yield "dropout_predict", "scaled", "c", r"scal|training|multipl|already"
     b = np.array(g["batch"], float)
@@ -370,7 +375,7 @@ def dense_mnist(g: Given) -> Iterator[Thought]:
     yield "folded_bias", "b2 through W1", b1 + b2 @ w1, r"W1|order|exchang|other"
     yield "folded_output", "no bias", x @ w1 @ w2, r"bias"
     yield "folded_output", "first layer only", x @ w1 + b1, r"first|second|one"
-    yield "relu_output", "relu at the end", relu((x @ w1 + b1) @ w2 + b2), r"end|after|last|second|output"
+    yield "relu_output", "relu at the end", relu((x @ w1 + b1) @ w2 + b2), r"end|after|last|second|output|left out ReLU"
     yield "relu_output", "absolute", np.abs(x @ w1 + b1) @ w2 + b2, r"absolute|sign"
     yield "relu_output", "relu before the bias", (relu(x @ w1) + b1) @ w2 + b2, r"bias|before|first"
 
@@ -432,7 +437,7 @@ def feature_maps(g: Given) -> Iterator[Thought]:
     yield "window", "one too far", [k * jump, k * jump + field], r"last|far|one|1"
     yield "window", "centred", [k * jump - field // 2, k * jump + field // 2], r"centre|middle|half|around"
     n = g["object_size"]
-    yield "convs_needed", "divided by 3", ceil(n / 3), r"3|divi"
+    yield "convs_needed", "divided by 3", ceil(n / 3), r"3|divi|side by side"
     yield "convs_needed", "one more", (n - 1) // 2 + 1, r"one|1|more|many"
     yield "convs_needed", "one pixel each", n - 1, r"two|2|each|both|side"
     yield "convs_needed", "half", n / 2, r"half|whole|- 1|1"
@@ -452,29 +457,30 @@ def first_lenet5(g: Given) -> Iterator[Thought]:
     yield "pooled_value", "plain average", w.mean(), r"coefficient|bias|only"
     yield "pooled_value", "bias for each value", w.mean() * c + 4 * b, r"bias"
     yield "pooling_params", "none", 0, r"none|no param|train|coefficient"
-    yield "pooling_params", "coefficients only", 22, r"bias|coefficient|two|one"
-    yield "pooling_params", "weight for each value", 22 * 5, r"each|four|4|coefficient|weight"
+    yield "pooling_params", "coefficients only", 6 + g["filters"], r"bias|coefficient|two|one"
+    yield "pooling_params", "weight for each value", (6 + g["filters"]) * 5, r"each|four|4|coefficient|weight"
     yield "pooling_params", "two per layer", 4, r"map|layer"
     t = np.array(g["table"])
+    filters = g["filters"]
     yield "reads", "filters of maps", t.sum(axis=1), r"row|column|map|other|exchang"
     yield "reads", "not read", 6 - t.sum(axis=0), r"not|zero|0|missing|left"
-    yield "reads", "all", [6] * 16, r"all|six|every|table"
+    yield "reads", "all", [6] * filters, r"all|six|every|table|alone"
     yield "read_by", "per filter", t.sum(axis=0), r"row|column|filter|other|exchang"
-    yield "read_by", "not", 16 - t.sum(axis=1), r"not|zero|0|missing"
+    yield "read_by", "not", filters - t.sum(axis=1), r"not|zero|0|missing"
     ones = int(t.sum())
-    yield "partial_params", "all maps", 16 * (25 * 6 + 1), r"all|six|every|table|connect"
+    yield "partial_params", "all maps", filters * (25 * 6 + 1), r"all|six|every|table|connect"
     yield "partial_params", "no bias", 25 * ones, r"bias"
     yield "partial_params", "bias for each connection", 26 * ones, r"bias"
-    yield "partial_params", "one map", 16 * 26, r"one map|map|depth|only"
-    yield "partial_params", "zeros counted", 25 * (96 - ones) + 16, r"zero|0|not|missing|miss"
-    yield "saved_params", "connections", 96 - ones, r"25|connection|5 x 5|weights"
-    yield "saved_params", "biases too", 26 * (96 - ones), r"bias"
-    yield "saved_params", "what is left", 25 * ones + 16, r"left|still|remain|save|has"
-    part = 25 * ones + 16
-    total = 156 + 12 + part + 32 + (25 * 16 + 1) * 120 + 121 * 84
-    yield "trainable_total", "pooling left out", total - 44, r"pool"
+    yield "partial_params", "one map", filters * 26, r"one map|map|depth|only"
+    yield "partial_params", "zeros counted", 25 * (6 * filters - ones) + filters, r"zero|0|not|missing|miss"
+    yield "saved_params", "connections", 6 * filters - ones, r"25|connection|5 x 5|weights"
+    yield "saved_params", "biases too", 26 * (6 * filters - ones), r"bias"
+    yield "saved_params", "what is left", 25 * ones + filters, r"left|still|remain|save|has"
+    part = 25 * ones + filters
+    total = 156 + 12 + part + 2 * filters + (25 * filters + 1) * 120 + 121 * 84
+    yield "trainable_total", "pooling left out", total - 12 - 2 * filters, r"pool"
     yield "trainable_total", "outputs trained", total + 850, r"output|fixed|code|last"
-    yield "trainable_total", "full connections", total - part + 2416, r"table|all|full|every|partial|six"
+    yield "trainable_total", "full connections", total - part + 151 * filters, r"table|all|full|every|partial|six"
     yield "trainable_total", "dense without bias", total - 84, r"bias"
     v, codes = np.array(g["vector"]), np.array(g["codes"])
     yield "distances", "root", np.sqrt(((v - codes) ** 2).sum(axis=1)), r"root"
@@ -512,7 +518,12 @@ def first_lenet5(g: Given) -> Iterator[Thought]:
 
 def hand_convolution(g: Given) -> Iterator[Thought]:
     image, lap = np.array(g["image"]), np.array(g["laplacian"])
-    yield "laplacian_valid", "diagonals too", laid(image, [[-1] * 3, [-1, 8, -1], [-1] * 3]), r"diagonal|8|neighbour"
+    yield (
+        "laplacian_valid",
+        "diagonals too",
+        laid(image, [[-1] * 3, [-1, 8, -1], [-1] * 3]),
+        r"diagonal|8|neighbour|corners",
+    )
     yield "laplacian_valid", "centre only", 4 * image[1:-1, 1:-1], r"centre|middle|neighbour|minus|-1"
     yield "laplacian_valid", "signs", -laid(image, lap), r"sign|minus"
     yield "laplacian_same", "border left 0", np.pad(laid(image, lap), 1), r"border|edge|zero"
@@ -530,11 +541,11 @@ def hand_convolution(g: Given) -> Iterator[Thought]:
     x, h = np.array(g["x"]), np.array(g["h"])
     yield "y", "correlation", np.correlate(x, h, "full"), r"flip|correl"
     yield "y", "as long as x", np.convolve(x, h)[: len(x)], r"last|end|length|long|tail"
-    yield "y", "valid", np.convolve(x, h, "valid"), r"overlap|valid|first|last|complete|begin|end"
+    yield "y", "valid", np.convolve(x, h, "valid"), r"overlap|valid|first|last|complete|begin|end|fully inside"
     tile, kernel = np.array(g["tile"]), np.array(g["kernel"])
     yield "correlation_map", "convolution", laid(tile, kernel[::-1, ::-1]), r"flip|turn|convol"
     yield "convolution_map", "left and right", laid(tile, kernel[:, ::-1]), r"left|one axis|column|only"
-    yield "convolution_map", "transposed", laid(tile, kernel.T), r"transpos|exchang|row"
+    yield "convolution_map", "transposed", laid(tile, kernel.T), r"transpos|exchang|row|diagonal"
     edge, sobel = np.array(g["edge"]), np.array(g["sobel"])
     yield "sobel_map", "other direction", laid(edge, sobel.T), r"transpos|direction|vertical|horizontal"
     yield "sobel_map", "ones", laid(edge, np.sign(sobel)), r"2|weight|twice|1"
@@ -612,7 +623,7 @@ def layers_in_detail(g: Given) -> Iterator[Thought]:
     right = list(g[f"row_{g['bad_row']}"]) if f"row_{g['bad_row']}" in g else None
     if right:
         yield "right_shape", "the printed one", right, r"print|figure|same|wrong|stands|row"
-    yield "wrong_row", "the row after it", g["bad_row"] + 1, r"after|next|follow|above"
+    yield "wrong_row", "the row after it", g["bad_row"] + 1, r"after|next|follow|above|as printed"
     yield "wrong_row", "counted from 0", g["bad_row"] - 1, r"from 0|from 1|before|count|above"
     k, d = g["dilated_kernel"], g["dilation"]
     n, f, depth = g["dilated_size"], g["dilated_filters"], g["dilated_depth"]
@@ -625,7 +636,7 @@ def layers_in_detail(g: Given) -> Iterator[Thought]:
     yield "dilated_shape", "side multiplied", (n - k * d + 1, n - k * d + 1, f), r"multipl|times|x|gap"
     yield "dilated_shape", "1 forgotten", (n - side, n - side, f), r"1"
     yield "dilated_shape", "as a stride", ((n - k) // d + 1, (n - k) // d + 1, f), r"stride|step|move"
-    yield "dilated_params", "covered square", (side * side * depth + 1) * f, r"gap|square|cover|skip|dilat"
+    yield "dilated_params", "covered square", (side * side * depth + 1) * f, r"gap|square|cover|skip|dilat|between"
     yield "dilated_params", "depth left out", (k * k + 1) * f, r"depth|maps|map|input"
     yield "dilated_params", "no bias", k * k * depth * f, r"bias"
     image, weights = np.array(g["dotted_image"]), np.array(g["dotted_weights"])
@@ -677,9 +688,9 @@ def layers_in_detail(g: Given) -> Iterator[Thought]:
     yield "dense_params", "no bias", vh * vw * vd * u, r"bias"
     lh, lw = g["larger_height"], g["larger_width"]
     yield "score_map", "1 forgotten", (lh - vh, lw - vw, u), r"1"
-    yield "score_map", "divided", (lh // vh, lw // vw, u), r"divi|overlap|stride|step"
+    yield "score_map", "divided", (lh // vh, lw // vw, u), r"divi|overlap|stride|step|own size"
     yield "score_map", "depth kept", (lh - vh + 1, lw - vw + 1, vd), r"depth|units|filter|neuron|map"
-    yield "score_map", "one vector", (1, 1, u), r"larger|one|place|vector|single|all"
+    yield "score_map", "one vector", (1, 1, u), r"larger|one|place|vector|single|all|original size"
 
 
 def lenet5(g: Given) -> Iterator[Thought]:
@@ -691,7 +702,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "boracchi_counts", "no biases", [150, 2400, 48000, 10080, 840], r"bias"
     yield "boracchi_counts", "first not padded", [156, 2416, 30840, 10164, 850], r"padd"
     yield "boracchi_counts", "second reads one map", [156, 416, 48120, 10164, 850], r"depth|map|one|six|second"
-    yield "marques_counts", "5 x 5", [156, 2416, 48120, 10164, 850], r"5 x 5|1 x 1|flatten|dense|25"
+    yield "marques_counts", "5 x 5", [156, 2416, 48120, 10164, 850], r"5 x 5|1 x 1|flatten|dense|25|Boracchi"
     yield (
         "marques_counts",
         "flatten keeps one place",
@@ -727,7 +738,7 @@ def lenet5(g: Given) -> Iterator[Thought]:
     yield "colour_total", "biases too", total + 2 * (k * k + 1) * f1, r"bias"
     yield "colour_total", "three times", 3 * total, r"three|3|tripl"
     yield "colour_grows", "biases", "b", r"bias"
-    yield "mlp_grey", "no bias", n * n * 84 + 840, r"bias"
+    yield "mlp_grey", "no bias", n * n * b + b * c, r"bias"
     yield "mlp_colour", "three times", 3 * ((n * n + 1) * b + (b + 1) * c), r"three|3|tripl|bias"
     big, lk, lu = g["large_side"], g["large_kernel"], g["large_units"]
     yield "large_conv", "grey", (lk * lk + 1) * lu, r"colour|channel|grey|depth"
@@ -747,7 +758,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     k = g["brighter"]
     yield "brighter_scores", "bias too", k * (w @ x + b), r"bias"
     yield "brighter_scores", "added", w @ (x + k) + b, r"add|\+|multipl"
-    yield "brighter_scores", "unchanged", w @ x + b, r"unchanged|same|not|before|bright"
+    yield "brighter_scores", "unchanged", w @ x + b, r"unchanged|same|not|before|bright|original"
     t = w[g["template_of"]]
     yield "template", "row by row", t.reshape(2, 3), r"row"
     yield "template", "column as rows", t.reshape(3, 2), r"row|shape|three|turn|transpos|column"
@@ -776,7 +787,7 @@ def linear_classifier(g: Given) -> Iterator[Thought]:
     t = g["true_class"]
     yield "cross_entropy", "winner", -log(q.max()), r"largest|win|likely|predict|true"
     yield "cross_entropy", "other class", -log(q[t - 1]), r"from 1|from 0|class|count|other"
-    yield "cross_entropy", "1 minus", -log(1 - q[t]), r"1 minus|other|wrong|1 -"
+    yield "cross_entropy", "1 minus", -log(1 - q[t]), r"1 minus|other|wrong|1 -|not this"
     p = np.array(g["true_shares"])
     yield "batch_cost", "sum", -np.log(p).sum(), r"sum|mean|average|divi|3"
     yield "batch_cost", "log of mean", -log(p.mean()), r"mean|average|first|before"
@@ -866,7 +877,7 @@ def parcels(g: Given) -> Iterator[Thought]:
         r"largest|maximum|share|percent",
     )
     high, wide = box.shape
-    yield "patch_perimeter", "half", high + wide, r"half|twice|2|once"
+    yield "patch_perimeter", "half", high + wide, r"half|twice|2|once|two of the four"
     yield "patch_perimeter", "distances", 2 * (high + wide - 2), r"1|distance|differ|count|pixel"
     yield "patch_perimeter", "area", high * wide, r"area|multipl|product"
     yield "patch_perimeter", "border pixels", 2 * (high + wide) - 4, r"corner|border|4|1|differ|distance"
@@ -920,7 +931,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     yield "test_score", "only centred", test - t.mean(axis=0), r"divi|standard dev"
     yield "test_score", "variance", (test - t.mean(axis=0)) / t.var(axis=0), r"varian|root"
     n = g["image_size"]
-    yield "statistics", "means only", n * n * 3, r"mean|standard|two|both|2"
+    yield "statistics", "means only", n * n * 3, r"mean|standard|two|both|2|one number"
     yield "statistics", "per channel", 6, r"channel|pixel"
     yield "statistics", "for each image", n * n * 3 * 2 * g["image_count"], r"image"
     w, b, l2, loss = np.array(g["kernel_weights"]), g["bias_weight"], g["l2"], g["data_loss"]
@@ -942,7 +953,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     p, q = g["accuracy_before"], g["accuracy_after"]
     yield "error_drop", "points", q - p, r"point|differ|relative|divi"
     yield "error_drop", "relative to the accuracy", 100 * (q - p) / p, r"accura"
-    yield "error_drop", "relative to the new error", 100 * (q - p) / (100 - q), r"new|after"
+    yield "error_drop", "relative to the new error", 100 * (q - p) / (100 - q), r"new|after|second"
     yield "error_drop", "what remains", 100 * (100 - q) / (100 - p), r"remain|left|still|1 minus|100 minus"
     x = np.array(g["batch"], float)
     z = (x - x.mean()) / x.std()
@@ -952,7 +963,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     m, moving = g["momentum"], g["moving_mean"]
     yield "new_moving_mean", "momentum for the batch", m * x.mean() + (1 - m) * moving, r"exchang|swap|momentum"
     yield "new_moving_mean", "mean of both", (moving + x.mean()) / 2, r"half|mean|average|both|momentum"
-    yield "new_moving_mean", "unchanged", moving, r"unchanged|same|not|moves|stay"
+    yield "new_moving_mean", "unchanged", moving, r"unchanged|same|not|moves|stay|old"
     c, f, k = g["channels"], g["filters"], g["kernel"]
     conv = (k * k * c + 1) * f
     yield "block_trainable", "four", conv + 4 * f, r"four|moving|all|train"
@@ -968,7 +979,7 @@ def preprocessing_and_regularisation(g: Given) -> Iterator[Thought]:
     )
     yield "stop_epoch", "never", len(losses), r"end|all|never|last|ten|10"
     yield "checkpoint_saves", "each epoch", len(losses), r"each|every|all|epoch"
-    yield "checkpoint_saves", "once", 1, r"once|best|only|each|1"
+    yield "checkpoint_saves", "once", 1, r"once|best|only|each|1|files"
 
 
 def read_the_summary(g: Given) -> Iterator[Thought]:
@@ -979,7 +990,7 @@ def read_the_summary(g: Given) -> Iterator[Thought]:
     conv = (k * k + 1) * f
     yield "code_flatten", "no pooling", s * s * f, r"pool"
     yield "code_flatten", "padded", (n // 2) ** 2 * f, r"padd|kernel|filter|convol"
-    yield "code_total", "flatten counted", conv + flat + (flat + 1) * c, r"flatten|vector"
+    yield "code_total", "flatten counted", conv + flat + (flat + 1) * c, r"flatten|vector|bias for each input"
     yield "code_total", "no biases", k * k * f + flat * c, r"bias"
     yield "printed_total", "pooling kept", conv + (flat + 1) * c, r"pool"
     yield "printed_total", "dense only", (s * s * f + 1) * c, r"convol|dense|only"
@@ -1028,7 +1039,12 @@ def watch_the_training(g: Given) -> Iterator[Thought]:
     yield "gap", "best epoch", val[best] - loss[best], r"best"
     n = g["test_images"]
     yield "evaluate_steps", "rounded down", n // 32, r"round|down|last|incomplete|rest"
-    yield "evaluate_steps", "named batch size", ceil(n / g["batch_size"]), r"batch size|batch_size|train|default|32"
+    yield (
+        "evaluate_steps",
+        "named batch size",
+        ceil(n / g["batch_size"]),
+        r"batch size|batch_size|train|default|32|as in the call of fit",
+    )
     yield "evaluate_steps", "one by one", n, r"batch|each|one|single"
     yield "last_batch", "full", 32, r"full|rest|last|32|remain"
     yield "last_batch", "missing", 32 - n % 32, r"miss|rest|remain|fill|left|32"
@@ -1040,9 +1056,9 @@ def watch_the_training(g: Given) -> Iterator[Thought]:
     yield "all_steps", "images seen", m * epochs, r"image|batch|divi"
     yield "all_steps", "added", m // b + epochs, r"add|multipl|\+"
     order = list(g["lines"])
-    yield "six_steps", "fit before compile", _exchanged(order, 2, 5), r"compile|fit|before"
-    yield "six_steps", "predict before evaluate", _exchanged(order, 3, 4), r"predict|evaluat|before"
-    yield "six_steps", "network before data", _exchanged(order, 1, 6), r"data|load|network|model|before"
+    yield "six_steps", "fit before compile", _exchanged(order, 2, 5), r"compile|fit|before|swapped"
+    yield "six_steps", "predict before evaluate", _exchanged(order, 3, 4), r"predict|evaluat|before|swapped"
+    yield "six_steps", "network before data", _exchanged(order, 1, 6), r"data|load|network|model|before|swapped"
     x, y, vx, vy, tx, ty = (np.array(g[k]) for k in ("x_train", "y_train", "x_valid", "y_valid", "x_test", "y_test"))
     weights = [0.0]
     for _ in range(6):
@@ -1076,7 +1092,7 @@ def watch_the_training(g: Given) -> Iterator[Thought]:
     yield "predicted", "best weight", best_weight * new, r"best|lowest|restore|last"
     yield "predicted", "one step less", weights[-2] * new, r"step|five|one|last|before|update"
     slope = float((ty * tx).sum() / (tx**2).sum())
-    yield "predicted", "slope of the test data", slope * new, r"test|slope|data"
+    yield "predicted", "slope of the test data", slope * new, r"test|slope|data|same factor"
     yield "predicted", "slope of the training data", float(y[0] / x[0]) * new, r"slope|train|end|data|converg|never"
 
 
@@ -1111,7 +1127,7 @@ def weights_and_curves(g: Given) -> Iterator[Thought]:
     yield "l1_loss", "halved", loss + s / 2 * np.abs(w).sum(), r"half|halv|2"
     yield "l1_step", "no penalty", w - rate * d, r"penalty|L1|lambda"
     yield "l1_step", "as L2", w - rate * (d + s * w), r"L2|squar|sign|weight"
-    yield "l1_step", "penalty added", w - rate * d + rate * s * np.sign(w), r"sign|add|grow|plus|\+|away"
+    yield "l1_step", "penalty added", w - rate * d + rate * s * np.sign(w), r"sign|add|grow|plus|\+|away|subtracted"
     yield "l1_step", "same sign for all", w - rate * (d + s), r"sign|all|negative"
     yield "l1_step", "absolute values", w - rate * (d + s * np.abs(w)), r"absolute|sign|weight"
     k, limit = np.array(g["kernel"], float), g["longest"]
