@@ -216,6 +216,30 @@ def strays_ended_too_late() -> tuple[bool, int]:
     return ended, len(left())
 
 
+def ended_strays() -> tuple[bool, int]:
+    """Whether strays that have ended are reaped, and how often the processes of the machine were listed for that."""
+    namespaces.adopt_orphans()
+    if os.fork() == 0:
+        namespaces.forbid_new_privileges()
+        seccomp.filter_calls(network=False)
+        os.setsid()
+        for _ in range(300):
+            if os.fork() == 0:
+                os._exit(0)
+        os._exit(0)
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    looks, look = [0], usage.every_process
+
+    def counted() -> list[int]:
+        looks[0] += 1
+        return look()
+
+    usage.every_process = counted
+    ended = family.end_strays(20)
+    usage.every_process = look
+    return ended, looks[0]
+
+
 def check(found: dict[str, list[str | int]]) -> None:
     assert {name: count for name, (_, count) in found.items() if count} == {}
     assert {outcome for outcome, _ in found.values()} <= {"completed", "crashed", "timed_out"}
@@ -227,6 +251,12 @@ def check(found: dict[str, list[str | int]]) -> None:
 def test_who_moves_faster_than_we_look_is_ended_all_the_same(how: Callable[[], object], tmp_path: Path) -> None:
     """As on a busy machine: whoever looks acts on processes that have ended meanwhile, and started others."""
     assert apart(f"{how.__name__}()", False, tmp_path) == [True, 0]
+
+
+def test_thousands_of_ended_processes_are_reaped_without_a_look_for_each(tmp_path: Path) -> None:
+    ended, looks = apart("ended_strays()", False, tmp_path)
+    assert ended
+    assert looks < 20
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other test does the same")

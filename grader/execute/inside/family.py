@@ -55,6 +55,7 @@ def end_strays(seconds: float) -> bool:
 
     They are known by the filter on system calls, which nothing can take off, and by a session that is not ours. One
     that has ended counts until it is reaped here: what it started comes to light with the next look at the latest.
+    Nothing is below one that has ended, and there may be thousands of these, so they are reaped without looking.
 
     Args:
         seconds: How long to try.
@@ -62,18 +63,26 @@ def end_strays(seconds: float) -> bool:
     Returns:
         Whether none is left.
     """
-    begin, spared = monotonic(), _groups_of(os.getpid())
+    last, spared = monotonic() + seconds, _groups_of(os.getpid())
     while strays := _strays():
-        if monotonic() - begin > seconds:
+        if monotonic() > last:
             return False
         _signal(strays, signal.SIGSTOP, spared)
-        for number in strays:
-            end_below(number, seconds)
-        _signal(strays, signal.SIGKILL, spared)
-        for number in strays:
-            with suppress(ChildProcessError):
-                os.waitpid(number, 0)
+        living = {number: group for number, group in strays.items() if usage.is_alive(number)}
+        ended = {number: group for number, group in strays.items() if number not in living}
+        _kill_and_reap(ended, spared)
+        for number in living:
+            end_below(number, max(last - monotonic(), 0.0))
+        _kill_and_reap(living, spared)
     return True
+
+
+def _kill_and_reap(group_of: Mapping[int, int], spared: Collection[int]) -> None:
+    """Kill children of this process with their groups, and reap them; see `_signal`."""
+    _signal(group_of, signal.SIGKILL, spared)
+    for number in group_of:
+        with suppress(ChildProcessError):
+            os.waitpid(number, 0)
 
 
 def _strays() -> dict[int, int]:

@@ -90,9 +90,9 @@ def below(root: int) -> dict[int, int]:
         Number of a process -> number of its group.
     """
     every = {number: process for number in every_process() if (process := _process(number))}
-    group_of, new = dict[int, int](), [root]
-    while new := [number for number, process in every.items() if process.parent in new]:
-        group_of |= {number: every[number].group for number in new}
+    group_of, new = dict[int, int](), {root}
+    while new := {number for number, process in every.items() if process.parent in new}:
+        group_of |= {number: every[number].group for number in sorted(new)}
     return group_of
 
 
