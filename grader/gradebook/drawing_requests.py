@@ -24,6 +24,7 @@ class DrawingKind(StrEnum):
     REPORT = "report"
     NOTEBOOK = "notebook"
     QUESTIONS = "questions"
+    CARDS = "cards"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class DrawingRequest:
 
     Attributes:
         kind: What it is.
-        student: Name of the student in the gradebook.
+        student: Name of the student in the gradebook; CARDS: empty, because all students share them.
         attempt: REPORT: number of an attempt in the gradebook; 0 for the mark that counts. QUESTIONS: number of the
             attempt that counts.
     """

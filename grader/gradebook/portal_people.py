@@ -18,6 +18,7 @@ from grader.gradebook.portal_schema import (
     memberships,
     messages,
     notices,
+    practice_answers,
     publications,
     sessions,
     tasks,
@@ -25,6 +26,7 @@ from grader.gradebook.portal_schema import (
     tokens,
     uploads,
 )
+from grader.gradebook.practice import delete_practice
 from grader.gradebook.rows import delete_for_good
 from grader.gradebook.schema import exercises
 from grader.model.staff_work import TaskLine, TaskRequest
@@ -181,12 +183,13 @@ def delete_from_portal(connection: Connection, course: int, student: str) -> Non
         connection.execute(update(events).where(events.c.course_id == course, named).values(about=slug))
     for account in members:
         delete_checks(connection, account, list(slugs))
+        delete_practice(connection, account, list(slugs))
         _delete_account(connection, account)
 
 
 def _delete_account(connection: Connection, account: int) -> None:
     """Delete an account that nothing needs any more."""
-    for table in (memberships, uploads, checks, publications, tasks, claims, messages):
+    for table in (memberships, uploads, checks, practice_answers, publications, tasks, claims, messages):
         if connection.execute(select(table.c.id).where(table.c.account_id == account).limit(1)).first():
             return
     for table in (sessions, links, tokens, notices):

@@ -9,6 +9,8 @@ uploads ─── jobs                           what a student submitted in the
             graders                        which graders run, how well they are isolated, and their last problem
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
 threads ─── messages                       what students asked about marks, and the answers
+            practice_cards                 variants of questions with the right answers; graders refill them
+            practice_answers               what students answered; no mark depends on it
             hits                           requests of the last minutes, counted to refuse too many
             notices                        what is new for a person, and whether an e-mail about it went out
 """
@@ -267,4 +269,31 @@ notices = Table(
     _text("problem"),
     Index(None, "account_id"),
     Index(None, "mail"),
+)
+
+practice_cards = Table(
+    "practice_cards",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _text("question"),
+    Column("fingerprint", String(64), nullable=False),
+    Column("edition", String(64), nullable=False),
+    _text("body"),
+    UniqueConstraint("exercise_id", "question", "fingerprint"),
+)
+
+practice_answers = Table(
+    "practice_answers",
+    metadata,
+    _id(),
+    _of("exercises"),
+    _of("accounts"),
+    _text("question"),
+    Column("fingerprint", String(64), nullable=False),
+    _text("written"),
+    Column("is_right", Boolean, nullable=False),
+    _text("misconceptions"),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("account_id", "exercise_id", "question", "fingerprint"),
 )

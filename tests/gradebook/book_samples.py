@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from grader.gradebook.database import Database
 from grader.gradebook.store import Counting, Gradebook
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.attempt import Attempt
+from grader.model.exercise import Question, SlideReference
+from grader.model.key import Slip
 from grader.model.mark import Mark
 from grader.model.own_work import AskedQuestions, Choice, Concept, OwnQuestion
+from grader.model.practice import PracticeCard
+from grader.model.practice_history import PracticeAnswer
 from grader.model.record import Isolation, Outcome, Record, Resources
 from grader.model.submission import Submission
 
@@ -123,3 +128,39 @@ def mark(
     version = book.version("1" * 64, "A tiny CNN", 4.0, at)
     (made,) = book.save(version, [student], [assessed(last, points)], by, at, record(last.record_key))
     return made
+
+
+def practice_card(question: str = "width", fingerprint: str = "f" * 64) -> PracticeCard:
+    """A card whose answer is 24, with a known mistake that gives 23."""
+    return PracticeCard(
+        exercise=SLUG,
+        exercise_title="Tiny",
+        question=Question(
+            id=question,
+            title="Width",
+            kind="number",
+            answer=question,
+            points=2.0,
+            source=SlideReference(lecture="week 4", slide="Convolution"),
+        ),
+        seed="seed",
+        text="How **wide** is the map of a 5 x 5 filter on 28 pixels?",
+        answer=24,
+        slips=(Slip(23, "The + 1 is missing.", "The filter also fits at the first position: + 1."),),
+        numbers={"size": 28, "kernel": 5},
+        fingerprint=fingerprint,
+    )
+
+
+def practice_answer(question: str = "width", fingerprint: str = "f" * 64, **fields: Any) -> PracticeAnswer:
+    """A wrong answer to this card."""
+    answer = PracticeAnswer(
+        exercise=SLUG,
+        question=question,
+        fingerprint=fingerprint,
+        written="28 - 5",
+        is_right=False,
+        misconceptions=("plus-one",),
+        at=AT,
+    )
+    return replace(answer, **fields)

@@ -20,6 +20,7 @@ from grader.gradebook.graders import Graders
 from grader.gradebook.hits import RequestCounts
 from grader.gradebook.notices import Notices
 from grader.gradebook.own_work import OwnWorkBook
+from grader.gradebook.practice import PracticeBook
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.renaming import rename_student
@@ -137,6 +138,9 @@ def fill_portal(database: Database) -> None:
         files=(HandedIn("notebook.ipynb", b"bytes"),),
     )
     Checks(database, samples.COURSE, Path).add(asked, samples.AT)
+    practice = PracticeBook(database, samples.COURSE)
+    practice.add([samples.practice_card()], "8" * 64)
+    practice.answer(ada.account, samples.practice_answer())
     Graders(database, samples.COURSE).begin("host:1", Isolation.SANDBOX, 2, samples.AT, samples.AT)
     claims = Claims(database, samples.COURSE)
     claims.first_free(samples.SLUG, "why", ["ada"], roe.account, samples.later(5), samples.later(60))
@@ -171,6 +175,7 @@ def told_portal(database: Database) -> dict[str, Any]:
             for member in people.members()
             for check in Checks(database, samples.COURSE, Path).of_account(member.account, samples.SLUG, samples.AT)
         ],
+        **_told_of_practice(database),
         "claims": Claims(database, samples.COURSE).of_question(samples.SLUG, "why", samples.later(6)),
         "threads": {
             question: [str(thread.decided_at), *(message.text for message in thread.messages)]
@@ -183,6 +188,12 @@ def told_portal(database: Database) -> dict[str, Any]:
         ],
         "log": [[event.who, event.what, event.about] for event in last_events(database, samples.COURSE, 20)],
     }
+
+
+def _told_of_practice(database: Database) -> dict[str, Any]:
+    answers = PracticeBook(database, samples.COURSE).answers_of_students()  # none in the forms before 0016
+    told = [[one.question, one.is_right, *one.misconceptions] for of_one in answers.values() for one in of_one]
+    return {"practice": told} if told else {}
 
 
 def told(book: Gradebook) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""Cards for practice and the answers of students, on each kind of database."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.gradebook.accounts import Accounts
+from grader.gradebook.database import Database
+from grader.gradebook.people import delete_student
+from grader.gradebook.practice import PracticeBook
+from grader.model.portal import Enrolment, Role
+from tests.gradebook import book_samples as samples
+from tests.gradebook.book_samples import SLUG, practice_answer, practice_card
+
+EDITION = "8" * 64
+
+
+@pytest.fixture
+def practice(database: Database) -> PracticeBook:
+    """The practice of a course, with two cards of one question and one of another."""
+    samples.gradebook(database)
+    book = PracticeBook(database, samples.COURSE)
+    book.add([practice_card("width", "a"), practice_card("width", "b"), practice_card("depth", "c")], EDITION)
+    return book
+
+
+def enrolled(database: Database, login: str, role: Role = Role.STUDENT, course: str = samples.COURSE) -> int:
+    person = Enrolment(login=login, name=login, role=role, student=login if role is Role.STUDENT else "")
+    (member,) = Accounts(database, course).enrol([person], None, samples.AT)
+    return member.account
+
+
+def test_a_card_comes_back_as_it_was_stored(practice: PracticeBook, database: Database) -> None:
+    place = practice.unanswered(enrolled(database, "ada"))[0]
+    stored = practice.card(place.number)
+    assert stored is not None
+    assert (stored.card, stored.exercise) == (practice_card("width", "a"), SLUG)
+
+
+def test_a_card_with_the_same_numbers_is_stored_once(practice: PracticeBook) -> None:
+    practice.add([practice_card("width", "a"), practice_card("width", "d")], EDITION)
+    assert practice.stored(SLUG) == {"width": {"a", "b", "d"}, "depth": {"c"}}
+
+
+def test_a_student_is_not_shown_an_answered_card_again_and_others_are(
+    practice: PracticeBook, database: Database
+) -> None:
+    ada, bob = enrolled(database, "ada"), enrolled(database, "bob")
+    assert practice.answer(ada, practice_answer("width", "a"))
+    assert [one.question for one in practice.unanswered(ada)] == ["width", "depth"]
+    assert [one.question for one in practice.unanswered(bob)] == ["width", "width", "depth"]
+
+
+def test_only_the_first_answer_to_a_card_counts(practice: PracticeBook, database: Database) -> None:
+    ada = enrolled(database, "ada")
+    assert practice.answer(ada, practice_answer("width", "a"))
+    assert not practice.answer(ada, practice_answer("width", "a", is_right=True, written="24"))
+    assert practice.answers(ada) == [practice_answer("width", "a")]
+
+
+def test_the_most_used_question_says_how_many_cards_are_needed(practice: PracticeBook, database: Database) -> None:
+    ada, bob = enrolled(database, "ada"), enrolled(database, "bob")
+    for account, fingerprint in ((ada, "a"), (ada, "b"), (bob, "a")):
+        practice.answer(account, practice_answer("width", fingerprint))
+    practice.answer(bob, practice_answer("width", "of a card that was removed"))
+    assert practice.used(SLUG) == {"width": 2}
+
+
+def test_outdated_cards_and_those_with_own_numbers_are_removed(practice: PracticeBook) -> None:
+    practice.remove_outdated(SLUG, EDITION, {"width": {"b"}, "depth": {"b"}})
+    assert practice.stored(SLUG) == {"width": {"a"}, "depth": {"c"}}
+    practice.remove_outdated("another-exercise", "9" * 64, {})
+    assert practice.stored(SLUG) == {"width": {"a"}, "depth": {"c"}}
+    practice.add([practice_card("width", "d")], "9" * 64)
+    practice.remove_outdated(SLUG, "9" * 64, {})
+    assert practice.stored(SLUG) == {"width": {"d"}}
+
+
+def test_courses_of_one_database_practise_apart(practice: PracticeBook, database: Database) -> None:
+    ada = enrolled(database, "ada")
+    enrolled(database, "ada", course="Another course")
+    another = PracticeBook(database, "Another course")
+    number = practice.unanswered(ada)[0].number
+    assert (another.unanswered(ada), another.card(number), another.stored(SLUG)) == ([], None, {})
+    practice.answer(ada, practice_answer())
+    assert (another.answers(ada), another.answers_of_students()) == ([], {})
+
+
+def test_the_class_is_its_students(practice: PracticeBook, database: Database) -> None:
+    ada, roe = enrolled(database, "ada"), enrolled(database, "roe", Role.INSTRUCTOR)
+    for account in (ada, roe):
+        practice.answer(account, practice_answer())
+    assert practice.answers_of_students() == {ada: [practice_answer()]}
+
+
+def test_a_deleted_student_leaves_no_answers(practice: PracticeBook, database: Database) -> None:
+    samples.keep(samples.gradebook(database), samples.attempt("ada"))
+    ada = enrolled(database, "ada")
+    practice.answer(ada, practice_answer())
+    delete_student(database, samples.COURSE, "ada", "kim", samples.AT)
+    assert practice.answers(ada) == []
+
+
+def test_each_card_belongs_to_its_exercise(practice: PracticeBook, database: Database) -> None:
+    practice.add([replace(practice_card("height", "h"), exercise="other")], EDITION)
+    assert practice.stored("other") == {"height": {"h"}}
+    ada = enrolled(database, "ada")
+    (place,) = [one for one in practice.unanswered(ada) if one.question == "height"]
+    assert place.exercise == "other"
