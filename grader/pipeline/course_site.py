@@ -21,6 +21,7 @@ from grader.gradebook.graders import Graders
 from grader.gradebook.hits import RequestCounts
 from grader.gradebook.notices import Notices
 from grader.gradebook.places import course_number
+from grader.gradebook.practice import PracticeBook
 from grader.gradebook.publications import Publications
 from grader.gradebook.queue import Queue
 from grader.gradebook.results import Results
@@ -69,6 +70,7 @@ class CourseSite:
         self.graders = Graders(self.database, self.name)
         self.claims = Claims(self.database, self.name)
         self.threads = Threads(self.database, self.name)
+        self.practice = PracticeBook(self.database, self.name)
         self.tokens = Tokens(self.database, self.name)
         self.hits = RequestCounts(self.database)
         self.notices = Notices(self.database, self.name)

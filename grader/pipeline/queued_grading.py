@@ -31,6 +31,7 @@ from grader.pipeline.mailing import Mailer
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import Material
+from grader.pipeline.practice_cards import CardDrawer
 from grader.pipeline.staff_tasks import perform_next
 from grader.pipeline.student_reports import draw_reports
 from grader.text.languages import languages
@@ -114,6 +115,7 @@ def work(
         tell(problem)
         site.graders.note_problem(name, problem, now())
 
+    cards = CardDrawer(site, note)
     site.graders.begin(name, executor.isolation, executor.slots, now(), now() - _FORGOTTEN_AFTER)
     with heartbeat(site.address, name), QueueGrader(site, executor, name, note) as grader:
         while not ends():
@@ -122,7 +124,7 @@ def work(
             count = grader.grade_next()
             if mailer is not None:
                 mailer.send_due()
-            drawn = draw_requested(site, note)
+            drawn = draw_requested(site, note) + cards.draw_some()
             if count is not None:
                 graded += count
                 continue

@@ -22,6 +22,7 @@ LIMITS = {
     # A check runs a notebook, which may train for minutes.
     "check account": "20/hour",
     "own-work account": "60/10 minutes",
+    "practice account": "600/10 minutes",
     "link address": "300/15 minutes",
     "search account": "60/minute",
     "search address": "600/minute",

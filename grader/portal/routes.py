@@ -19,6 +19,7 @@ from grader.portal.views import (
     one_student,
     operations,
     own_work,
+    practice,
     regrading,
     roster,
     rubric,
@@ -76,6 +77,10 @@ ROUTES = (
         path="/exercises/{slug}/own-work", roles=STUDENTS, views={"GET": own_work.questions, "POST": own_work.answer}
     ),
     Route(path="/exercises/{slug}/own-work/start", roles=STUDENTS, views={"POST": own_work.begin}),
+    Route(path="/practice", roles=STUDENTS, views={"GET": practice.overview}),
+    Route(path="/practice/next", roles=STUDENTS, views={"GET": practice.following}),
+    Route(path="/practice/cards/{number:int}", roles=STUDENTS, views={"GET": practice.card, "POST": practice.answer}),
+    Route(path="/practice/class", roles=TEACHERS, views={"GET": practice.of_class}),
     Route(path="/class/{slug}", roles=STAFF, views={"GET": klass.students}),
     Route(path="/class/{slug}/publication", roles=TEACHERS, views={"POST": klass.publish}),
     Route(path="/class/{slug}/jobs/{job:int}/retry", roles=STAFF, views={"POST": klass.retry}),

@@ -12,6 +12,7 @@ from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.own_work_in_portal import OwnWorkInPortal
 from grader.pipeline.portal_people import EnrolledRoster
+from grader.pipeline.practice_in_portal import PractisedQuestion
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.pipeline.student_reports import StudentReport
 from grader.report import words
@@ -43,6 +44,7 @@ __all__ = [
     "own_questions",
     "own_work_time",
     "people",
+    "practice_state",
     "queue_state",
     "report_note",
     "scored_attempts",
@@ -393,3 +395,10 @@ def own_work_time(result: OwnWorkResult) -> str:
         minutes=words.number(round(result.minutes)),
         allowed=words.number(result.question_set.minutes),
     )
+
+
+def practice_state(practised: PractisedQuestion) -> str:
+    """How far a student is with a question to practise."""
+    if practised.is_known:
+        return say("Three correct answers in a row")
+    return say("Practise it again") if practised.answers else say("Not tried yet")

@@ -195,7 +195,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
     questions = {question.id: question for question in exercise.questions}
     is_unreadable = assessment.outcome is Outcome.INVALID_NOTEBOOK
     cards = tuple(
-        _card(number, questions[finding.question], finding)
+        question_view(number, questions[finding.question], finding)
         for number, finding in enumerate(() if is_unreadable else assessment.findings, 1)
     )
     if assessment.notice:  # the notice says what to do next, and answering these questions is not it
@@ -223,7 +223,14 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
     )
 
 
-def _card(number: int, question: Question, finding: Finding) -> QuestionView:
+def question_view(number: int, question: Question, finding: Finding) -> QuestionView:
+    """The card of one question.
+
+    Args:
+        number: Number of the question on the page, from 1.
+        question: The question.
+        finding: Its result.
+    """
     shows_expected = question.show_expected
     parts = finding.parts if shows_expected else tuple(replace(part, expected="") for part in finding.parts)
     return QuestionView(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +21,7 @@ from grader.portal.rates import LIMITS, Rates
 from grader.portal.routes import ROUTES
 from grader.portal.security import COOKIE
 from tests.fakes import Fake
+from tests.gradebook.book_samples import practice_card
 from tests.portal.people import ADDRESS, SLUG, answered, grade_all, right_answer
 
 OK, GONE, ELSEWHERE = 200, 404, 303
@@ -128,6 +129,14 @@ ROWS: Mapping[tuple[str, str], Row] = {
         to(400, OWNER),  # no questions are open
     ),
     ("POST", "/exercises/{slug}/own-work/start"): Row(f"/exercises/{SLUG}/own-work/start", {}, to(ELSEWHERE, OWNER)),
+    ("GET", "/practice"): Row("/practice", to(OK, *STUDENTS)),
+    ("GET", "/practice/next"): Row("/practice/next", to(ELSEWHERE, *STUDENTS)),
+    ("GET", "/practice/cards/{number:int}"): Row("/practice/cards/1", to(OK, *STUDENTS)),
+    ("POST", "/practice/cards/{number:int}"): Row(
+        "/practice/cards/1",
+        to(400, *STUDENTS),  # without an answer
+    ),
+    ("GET", "/practice/class"): Row("/practice/class", to(OK, *TEACHERS)),
     ("GET", "/class/{slug}"): Row(f"/class/{SLUG}", to(OK, *STAFF)),
     ("POST", "/class/{slug}/publication"): Row(
         f"/class/{SLUG}/publication", to(ELSEWHERE, *TEACHERS), fields={"publish": "yes"}
@@ -247,6 +256,7 @@ class Scene:
         right = answered(site, right_answer(site.material(SLUG)))
         self.check(OWNER, right)
         self.hand_in(OWNER, right)
+        site.practice.add([replace(practice_card(QUESTION), exercise=SLUG)], "edition")
         site.threads.write(SLUG, OWNER, QUESTION, self.members[OWNER].account, "Is it wrong?", now())
 
     def hand_in(self, login: str, content: bytes) -> None:

@@ -1,0 +1,136 @@
+"""Graders draw the cards that students practise with in the portal, because a card is drawn from a key.
+
+A web process asks for cards with a small file in the results folder of the course. Graders draw a few cards at a time,
+so that submissions never wait for them, until each question has `SPARE` cards more than the busiest student has used.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from grader.course.variants import ReleasedVariants
+from grader.errors import GraderError
+from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
+from grader.model.portal import Role
+from grader.model.practice import PracticeCard
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.practice import PracticeQuestions
+
+SPARE = 5
+"""So many cards of each question wait for the student who has used most of them."""
+_AT_ONCE = 10
+_MOST_MISSES = 20
+"""After so many draws of numbers that are stored already, a question is taken to have no others."""
+_SEED_BYTES = 16
+_REQUEST = DrawingRequest(kind=DrawingKind.CARDS, student="")
+
+
+def are_cards_coming(site: CourseSite) -> bool:
+    """Ask graders for more cards.
+
+    Returns:
+        Whether it is worth waiting; False if there was nothing to practise when graders last looked.
+    """
+    return DrawingRequests(site.folder).ask(_REQUEST)
+
+
+class CardDrawer:
+    """Draws cards when students need more; only graders have one.
+
+    Args:
+        site: The course.
+        tell: Receives a sentence about each problem, for the person who runs the grader.
+    """
+
+    def __init__(self, site: CourseSite, tell: Callable[[str], None]) -> None:
+        self._site, self._tell = site, tell
+        self._requests = DrawingRequests(site.folder)
+        self._editions: dict[str, str] = {}
+        self._questions = PracticeQuestions(site.course)
+        self._own: dict[tuple[str, str], dict[str, str]] = {}  # exercise, seed -> fingerprints of its questions
+        self._misses: Counter[tuple[str, str]] = Counter()
+        self._broken: set[str] = set()
+
+    def draw_some(self) -> int:
+        """Draw a few cards if a web process has asked for some.
+
+        Returns:
+            The number of cards that were stored, or 1 if nothing else is left to do for the request; 0 without one.
+        """
+        if not self._requests.is_waiting(_REQUEST):
+            return 0
+        self._read_changes()
+        cards = 0
+        for slug in self._site.slugs:
+            cards += self._draw_of(slug, _AT_ONCE - cards)
+            if cards >= _AT_ONCE:
+                return cards
+        if any(self._site.practice.stored(slug) for slug in self._site.slugs):
+            self._requests.done(_REQUEST)
+        else:
+            self._requests.fail(_REQUEST)
+        return 1
+
+    def _read_changes(self) -> None:
+        """Read the keys again if a file that cards are drawn from has changed."""
+        editions = {slug: self._site.edition(slug) for slug in self._site.slugs}
+        if editions != self._editions:
+            self._editions, self._questions = editions, PracticeQuestions(self._site.course)
+            self._own, self._misses, self._broken = {}, Counter(), set()
+
+    def _draw_of(self, slug: str, most: int) -> int:
+        """Draw cards of one exercise; returns how many were stored. An exercise with a broken key has none."""
+        if slug in self._broken:
+            return 0
+        try:
+            questions = [question.id for question in self._questions.questions(slug)]
+            own = self._own_numbers(slug)
+            practice, edition = self._site.practice, self._editions[slug]
+            practice.remove_outdated(slug, edition, own)
+            stored, used = practice.stored(slug), practice.used(slug)
+            new = (
+                card
+                for name in questions
+                for card in islice(
+                    self._new(slug, name, stored.get(name, set()) | own.get(name, set())),
+                    max(SPARE + used.get(name, 0) - len(stored.get(name, ())), 0),
+                )
+            )
+            cards = list(islice(new, most))
+            practice.add(cards, edition)
+            return len(cards)
+        except GraderError as error:
+            self._broken.add(slug)
+            self._tell(f"{slug}: no cards for practice were drawn. {error}")
+            return 0
+
+    def _new(self, slug: str, question: str, others: set[str]) -> Iterator[PracticeCard]:
+        """Cards of a question, with numbers that no stored card and no student has, until no more are found.
+
+        Args:
+            slug: The exercise.
+            question: Id of the question.
+            others: Fingerprints of these numbers.
+        """
+        drawn = set(others)
+        while self._misses[slug, question] < _MOST_MISSES:
+            card = self._questions.card(slug, question, secrets.token_hex(_SEED_BYTES))
+            if card.fingerprint in drawn:
+                self._misses[slug, question] += 1
+            else:
+                self._misses[slug, question] = 0
+                drawn.add(card.fingerprint)
+                yield card
+
+    def _own_numbers(self, slug: str) -> dict[str, set[str]]:
+        """Question -> fingerprints of the numbers that students of the course have in an exercise."""
+        given_out = ReleasedVariants(self._site.course, slug)
+        students = [one.student for one in self._site.accounts.members(Role.STUDENT) if given_out.has(one.student)]
+        own: dict[str, set[str]] = {}
+        for seed in {given_out.variant(student).seed for student in students}:
+            if (slug, seed) not in self._own:
+                self._own[slug, seed] = self._questions.fingerprints(slug, seed)
+            for question, fingerprint in self._own[slug, seed].items():
+                own.setdefault(question, set()).add(fingerprint)
+        return own

@@ -1,0 +1,286 @@
+"""Practice in the portal: graders draw cards, students answer them at once, and nothing counts."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from grader.course.variants import ReleasedVariants
+from grader.model.portal import Role
+from grader.model.practice_history import CardPlace, PracticeAnswer, StoredCard
+from grader.pipeline import practice_cards
+from grader.pipeline.course_site import CourseSite
+from grader.pipeline.handing_out import hand_out
+from grader.pipeline.practice import PracticeQuestions
+from grader.pipeline.practice_cards import SPARE, CardDrawer, are_cards_coming
+from grader.pipeline.practice_in_portal import next_card
+from tests.portal.people import SLUG, Person, answered, grade_all, roster
+from tests.portal.test_own_work_in_portal import words
+from tests.portal.test_personal_notebooks import write_key, write_notebook
+
+Enter = Callable[..., Person]
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+FEW_NUMBERS = """
+def draw(rng):
+    return {"size": rng.choice([5, 6, 7])}
+
+def answers(given):
+    return {"width": given["size"] + 1, "padding": "valid"}
+"""
+
+
+@pytest.fixture
+def practised(site: CourseSite) -> CourseSite:
+    """The course, whose exercise has a question with numbers."""
+    write_key(site, 1)
+    write_notebook(site, "**How wide** is it? The size is")
+    return site
+
+
+def draw_all(site: CourseSite) -> None:
+    """Draw all cards that were asked for."""
+    drawer = CardDrawer(site, print)
+    while drawer.draw_some():
+        pass
+
+
+def open_card(site: CourseSite, student: Person) -> StoredCard:
+    """The card that a student gets next."""
+    address = student.get("/practice/next").headers["location"]
+    stored = site.practice.card(int(address.rpartition("/")[2]))
+    assert stored is not None
+    return stored
+
+
+def prepared(site: CourseSite, enter: Enter) -> Person:
+    """A student of a course with cards."""
+    ada = enter("ada")
+    assert "Questions are being prepared." in ada.get("/practice").text
+    draw_all(site)
+    return ada
+
+
+def test_a_student_asks_answers_and_sees_the_result_at_once(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    assert "Not tried yet" in ada.get("/practice").text
+    stored = open_card(practised, ada)
+    address = f"/practice/cards/{stored.number}"
+    page = words(ada.get(address).text)
+    assert "How wide" in page
+    assert f"The size is {stored.card.numbers['size']}." in page
+    assert ada.post(address, answer=str(stored.card.answer - 1)).status_code == 303
+    page = words(ada.get(address).text)
+    assert "Not right yet" in page
+    assert f"Expected {stored.card.answer}" in page
+    assert "0/1" in ada.get("/practice").text
+
+
+def test_a_calculation_is_an_answer(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    stored = open_card(practised, ada)
+    address = f"/practice/cards/{stored.number}"
+    ada.post(address, answer=f"{stored.card.numbers['size']} + 1")
+    assert "Right" in words(ada.get(address).text)
+    assert [one.is_right for one in practised.practice.answers(ada.member.account)] == [True]
+
+
+def test_a_page_contains_no_answer_before_the_student_has_answered(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    stored = open_card(practised, ada)
+    for address in ("/practice", f"/practice/cards/{stored.number}"):
+        assert not re.search(rf"\b{stored.card.answer}\b", words(ada.get(address).text))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "..."])
+def test_an_empty_answer_is_not_stored(practised: CourseSite, enter: Enter, text: str) -> None:
+    ada = prepared(practised, enter)
+    address = f"/practice/cards/{open_card(practised, ada).number}"
+    assert ada.post(address, answer=text).status_code == 400
+    assert practised.practice.answers(ada.member.account) == []
+
+
+def test_the_first_answer_to_a_card_counts(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    stored = open_card(practised, ada)
+    for text in ("0", str(stored.card.answer)):
+        assert ada.post(f"/practice/cards/{stored.number}", answer=text).status_code == 303
+    assert [one.written for one in practised.practice.answers(ada.member.account)] == ["0"]
+
+
+def test_practice_is_endless_and_no_card_comes_twice(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    numbers = []
+    for _ in range(3 * SPARE):
+        stored = open_card(practised, ada)
+        numbers.append(stored.card.fingerprint)
+        ada.post(f"/practice/cards/{stored.number}", answer="1")
+        ada.get("/practice")
+        draw_all(practised)
+    assert len(set(numbers)) == 3 * SPARE
+
+
+def test_nothing_of_practice_reaches_a_mark(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    ada.submit(answered(practised, -1))
+    grade_all(practised)
+    book = practised.book(SLUG)
+    assert book is not None
+    before = [mark.assessment for mark in book.marks()]
+    stored = open_card(practised, ada)
+    ada.post(f"/practice/cards/{stored.number}", answer=str(stored.card.answer))
+    grade_all(practised)
+    assert [mark.assessment for mark in book.marks()] == before
+
+
+def test_no_card_has_the_numbers_of_a_student_or_the_common_ones(practised: CourseSite, enter: Enter) -> None:
+    key = practised.course.solution_folder(SLUG) / "key.py"
+    key.write_text(FEW_NUMBERS)
+    ada = enter("ada")
+    path = practised.course.root / "class.csv"
+    path.write_bytes(roster("ada"))
+    hand_out(practised.course, SLUG, path, practised.course.root / "out", None, print)
+    questions = PracticeQuestions(practised.course)
+    variant = ReleasedVariants(practised.course, SLUG).variant("ada")
+    own = questions.fingerprints(SLUG, variant.seed)["width"]
+    everything = {questions.card(SLUG, "width", str(seed)).fingerprint for seed in range(50)}
+    ada.get("/practice")
+    draw_all(practised)
+    assert practised.practice.stored(SLUG).get("width", set()) == everything - {own}
+
+
+def test_numbers_that_a_student_gets_later_leave_the_cards(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    ada = enter("ada")
+    ada.get("/practice")
+    draw_all(practised)
+    before = practised.practice.stored(SLUG)["width"]
+    path = practised.course.root / "class.csv"
+    path.write_bytes(roster("ada"))
+    hand_out(practised.course, SLUG, path, practised.course.root / "out", None, print)
+    variant = ReleasedVariants(practised.course, SLUG).variant("ada")
+    own = PracticeQuestions(practised.course).fingerprints(SLUG, variant.seed)["width"]
+    assert are_cards_coming(practised)
+    draw_all(practised)
+    assert practised.practice.stored(SLUG).get("width", set()) == before - {own}
+
+
+def test_a_changed_key_replaces_the_cards(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    before = practised.practice.stored(SLUG)["width"]
+    write_key(practised, 2)
+    assert are_cards_coming(practised)
+    draw_all(practised)
+    assert not before & practised.practice.stored(SLUG)["width"]
+    stored = open_card(practised, ada)
+    assert stored.card.answer == stored.card.numbers["size"] + 2
+
+
+def test_a_broken_key_stops_no_grader_and_is_told_once(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text("answers = 1 +")
+    enter("ada").get("/practice")
+    problems: list[str] = []
+    drawer = CardDrawer(practised, problems.append)
+    while drawer.draw_some():
+        pass
+    assert [problem.startswith(f"{SLUG}: no cards for practice were drawn.") for problem in problems] == [True]
+
+
+def test_a_course_without_numbers_says_that_there_is_nothing_to_practise(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    ada.get("/practice")
+    draw_all(site)
+    assert "There are no new questions to practise now." in ada.get("/practice").text
+    assert ada.get("/practice/next").headers["location"] == "/practice"
+
+
+def test_a_grader_draws_a_few_cards_at_a_time(
+    practised: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(practice_cards, "_AT_ONCE", 2)
+    enter("ada").get("/practice")
+    drawer = CardDrawer(practised, print)
+    assert drawer.draw_some() == 2
+    assert len(practised.practice.stored(SLUG)["width"]) == 2
+
+
+def place(question: str, number: int = 0) -> CardPlace:
+    return CardPlace(number=number, exercise=SLUG, question=question)
+
+
+def history(*answers: str) -> list[PracticeAnswer]:
+    """Answers to questions; one that ends in `!` is wrong."""
+    return [
+        PracticeAnswer(
+            exercise=SLUG,
+            question=name.rstrip("!"),
+            fingerprint=str(number),
+            written="1",
+            is_right=not name.endswith("!"),
+            misconceptions=(),
+            at=AT,
+        )
+        for number, name in enumerate(answers)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "question"),
+    [
+        ((), "a"),
+        (("a",), "b"),
+        (("a!",), "b"),  # not at once again
+        (("a!", "b", "c", "b"), "a"),
+        (("a!", "b", "c"), "b"),
+        (("c", "b", "a"), "c"),
+        (("a", "b", "c", "a"), "b"),
+    ],
+)
+def test_a_wrong_answer_comes_again_after_a_pause_and_new_questions_before_known_ones(
+    answers: tuple[str, ...], question: str
+) -> None:
+    chosen = next_card([place(name) for name in "abc"], history(*answers))
+    assert chosen is not None
+    assert chosen.question == question
+
+
+def test_instructors_see_the_class_without_names(practised: CourseSite, enter: Enter) -> None:
+    ada, roe = prepared(practised, enter), enter("roe", Role.INSTRUCTOR)
+    assert "No student has practised yet." in roe.get("/practice/class").text
+    for _ in range(3):
+        stored = open_card(practised, ada)
+        ada.post(f"/practice/cards/{stored.number}", answer=str(stored.card.answer))
+    assert "Three correct answers in a row" in ada.get("/practice").text
+    page = roe.get("/practice/class").text
+    assert re.findall(r'<td class="table-amount">(\d+)</td>', page) == ["1", "1", "0"]
+    assert "ada" not in words(page).lower().split()
+
+
+def test_a_card_that_is_not_there_is_a_missing_page(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    assert ada.get("/practice/cards/999999").status_code == 404
+
+
+def test_too_many_answers_are_refused(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    address = f"/practice/cards/{open_card(practised, ada).number}"
+    statuses = {ada.post(address, answer="").status_code for _ in range(600)}
+    assert statuses == {400}
+    assert ada.post(address, answer="").status_code == 429
+
+
+def test_practice_speaks_german(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    ada.post("/account", language="de", zone="")
+    assert "Nächste Frage" in ada.get("/practice").text
+    stored = open_card(practised, ada)
+    assert "Antwort prüfen" in ada.get(f"/practice/cards/{stored.number}").text
+
+
+def test_a_text_with_markup_stays_text(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    address = f"/practice/cards/{open_card(practised, ada).number}"
+    answer = ada.post(address, answer="<script>alert(1)</script>")
+    page = answer.text if answer.status_code == 400 else ada.get(address).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
