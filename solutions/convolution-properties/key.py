@@ -25,6 +25,7 @@ NOT_FLIPPED = message("This is a correlation: you did not flip the filter.")
 ONLY_INSIDE = message("You left out the places where the filter reaches beyond the signal.")
 WITH_ZEROS = message("You filled the border with zeros.")
 WITH_REFLECTION = message("You reflected the image at its border.")
+WITH_DIAGONALS = message("You also counted the pixels at the corners of the filter.")
 FROM_OTHER_SIDE = message("You filled the border with the pixels of the opposite side.")
 FROM_ONE = message("You counted from 1. The first row and the first column have the index 0.")
 ROWS_LAST = message("You swapped rows and columns.")
@@ -264,7 +265,8 @@ def edge_map(erring: Erring, image: Array) -> Answers:
             FROM_OTHER_SIDE: np.pad(image, 1, mode="wrap"),
         },
     )
-    yield maps.correlated(erring, padded, maps.filtered(erring, LAPLACIAN))
+    taps = erring.pick(LAPLACIAN, {WITH_DIAGONALS: 9 * np.eye(9)[4].reshape(3, 3) - 1})
+    yield maps.correlated(erring, padded, maps.filtered(erring, taps))
 
     def of_students_border(edge_padded: Any) -> Any:
         students_image = np.array(edge_padded, dtype=float)
@@ -301,6 +303,12 @@ def flat_image(level: int) -> Answers:
     yield slip([2 * level, 2 * level, level], "You filled the border with zeros in all three cases.", zeros)
     yield slip([0, 4 * level, 4 * level], "You treated all neighbours as zeros.", zeros)
     yield slip([0, -2 * level, -level], "The signs are wrong.", zeros)
+    yield slip([0, level, level], "In the corner, two neighbours are zeros, not one.", zeros)
+    yield slip([0, 2 * level, 2 * level], "At the edge, one neighbour is zero, not two.", zeros)
+    yield slip([0, 5 * level, 3 * level], WITH_DIAGONALS, zeros)
+    yield slip([0, 2, 1], "You counted the missing neighbours, but did not multiply by the level.", zeros)
+    yield slip([level, 2 * level, level], "With repeated pixels, no neighbour in the corner is missing.", zeros)
+    yield slip([2 * level, 0, level], "You swapped the two borders in the corner.", zeros)
 
 
 @key.question
@@ -318,6 +326,9 @@ def reflected(row: Array) -> Answers:
     yield slip(np.pad(row, 2, mode="edge"), "You repeated the border pixel twice.", mirror)
     yield slip(np.pad(row, 2), WITH_ZEROS, mirror)
     yield slip(np.pad(row, 2, mode="wrap"), FROM_OTHER_SIDE, mirror)
+    yield slip(np.pad(row, 1, mode="reflect"), "You reflected only one pixel on each side.", mirror)
+    yield slip(np.pad(row, (2, 0), mode="reflect"), "The pixels on the right are missing.", mirror)
+    yield slip(np.pad(row, (0, 2), mode="reflect"), "The pixels on the left are missing.", mirror)
     left, right = np.pad(row, 2, mode="reflect")[:2], np.pad(row, 2, mode="reflect")[-2:]
     yield slip([*left[::-1], *row, *right[::-1]], "The order of the new pixels is wrong on each side.", mirror)
 
@@ -438,6 +449,8 @@ def connected_input(sizes: list[int], field: list[int], strides: list[int], conn
     yield slip(shifted, "You did not leave out the padding at the end: the input has no such row or column.", within)
     yield slip(connected, "These are the indices in the padded input.", within)
     yield slip([index + 1 for index in inside], FROM_ONE, within)
+    twice = [max(0, place - 2 * zeros) for place, zeros in zip(connected, np.repeat(before, 2).tolist(), strict=True)]
+    yield slip(twice, "You subtracted the zeros of both sides. Only half of them come before the input.", within)
     added = [connected[0] + before[0], connected[1] + before[0], connected[2] + before[1], connected[3] + before[1]]
     yield slip(added, "You added the padding instead of subtracting it.", within)
     yield slip(
@@ -500,9 +513,26 @@ def batch_memory(erring: Erring, side: int, filters: int, batch: int) -> Answers
 
 
 @key.question
-def half_memory(batch_memory: float) -> Answers:
+def half_memory(erring: Erring, batch: int, batch_memory: float) -> Answers:
     """The same with 2 bytes per value."""
-    yield batch_memory / 2
+    size = erring.pick(
+        2,
+        {
+            OF_BITS: 16,
+            message("You used 8 bytes for each value. 16 bits are 2 bytes."): 8,
+            message("You used 4 bytes for each value. 16 bits are 2 bytes."): 4,
+            message("You used 1 byte for each value. 16 bits are 2 bytes."): 1,
+        },
+    )
+    images = erring.pick(1.0, {ONE_IMAGE: 1 / batch})
+    unit = erring.pick(
+        1.0,
+        {
+            message("You divided by 1000^3, but here a GB has 1024^3 bytes."): GB / 1000**3,
+            message("This is in MB."): 1024.0,
+        },
+    )
+    yield batch_memory / 4 * size * images * unit
 
     half = message("A value of 16 bits has 2 bytes instead of 4: half of {whole} GB.", whole=f"{batch_memory:.2f}")
     yield slip(batch_memory, "This is the memory with 32 bits.", half)
@@ -512,10 +542,23 @@ def half_memory(batch_memory: float) -> Answers:
 
 
 @key.question(apart=0.5)
-def largest_batch(memory: int, batch: int, half_memory: float) -> Answers:
+def largest_batch(erring: Erring, memory: int, batch: int, half_memory: float) -> Answers:
     """How many images fit into the memory with 16 bits."""
     images = memory / (half_memory / batch)
-    yield floor(images + 1e-9)
+    part = erring.pick(
+        1.0,
+        {
+            message("You used bits instead of bytes."): 1 / 8,
+            message("This is the largest batch with 32 bits."): 1 / 2,
+            message("You halved the memory twice."): 2.0,
+            WITH_CHANNELS: 1 / 3,
+            message("You divided by 1000^3, but here a GB has 1024^3 bytes."): 1000**3 / GB,
+            message("You multiplied by 1000 instead of 1024."): 1000 / 1024,
+        },
+    )
+    fitting = images * part
+    rounded = {message("You rounded up, but the last image does not fit."): floor(fitting + 1e-9) + 1}
+    yield erring.pick(floor(fitting + 1e-9), rounded)
 
     fits = message(
         "One image needs {one} GB with 16 bits, so {memory} GB are enough for {images} images. Round down.",

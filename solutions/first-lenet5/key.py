@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.authoring import Answers, Array, Follows, Key, choice, integer, matrix, slip
+from grader.mistakes import counts
 from grader.model.mistakes import Erring
 from grader.text.messages import Text, message
 
@@ -116,10 +117,41 @@ def _squares(codes: Array, vector: Array) -> Array:
 
 
 @key.question(least=3)
-def pooled_value(window: Array, coefficient: float, bias: float) -> Answers:
+def pooled_value(erring: Erring, window: Array, coefficient: float, bias: float) -> Answers:
     """Average times coefficient plus bias."""
     mean = window.mean()
-    yield float(coefficient * mean + bias)
+    value = erring.pick(
+        mean,
+        {
+            message("You used the maximum instead of the average."): window.max(),
+            message("You used the sum instead of the average."): window.sum(),
+            message("You used the minimum instead of the average."): window.min(),
+            message("You used the median instead of the average."): np.median(window),
+            message("You divided the sum by 2 instead of 4."): window.sum() / 2,
+        },
+    )
+    factor = erring.pick(
+        coefficient,
+        {
+            message("The coefficient is missing."): 1.0,
+            message("You divided by the coefficient."): 1 / coefficient,
+        },
+    )
+    added = erring.pick(
+        bias,
+        {
+            NO_BIASES: 0.0,
+            message("You counted the bias for each of the four values."): 4 * bias,
+            message("You subtracted the bias."): -bias,
+            message("You added the bias before you multiplied."): coefficient * bias,
+        },
+    )
+    if erring(message("You swapped coefficient and bias.")):
+        factor, added = bias, coefficient
+    if erring(message("You added the coefficient instead of multiplying by it.")):
+        yield float(value + factor + added)
+    else:
+        yield float(factor * value + added)
 
     scaled = message(
         "The average is {mean}, so the unit has {coefficient} * {mean} + ({bias}).",
@@ -231,10 +263,26 @@ def partial_params(erring: Erring, filters: int, reads: Array) -> Answers:
 
 
 @key.question(apart=0.5)
-def saved_params(filters: int, partial_params: int) -> Answers:
+def saved_params(erring: Erring, filters: int, partial_params: int) -> Answers:
     """How many fewer these are than with all connections."""
     full = WINDOW * MAPS * filters + filters
-    yield full - partial_params
+    missing = (full - partial_params) / WINDOW
+    per_connection = erring.pick(
+        WINDOW,
+        {
+            message("You counted connections. Each has 5 x 5 weights."): 1,
+            message("You counted a bias for each connection. Each filter has one."): WINDOW + 1,
+            message("You used 5 weights instead of 5 x 5."): 5,
+            message("You used 3 x 3 weights, but a filter has 5 x 5."): 9,
+        },
+    )
+    ways = {
+        message("This is the number with all connections."): full,
+        message("This is the number that is left. The question asks how many are saved."): partial_params,
+        message("This is the share that is saved."): missing * WINDOW / full,
+        message("You also counted the biases, but the filters keep them."): missing * per_connection + filters,
+    }
+    yield erring.pick(missing * per_connection, ways)
 
     compare = message(
         "With all connections, there are (5 * 5 * 6 + 1) * {filters} = {full}.", filters=filters, full=full
@@ -245,10 +293,38 @@ def saved_params(filters: int, partial_params: int) -> Answers:
 
 
 @key.question(apart=0.5)
-def trainable_total(filters: int, partial_params: int, pooling_params: int) -> Answers:
+def trainable_total(erring: Erring, filters: int, partial_params: int, pooling_params: int) -> Answers:
     """All parameters that are trained."""
     first, third, dense = (WINDOW + 1) * MAPS, (WINDOW * filters + 1) * 120, 121 * 84
-    yield first + pooling_params + partial_params + third + dense
+    pooling = erring.pick(
+        pooling_params,
+        {
+            message("The pooling layers are missing."): 0,
+            message("You counted the pooling layers twice."): 2 * pooling_params,
+        },
+    )
+    partial = erring.pick(
+        partial_params,
+        {
+            message("The second convolution is missing."): 0,
+            message("You connected all maps in the second convolution."): (WINDOW * MAPS + 1) * filters,
+        },
+    )
+    outputs = {
+        message("You counted the codes of the output layer, which are fixed."): 84 * 10,
+        message("You counted an output layer with weights and biases. Its codes are fixed."): 85 * 10,
+    }
+    convolution = counts.convolution(erring.at(message("Third convolution:")), filters, (5, 5), 120)
+    yield (
+        counts.convolution(erring.at(message("First convolution:")), 1, (5, 5), MAPS)
+        + pooling
+        + partial
+        + erring.pick(convolution, {message("The third convolution is missing."): 0})
+        + erring.pick(
+            counts.dense(erring.at(message("Dense layer:")), 120, 84), {message("The dense layer is missing."): 0}
+        )
+        + erring.pick(0, outputs)
+    )
 
     add = message(
         "Convolutions: {first} + {partial} + {third}. Pooling layers: {pooling}. Dense layer: {dense}.",
@@ -283,6 +359,11 @@ def distances(erring: Erring, codes: Array, vector: Array) -> Answers:
         message("This is the product with each code, as in a dense layer."): codes @ vector,
         message("You added up the differences without squaring them."): differences.sum(axis=1),
         message("The signs are wrong: a distance is not negative."): -squares,
+        message("You counted the places where the signs differ."): (np.sign(vector) != codes).sum(axis=1),
+        message("This is the largest difference from each code."): np.abs(differences).max(axis=1),
+        message("You halved the sum of the squares."): squares / 2,
+        message("You squared the sum of the differences instead of each one."): differences.sum(axis=1) ** 2,
+        message("You squared the numbers before subtracting them."): np.abs((codes**2 - vector**2).sum(axis=1)),
     }
     yield np.asarray(erring.pick(squares, ways))
 
@@ -337,23 +418,47 @@ def errors(confusion: Array) -> Answers:
 
 
 @key.question(apart=0.008)
-def error_rate(confusion: Array, errors: int) -> Answers:
+def error_rate(erring: Erring, confusion: Array, errors: int) -> Answers:
     """Errors in percent of all images."""
     total = int(confusion.sum())
-    yield 100 * errors / total
+    divisor = erring.pick(
+        total,
+        {
+            message("You divided by all images that are recognised correctly."): total - errors,
+            message("You divided by the number of training images."): 60_000,
+            message("You divided by the number of digits."): 10,
+        },
+    )
+    share = erring.pick(errors / divisor, {message("This is the accuracy."): 1 - errors / divisor})
+    yield share * erring.pick(100, {message("This is the share. Multiply it by 100."): 1})
 
     share = message("{errors} of {total} images, in percent.", errors=errors, total=total)
     yield slip(100 - 100 * errors / total, "This is the accuracy.", share)
+    yield slip(100 * errors / (total - errors), "You divided by all images that are recognised correctly.", share)
     yield slip(errors / total, "This is the share. Multiply it by 100.", share)
     yield slip(100 * errors / 60_000, "You divided by the number of training images.", share)
     yield slip(1000 * errors / total, "This is in tenths of a percent.", share)
+
+
+def _other_shares(confusion: Array, digit: int, axis: int) -> dict[Text, float]:
+    """Wrong ways to recall (along axis 1) and precision (along axis 0) of a digit -> the share that they give."""
+    shares = np.diag(confusion) / confusion.sum(axis=axis)
+    both = confusion[digit].sum() + confusion[:, digit].sum()
+    return {
+        message("This is F1, the harmonic mean of recall and precision."): 2 * confusion[digit, digit] / both,
+        message("You counted the digits from 1, so this is the share of another digit."): float(shares[digit - 1]),
+        message("This is the share of the next digit."): float(shares[(digit + 1) % 10]),
+        message("You averaged the shares of all digits."): float(shares.mean()),
+        message("You divided the wrong labels by the correct ones."): float(1 / shares[digit] - 1),
+    }
 
 
 @key.question(apart=0.0002, least=3)
 def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images of a digit that are recognised."""
     right, of_digit, with_output = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
-    yield float(erring.pick(right / of_digit, {IN_PERCENT: 100 * right / of_digit}))
+    ways = {IN_PERCENT: 100 * right / of_digit, **_other_shares(confusion, digit, axis=1)}
+    yield float(erring.pick(right / of_digit, ways))
 
     row = message("{right} of {shown} images in row {digit}.", right=int(right), shown=int(of_digit), digit=digit)
     yield slip(float(right / with_output), "This is the precision: you used the column.", row)
@@ -366,7 +471,8 @@ def recall(erring: Erring, confusion: Array, digit: int) -> Answers:
 def precision(erring: Erring, confusion: Array, digit: int) -> Answers:
     """Share of the images with this output that show the digit."""
     right, of_digit, with_output = confusion[digit, digit], confusion[digit].sum(), confusion[:, digit].sum()
-    yield float(erring.pick(right / with_output, {IN_PERCENT: 100 * right / with_output}))
+    ways = {IN_PERCENT: 100 * right / with_output, **_other_shares(confusion, digit, axis=0)}
+    yield float(erring.pick(right / with_output, ways))
 
     column = message(
         "{right} of {said} images in column {digit}.", right=int(right), said=int(with_output), digit=digit
@@ -391,4 +497,9 @@ def confused(confusion: Array) -> Answers:
     yield slip([answer, true], OTHER_AXIS, largest)
     yield slip([best, best], "This is the largest number on the diagonal, which counts correct labels.", largest)
     yield slip([true + 1, answer + 1], "You counted the digits from 1.", largest)
+    yield slip(
+        [worst, int(outside[worst].argmax())],
+        "You looked for the row with the largest sum first, not for the largest cell.",
+        largest,
+    )
     yield slip([worst, int(outside.sum(axis=0).argmax())], "You took the row and the column with most errors.", largest)

@@ -315,6 +315,8 @@ def dilated_field(erring: Erring, stack: list[int], stack_kernel: int) -> Answer
         message("This is the field of the last layer alone."): covered[-1],
         message("You left out the pixel in the middle."): reach * sum(stack),
         message("You multiplied the dilations, but they add up."): reach * prod(stack) + 1,
+        message("You used the dilations as strides."): 1
+        + reach * sum(prod(stack[:layer]) for layer in range(len(stack))),
         message("This is the area."): (reach * sum(stack) + 1) ** 2,
     }
     yield erring.pick(1 + reach * sum(stack), ways)
@@ -386,7 +388,13 @@ def first_output(erring: Erring, height: int, width: int, channels: int, kernel:
     """The output of a convolution with channels first, without the batch axis."""
     sides = [windows.places(erring, height, kernel), windows.places(erring, width, kernel)]
     depth = erring.pick(filters, {windows.DEPTH_OF_INPUT: channels})
-    orders = {CHANNELS_LAST: [*sides, depth], message("You swapped height and width."): [depth, *reversed(sides)]}
+    as_last = [valid(channels, kernel), valid(height, kernel)]
+    orders = {
+        CHANNELS_LAST: [*sides, depth],
+        message("You swapped height and width."): [depth, *reversed(sides)],
+        message("You used the formula for channels last on the axes as they are."): [*as_last, filters],
+        message("You put the filters at the end, but kept the channels at the front."): [channels, sides[0], filters],
+    }
     yield erring.pick([depth, *sides], orders)
 
     right = [valid(height, kernel), valid(width, kernel)]
@@ -455,6 +463,9 @@ def flat_place(
         + column,
         message("You counted from 1."): right + 1,
         message("You swapped row and column."): channel * height * width + column * width + row,
+        message("You unrolled column by column."): channel * height * width + column * height + row,
+        message("You counted the first index from 1."): (channel - 1) * height * width + row * width + column,
+        message("You counted the rows from 1."): channel * height * width + (row - 1) * width + column,
     }
     yield erring.pick(right, ways)
 
@@ -492,6 +503,9 @@ def dense_filters(erring: Erring, volume_height: int, volume_width: int, volume_
         message("This is the shape of one filter."): [high, wide, depth],
         message("These are 1 x 1 filters over the unrolled volume."): [1, 1, high * wide * depth, units],
         message("You swapped depth and number of filters."): [high, wide, units, depth],
+        message("These are 1 x 1 filters. A filter must be as large as the volume."): [1, 1, depth, units],
+        message("You swapped height and width."): [wide, high, depth, units],
+        message("You put the depth first."): [depth, high, wide, units],
     }
     yield erring.pick([high, wide, depth, units], wrong_shapes)
 
@@ -506,9 +520,17 @@ def dense_filters(erring: Erring, volume_height: int, volume_width: int, volume_
 def dense_params(erring: Erring, dense_filters: list[int]) -> Answers:
     """The parameters of this convolution, which are those of the dense layer."""
     high, wide, depth, filters = dense_filters
-    inputs = high * wide * depth
+    inputs = erring.pick(
+        high * wide * depth,
+        {
+            message("These are 1 x 1 filters. A filter must be as large as the volume."): depth,
+            message("You left out the depth of the volume."): high * wide,
+            message("You left out one side of the volume."): high * depth,
+        },
+    )
     yield counts.dense(erring, inputs, filters)
 
+    inputs = high * wide * depth
     right = f"({high} * {wide} * {depth} + 1) * {filters}"
     yield slip(inputs * filters, NO_BIASES, EACH_NEURON, right=right)
     yield slip(
@@ -528,11 +550,19 @@ def dense_params(erring: Erring, dense_filters: list[int]) -> Answers:
 
 @key.question(least=3)
 def score_map(
-    erring: Erring, volume_height: int, volume_width: int, units: int, larger_height: int, larger_width: int
+    erring: Erring,
+    volume_height: int,
+    volume_width: int,
+    volume_depth: int,
+    units: int,
+    larger_height: int,
+    larger_width: int,
 ) -> Answers:
     """The output of the convolution on a larger volume."""
     sides = [windows.places(erring, larger_height, volume_height), windows.places(erring, larger_width, volume_width)]
-    depth = erring.pick(units, {message("You used the depth of a single map."): 1})
+    depth = erring.pick(
+        units, {message("You used the depth of a single map."): 1, windows.DEPTH_OF_INPUT: volume_depth}
+    )
     yield windows.output_shape(erring, sides, [] if erring(windows.NO_DEPTH) else [depth])
 
     rows, columns = valid(larger_height, volume_height), valid(larger_width, volume_width)

@@ -95,6 +95,13 @@ def _stop(losses: Sequence[float], patience: int) -> int:
     return len(losses)
 
 
+def _rises_in_all(losses: list[float], patience: int) -> dict[Text, int]:
+    """The epoch with as many rises as the patience, if there is one, and the mistake that leads to it."""
+    rises = [epoch for epoch, (one, other) in enumerate(pairwise(losses), start=2) if other > one]
+    reason = message("You counted all epochs that got worse. A new best epoch starts the count again.")
+    return {reason: rises[patience - 1]} if len(rises) >= patience else {}
+
+
 @key.question(least=3)
 def stops_after(erring: Erring, log_val_loss: list[float], patience: int) -> Answers:
     """The epoch after which the training stops."""
@@ -107,6 +114,9 @@ def stops_after(erring: Erring, log_val_loss: list[float], patience: int) -> Ans
         message("You stopped one epoch too early, or you counted the epochs from 0."): stop - 1,
         message("This is the best epoch. The callback notices only later that no better one follows."): best,
         message("This is the number of all epochs."): len(losses),
+        message("You counted the patience from the first epoch."): patience,
+        message("You counted the patience from the first epoch that got worse."): rise + patience - 1,
+        **_rises_in_all(losses, patience),
     }
     yield erring.pick(stop, ways)
 
@@ -155,6 +165,13 @@ def gap(erring: Erring, log_loss: list[float], log_val_loss: list[float]) -> Ans
         message("This is the fall of the training loss over all epochs."): log_loss[0] - log_loss[-1],
         message("This is the rise of the validation loss since its best epoch."): log_val_loss[-1] - log_val_loss[best],
         message("You subtracted the wrong way round."): log_loss[-1] - log_val_loss[-1],
+        message("This is the gap in the first epoch."): log_val_loss[0] - log_loss[0],
+        message("This is by how much the gap has grown."): log_val_loss[-1]
+        - log_loss[-1]
+        - log_val_loss[0]
+        + log_loss[0],
+        message("This is the sum of both losses."): log_val_loss[-1] + log_loss[-1],
+        message("This is the gap in percent of the training loss."): 100 * (log_val_loss[-1] / log_loss[-1] - 1),
     }
     yield erring.pick(log_val_loss[-1] - log_loss[-1], ways)
 
@@ -280,7 +297,7 @@ key.require(lambda test_images: test_images % BATCH > 1)
 
 
 @key.question(least=3)
-def evaluate_steps(erring: Erring, test_images: int) -> Answers:
+def evaluate_steps(erring: Erring, test_images: int, batch_size: int) -> Answers:
     """Batches of `evaluate`."""
     ways = {
         message("You rounded down, but the last batch also counts, although it is not full."): test_images // BATCH,
@@ -288,6 +305,7 @@ def evaluate_steps(erring: Erring, test_images: int) -> Answers:
         message("You counted images instead of batches."): test_images,
         message("You used batches of 100, as in the call of fit."): ceil(test_images / 100),
         message("You added one batch too many."): ceil(test_images / BATCH) + 1,
+        message("You used the batch size of the training below. This call names none."): ceil(test_images / batch_size),
     }
     yield erring.pick(ceil(test_images / BATCH), ways)
 
@@ -298,7 +316,7 @@ def evaluate_steps(erring: Erring, test_images: int) -> Answers:
 
 
 @key.question(least=3)
-def last_batch(erring: Erring, test_images: int, evaluate_steps: int) -> Answers:
+def last_batch(erring: Erring, test_images: int, batch_size: int, evaluate_steps: int) -> Answers:
     """Images in the last batch of `evaluate`."""
     full = evaluate_steps - 1
     right = test_images - full * BATCH
@@ -308,6 +326,8 @@ def last_batch(erring: Erring, test_images: int, evaluate_steps: int) -> Answers
         message("You counted one full batch too few."): right + BATCH,
         message("This is the number of full batches."): full,
         message("This is one image too few."): right - 1,
+        message("You used the batch size of the training below. This call names none."): test_images % batch_size
+        or batch_size,
     }
     yield erring.pick(right, ways)
 
@@ -362,6 +382,8 @@ def all_steps(erring: Erring, generator_steps: int, train_images: int, batch_siz
 # ---- Six steps, and a log for TensorBoard ----------------------------------------------------------------------------
 
 EPOCHS = 6
+ABSOLUTE = message("You averaged the absolute errors, without squaring them.")
+HALVED = message("You halved the squared errors.")
 
 
 @key.numbers
@@ -391,6 +413,11 @@ def one_weight(rng: random.Random) -> dict[str, Any] | None:
 def _loss(weight: float, inputs: Sequence[float], targets: Sequence[float], by: Any = np.mean) -> float:
     """The mean squared error of the network with this weight."""
     return float(by((weight * np.array(inputs) - np.array(targets)) ** 2))
+
+
+def _distance(weight: float, inputs: Sequence[float], targets: Sequence[float]) -> float:
+    """The mean absolute error of the network with this weight."""
+    return float(np.abs(weight * np.array(inputs) - np.array(targets)).mean())
 
 
 def _weights(inputs: Sequence[float], targets: Sequence[float], rate: float) -> list[float]:
@@ -467,6 +494,8 @@ def logged_loss(
         message("These are sums over the three values, but the loss is their mean."): [
             _loss(weight, x_train, y_train, np.sum) for weight in weights[:-1]
         ],
+        ABSOLUTE: [_distance(weight, x_train, y_train) for weight in weights[:-1]],
+        HALVED: [loss / 2 for loss in losses[:-1]],
     }
     yield erring.pick(losses[:-1], ways)
 
@@ -494,6 +523,8 @@ def logged_val_loss(
         message("These are sums over the three values, but the loss is their mean."): [
             _loss(weight, x_valid, y_valid, np.sum) for weight in weights[1:]
         ],
+        ABSOLUTE: [_distance(weight, x_valid, y_valid) for weight in weights[1:]],
+        HALVED: [loss / 2 for loss in losses[1:]],
     }
     yield erring.pick(losses[1:], ways)
 
@@ -538,6 +569,9 @@ def evaluated(
         message("This is the loss on the training values."): _loss(weights[-1], x_train, y_train),
         message("This is the loss with the best weight, but no callback restored it."): _loss(best, x_test, y_test),
         message("This is the root of the loss."): _loss(weights[-1], x_test, y_test) ** 0.5,
+        ABSOLUTE: _distance(weights[-1], x_test, y_test),
+        HALVED: _loss(weights[-1], x_test, y_test) / 2,
+        message("This is one step too few."): _loss(weights[-2], x_test, y_test),
         message("This is a sum over the three values, but the loss is their mean."): _loss(
             weights[-1], x_test, y_test, np.sum
         ),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.authoring import Answers, Array, Key, call, choice, sample, slip
-from grader.mistakes import counts
+from grader.mistakes import counts, numbers
 from grader.model.mistakes import Erring
 from grader.text.messages import message
 
@@ -20,6 +20,8 @@ key.heldout("accuracy", "heldout/mnist-2000.npz", classes=[str(digit) for digit 
 NO_BIASES = message("The biases are missing.")
 L2_PENALTY = message("This is the L2 penalty. L1 uses absolute values instead of squares.")
 NO_RELU = message("ReLU is missing.")
+NO_SECOND_INPUT = message("The second input is missing.")
+NO_IMAGE = message("You left out the image, which skips the convolution.")
 COLUMN_BY_COLUMN = message("The image has its rows and columns swapped.")
 
 # ---- Numbers ---------------------------------------------------------------------------------------------------------
@@ -75,6 +77,7 @@ def joined_shape(side: int, maps: int) -> Answers:
     behind = message("The image adds one map: {maps} + 1. Rows and columns stay the same.", maps=maps)
     yield slip([side, side, maps], "This is the output of the convolution alone.", behind)
     yield slip([side, 2 * side, maps], "You put the maps side by side. Concatenate joins the last axis.", behind)
+    yield slip([2 * side, side, maps], "You put the maps below each other. Concatenate joins the last axis.", behind)
     yield slip([side - 2, side - 2, maps + 1], "The convolution is padded, so rows and columns stay the same.", behind)
     yield slip([side, side, 2 * maps], "You counted the maps twice. The other branch is the image itself.", behind)
     yield slip([side, side, maps + 3], "This is for colour images.", behind)
@@ -88,12 +91,13 @@ def vector_length(erring: Erring, extra: int, joined_shape: list[int]) -> Answer
         {
             message("You counted only one map."): joined_shape[:2],
             message("You counted only one row of each map."): joined_shape[1:],
+            NO_IMAGE: [*joined_shape[:2], joined_shape[2] - 1],
         },
     )
     added = erring.pick(
         extra,
         {
-            message("The second input is missing."): 0,
+            NO_SECOND_INPUT: 0,
             message("You counted the second input as one value."): 1,
             message("You subtracted the second input."): -extra,
         },
@@ -102,17 +106,27 @@ def vector_length(erring: Erring, extra: int, joined_shape: list[int]) -> Answer
 
     sizes_in_words = " * ".join(map(str, joined_shape))
     values = message("{sizes} values of the maps, and {extra} of the second input.", sizes=sizes_in_words, extra=extra)
-    yield slip(prod(joined_shape), "The second input is missing.", values)
+    yield slip(prod(joined_shape), NO_SECOND_INPUT, values)
+    yield slip(prod(joined_shape[:2]) * (joined_shape[2] - 1) + extra, NO_IMAGE, values)
     yield slip(prod(joined_shape) + 1, "You counted the second input as one value.", values)
     yield slip(prod(joined_shape) * extra, "You multiplied by the second input. It is appended.", values)
     yield slip(prod(joined_shape[:2]) + extra, "You counted only one map.", values)
 
 
 @key.question(apart=0.5)
-def functional_params(erring: Erring, maps: int, classes: int, vector_length: int) -> Answers:
+def functional_params(erring: Erring, side: int, maps: int, extra: int, classes: int, vector_length: int) -> Answers:
     """Parameters of the convolution and of the dense layer."""
     convolution = counts.convolution(erring.at(message("Convolution:")), depth=1, window=(3, 3), filters=maps)
-    yield convolution + counts.dense(erring.at(message("Dense layer:")), vector_length, classes)
+    inputs = erring.pick(
+        vector_length,
+        {
+            NO_SECOND_INPUT: vector_length - extra,
+            NO_IMAGE: vector_length - side * side,
+            message("You left out the maps of the convolution."): vector_length - side * side * maps,
+            message("You counted the second input as one value."): vector_length - extra + 1,
+        },
+    )
+    yield convolution + counts.dense(erring.at(message("Dense layer:")), inputs, classes)
 
     both = message(
         "(3 * 3 + 1) * {maps} in the convolution, and ({length} + 1) * {classes} in the dense layer.",
@@ -208,10 +222,35 @@ def noisy_corners() -> Answers:
 
 
 @key.question(least=3)
-def l1_loss(weights: Array, strength: float, data_loss: float) -> Answers:
+def l1_loss(erring: Erring, weights: Array, strength: float, data_loss: float) -> Answers:
     """Loss plus lambda times the sum of absolute weights."""
     size = np.abs(weights).sum()
-    yield float(data_loss + strength * size)
+    total = erring.pick(
+        size,
+        {
+            L2_PENALTY: (weights**2).sum(),
+            message("You overlooked the absolute values."): weights.sum(),
+            message("You averaged the absolute values instead of adding them up."): size / len(weights),
+            message("You used only the largest weight."): np.abs(weights).max(),
+            message("You used the length of the vector of weights."): np.linalg.norm(weights),
+            message("You left out the negative weights."): weights[weights > 0].sum(),
+        },
+    )
+    factor = erring.pick(
+        strength,
+        {
+            message("You halved the penalty, as is usual for L2. L1 has no factor of 1/2."): strength / 2,
+            message("You doubled the penalty."): 2 * strength,
+            message("The factor lambda is missing."): 1.0,
+            message("You subtracted the penalty. It makes the loss larger."): -strength,
+            message("You divided by lambda instead of multiplying by it."): 1 / strength,
+        },
+    )
+    data = erring.pick(data_loss, {message("This is only the penalty."): 0.0})
+    if erring(message("You multiplied the loss by the penalty instead of adding them.")):
+        yield float(data * factor * total)
+    else:
+        yield float(data + factor * total)
 
     penalty = message(
         "The absolute values add up to {size}, so the loss is {loss} + {strength} * {size}.",
@@ -316,6 +355,10 @@ def constraint(limit: int) -> Answers:
 @key.question(apart=0.5)
 def norm_block_params(erring: Erring, depth: int, filters: int) -> Answers:
     """Parameters of a convolution without biases and its normalisation."""
+    normalised = erring.pick(
+        filters,
+        {message("You counted the normalisation of the input maps. It follows the convolution."): depth},
+    )
     weights = erring.pick(
         9 * depth * filters,
         {
@@ -324,7 +367,7 @@ def norm_block_params(erring: Erring, depth: int, filters: int) -> Answers:
             message("You counted only one filter."): 9 * depth,
         },
     )
-    yield weights + counts.normalisation(erring.at(message("Normalisation:")), filters)
+    yield weights + counts.normalisation(erring.at(message("Normalisation:")), normalised)
 
     block = message(
         "3 * 3 * {depth} * {filters} weights, and 4 * {filters} numbers of the normalisation.",
@@ -352,11 +395,25 @@ def _normalised(values: Array, gamma: float, beta: float) -> Array:
     return np.asarray(gamma * (values - values.mean()) / values.std() + beta)
 
 
+def _rectified(erring: Erring, values: Array) -> Array:
+    """The values after ReLU, unless it is left out or computed differently."""
+    return np.asarray(
+        erring.pick(
+            np.maximum(values, 0),
+            {
+                NO_RELU: values,
+                message("You made negative values positive. ReLU sets them to 0."): np.abs(values),
+                message("You kept the negative values instead of the positive ones."): np.minimum(values, 0),
+            },
+        )
+    )
+
+
 @key.question(least=3)
-def norm_before(batch: Array, gamma: int, beta: int) -> Answers:
+def norm_before(erring: Erring, batch: Array, gamma: int, beta: int) -> Answers:
     """ReLU of the normalised values."""
     normal = _normalised(batch, gamma, beta)
-    yield np.maximum(normal, 0)
+    yield _rectified(erring, _standardised(erring, batch, gamma, beta))
 
     first = message(
         "The mean is {mean} and the standard deviation {spread}. After normalisation, the first value is {value}.",
@@ -370,12 +427,25 @@ def norm_before(batch: Array, gamma: int, beta: int) -> Answers:
     yield slip(gamma * np.maximum(_normalised(batch, 1, 0), 0) + beta, "You applied ReLU before gamma and beta.", first)
 
 
+def _standardised(erring: Erring, values: Array, gamma: float, beta: float) -> Array:
+    """Batch normalisation with the mistakes that are made."""
+    spread = numbers.spread(erring, values, axes=None)
+    center = erring.pick(
+        float(values.mean()),
+        {
+            message("You used the median instead of the mean."): float(np.median(values)),
+            message("You left zeros out of the mean."): float(values[values != 0].mean()),
+        },
+    )
+    return numbers.shifted(erring, numbers.standardised(erring, values, center, spread), gamma, beta)
+
+
 @key.question(least=3)
-def norm_after(batch: Array, gamma: int, beta: int) -> Answers:
+def norm_after(erring: Erring, batch: Array, gamma: int, beta: int) -> Answers:
     """The normalised outputs of ReLU."""
     positive = np.maximum(batch, 0)
     normal = _normalised(positive, gamma, beta)
-    yield normal
+    yield _standardised(erring, _rectified(erring, batch), gamma, beta)
 
     first = message(
         "The outputs of ReLU have the mean {mean} and the standard deviation {spread}.",
@@ -384,6 +454,12 @@ def norm_after(batch: Array, gamma: int, beta: int) -> Answers:
     )
     yield slip(np.maximum(_normalised(batch, gamma, beta), 0), "You normalised first.", first)
     yield slip(np.maximum(normal, 0), "You applied ReLU again, so that negative values are lost.", first)
+    above = positive[positive > 0]
+    yield slip(
+        gamma * (positive - above.mean()) / above.std() + beta,
+        "You left the zeros out of mean and standard deviation, but they are outputs of ReLU, too.",
+        first,
+    )
     yield slip(_normalised(positive, 1, 0), "Gamma and beta are missing.", first)
     yield slip(
         gamma * (positive - batch.mean()) / batch.std() + beta,
