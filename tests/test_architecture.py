@@ -25,6 +25,7 @@ ROOMS = (
     "report",
     "porting",
     "own_work",
+    "practice",
 )
 SHARED = ("text", "model", "cnn", "storage", "mistakes", "authoring", "errors")
 """The floors below the rooms: what two rooms need has its home here."""

@@ -41,6 +41,7 @@ COMMANDS = {
     "test": CommandInfo("testing", "For authors: check the marks of the solution and of the cases."),
     "facts": CommandInfo("facts", "For authors: describe the reference models."),
     "check": CommandInfo("check", "For students: check that a notebook runs and is complete."),
+    "practice": CommandInfo("practice", "Practise the questions of the course, with new numbers each time."),
     "submit": CommandInfo("submit", "For students: submit a notebook to the course portal."),
     "status": CommandInfo("status", "For students: list your exercises and published marks."),
     "grade": CommandInfo("grade", "Grade a class: marks and a report for each student."),

@@ -64,6 +64,7 @@ def question_texts(notebook: bytes, answer_names: Sequence[str]) -> dict[str, Qu
 
     Example:
         >>> cells = [
+        ...     {"cell_type": "markdown", "source": "# Convolution"},
         ...     {"cell_type": "markdown", "source": "## Sizes"},
         ...     {"cell_type": "markdown", "source": "**How wide** is the map of a 5 x 5 filter on 28 pixels?"},
         ...     {"cell_type": "code", "source": "width = ..."},

@@ -1,7 +1,9 @@
-"""Practice: one variant of a question, which anybody can answer and nobody gets marks for."""
+"""Practice, which earns no marks: the variant of a question that is asked, and what the answers say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from grader.model.exercise import Question
@@ -49,3 +51,69 @@ class PracticeCard:
     def is_telling(self) -> bool:
         """Whether a correct answer shows that a mistake was not made: no known mistake gives the correct answer."""
         return bool(self.slips)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedConcept:
+    """A concept of the course that questions train.
+
+    Attributes:
+        id: Its name in `concepts.toml`.
+        title: Its title.
+        after: Ids of the concepts that come before it.
+        questions: The questions that train it, such as `conv-arithmetic/stride_size`.
+    """
+
+    id: str
+    title: str
+    after: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Practised:
+    """One answer of a student to a card.
+
+    Attributes:
+        question: The question, such as `conv-arithmetic/stride_size`.
+        is_right: Whether the answer was correct.
+        exposes: Ids of the misconceptions that give another value than the correct one on this card.
+        shown: Ids of the misconceptions that the wrong answer shows.
+        at: When, with a time zone.
+    """
+
+    question: str
+    is_right: bool
+    exposes: frozenset[str]
+    shown: tuple[str, ...]
+    at: datetime
+
+
+class Stage(StrEnum):
+    """How far a student is with a concept."""
+
+    NEW = "new"
+    LEARNING = "learning"
+    MASTERED = "mastered"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the answers of a student say about one concept.
+
+    Attributes:
+        concept: Id of the concept.
+        stage: How far the student is; a concept that was mastered is `due` after a pause.
+        probability: The probability that the student knows it, from 0 to 1.
+        answers: Number of answers to its questions.
+        repeated: Ids of the misconceptions that the student has not yet overcome, the latest first.
+        due: When it should be practised again, with a time zone; None unless it is mastered or due.
+    """
+
+    concept: str
+    stage: Stage
+    probability: float
+    answers: int
+    repeated: tuple[str, ...] = ()
+    due: datetime | None = None

@@ -3,22 +3,25 @@
 import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.course.answer_key import Keys
+from grader.course.concepts import read_concepts
 from grader.course.layout import Course
 from grader.course.question_texts import QuestionText, named_in, question_texts
 from grader.course.release import read_solutions, student_notebook
 from grader.course.specification import read_exercise
 from grader.course.variants import COMMON, VARIANT
 from grader.errors import InputError, SpecificationError
+from grader.mistakes.misconceptions import misconceptions_in
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
-from grader.model.practice import PracticeCard
+from grader.model.practice import PracticeCard, TrainedConcept
 from grader.pipeline.language import language_of, translated
 from grader.storage import codec
 from grader.storage.answer_data import as_answer
-from grader.text.language import speaking
+from grader.text.language import say, speaking
 from grader.text.suggestions import suggestion
 from grader.validity import read_valid_settings
 
@@ -126,6 +129,22 @@ class PracticeQuestions:
             "be practised. Draw at least one of its numbers."
         )
 
+    def concepts(self) -> tuple[TrainedConcept, ...]:
+        """The concepts of the course, each after those that it builds on; see `read_concepts`.
+
+        Raises:
+            SpecificationError: An exercise, a key or `concepts.toml` is not valid.
+        """
+        titles = {slug: practised.exercise.title for slug in self.exercises if (practised := self._practised(slug))}
+        names = [f"{slug}/{question.id}" for slug in self.exercises for question in self.questions(slug)]
+        concepts = read_concepts(self._course, titles, names)
+        with speaking(self._language):
+            return tuple(replace(concept, title=say(concept.title)) for concept in concepts)
+
+    def exposed(self) -> dict[str, frozenset[str]]:
+        """Question, such as `conv-arithmetic/stride_size` -> the misconceptions that a card of it exposes, by id."""
+        return {card.name: exposed_by(card) for slug in self.exercises for card in self.cards(slug, "exposed")}
+
     def fingerprints(self, slug: str, seed: str) -> dict[str, str]:
         """Question id -> the fingerprint of a variant, so that nobody practises with their own numbers.
 
@@ -172,6 +191,11 @@ def _card(practised: _Practised, question: Question, seed: str, drawn: str) -> P
         numbers={name: as_answer(value) for name, value in key.numbers.items()},
         fingerprint=fingerprint(question.id, key),
     )
+
+
+def exposed_by(card: PracticeCard) -> frozenset[str]:
+    """The misconceptions that give another value than the correct one on a card, by id."""
+    return frozenset(name for slip in card.slips for name in misconceptions_in(slip.reason))
 
 
 def fingerprint(question: str, key: AnswerKey) -> str:

@@ -78,7 +78,7 @@ def python_messages(
 
 
 def exercise_texts(exercises: Path) -> Catalog:
-    """Collect the texts that students may see of the exercises of a course: titles, summaries, hints and choices.
+    """Collect the texts that students may see of a course: titles, summaries, hints and choices, titles of concepts.
 
     Args:
         exercises: The folder with a folder for each exercise.
@@ -88,6 +88,10 @@ def exercise_texts(exercises: Path) -> Catalog:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         for text in _texts_of_exercise(raw):
             catalog.add(text, locations=[(path.relative_to(exercises.parent).as_posix(), 0)])
+    concepts = exercises / "concepts.toml"
+    if concepts.is_file():
+        for table in tomllib.loads(concepts.read_text(encoding="utf-8")).values():
+            catalog.add(table["title"], locations=[(concepts.relative_to(exercises.parent).as_posix(), 0)])
     return catalog
 
 

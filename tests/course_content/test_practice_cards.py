@@ -100,3 +100,10 @@ def test_the_code_that_marks_a_card_gets_no_key() -> None:
     finding = mark_practice(PRACTICE.card("conv-arithmetic", "stride_size", SEED), "a text")
     assert finding.verdict is Verdict.FAILED
     assert finding.reason
+
+
+def test_every_question_that_can_be_practised_trains_a_concept_and_exposes_a_misconception() -> None:
+    listed = {question for concept in PRACTICE.concepts() for question in concept.questions}
+    exposed = PRACTICE.exposed()
+    assert listed == exposed.keys()
+    assert all(exposed.values())

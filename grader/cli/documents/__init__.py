@@ -17,6 +17,7 @@ from grader.cli.documents.course import (
     ImportedPictures,
     Listing,
     MachineState,
+    PractisedConcept,
     SolutionMarks,
 )
 from grader.cli.documents.marks import (
@@ -58,6 +59,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "status": CourseState,
     "grade": list[StudentMark],
     "own-work": list[OwnWorkMark],
+    "practice": list[PractisedConcept],
     "regrade": list[RegradedMark],
     "rerun": RepeatedRuns,
     "repair": Repairs,

@@ -348,3 +348,23 @@ class DataSets(TypedDict):
     """
 
     datasets: tuple[DataSetState, ...]
+
+
+class PractisedConcept(TypedDict):
+    """How far somebody is with a concept of the course.
+
+    Attributes:
+        concept: Name of the concept.
+        title: Title of the concept.
+        stage: `new`, `learning`, `mastered` or `due`.
+        probability: Probability that they know it, from 0 to 1.
+        answers: Number of answers.
+        due: When to practise it again, as ISO 8601; empty unless it is mastered or due.
+    """
+
+    concept: str
+    title: str
+    stage: str
+    probability: float
+    answers: int
+    due: str

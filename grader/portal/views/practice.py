@@ -1,4 +1,4 @@
-"""Practice: the pages of a student, and what instructors see of the class. Nothing here counts towards a mark."""
+"""Practice: the pages of a student, and what instructors see of the class. Practice never changes a mark."""
 
 from starlette.responses import Response
 

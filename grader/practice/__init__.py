@@ -1,0 +1,1 @@
+"""Practice: what a student has mastered, and which question comes next."""

@@ -1,0 +1,1 @@
+"""What a student has mastered, and which question comes next."""
