@@ -14,8 +14,10 @@ from grader.model.assessment import Verdict
 from grader.model.practice import Standing, TrainedConcept
 from grader.pipeline.practice import PracticeQuestions, exposed_by
 from grader.pipeline.practice_marking import mark_practice
-from grader.pipeline.practice_session import PracticeSession, usual_state
+from grader.pipeline.practice_page import VARIANTS, write_practice_page
+from grader.pipeline.practice_session import PracticeSession
 from grader.report.practice_terminal import card_view, finding_view, standings_view
+from grader.text.values import amount_of
 
 
 def command(
@@ -25,12 +27,24 @@ def command(
     state: Annotated[
         Path | None, typer.Option("--state", metavar="FILE", help="The file with your answers so far.")
     ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", metavar="FILE", help="Write a page that works without a server instead.")
+    ] = None,
+    variants: Annotated[
+        int, typer.Option("--variants", metavar="N", min=1, max=100, help="Cards of each question on this page.")
+    ] = VARIANTS,
     only_list: Annotated[bool, typer.Option("--list", help="List the concepts and what you have mastered.")] = False,
     course: CourseFolder = None,
 ) -> None:
     """Practise the questions of the course, with new numbers each time."""
     note("Reading the questions of the course.")
-    session = PracticeSession(PracticeQuestions(course_of(course)), state or usual_state(), datetime.now(UTC))
+    questions = PracticeQuestions(course_of(course))
+    if page is not None:
+        count = write_practice_page(questions, page, variants, concept, secrets.token_hex(8))
+        out.print(f"{page}: {amount_of(count, 'card', 'cards')}. Open it in a browser.", soft_wrap=True)
+        answer([])
+        raise typer.Exit(DONE)
+    session = PracticeSession(questions, state, datetime.now(UTC))
     if not only_list:
         _practise(session, concept)
     standings = session.standings()

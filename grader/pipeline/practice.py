@@ -58,11 +58,14 @@ class PracticeQuestions:
 
     Args:
         course: The course, with its solutions.
+
+    Attributes:
+        language: The language of the course.
     """
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        self._language = language_of(course, read_valid_settings(course))
+        self.language = language_of(course, read_valid_settings(course))
         self._read: dict[str, _Practised | None] = {}
 
     @functools.cached_property
@@ -138,8 +141,23 @@ class PracticeQuestions:
         titles = {slug: practised.exercise.title for slug in self.exercises if (practised := self._practised(slug))}
         names = [f"{slug}/{question.id}" for slug in self.exercises for question in self.questions(slug)]
         concepts = read_concepts(self._course, titles, names)
-        with speaking(self._language):
+        with speaking(self.language):
             return tuple(replace(concept, title=say(concept.title)) for concept in concepts)
+
+    def named_concepts(self, name: str) -> tuple[TrainedConcept, ...]:
+        """The concept of a name, without those that it builds on; all concepts if the name is empty.
+
+        Raises:
+            InputError: There is no such concept.
+            SpecificationError: As in `concepts`.
+        """
+        concepts = self.concepts()
+        if not name:
+            return concepts
+        named = {concept.id: concept for concept in concepts}
+        if name not in named:
+            raise InputError(f"'{name}' is not a concept of this course. {suggestion(name, named)}.")
+        return (replace(named[name], after=()),)
 
     def exposed(self) -> dict[str, frozenset[str]]:
         """Question, such as `conv-arithmetic/stride_size` -> the misconceptions that a card of it exposes, by id."""
@@ -161,7 +179,7 @@ class PracticeQuestions:
     def _practised(self, slug: str) -> _Practised | None:
         """The exercise; None if it draws no numbers."""
         if slug not in self._read:
-            with speaking(self._language):
+            with speaking(self.language):
                 exercise = translated(read_exercise(self._course, slug))
             keys = Keys(self._course, exercise)
             solutions = read_solutions(self._course, exercise)

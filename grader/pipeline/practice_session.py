@@ -12,12 +12,11 @@ from grader.model.practice import Practised, Standing, TrainedConcept
 from grader.pipeline.practice import PracticeQuestions
 from grader.practice import learner
 from grader.storage import atomic, codec
-from grader.text.suggestions import suggestion
 
 _MOST_BYTES = 20_000_000
 
 
-def usual_state() -> Path:
+def _usual_state() -> Path:
     """The file with the answers of the person who works on this computer."""
     folder = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return Path(folder) / "grader" / "practice.json"
@@ -28,7 +27,7 @@ class PracticeSession:
 
     Args:
         questions: The questions of the course.
-        state: The file with the answers; it need not exist.
+        state: The file with the answers, which need not exist; None for the usual one of whoever works here.
         now: The present time, with a time zone.
 
     Attributes:
@@ -38,10 +37,10 @@ class PracticeSession:
         InputError: The file cannot be read, or is another file.
     """
 
-    def __init__(self, questions: PracticeQuestions, state: Path, now: datetime) -> None:
+    def __init__(self, questions: PracticeQuestions, state: Path | None, now: datetime) -> None:
         self.questions = questions
-        self._state = state
-        self._history = _read(state)
+        self._state = state or _usual_state()
+        self._history = _read(self._state)
         self._now = now
 
     @cached_property
@@ -66,11 +65,11 @@ class PracticeSession:
         Raises:
             InputError: There is no such concept.
         """
-        named = {one.id: one for one in self.concepts}
-        if concept and concept not in named:
-            raise InputError(f"'{concept}' is not a concept of this course. {suggestion(concept, named)}.")
-        chosen = named.get(concept) or learner.next_concept(self.concepts, self._history, self._exposed, self._now)
+        chosen = self.questions.named_concepts(concept)[0] if concept else self._next_concept()
         return None if chosen is None else learner.next_question(chosen, self._history, self._exposed)
+
+    def _next_concept(self) -> TrainedConcept | None:
+        return learner.next_concept(self.concepts, self._history, self._exposed, self._now)
 
     def store(self, question: str, finding: Finding, exposes: frozenset[str], at: datetime) -> None:
         """Add an answer to the file.

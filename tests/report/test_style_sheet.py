@@ -11,7 +11,19 @@ from grader.report.words import STATUSES
 
 PARTS = (
     *("page", "text", "notice", "mark", "verdict", "index", "card", "fold", "scroll", "table", "sortable", "tools"),
-    *("alignment", "figure", "plot", "steps", "mistakes", "notebook", "cell", "run", "dashboard", "standing"),
+    *(
+        "alignment",
+        "figure",
+        "plot",
+        "steps",
+        "mistakes",
+        "notebook",
+        "cell",
+        "run",
+        "dashboard",
+        "standing",
+        "practice",
+    ),
 )
 """Beginnings of classes. `tools` and `sortable` are also the ones that the script looks for."""
 
