@@ -293,6 +293,7 @@ practice_answers = Table(
     Column("fingerprint", String(64), nullable=False),
     _text("written"),
     Column("is_right", Boolean, nullable=False),
+    _text("exposes"),
     _text("misconceptions"),
     Column("at", Moment, nullable=False),
     UniqueConstraint("account_id", "exercise_id", "question", "fingerprint"),

@@ -132,6 +132,7 @@ class PracticeBook:
                 "fingerprint": answer.fingerprint,
                 "written": answer.written,
                 "is_right": answer.is_right,
+                "exposes": codec.encode_exactly(answer.exposes).decode(),
                 "misconceptions": codec.encode_exactly(answer.misconceptions).decode(),
                 "at": answer.at,
             }
@@ -201,6 +202,7 @@ def _answer(row: Row[Any]) -> PracticeAnswer:
         fingerprint=row.fingerprint,
         written=row.written,
         is_right=row.is_right,
+        exposes=codec.decode(_MISCONCEPTIONS, row.exposes),
         misconceptions=codec.decode(_MISCONCEPTIONS, row.misconceptions),
         at=row.at,
     )

@@ -8,14 +8,18 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
+from pathlib import Path
 
+from grader.course.concepts import FILE as CONCEPTS
 from grader.course.variants import ReleasedVariants
 from grader.errors import GraderError
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.model.portal import Role
 from grader.model.practice import PracticeCard
+from grader.model.practice_history import PracticeMap
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.practice import PracticeQuestions
+from grader.storage import atomic, codec
 
 SPARE = 5
 """So many cards of each question wait for the student who has used most of them."""
@@ -35,6 +39,18 @@ def are_cards_coming(site: CourseSite) -> bool:
     return DrawingRequests(site.folder).ask(_REQUEST)
 
 
+def practice_map(site: CourseSite) -> PracticeMap | None:
+    """The concepts of the course; None if no grader has written them yet."""
+    try:
+        return codec.decode(PracticeMap, _map_path(site).read_bytes())
+    except (FileNotFoundError, ValueError):  # or the machine stopped while it was written
+        return None
+
+
+def _map_path(site: CourseSite) -> Path:
+    return site.folder / "practice-concepts.json"
+
+
 class CardDrawer:
     """Draws cards when students need more; only graders have one.
 
@@ -51,6 +67,7 @@ class CardDrawer:
         self._own: dict[tuple[str, str], dict[str, str]] = {}  # exercise, seed -> fingerprints of its questions
         self._misses: Counter[tuple[str, str]] = Counter()
         self._broken: set[str] = set()
+        self._has_map = False
 
     def draw_some(self) -> int:
         """Draw a few cards if a web process has asked for some.
@@ -66,6 +83,8 @@ class CardDrawer:
             cards += self._draw_of(slug, _AT_ONCE - cards)
             if cards >= _AT_ONCE:
                 return cards
+        if not self._has_map and not self._broken:
+            self._write_map()
         if any(self._site.practice.stored(slug) for slug in self._site.slugs):
             self._requests.done(_REQUEST)
         else:
@@ -74,10 +93,22 @@ class CardDrawer:
 
     def _read_changes(self) -> None:
         """Read the keys again if a file that cards are drawn from has changed."""
+        concepts = self._site.course.settings_folder / CONCEPTS
         editions = {slug: self._site.edition(slug) for slug in self._site.slugs}
+        editions[CONCEPTS] = concepts.read_text(errors="replace") if concepts.is_file() else ""
         if editions != self._editions:
             self._editions, self._questions = editions, PracticeQuestions(self._site.course)
-            self._own, self._misses, self._broken = {}, Counter(), set()
+            self._own, self._misses, self._broken, self._has_map = {}, Counter(), set(), False
+
+    def _write_map(self) -> None:
+        """Write the concepts for web processes, which cannot read which questions a key draws numbers for."""
+        self._has_map = True
+        try:
+            known = PracticeMap(concepts=self._questions.concepts(), exposed=self._questions.exposed())
+        except GraderError as error:
+            self._tell(f"{self._site.course.settings_folder}: the concepts for practice cannot be used. {error}")
+            return
+        atomic.write(_map_path(self._site), codec.encode_exactly(known), lasting=False)
 
     def _draw_of(self, slug: str, most: int) -> int:
         """Draw cards of one exercise; returns how many were stored. An exercise with a broken key has none."""

@@ -1,143 +1,111 @@
 """Practice in the portal: which card comes next, and what an answer is worth. A web process needs no key for this.
 
 A card contains the right answer and the known mistakes, so marking it is a pure function. The first answer to a card
-counts, because the page then shows the expected one.
+counts, because the page then shows the expected one. The model of the learner (`grader.practice.learner`) chooses
+the concept and the question, as in `grader practice`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from grader.course.variants import without_numbers
 from grader.errors import InputError
+from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Finding, Verdict
-from grader.model.exercise import Question
-from grader.model.practice_history import CardPlace, PracticeAnswer, StoredCard
+from grader.model.practice import Practised, Stage, Standing, TrainedConcept
+from grader.model.practice_history import CardPlace, PracticeAnswer, PracticeMap, StoredCard
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
-from grader.pipeline.practice_cards import are_cards_coming
+from grader.pipeline.practice import exposed_by
+from grader.pipeline.practice_cards import are_cards_coming, practice_map
 from grader.pipeline.practice_marking import mark_practice
+from grader.practice import learner
 from grader.text.language import say
+from grader.text.messages import Text
 
 _FEW = 3
 """With fewer cards of a question that a student has not answered, graders are asked for more."""
-_IN_A_ROW = 3
-"""So many correct answers in a row to different cards of a question, and the student knows it."""
-_PAUSE = 3
-"""So many other answers come before a question that was answered wrong is asked again."""
+_MANY_ANSWERS, _UNLIKELY = 5, 0.5
+"""A student struggles who, after so many answers, knows a concept with a smaller probability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PractisedQuestion:
-    """How far a student is with a question.
+class PractisedConcept:
+    """How far a student is with a concept.
 
     Attributes:
-        exercise: Slug of its exercise.
-        question: The question.
-        answers: Number of answers.
-        right: How many of them were correct.
-        is_known: Whether the last `_IN_A_ROW` answers were correct.
-        is_hard: Whether at most one of the last `_IN_A_ROW` answers was correct.
+        concept: The concept.
+        standing: What the answers say about it.
+        repeated: The misconceptions that the student has not yet overcome, as (what is done wrong, what is right).
     """
 
-    exercise: str
-    question: Question
-    answers: int
-    right: int
-    is_known: bool
-    is_hard: bool
+    concept: TrainedConcept
+    standing: Standing
+    repeated: tuple[tuple[Text, Text], ...] = ()
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether the student struggles with it."""
+        is_unlikely = self.standing.answers >= _MANY_ANSWERS and self.standing.probability < _UNLIKELY
+        return self.standing.stage is Stage.LEARNING and (is_unlikely or bool(self.standing.repeated))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PractisedByClass:
-    """How the students of a course practise a question.
+class PracticeOverview:
+    """What a student has practised, and what comes next.
 
     Attributes:
-        question: The question.
+        concepts: The concepts, each after those that it builds on.
+        following: The card that comes next; None if there is none now.
+        next_concept: The concept that it trains; None if there is none.
+        is_waiting: Whether graders draw cards that the student needs.
+    """
+
+    concepts: tuple[PractisedConcept, ...]
+    following: CardPlace | None
+    next_concept: TrainedConcept | None
+    is_waiting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptOfClass:
+    """How the students of a course practise a concept.
+
+    Attributes:
+        concept: The concept.
         students: Number of students who have practised it.
-        known: How many of them know it; see `PractisedQuestion`.
-        struggling: How many find it hard; see `PractisedQuestion`.
+        mastered: How many of them have mastered it.
+        struggling: How many of them struggle with it; see `PractisedConcept`.
     """
 
-    question: Question
+    concept: TrainedConcept
     students: int
-    known: int
+    mastered: int
     struggling: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnsweredCard:
-    """A card with the answer of a student.
-
-    Attributes:
-        written: What the student wrote.
-        finding: The result, with the expected answer, reason, next step and pictures.
-    """
-
-    written: str
-    finding: Finding
-
-
-def cards_to_practise(site: CourseSite, account: int) -> tuple[list[CardPlace], bool]:
-    """The cards that a student has not answered, and whether graders draw more; asks for more if there are few.
+def practice_overview(site: CourseSite, account: int, concept: str = "") -> PracticeOverview:
+    """What a student has practised, and what comes next; asks graders for cards if there are few.
 
     Args:
         site: The course.
         account: Number of the account of the student.
+        concept: Id of the concept to practise; empty for the one that comes next.
     """
-    places = site.practice.unanswered(account)
-    amounts = dict.fromkeys(((one.exercise, one.question) for one in site.practice.answers(account)), 0)
-    for place in places:
-        amounts[place.exercise, place.question] = amounts.get((place.exercise, place.question), 0) + 1
-    is_short = not amounts or min(amounts.values()) < _FEW
-    return places, is_short and are_cards_coming(site)
-
-
-def next_card(places: Sequence[CardPlace], answers: Sequence[PracticeAnswer]) -> CardPlace | None:
-    """The card that a student should answer next; None if there is none.
-
-    A question whose last answer was wrong comes again after `_PAUSE` other answers. Then come questions that the
-    student has not tried, and then the others, the one that was answered longest ago first.
-
-    Args:
-        places: Cards that the student has not answered.
-        answers: What the student has answered, first to last.
-    """
-    last = {(one.exercise, one.question): (number, one) for number, one in enumerate(answers)}
-
-    def turn(place: CardPlace) -> tuple[int, int]:
-        number, answer = last.get((place.exercise, place.question), (-1, None))
-        if answer is None:
-            return 1, 0
-        if answer.is_right:
-            return 2, number
-        return (0 if len(answers) - number > _PAUSE else 3), number
-
-    return min(places, key=turn, default=None)
-
-
-def practised_questions(
-    site: CourseSite, places: Sequence[CardPlace], answers: Sequence[PracticeAnswer]
-) -> Mapping[str, list[PractisedQuestion]]:
-    """Title of an exercise -> how far a student is with each of its questions that can be practised.
-
-    Args:
-        site: The course.
-        places: Cards that the student has not answered.
-        answers: What the student has answered, first to last.
-    """
-    names = {(place.exercise, place.question) for place in places}
-    names |= {(answer.exercise, answer.question) for answer in answers}
-    of_exercise: dict[str, list[PractisedQuestion]] = {}
-    for slug in site.slugs:
-        exercise = site.exercise(slug).exercise
-        practised = [
-            _practised(slug, question, [one for one in answers if (one.exercise, one.question) == (slug, question.id)])
-            for question in without_numbers(exercise).questions
-            if (slug, question.id) in names
-        ]
-        if practised:
-            of_exercise[exercise.title] = practised
-    return of_exercise
+    places, answers = site.practice.unanswered(account), site.practice.answers(account)
+    known = practice_map(site) or _by_exercise(site, places)
+    history, at = [one.practised for one in answers], now()
+    standings = learner.standings(known.concepts, history, known.exposed, at)
+    chosen = _next(known, places, history, concept, at)
+    return PracticeOverview(
+        concepts=tuple(
+            PractisedConcept(concept=one, standing=of_one, repeated=tuple(_explained(of_one)))
+            for one, of_one in zip(known.concepts, standings, strict=True)
+        ),
+        following=chosen[1] if chosen else None,
+        next_concept=chosen[0] if chosen else None,
+        is_waiting=_is_short(known, places) and are_cards_coming(site),
+    )
 
 
 def answer_card(site: CourseSite, account: int, stored: StoredCard, written: str) -> None:
@@ -153,7 +121,7 @@ def answer_card(site: CourseSite, account: int, stored: StoredCard, written: str
         InputError: It is no answer of the right form.
     """
     finding = mark_practice(stored.card, written)
-    if finding.verdict not in _MARKED:
+    if finding.verdict not in (Verdict.PASSED, Verdict.PARTIAL, Verdict.FAILED):
         raise InputError(str(finding.reason) or say("Write an answer first."))
     answer = PracticeAnswer(
         exercise=stored.exercise,
@@ -161,52 +129,92 @@ def answer_card(site: CourseSite, account: int, stored: StoredCard, written: str
         fingerprint=stored.card.fingerprint,
         written=written,
         is_right=finding.verdict is Verdict.PASSED,
+        exposes=tuple(sorted(exposed_by(stored.card))),
         misconceptions=finding.shown_misconceptions,
         at=now(),
     )
     site.practice.answer(account, answer)
 
 
-def answered_card(site: CourseSite, account: int, stored: StoredCard) -> AnsweredCard | None:
-    """The answer of a student to a card with its result; None if the student has not answered it."""
+def result_of_card(site: CourseSite, account: int, stored: StoredCard) -> Finding | None:
+    """The result of the answer of a student to a card; None if the student has not answered it.
+
+    It has the expected answer, the reason, the next step and pictures.
+    """
     place = stored.exercise, stored.card.question.id, stored.card.fingerprint
     for one in site.practice.answers(account):
         if (one.exercise, one.question, one.fingerprint) == place:
-            return AnsweredCard(written=one.written, finding=mark_practice(stored.card, one.written))
+            return mark_practice(stored.card, one.written)
     return None
 
 
-def practice_of_class(site: CourseSite) -> Mapping[str, list[PractisedByClass]]:
-    """Title of an exercise -> how the students of the course practise each of its questions, without names."""
-    counts: dict[tuple[str, str], list[PractisedQuestion]] = {}
-    titles: dict[str, str] = {}
-    for answers in site.practice.answers_of_students().values():
-        for title, practised in practised_questions(site, (), answers).items():
-            for one in practised:
-                titles[one.exercise] = title
-                counts.setdefault((one.exercise, one.question.id), []).append(one)
-    of_exercise: dict[str, list[PractisedByClass]] = {}
-    for (slug, _), students in counts.items():
-        line = PractisedByClass(
-            question=students[0].question,
-            students=len(students),
-            known=sum(one.is_known for one in students),
-            struggling=sum(one.is_hard for one in students),
-        )
-        of_exercise.setdefault(titles[slug], []).append(line)
-    return of_exercise
+def practice_of_class(site: CourseSite) -> list[ConceptOfClass]:
+    """How the students of the course practise each concept, without names; empty if none has practised."""
+    known, students = practice_map(site), site.practice.answers_of_students()
+    if known is None or not students:
+        return []
+    at = now()
+    of_students = [
+        learner.standings(known.concepts, [one.practised for one in answers], known.exposed, at)
+        for answers in students.values()
+    ]
+    lines = []
+    for number, concept in enumerate(known.concepts):
+        begun = [PractisedConcept(concept=concept, standing=one[number]) for one in of_students if one[number].answers]
+        mastered = sum(one.standing.stage in (Stage.MASTERED, Stage.DUE) for one in begun)
+        struggling = sum(one.is_hard for one in begun)
+        lines.append(ConceptOfClass(concept=concept, students=len(begun), mastered=mastered, struggling=struggling))
+    return lines
 
 
-_MARKED = (Verdict.PASSED, Verdict.PARTIAL, Verdict.FAILED)
+def _next(
+    known: PracticeMap, places: Sequence[CardPlace], history: Sequence[Practised], concept: str, at: datetime
+) -> tuple[TrainedConcept, CardPlace] | None:
+    """The concept that a student should practise now, and the card; None if all is mastered, or there is no card."""
+    with_cards = {place.name for place in places}
+    chosen = [one for one in known.concepts if one.id == concept] if concept else _in_turn(known, history, at)
+    for one in chosen:
+        questions = tuple(name for name in one.questions if name in with_cards)
+        if questions:
+            name = learner.next_question(replace(one, questions=questions), history, known.exposed)
+            return one, next(place for place in places if place.name == name)
+    return None
 
 
-def _practised(slug: str, question: Question, answers: Sequence[PracticeAnswer]) -> PractisedQuestion:
-    last = [one.is_right for one in answers[-_IN_A_ROW:]]
-    return PractisedQuestion(
-        exercise=slug,
-        question=question,
-        answers=len(answers),
-        right=sum(one.is_right for one in answers),
-        is_known=len(last) == _IN_A_ROW and all(last),
-        is_hard=len(last) == _IN_A_ROW and sum(last) <= 1,
+def _in_turn(known: PracticeMap, history: Sequence[Practised], at: datetime) -> Iterator[TrainedConcept]:
+    """The concept that the model of the learner chooses; then, in case it has no card now, the others it could choose.
+
+    A concept is left out to learn what would come next without it, so those that build on it are left out, too.
+    """
+    left = list(known.concepts)
+    while concept := learner.next_concept(left, history, known.exposed, at):
+        yield concept
+        left.remove(concept)
+
+
+def _explained(standing: Standing) -> Iterator[tuple[Text, Text]]:
+    for name in standing.repeated:
+        if name in BY_ID:
+            yield BY_ID[name].title, BY_ID[name].idea
+
+
+def _is_short(known: PracticeMap, places: Sequence[CardPlace]) -> bool:
+    """Whether a question has few cards that the student has not answered."""
+    amounts = {name: 0 for concept in known.concepts for name in concept.questions}
+    for place in places:
+        amounts[place.name] = amounts.get(place.name, 0) + 1
+    return not amounts or min(amounts.values()) < _FEW
+
+
+def _by_exercise(site: CourseSite, places: Sequence[CardPlace]) -> PracticeMap:
+    """Each exercise as a concept, until a grader has written the concepts of the course."""
+    names: dict[str, dict[str, None]] = {}
+    for place in places:
+        names.setdefault(place.exercise, {})[place.name] = None
+    return PracticeMap(
+        concepts=tuple(
+            TrainedConcept(id=slug, title=site.exercise(slug).exercise.title, questions=tuple(of_one))
+            for slug, of_one in names.items()
+        ),
+        exposed={},
     )

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from grader.model import practice
 from grader.model.check import QueuedCheck
 from grader.model.course_settings import AttemptPolicy, CourseSettings, Per, ReportDetail
 from grader.model.exercise import Question
@@ -12,7 +13,6 @@ from grader.model.portal import JobState, QueuedUpload, Role
 from grader.model.staff_work import Task, TaskKind
 from grader.pipeline.own_work_in_portal import OwnWorkInPortal
 from grader.pipeline.portal_people import EnrolledRoster
-from grader.pipeline.practice_in_portal import PractisedQuestion
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.pipeline.student_reports import StudentReport
 from grader.report import words
@@ -23,6 +23,7 @@ from grader.text.proportions import percent
 
 __all__ = [
     "NOTICES",
+    "PRACTICE",
     "ROLES",
     "STAGES",
     "TASKS",
@@ -44,7 +45,6 @@ __all__ = [
     "own_questions",
     "own_work_time",
     "people",
-    "practice_state",
     "queue_state",
     "report_note",
     "scored_attempts",
@@ -73,6 +73,15 @@ STAGES = words.Phrases(
         Stage.FAILED: marked("An instructor will look at it"),
         Stage.SUBMITTED: marked("Graded, marks not published yet"),
         Stage.PUBLISHED: marked("Mark published"),
+    }
+)
+
+PRACTICE = words.Phrases(
+    {
+        practice.Stage.NEW: marked("Not started"),
+        practice.Stage.LEARNING: marked("Learning"),
+        practice.Stage.MASTERED: marked("Mastered"),
+        practice.Stage.DUE: marked("Mastered, to be practised again"),
     }
 )
 
@@ -395,10 +404,3 @@ def own_work_time(result: OwnWorkResult) -> str:
         minutes=words.number(round(result.minutes)),
         allowed=words.number(result.question_set.minutes),
     )
-
-
-def practice_state(practised: PractisedQuestion) -> str:
-    """How far a student is with a question to practise."""
-    if practised.is_known:
-        return say("Three correct answers in a row")
-    return say("Practise it again") if practised.answers else say("Not tried yet")

@@ -160,6 +160,7 @@ def practice_answer(question: str = "width", fingerprint: str = "f" * 64, **fiel
         fingerprint=fingerprint,
         written="28 - 5",
         is_right=False,
+        exposes=("plus-one",),
         misconceptions=("plus-one",),
         at=AT,
     )

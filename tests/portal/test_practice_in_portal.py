@@ -2,25 +2,32 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from grader.course.variants import ReleasedVariants
+from grader.mistakes.misconceptions import BY_ID
+from grader.model.assessment import Verdict
 from grader.model.portal import Role
-from grader.model.practice_history import CardPlace, PracticeAnswer, StoredCard
-from grader.pipeline import practice_cards
+from grader.model.practice import Practised, TrainedConcept
+from grader.model.practice_history import PracticeMap, StoredCard
+from grader.pipeline import practice_cards, practice_in_portal
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import hand_out
-from grader.pipeline.practice import PracticeQuestions
+from grader.pipeline.marking import now
+from grader.pipeline.practice import PracticeQuestions, exposed_by
 from grader.pipeline.practice_cards import SPARE, CardDrawer, are_cards_coming
-from grader.pipeline.practice_in_portal import next_card
+from grader.pipeline.practice_in_portal import practice_overview
+from grader.pipeline.practice_marking import mark_practice
+from grader.practice import learner
+from tests.gradebook.book_samples import practice_answer, practice_card
 from tests.portal.people import SLUG, Person, answered, grade_all, roster
 from tests.portal.test_own_work_in_portal import words
 from tests.portal.test_personal_notebooks import write_key, write_notebook
 
 Enter = Callable[..., Person]
-AT = datetime(2026, 3, 1, tzinfo=UTC)
 FEW_NUMBERS = """
 def draw(rng):
     return {"size": rng.choice([5, 6, 7])}
@@ -63,7 +70,7 @@ def prepared(site: CourseSite, enter: Enter) -> Person:
 
 def test_a_student_asks_answers_and_sees_the_result_at_once(practised: CourseSite, enter: Enter) -> None:
     ada = prepared(practised, enter)
-    assert "Not tried yet" in ada.get("/practice").text
+    assert "Not started" in ada.get("/practice").text
     stored = open_card(practised, ada)
     address = f"/practice/cards/{stored.number}"
     page = words(ada.get(address).text)
@@ -73,7 +80,7 @@ def test_a_student_asks_answers_and_sees_the_result_at_once(practised: CourseSit
     page = words(ada.get(address).text)
     assert "Not right yet" in page
     assert f"Expected {stored.card.answer}" in page
-    assert "0/1" in ada.get("/practice").text
+    assert "Learning" in ada.get("/practice").text
 
 
 def test_a_calculation_is_an_answer(practised: CourseSite, enter: Enter) -> None:
@@ -190,7 +197,7 @@ def test_a_course_without_numbers_says_that_there_is_nothing_to_practise(site: C
     ada = enter("ada")
     ada.get("/practice")
     draw_all(site)
-    assert "There are no new questions to practise now." in ada.get("/practice").text
+    assert "There are no questions to practise now." in ada.get("/practice").text
     assert ada.get("/practice/next").headers["location"] == "/practice"
 
 
@@ -204,55 +211,99 @@ def test_a_grader_draws_a_few_cards_at_a_time(
     assert len(practised.practice.stored(SLUG)["width"]) == 2
 
 
-def place(question: str, number: int = 0) -> CardPlace:
-    return CardPlace(number=number, exercise=SLUG, question=question)
-
-
-def history(*answers: str) -> list[PracticeAnswer]:
-    """Answers to questions; one that ends in `!` is wrong."""
-    return [
-        PracticeAnswer(
-            exercise=SLUG,
-            question=name.rstrip("!"),
-            fingerprint=str(number),
-            written="1",
-            is_right=not name.endswith("!"),
-            misconceptions=(),
-            at=AT,
-        )
-        for number, name in enumerate(answers)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("answers", "question"),
-    [
-        ((), "a"),
-        (("a",), "b"),
-        (("a!",), "b"),  # not at once again
-        (("a!", "b", "c", "b"), "a"),
-        (("a!", "b", "c"), "b"),
-        (("c", "b", "a"), "c"),
-        (("a", "b", "c", "a"), "b"),
-    ],
-)
-def test_a_wrong_answer_comes_again_after_a_pause_and_new_questions_before_known_ones(
-    answers: tuple[str, ...], question: str
+def test_the_model_of_the_learner_chooses_the_concept_and_the_question(
+    practised: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = next_card([place(name) for name in "abc"], history(*answers))
-    assert chosen is not None
-    assert chosen.question == question
+    ada = prepared(practised, enter)
+    size, width = (TrainedConcept(id=name, title=name, questions=(f"{SLUG}/{name}",)) for name in ("size", "width"))
+    after = replace(width, after=("size",))
+    known = PracticeMap(concepts=(size, after), exposed={})
+    monkeypatch.setattr(practice_in_portal, "practice_map", lambda _: known)
+    practised.practice.add([replace(practice_card("size"), exercise=SLUG)], "edition")
+    chosen = practice_overview(practised, ada.member.account)
+    assert chosen.following is not None
+    assert (chosen.next_concept, chosen.following.question) == (size, "size")
+    asked_for = practice_overview(practised, ada.member.account, "width")
+    assert asked_for.following is not None
+    assert (asked_for.next_concept, asked_for.following.question) == (after, "width")
+
+
+def test_correct_answers_master_a_concept_and_it_is_due_later(
+    practised: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = prepared(practised, enter)
+    while "Mastered" not in ada.get("/practice").text:
+        stored = open_card(practised, ada)
+        assert ada.post(f"/practice/cards/{stored.number}", answer=str(stored.card.answer)).status_code == 303
+        draw_all(practised)
+    page = ada.get("/practice").text
+    assert "You have mastered everything that you can practise now." in page
+    assert "Due again:" in page
+    later = now() + timedelta(days=2)
+    monkeypatch.setattr(practice_in_portal, "now", lambda: later)
+    page = ada.get("/practice").text
+    assert "Mastered, to be practised again" in page
+    assert "Next question" in page
+
+
+def test_the_portal_says_the_same_of_a_student_as_the_command(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    questions = PracticeQuestions(practised.course)
+    history = []
+    for offset in (1, 0, 0):
+        stored = open_card(practised, ada)
+        text = str(stored.card.answer + offset)
+        ada.post(f"/practice/cards/{stored.number}", answer=text)
+        finding = mark_practice(stored.card, text)
+        is_right, shown = finding.verdict is Verdict.PASSED, finding.shown_misconceptions
+        exposes = exposed_by(stored.card)
+        history.append(Practised(question=stored.card.name, is_right=is_right, exposes=exposes, shown=shown, at=now()))
+    of_command = learner.standings(questions.concepts(), history, questions.exposed(), now())
+    of_portal = [one.standing for one in practice_overview(practised, ada.member.account).concepts]
+    assert [(one.stage, one.probability) for one in of_portal] == [(one.stage, one.probability) for one in of_command]
+
+
+def test_a_misconception_that_is_repeated_is_named_to_the_student_and_counted_for_the_class(
+    practised: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, roe = prepared(practised, enter), enter("roe", Role.INSTRUCTOR)
+    answer = practice_answer(question="width", exercise=SLUG, misconceptions=("bias-left-out",))
+    practised.practice.answer(ada.member.account, answer)
+    exposed = {f"{SLUG}/width": frozenset({"bias-left-out"})}
+    known = PracticeMap(concepts=PracticeQuestions(practised.course).concepts(), exposed=exposed)
+    monkeypatch.setattr(practice_in_portal, "practice_map", lambda _: known)
+    assert str(BY_ID["bias-left-out"].title) in ada.get("/practice").text
+    assert counts(roe.get("/practice/class").text) == ["1", "0", "1"]
+
+
+def counts(page: str) -> list[str]:
+    """The numbers of the table about the class."""
+    return re.findall(r'<td class="table-amount">(\d+)</td>', page)
+
+
+def test_concepts_that_cannot_be_read_are_told_and_each_exercise_is_one(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.settings_folder / "concepts.toml").write_text("[width]\ntitle = 1\n")
+    ada = enter("ada")
+    ada.get("/practice")
+    problems: list[str] = []
+    drawer = CardDrawer(practised, problems.append)
+    while drawer.draw_some():
+        pass
+    assert len(problems) == 1
+    assert "concepts.toml" in problems[0]
+    assert "Tiny" in ada.get("/practice").text
+    assert open_card(practised, ada).card.question.id == "width"
 
 
 def test_instructors_see_the_class_without_names(practised: CourseSite, enter: Enter) -> None:
     ada, roe = prepared(practised, enter), enter("roe", Role.INSTRUCTOR)
     assert "No student has practised yet." in roe.get("/practice/class").text
-    for _ in range(3):
+    for _ in range(6):
         stored = open_card(practised, ada)
-        ada.post(f"/practice/cards/{stored.number}", answer=str(stored.card.answer))
-    assert "Three correct answers in a row" in ada.get("/practice").text
+        ada.post(f"/practice/cards/{stored.number}", answer="0")
+        draw_all(practised)
     page = roe.get("/practice/class").text
-    assert re.findall(r'<td class="table-amount">(\d+)</td>', page) == ["1", "1", "0"]
+    assert counts(page) == ["1", "0", "1"]
     assert "ada" not in words(page).lower().split()
 
 

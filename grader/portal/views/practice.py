@@ -4,14 +4,7 @@ from starlette.responses import Response
 
 from grader.errors import InputError
 from grader.model.practice_history import StoredCard
-from grader.pipeline.practice_in_portal import (
-    answer_card,
-    answered_card,
-    cards_to_practise,
-    next_card,
-    practice_of_class,
-    practised_questions,
-)
+from grader.pipeline.practice_in_portal import answer_card, practice_of_class, practice_overview, result_of_card
 from grader.portal.views.exercise import REFRESH_SECONDS
 from grader.portal.visit import Visit, go, missing
 from grader.report.practice import card_html, result_html
@@ -21,25 +14,14 @@ from grader.text.messages import Text
 
 def overview(visit: Visit) -> Response:
     """What the student has practised, and the link to the next question."""
-    account = visit.person.account
-    places, is_waiting = cards_to_practise(visit.site, account)
-    answers = visit.site.practice.answers(account)
-    is_empty = next_card(places, answers) is None
-    return visit.page(
-        "practice_overview.html",
-        practised=practised_questions(visit.site, places, answers),
-        is_empty=is_empty,
-        is_waiting=is_waiting,
-        refresh=REFRESH_SECONDS if is_empty and is_waiting else 0,
-    )
+    practised = practice_overview(visit.site, visit.person.account)
+    is_waiting = practised.following is None and practised.is_waiting
+    return visit.page("practice_overview.html", practised=practised, refresh=REFRESH_SECONDS if is_waiting else 0)
 
 
 def following(visit: Visit) -> Response:
-    """Go to the card that the student should answer next, of the exercise in the address or of any."""
-    places, _ = cards_to_practise(visit.site, visit.person.account)
-    chosen = visit.query.get("exercise", "")
-    here = [place for place in places if place.exercise == chosen] if chosen else places
-    place = next_card(here, visit.site.practice.answers(visit.person.account))
+    """Go to the card that comes next, of the concept in the address or of the one that comes next."""
+    place = practice_overview(visit.site, visit.person.account, visit.query.get("concept", "")).following
     return go(f"/practice/cards/{place.number}" if place else "/practice")
 
 
@@ -61,8 +43,8 @@ def answer(visit: Visit) -> Response:
 
 
 def of_class(visit: Visit) -> Response:
-    """How many students practise each question, know it, and find it hard."""
-    return visit.page("practice_of_class.html", practised=practice_of_class(visit.site))
+    """How many students practise each concept, have mastered it, and struggle with it."""
+    return visit.page("practice_of_class.html", lines=practice_of_class(visit.site))
 
 
 def _stored(visit: Visit) -> StoredCard:
@@ -78,14 +60,13 @@ def _stored(visit: Visit) -> StoredCard:
 
 
 def _page(visit: Visit, stored: StoredCard, problem: Text = "", status: int = 200) -> Response:
-    answered = answered_card(visit.site, visit.person.account, stored)
+    finding = result_of_card(visit.site, visit.person.account, stored)
     return visit.page(
         "practice_card.html",
         status,
         card=stored.card,
-        exercise=stored.exercise,
         asked=card_html(stored.card),
-        result=result_html(stored.card.question, answered.finding) if answered else "",
+        result=result_html(stored.card.question, finding) if finding else "",
         written=visit.fields.get("answer", ""),
         problem=problem,
     )

@@ -352,6 +352,7 @@ CREATE TABLE public.practice_answers (
     fingerprint character varying(64) NOT NULL,
     written text NOT NULL,
     is_right boolean NOT NULL,
+    exposes text NOT NULL,
     misconceptions text NOT NULL,
     at timestamp with time zone NOT NULL
 );
@@ -741,7 +742,7 @@ INSERT INTO public.own_work VALUES (2, 1, 1, '0123abcd', 'ababababababababababab
 INSERT INTO public.own_work VALUES (1, 1, 2, '0123abcd', 'abababababababababababababababababababababababababababababababab', '[{"id": "bias/net/conv1", "concept": "parameters", "text": "How many?", "choices": [{"text": "150", "mistake": "The biases are missing."}, {"text": "156", "mistake": ""}], "step": "-"}]', 2, 15, '2026-03-01 12:30:00+00', '[{"question": "bias/net/conv1", "answer": "b", "choice": 1, "is_right": true, "points": 2.0, "reason": ""}]', '2026-03-01 12:34:00+00', '2026-03-01 12:33:00+00');
 INSERT INTO public.own_work VALUES (4, 2, 1, '0123abcd', 'abababababababababababababababababababababababababababababababab', '[{"id": "bias/net/conv1", "concept": "parameters", "text": "How many?", "choices": [{"text": "150", "mistake": "The biases are missing."}, {"text": "156", "mistake": ""}], "step": "-"}]', 2, 15, '2026-03-01 12:30:00+00', '', NULL, NULL);
 INSERT INTO public.own_work VALUES (3, 2, 2, '0123abcd', 'abababababababababababababababababababababababababababababababab', '[{"id": "bias/net/conv1", "concept": "parameters", "text": "How many?", "choices": [{"text": "150", "mistake": "The biases are missing."}, {"text": "156", "mistake": ""}], "step": "-"}]', 2, 15, '2026-03-01 12:30:00+00', '[{"question": "bias/net/conv1", "answer": "b", "choice": 1, "is_right": true, "points": 2.0, "reason": ""}]', '2026-03-01 12:34:00+00', '2026-03-01 12:33:00+00');
-INSERT INTO public.practice_answers VALUES (1, 1, 1, 'width', 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', '28 - 5', false, '["plus-one"]', '2026-03-01 12:30:00+00');
+INSERT INTO public.practice_answers VALUES (1, 1, 1, 'width', 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', '28 - 5', false, '["plus-one"]', '["plus-one"]', '2026-03-01 12:30:00+00');
 INSERT INTO public.practice_cards VALUES (1, 1, 'width', 'ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', '8888888888888888888888888888888888888888888888888888888888888888', '{"exercise": "tiny-cnn", "exercise_title": "Tiny", "question": {"id": "width", "title": "Width", "kind": "number", "answer": "width", "points": 2.0, "source": {"lecture": "week 4", "slide": "Convolution"}, "hint": "", "show_expected": true, "options": {}, "criteria": [], "notebook": "notebook.ipynb"}, "seed": "seed", "text": "How **wide** is the map of a 5 x 5 filter on 28 pixels?", "before": "", "assignments": "", "earlier_answers": "", "answer": 24, "slips": [{"value": 23, "reason": "The + 1 is missing.", "remedy": "The filter also fits at the first position: + 1."}], "numbers": {"size": 28, "kernel": 5}, "fingerprint": "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"}');
 INSERT INTO public.publications VALUES (1, 1, 'ada', true, 2, '2026-03-01 12:33:00+00');
 INSERT INTO public.records VALUES ('7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed', 'completed', 'sandbox', 1.5, 1.25, 300, 4, '2026-03-01 12:30:00+00');

@@ -315,6 +315,7 @@ CREATE TABLE practice_answers (
 	fingerprint VARCHAR(64) NOT NULL, 
 	written TEXT NOT NULL, 
 	is_right BOOLEAN NOT NULL, 
+	exposes TEXT NOT NULL, 
 	misconceptions TEXT NOT NULL, 
 	at DATETIME NOT NULL, 
 	CONSTRAINT pk_practice_answers PRIMARY KEY (id), 
@@ -322,7 +323,7 @@ CREATE TABLE practice_answers (
 	CONSTRAINT fk_practice_answers_account_id FOREIGN KEY(account_id) REFERENCES accounts (id), 
 	CONSTRAINT uq_practice_answers_account_id_exercise_id_question_fingerprint UNIQUE (account_id, exercise_id, question, fingerprint)
 );
-INSERT INTO "practice_answers" VALUES(1,1,1,'width','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','28 - 5',0,'["plus-one"]','2026-03-01 12:30:00.000000');
+INSERT INTO "practice_answers" VALUES(1,1,1,'width','ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff','28 - 5',0,'["plus-one"]','["plus-one"]','2026-03-01 12:30:00.000000');
 CREATE TABLE practice_cards (
 	id INTEGER NOT NULL, 
 	exercise_id INTEGER NOT NULL, 

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("written", sa.Text(), nullable=False),
         sa.Column("is_right", sa.Boolean(), nullable=False),
+        sa.Column("exposes", sa.Text(), nullable=False),
         sa.Column("misconceptions", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["exercise_id"], ["exercises.id"], name=op.f("fk_practice_answers_exercise_id")),
