@@ -1,5 +1,6 @@
 """What a practice card asks, and the result of an answer, as parts of a page."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from grader.report.page import environment
 from grader.report.views import question_view
 from grader.text.language import say
 
+_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+
 
 def card_html(card: PracticeCard) -> Markup:
     """Render what a card asks: its section of the notebook, the question, and the values that it uses.
@@ -21,9 +24,9 @@ def card_html(card: PracticeCard) -> Markup:
         card: The card.
 
     Returns:
-        A sanitised fragment. It contains no answer to the card.
+        A sanitised fragment. It contains no answer to the card. Its headings are of the third level.
     """
-    parts = [card.before, card.text, _code(card.assignments)]
+    parts = [_HEADING.sub("# ", card.before), card.text, _code(card.assignments)]
     if card.earlier_answers:
         parts += [say("The correct answers to earlier questions:"), _code(card.earlier_answers)]
     return notebook_html([("markdown", part) for part in parts if part], [])
