@@ -25,6 +25,7 @@ from grader.gradebook.results import Results
 from grader.model.exercise import Limits
 from grader.model.job import Job, Probe
 from grader.model.record import Isolation, Record
+from tests.quick_start import start_quickly
 
 ROOT = Path(__file__).parents[1]
 # No deadline: on a busy machine any example may take long. `make slow` tries other values each time.
@@ -89,6 +90,14 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_DATA", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_start() -> Iterator[None]:
+    """See `tests.quick_start`."""
+    with pytest.MonkeyPatch.context() as patch:
+        start_quickly(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 
 from grader.gradebook.database import Database
 from tests.gradebook import postgres
+from tests.quick_start import make_in_steps
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,12 @@ def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str
         return address.format(name=name)
 
     return make
+
+
+@pytest.fixture
+def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New tables are made in steps in this process, too, as they are outside of tests."""
+    monkeypatch.setattr("grader.gradebook.database._migrate", make_in_steps)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

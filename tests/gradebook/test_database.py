@@ -23,9 +23,12 @@ from grader.gradebook import migrations
 from grader.gradebook.database import Database, beside
 from grader.gradebook.results import Results
 from grader.gradebook.schema import REVISION, metadata, students
+from tests import quick_start
 from tests.conftest import ROOT
 from tests.gradebook import book_samples as samples
 from tests.gradebook.forms.make import FORMS, told, told_portal
+
+pytestmark = pytest.mark.usefixtures("in_steps")
 
 STEPS = ScriptDirectory(str(Path(migrations.__file__).parent))
 REVISIONS = [step.revision for step in STEPS.walk_revisions()]
@@ -337,3 +340,16 @@ def test_another_file_is_read_beside_a_file_only_as_long_as_asked(tmp_path: Path
         assert connection.execute(select(beside(students).c.name)).scalar() == "ada"
     first.close()
     second.close()
+
+
+def test_tables_that_tests_copy_are_those_of_the_steps(new_address: Callable[[str], str]) -> None:
+    """The other tests copy the tables of a new gradebook: see `tests.quick_start`."""
+    contents = []
+    for make in (quick_start.make_in_steps, quick_start.make_tables):
+        engine = create_engine(new_address("sqlite"))
+        with engine.begin() as connection:
+            make(connection)
+            contents.append(sorted(connection.connection.driver_connection.iterdump()))  # type: ignore[union-attr]
+        engine.dispose()
+    assert contents[0] == contents[1]
+    assert len(contents[0]) > len(metadata.tables)

@@ -125,6 +125,7 @@ def test_a_process_has_one_pool_of_connections_for_all_exercises(
     site.close()
 
 
+@pytest.mark.usefixtures("in_steps")
 def test_threads_that_are_first_find_the_tables_complete(address: str) -> None:
     """A web process that starts serves several requests at once, while nothing has opened the database."""
 
