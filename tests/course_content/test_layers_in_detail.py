@@ -5,27 +5,31 @@ import json
 import numpy as np
 import pytest
 
+from grader.model.key import AnswerKey
 from tests.course_content.students import STUDENTS, drawn_keys, exercise_of
 
 SLUG = "layers-in-detail"
-KEYS = drawn_keys(SLUG)
+
+
+def drawn() -> tuple[AnswerKey, ...]:
+    return drawn_keys(SLUG)
 
 
 def test_every_student_has_three_wrong_answers_a_question_and_no_two_alike() -> None:
     asked = [question.id for question in exercise_of(SLUG).questions if question.kind != "function"]
-    for seed, key in enumerate(KEYS):
+    for seed, key in enumerate(drawn()):
         for question in asked:
             values = {json.dumps(slip.value) for slip in key.slips[question]}
             assert len(values) == len(key.slips[question]) >= 3, (seed, question)
-    assert all(len(call.slips) >= 3 for call in KEYS[0].calls["as_filters"])
+    assert all(len(call.slips) >= 3 for call in drawn()[0].calls["as_filters"])
 
 
 def test_each_student_gets_other_numbers() -> None:
-    assert len({json.dumps(dict(key.numbers)) for key in KEYS}) == len(STUDENTS)
+    assert len({json.dumps(dict(key.numbers)) for key in drawn()}) == len(STUDENTS)
 
 
 def test_exactly_one_row_of_the_figure_is_wrong() -> None:
-    for key in KEYS:
+    for key in drawn():
         numbers = key.numbers
         side, depth = numbers["figure_size"], numbers["figure_channels"]
         wrong = []
@@ -43,25 +47,25 @@ def test_exactly_one_row_of_the_figure_is_wrong() -> None:
 
 
 def test_each_row_of_the_figure_is_wrong_for_some_student() -> None:
-    assert {key.answers["wrong_row"] for key in KEYS} == {2, 3, 4, 5}
+    assert {key.answers["wrong_row"] for key in drawn()} == {2, 3, 4, 5}
 
 
 def test_a_value_is_where_numpy_finds_it_after_unrolling() -> None:
-    for key in KEYS:
+    for key in drawn():
         sizes = [key.numbers[name] for name in ("channels", "height", "width")]
         place = [key.numbers[name] for name in ("pixel_channel", "pixel_row", "pixel_column")]
         assert key.answers["flat_place"] == np.ravel_multi_index(place, sizes)
 
 
 def test_the_axes_bring_the_channels_to_the_front() -> None:
-    for key in KEYS[:20]:
+    for key in drawn()[:20]:
         sizes = [key.numbers[name] for name in ("batch_size", "height", "width", "channels")]
         moved = np.transpose(np.empty(sizes), key.answers["moved_axes"])
         assert list(moved.shape) == key.answers["first_batch"]
 
 
 def test_a_picture_keeps_some_neighbours_and_not_all() -> None:
-    for key in KEYS:
+    for key in drawn():
         nearest = []
         for name in ("latents", "places"):
             points = np.array(key.numbers[name])
@@ -76,7 +80,7 @@ def test_a_picture_keeps_some_neighbours_and_not_all() -> None:
 def test_keras_dilates_as_the_key_says(student: int) -> None:
     import keras
 
-    numbers, answers = KEYS[student].numbers, KEYS[student].answers
+    numbers, answers = drawn()[student].numbers, drawn()[student].answers
     layer = keras.layers.Conv2D(
         numbers["dilated_filters"], numbers["dilated_kernel"], dilation_rate=numbers["dilation"]
     )
@@ -98,7 +102,7 @@ def test_keras_dilates_as_the_key_says(student: int) -> None:
 def test_one_pixel_changes_as_many_neurons_as_the_receptive_field_is_long(student: int) -> None:
     import keras
 
-    numbers, answers = KEYS[student].numbers, KEYS[student].answers
+    numbers, answers = drawn()[student].numbers, drawn()[student].answers
     side = 2 * answers["dilated_field"] + 1
     stack = keras.Sequential(
         [
@@ -122,7 +126,7 @@ def test_one_pixel_changes_as_many_neurons_as_the_receptive_field_is_long(studen
 def test_keras_counts_and_sizes_channels_first_as_the_key_says(student: int) -> None:
     import keras
 
-    numbers, answers = KEYS[student].numbers, KEYS[student].answers
+    numbers, answers = drawn()[student].numbers, drawn()[student].answers
     layer = keras.layers.Conv2D(numbers["filters"], numbers["kernel"], data_format="channels_first")
     shape = (None, *answers["first_batch"][1:])
     layer.build(shape)
@@ -135,7 +139,7 @@ def test_keras_counts_and_sizes_channels_first_as_the_key_says(student: int) -> 
 def test_the_filters_of_the_key_do_the_work_of_the_dense_layer(student: int) -> None:
     import keras
 
-    numbers, answers = KEYS[student].numbers, KEYS[student].answers
+    numbers, answers = drawn()[student].numbers, drawn()[student].answers
     high, wide, depth, units = answers["dense_filters"]
     volume = np.random.default_rng(student).normal(size=(2, high, wide, depth)).astype("float32")
     dense = keras.layers.Dense(units)

@@ -12,7 +12,10 @@ from grader.model.key import AnswerKey
 from tests.course_content.students import COURSE, STUDENTS, drawn_keys, exercise_of
 
 SLUG = "watch-the-training"
-KEYS = drawn_keys(SLUG)
+
+
+def drawn() -> tuple[AnswerKey, ...]:
+    return drawn_keys(SLUG)
 
 
 def stop_of_keras(key: AnswerKey) -> tuple[int, int]:
@@ -34,14 +37,14 @@ def stop_of_keras(key: AnswerKey) -> tuple[int, int]:
 
 
 def test_every_student_has_three_wrong_answers_a_question_and_no_two_alike() -> None:
-    for seed, key in enumerate(KEYS):
+    for seed, key in enumerate(drawn()):
         for question in exercise_of(SLUG).questions:
             values = {json.dumps(slip.value) for slip in key.slips[question.id]}
             assert len(values) == len(key.slips[question.id]) >= 3, (seed, question.id)
 
 
 def test_each_student_gets_other_numbers() -> None:
-    assert len({json.dumps(dict(key.numbers)) for key in KEYS}) == len(STUDENTS)
+    assert len({json.dumps(dict(key.numbers)) for key in drawn()}) == len(STUDENTS)
 
 
 def test_students_without_numbers_of_their_own_count_the_steps_of_the_lecture() -> None:
@@ -51,14 +54,14 @@ def test_students_without_numbers_of_their_own_count_the_steps_of_the_lecture() 
 
 
 def test_the_printed_log_has_the_losses_of_the_key() -> None:
-    for key in KEYS:
+    for key in drawn():
         for epoch in range(10):
             values = [key.numbers[name][epoch] for name in ("log_loss", "log_val_loss", "log_val_accuracy")]
             assert [float(part.split()[-1]) for part in key.numbers[f"epoch_{epoch + 1}"].split(" - ")] == values
 
 
 def test_the_logged_network_overfits_after_its_best_epoch() -> None:
-    for key in KEYS:
+    for key in drawn():
         losses, valid, accuracies = (key.numbers[f"log_{name}"] for name in ("loss", "val_loss", "val_accuracy"))
         best = key.answers["best_epoch"] - 1
         assert losses == sorted(losses, reverse=True)
@@ -67,11 +70,11 @@ def test_the_logged_network_overfits_after_its_best_epoch() -> None:
         assert int(np.argmax(accuracies)) != best
         assert key.answers["restored"] == accuracies[best]
         assert key.answers["gap"] > valid[best] - losses[best]
-    assert len({key.answers["best_epoch"] for key in KEYS}) >= 3
+    assert len({key.answers["best_epoch"] for key in drawn()}) >= 3
 
 
 def test_errors_of_different_kinds_are_clearly_different() -> None:
-    for key in KEYS:
+    for key in drawn():
         for kind, (training, test) in zip(key.numbers["kinds"], key.numbers["errors"], strict=True):
             assert (training >= 18) == (kind == "under")
             assert (test - training >= 8) == (kind == "over")
@@ -80,14 +83,14 @@ def test_errors_of_different_kinds_are_clearly_different() -> None:
 
 
 def test_all_batches_together_have_all_images() -> None:
-    for key in KEYS:
+    for key in drawn():
         answers = key.answers
         assert 32 * (answers["evaluate_steps"] - 1) + answers["last_batch"] == key.numbers["test_images"]
         assert 0 < answers["last_batch"] < 32
 
 
 def test_the_lines_in_the_order_of_the_answer_are_the_six_steps() -> None:
-    for key in KEYS:
+    for key in drawn():
         lines = [key.numbers[f"line_{line}"] for line in key.answers["six_steps"]]
         words = ("load", "Sequential", "compile", "fit", "evaluate", "predict")
         assert all(word in line for word, line in zip(words, lines, strict=True))
@@ -96,8 +99,8 @@ def test_the_lines_in_the_order_of_the_answer_are_the_six_steps() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("student", range(8))
 def test_keras_stops_and_restores_as_the_key_says(student: int) -> None:
-    answers = KEYS[student].answers
-    assert stop_of_keras(KEYS[student]) == (answers["stops_after"], answers["best_epoch"])
+    answers = drawn()[student].answers
+    assert stop_of_keras(drawn()[student]) == (answers["stops_after"], answers["best_epoch"])
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ from tests.conftest import ROOT, case_notebooks, wait_until
 pytestmark = pytest.mark.slow
 
 SOMEBODY = 54_321  # a user that nobody is, so that what it left can be told
-CASES = case_notebooks("conv-arithmetic")
+EXERCISE = "conv-arithmetic"
 HOSTILE = (
     "import os\n"
     "seen = sorted(os.listdir('/'))\n"
@@ -89,8 +89,8 @@ def graded(submissions: Path, out: Path, somebody: bool) -> dict[str, tuple[floa
 
 def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, tmp_path: Path) -> None:
     (folder / "class").mkdir()
-    for name in CASES.keys() - {"endless-loop"}:
-        (folder / "class" / f"{name}.ipynb").write_bytes(CASES[name])
+    for name in case_notebooks(EXERCISE).keys() - {"endless-loop"}:
+        (folder / "class" / f"{name}.ipynb").write_bytes(case_notebooks(EXERCISE)[name])
     marks = graded(folder / "class", folder / "out", somebody=True)
     assert {isolation for _, isolation in marks.values()} == {"sandbox"}
     assert marks == graded(folder / "class", tmp_path / "out", somebody=False)
@@ -99,12 +99,12 @@ def test_an_ordinary_user_gets_the_same_marks_in_the_same_sandbox(folder: Path, 
 @pytest.mark.long
 def test_nothing_of_a_hostile_notebook_is_left_where_an_ordinary_user_graded_it(folder: Path) -> None:
     (folder / "class").mkdir()
-    notebook = json.loads(CASES["blank"])
+    notebook = json.loads(case_notebooks(EXERCISE)["blank"])
     notebook["cells"].append(
         {"cell_type": "code", "source": HOSTILE, "metadata": {}, "outputs": [], "execution_count": 0}
     )
     (folder / "class" / "hostile.ipynb").write_text(json.dumps(notebook))
-    (folder / "class" / "honest.ipynb").write_bytes(CASES["full-marks"])
+    (folder / "class" / "honest.ipynb").write_bytes(case_notebooks(EXERCISE)["full-marks"])
     marks = graded(folder / "class", folder / "out", somebody=True)
     assert marks["honest"][0] > marks["hostile"][0] == 0
     assert wait_until(lambda: not left(), 60), left()  # a busy machine ends them late

@@ -1,7 +1,8 @@
 """Whether a notebook belongs to the exercise that it was handed in for: tried on all pairs of exercises."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,6 @@ def read(path: Path) -> Notebook:
 
 
 RELEASED = ReleasedNotebooks({slug: read(COURSE.exercises / slug / "notebook.ipynb") for slug in SLUGS})
-HANDED_IN = [
-    *((slug, content) for slug in SLUGS for content in case_notebooks(slug).values()),
-    *(
-        (path.parent.name, path.read_bytes())
-        for folder in ("solutions", "exercises")
-        for path in sorted(ROOT.glob(f"{folder}/*/notebook.ipynb"))
-    ),
-]
 ANSWERS = {slug: tuple(question.answer for question in read_exercise(COURSE, slug).questions) for slug in SLUGS}
 
 
@@ -38,17 +31,24 @@ def mistaken(notebook: Notebook, slug: str) -> WrongExercise | None:
     return RELEASED.wrong_exercise(notebook, slug, ANSWERS[slug])
 
 
+def handed_in() -> Iterator[tuple[str, bytes]]:
+    """What students of each exercise hand in: the cases, the solution, and the notebook that is given out."""
+    for slug in SLUGS:
+        yield from ((slug, content) for content in case_notebooks(slug).values())
+    for folder in ("solutions", "exercises"):
+        for path in sorted(ROOT.glob(f"{folder}/*/notebook.ipynb")):
+            yield path.parent.name, path.read_bytes()
+
+
+@cache
 def readable() -> list[tuple[str, Notebook]]:
-    found = []
-    for slug, content in HANDED_IN:
+    notebooks = []
+    for slug, content in handed_in():
         try:
-            found.append((slug, parse(content)))
+            notebooks.append((slug, parse(content)))
         except ValueError:
             continue
-    return found
-
-
-READABLE = readable()
+    return notebooks
 
 
 def without_ids(notebook: Notebook) -> Notebook:
@@ -73,13 +73,13 @@ CHANGED = {**WHOLE, "code only": code_only, "in one cell": in_one_cell, "half of
 
 @pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
 def test_no_notebook_is_taken_for_another_exercises_however_it_was_changed(change: Callable[..., Any]) -> None:
-    for slug, notebook in READABLE:
+    for slug, notebook in readable():
         assert mistaken(change(notebook), slug) is None, slug
 
 
 @pytest.mark.parametrize("change", WHOLE.values(), ids=WHOLE)
 def test_each_notebook_is_recognised_under_every_other_exercise(change: Callable[..., Any]) -> None:
-    for slug, notebook in READABLE:
+    for slug, notebook in readable():
         for other in SLUGS:
             if other != slug:
                 assert mistaken(change(notebook), other) == WrongExercise(slug), (slug, other)
