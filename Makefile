@@ -21,7 +21,10 @@ PICTURES = exercises/celebrities/data/celebrities.npz
 FAST = $(addprefix tests/,assess cnn cohort course docs intake marks mistakes model report semantics storage text \
     test_architecture.py test_catalogues.py test_cli.py test_cli_data.py test_code_digest.py test_progress.py test_validity.py)
 
-.PHONY: demo portal test fast coverage slow bench lint figures facts lock release snapshots catalogues docs slides pictures clean
+# Python keeps what it has compiled: most tests start further processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo portal test .compiled fast coverage slow bench lint figures facts lock release snapshots catalogues docs slides pictures clean
 
 demo: .venv/ready $(PICTURES)
 	@sh .ci/setup sandbox
@@ -32,10 +35,14 @@ portal: .venv/ready
 	@.venv/bin/grader serve --demo --results portal-results --allow-degraded
 
 test: .venv/ready
-	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES)
+	@$(MAKE) --no-print-directory --jobs=2 lint $(PICTURES) .compiled
 	@sh .ci/setup sandbox
 	@sh .ci/setup tests
 	.venv/bin/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --hypothesis-profile=repeatable --durations=40
+
+# Compiles all tests once, beside `make lint`, which uses one core; the workers of `make test` would each compile them.
+.compiled: .venv/ready
+	@.venv/bin/python -m pytest --collect-only -qq >/dev/null 2>&1 || true
 
 fast: .venv/ready
 	.venv/bin/python -m pytest -n 2 --hypothesis-profile=repeatable -m "not slow and not long" $(FAST)
