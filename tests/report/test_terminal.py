@@ -1,7 +1,5 @@
 """Text as a terminal would leave it."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,10 +36,9 @@ def test_nothing_that_acts_is_left(text: str) -> None:
     assert plain(seen) == seen
 
 
-def test_rewriting_a_long_line_many_times_is_quick() -> None:
-    started = time.process_time()
-    plain("x" * 500_000 + "\ry" * 500_000)
-    assert time.process_time() - started < 5
+def test_a_long_line_that_is_rewritten_many_times_is_settled() -> None:
+    """Copying the line each time would take minutes."""
+    assert plain("x" * 500_000 + "\ry" * 500_000) == "y" + "x" * 499_999
 
 
 def test_short_text_stays_whole() -> None:
