@@ -126,6 +126,14 @@ def test_every_case_gets_the_marks_that_it_must_get(
             assert not points or float(points) in score, f"{case.name}: {question}"
 
 
+def test_who_hands_in_the_blank_notebook_has_attempted_nothing(
+    demo: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    for slug in SLUGS:
+        findings = json.loads((demo[1] / slug / "blank" / "assessment.json").read_text())["findings"]
+        assert {finding["verdict"] for finding in findings} <= {"not_attempted", "needs_human"}, slug
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not PICTURES.is_file(), reason="the pictures are not made: grader data make celebrities")
 def test_the_case_that_trains_longest_gets_all_points(sandbox: LocalExecutor, tmp_path: Path) -> None:

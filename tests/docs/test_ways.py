@@ -12,12 +12,14 @@ from tests.docs.running import copy_course, run
 
 pytestmark = pytest.mark.slow
 
+CLASS = ("full-marks", "half-done", "blank")  # a small class shows the way as well as a large one
+
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if isolation.available() is not Isolation.SANDBOX:
         pytest.skip(NO_SANDBOX)
-    return copy_course(tmp_path_factory.mktemp("course"))
+    return copy_course(tmp_path_factory.mktemp("course"), *CLASS)
 
 
 def take(course: Path, heading: str) -> None:

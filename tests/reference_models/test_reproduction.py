@@ -473,7 +473,10 @@ def networks() -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "recipe"), [("dense", "lecture"), ("first-cnn", "lecture"), ("lenet5", "few")])
+@pytest.mark.parametrize(
+    ("name", "recipe"),
+    [("dense", "lecture"), ("first-cnn", "lecture"), pytest.param("lenet5", "few", marks=pytest.mark.long)],
+)
 def test_a_short_training_follows_the_stored_curve_of_its_seed(tmp_path: Path, name: str, recipe: str) -> None:
     epochs = 2
     arguments = [
