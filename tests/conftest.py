@@ -37,8 +37,14 @@ NO_SANDBOX = "this machine gives no sandbox (see `grader doctor`)"
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several workers share the files, hand out long ones first: at the end nobody waits for one of them."""
+
+    def place(item: pytest.Item) -> tuple[bool, ...]:
+        is_slow = item.get_closest_marker("slow") is not None
+        runs_commands = item.path.parent == ROOT / "tests"
+        return item.path.name != "test_demo.py", not is_slow, not runs_commands
+
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: (item.path.name != "test_demo.py", item.get_closest_marker("slow") is None))
+        items.sort(key=place)
 
 
 @cache
