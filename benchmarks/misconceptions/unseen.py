@@ -38,8 +38,8 @@ def activations_and_losses(g: Given) -> Iterator[Thought]:
     yield "cross_entropy", "probability instead of its log", q, r"log"
     yield "cross_entropy", "base 10", -np.log10(q), r"10"
     yield "cross_entropy", "all classes", -np.log(o / o.sum()).sum(), r"all|sum|every|each"
-    yield "binary_cross_entropy", "log of 1 minus s", -log(1 - s), r"1 minus|label|1 -|other"
-    yield "binary_cross_entropy", "square error", (1 - s) ** 2, r"squar"
+    yield "binary_cross_entropy", "log of 1 minus s", -log(1 - s if g["label"] else s), r"1 minus|label|1 -|other"
+    yield "binary_cross_entropy", "square error", (g["label"] - s) ** 2, r"squar"
     e = np.array(g["predicted"]) - np.array(g["targets"])
     yield "mse", "mean of absolute values", np.abs(e).mean(), r"absolute"
     yield "mse", "halved", (e**2).mean() / 2, r"half|halv|2"
@@ -709,8 +709,8 @@ def lenet5(g: Given) -> Iterator[Thought]:
         [156, 2416, 2040, 10164, 850],
         r"place|5 x 5|25|flatten|pixel|global|one|depth",
     )
-    yield "marques_share", "convolutions", 4612 / 257746, r"convolution|other|1 minus"
-    yield "marques_share", "first dense layer", 252084 / 257746, r"first|one|both|only|last|output"
+    yield "marques_share", "convolutions", 4612 / 257546, r"convolution|other|1 minus"
+    yield "marques_share", "first dense layer", 252084 / 257546, r"first|one|both|only|last|output"
     yield "lecun_total", "next layer unchanged", 156 + 2416 + 48120 + 252084 + 850, r"next|after|84|layer|still|flatten"
     yield (
         "lecun_total",

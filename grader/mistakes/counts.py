@@ -51,6 +51,8 @@ def convolution(erring: Erring, depth: int, window: Sequence[int], filters: int,
         return (area * filters + 1) * channels
     if erring(message("You added the depth of the input instead of multiplying by it.")):
         return (area + depth + 1) * filters
+    if erring(message("You added depth and filters instead of multiplying them.")):
+        return area * (channels + filters) + biases
     if erring(message("You added the 1 for the bias to the number of filters instead of the weights of a filter.")):
         return area * channels * (filters + 1)
     if erring(message("Brackets are missing: you multiplied only the 1 for the bias by the number of filters.")):

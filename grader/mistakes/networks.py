@@ -46,6 +46,7 @@ _ALL_DEPTHS = message("You multiplied the numbers of filters of all convolutions
 _SUM_OF_DEPTHS = message("You added up the numbers of filters of all convolutions.")
 _TEN = 10
 _TEN_CLASSES = message("This is for ten classes.")
+_SKIPS = message("You connected it to the input of the first dense layer, not to the layer before.")
 _WITH_NORM = message("You also counted the normalisation after it.")
 NOT_ADDED = message("You did not add its parameters.")
 
@@ -163,6 +164,7 @@ class Network:
         rows: list[tuple[list[int], int, int, str]] = []
         habits = {counts.NO_BIASES: 1, message("You counted only one bias for each layer."): 2, TWICE: 3}
         bias_habit = erring.pick(0, habits) if whole else 0
+        vector = prod(shape)
         for number, (name, layer) in enumerate(zip(self._names, layers, strict=False)):
             here = erring.at(name)
             if layer is None or (layer.kind not in ("flatten", "pool") and here(LEFT_OUT)):
@@ -171,6 +173,9 @@ class Network:
             if self._is_output(number) and layer.units != _TEN and here(_TEN_CLASSES):
                 layer = replace(layer, units=_TEN)
             before = shape
+            if _is_second_dense(layers, number) and here(_SKIPS):
+                before = [vector]
+            vector = prod(shape) if layer.kind == "dense" and not _is_second_dense(layers, number) else vector
             # The shape first: a report prefers the mistake that was asked about first.
             shape = _shape(here, layer, before, shape_is_asked=number == shape_of, is_image=self._image and number == 0)
             params = _params(here, layer, before, bias_habit)
@@ -342,6 +347,12 @@ class Network:
         if len(pools) > 1 and erring(message("You left out all pooling layers.")):
             return [None if layer.kind == "pool" else layer for layer in layers]
         return list(layers)
+
+
+def _is_second_dense(layers: Sequence[Layer | None], number: int) -> bool:
+    """Whether another dense layer comes before this one."""
+    layer, before = layers[number], layers[:number]
+    return bool(layer and layer.kind == "dense" and any(other and other.kind == "dense" for other in before))
 
 
 def _shape(erring: Erring, layer: Layer, shape: list[int], *, shape_is_asked: bool, is_image: bool) -> list[int]:

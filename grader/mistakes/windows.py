@@ -58,6 +58,8 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
     )
     if stride == 1 and erring(message("You moved the filter by its own size, as in pooling.")):
         return length // window
+    if stride > 1 and erring(message("You divided by the stride before you subtracted the size of the filter.")):
+        return length // step - subtracted + 1
     if stride > 1 and erring(message("You added the 1 before dividing.")):
         return (length - subtracted + 1) // step
     if stride > 1 and erring(message("You divided the size by the stride and ignored the filter.")):

@@ -241,10 +241,16 @@ def margin(erring: Erring) -> Answers:
             message("The factor 1 - p is missing."): SHARE,
             message("The factor p is missing."): 1 - SHARE,
             message("p * (1 - p) is missing."): 1.0,
+            message("You used p = 0.5, which gives the widest interval."): 0.25,
         },
     )
     error = sqrt(spread / pictures)
-    yield factor * error
+    roots = {
+        message("You took the square root only of p * (1 - p)."): sqrt(spread) / pictures,
+        message("You took the square root only of the number of pictures."): spread / sqrt(pictures),
+        message("The square root is missing."): spread / pictures,
+    }
+    yield factor * erring.pick(error, roots)
 
     yield slip(error, "This is one standard error.", "Multiply by 1.96 for 95 %.")
     yield slip(factor * spread / pictures, "The square root is missing.", "Take the square root of p (1 - p) / n.")

@@ -38,6 +38,7 @@ key.heldout(
 )
 
 PRINTED = 0.7846  # accuracy on the test images, as the lecture prints it
+TRAINED = 0.7812  # alzahrani: accuracy in training
 
 NO_BIASES = message("The biases are missing.")
 BY_COLOUR = message("Take the eight values of red, then those of green, then those of blue.")
@@ -193,6 +194,7 @@ def shift_pixels(erring: Erring, width: int, share: float) -> Answers:
 
     shift = message("Take {share} of {width} pixels.", share=share, width=width)
     yield slip(share, "This is the share.", shift)
+    yield slip(share * width / 100, "You divided by 100, but {share} is already a share.", shift, share=share)
     yield slip(2 * share * width, "You added both directions.", EACH_WAY, shift=shift)
     yield slip(share * width / 2, HALVED, EACH_WAY, shift=shift)
     yield slip(share * 32, "This is for images that are 32 pixels wide.", "Here the shift is {shift}", shift=shift)
@@ -481,6 +483,8 @@ def margin(erring: Erring, tested: int) -> Answers:
             message("The factor p is missing."): 1 - PRINTED,
             message("p * (1 - p) is missing."): 1.0,
             message("You squared p."): PRINTED**2,
+            message("You used p = 0.5, which gives the widest interval."): 0.25,
+            message("You used the accuracy in training. It belongs to other images."): TRAINED * (1 - TRAINED),
         },
     )
     error = sqrt(spread / images)
@@ -488,6 +492,8 @@ def margin(erring: Erring, tested: int) -> Answers:
         yield factor * sqrt(spread) / images
     elif erring(message("The square root is missing.")):
         yield factor * spread / images
+    elif erring(message("You took the square root only of the number of images.")):
+        yield factor * spread / sqrt(images)
     else:
         yield factor * error
 

@@ -791,6 +791,12 @@ def conv3d_shape(erring: Erring, scan_size: int, scan_channels: int, scan_filter
         "The filter slides along three axes, so the shape is {shape}.",
         shape=(cube, cube, cube, filters),
     )
+    yield slip(
+        (cube, cube, size, filters),
+        "You left one axis unchanged, but the filter slides along all three.",
+        "Each axis becomes {size} - 3 + 1.",
+        size=size,
+    )
     yield slip((size, size, size, filters), PADDED, "This layer has no padding: {size} - 3 + 1.", size=size)
     yield slip(
         (cube - 1, cube - 1, cube - 1, filters),
@@ -927,6 +933,7 @@ def _field(erring: Erring, layers: tuple[tuple[int, int], tuple[int, int], tuple
         layers,
         {
             message("You left out the second convolution."): ((first, 1), (side, side), (1, 1)),
+            message("This is the filter of the last layer only."): ((1, 1), (1, 1), (second, 1)),
             message("You left out the first convolution."): ((1, 1), (side, side), (second, 1)),
             message("You swapped the order: you started from the last layer."): (
                 *((second, 1), (side, side), (first, 1)),

@@ -1,6 +1,6 @@
 """Answers of `dense-mnist`: sizes, first values and folded layers by formula; two networks; held-out digits."""
 
-from math import log, log2, log10, sqrt
+from math import log, log2, log10, sqrt, tanh
 from random import Random
 
 import numpy as np
@@ -82,7 +82,7 @@ key.answer("model", "sick_mnist_dense")
 
 
 @key.question
-def first_params(erring: Erring, net: Network, side: int, inputs: int, hidden1: int) -> Answers:
+def first_params(erring: Erring, net: Network, side: int, inputs: int, hidden1: int, hidden2: int) -> Answers:
     """Parameters of the first layer."""
     yield net.params(erring, 0)
 
@@ -92,6 +92,7 @@ def first_params(erring: Erring, net: Network, side: int, inputs: int, hidden1: 
     yield slip(inputs * (hidden1 + 1), "You added the 1 for the bias to the wrong factor.", one)
     yield slip(dense(side, hidden1), "You counted only one row of pixels.", one)
     yield slip(dense(3 * inputs, hidden1), "This is for colour images.", one)
+    yield slip(dense(hidden1, hidden2), "These are the parameters of the second layer.", one)
     if dense(inputs, hidden1) != dense(784, 500):
         yield slip(dense(784, 500), "This is the first layer of the slide.", one)
 
@@ -100,7 +101,8 @@ def first_params(erring: Erring, net: Network, side: int, inputs: int, hidden1: 
 def total_params(erring: Erring, net: Network, inputs: int, hidden1: int, hidden2: int, classes: int) -> Answers:
     """All parameters."""
     lecture, of_the_slide = message("This is what the lecture prints for its own network, not for yours."), 418_060
-    yield erring.pick(net.total(erring), {lecture: of_the_slide})
+    swapped = message("You swapped the two hidden layers.")
+    yield erring.pick(net.total(erring), {lecture: of_the_slide, swapped: dense(inputs, hidden2, hidden1, classes)})
 
     after_first, weights_after_first = dense(hidden1, hidden2, classes), hidden1 * hidden2 + hidden2 * classes
     yield Follows(lambda first_params: first_params + after_first)
@@ -219,6 +221,7 @@ def large_slope(erring: Erring, pixels: int, weight: float) -> Answers:
             message("You squared S: the slope is S * (1 - S)."): value * value,
             message("You squared 1 - S: the slope is S * (1 - S)."): (1 - value) ** 2,
             message("You mixed up the signs: S * (1 + S)."): value * (1 + value),
+            message("This is the slope of tanh at z."): 1 - tanh(z) ** 2,
         },
     )
     yield erring.pick(
@@ -474,6 +477,9 @@ def folded_bias(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array) -> A
         {
             message("You multiplied by the first biases from the right: W2 @ b1."): kernel2 @ bias1 + bias2,
             message("You added the second biases before multiplying."): (bias1 + bias2) @ kernel2,
+            message("You multiplied the second biases by W1, but the first ones go through W2."): bias2 @ W1 + bias1,
+            message("You multiplied the second biases by W2, but the first ones go through it."): bias2 @ kernel2
+            + bias1,
         },
     )
 

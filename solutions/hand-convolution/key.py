@@ -832,6 +832,11 @@ def responses(erring: Erring, detector: Array, curve: Array, ear: Array) -> Answ
         step,
     )
     yield slip(
+        [int(((patch * detector) > 0).sum()) for patch in patches],
+        "You counted the pixels where both are above 0, without multiplying the values.",
+        step,
+    )
+    yield slip(
         [round(value / 49, 6) for value in _response(detector, patches)],
         "You divided the sum by the number of pixels.",
         "Add up the products, but do not average them. {step}",
@@ -928,6 +933,11 @@ def gradient(erring: Erring, small: Array, stamp: Array, upstream: Array) -> Ans
     yield slip(stamped(upstream, stamp, add=False), "Where several values reach a pixel, you kept only one.", middle)
     yield slip(np.pad(upstream, ((0, 1), (0, 1))) * stamp.sum(), "You sent each value to a single pixel.", middle)
     yield slip(correlation(upstream, flipped(stamp)), "You left out the padding, so you got only the middle.", middle)
+    yield slip(
+        stamped(np.ones_like(upstream), stamp),
+        "You left out the upstream gradient, as if it were 1 everywhere.",
+        middle,
+    )
 
 
 def stamped(gradient: Array, kernel: Array, add: bool = True) -> Array:

@@ -374,6 +374,7 @@ def rgb_score(erring: Erring, rgb_image: Array, rgb_template: Array) -> Answers:
             (one @ other).sum() for one, other in zip(image, template, strict=True)
         ),
         message("You counted only the first pixel."): products[:, 0, 0].sum(),
+        message("You multiplied the sum of all pixels by the sum of all weights."): image.sum() * template.sum(),
     }
     yield float(erring.pick(products.sum(), ways))
 
