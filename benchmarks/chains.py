@@ -15,9 +15,6 @@ Answers = Mapping[str, Any]
 Step = Callable[[Data, Answers], Any]
 
 
-_CELEBRITY_REST = 28 * 32 + 289 * 32 + 289 * 64 + 577 * 64 + 4 * (32 + 32 + 64 + 64 + 200) + 201 * 8
-
-
 def _pooled(values: Any) -> Any:
     array = np.array(values, float)
     rows, columns = array.shape[0] // 2, array.shape[1] // 2

@@ -94,6 +94,12 @@ def checks_of_student(site: CourseSite, slug: str, member: Member) -> list[Queue
     return site.checks.of_account(member.account, slug, now())
 
 
+def check_of_student(site: CourseSite, slug: str, member: Member, number: str) -> QueuedCheck | None:
+    """The check of a student with a number; None if there is none, or its result has been deleted."""
+    checks = checks_of_student(site, slug, member)
+    return next((check for check in checks if str(check.number) == number), None)
+
+
 def result_of(check: QueuedCheck) -> tuple[CheckedPart, ...]:
     """What a check found, one entry for each notebook; empty until it is done."""
     return codec.decode(_RESULT, check.result) if check.result else ()

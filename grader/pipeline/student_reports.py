@@ -19,7 +19,7 @@ from grader.marks.attempts import in_order
 from grader.marks.overrides import extension
 from grader.marks.until_deadline import scored_attempts, until_then
 from grader.model.adjustment import Adjustment
-from grader.model.assessment import Assessment, Finding
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.attempt import Attempt
 from grader.model.course_settings import AttemptPolicy, CourseSettings, ReportDetail
 from grader.model.exercise import Exercise
@@ -37,6 +37,7 @@ _FOLDER = "portal-reports"
 _OF_MARK = "mark"
 _DIGITS = 32
 _FEW = 8
+_UNMARKED = (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED, Verdict.CHECK_ERROR)
 _LATEST_UNTIL_THEN = marked(
     "This is the report of your latest attempt. Your best attempt counts, and you see after the deadline which one it "
     "is: many comparisons would reveal the held-out answers."
@@ -322,23 +323,37 @@ class _Hiding(Marking):
         """See `Marking.write`; points and decisions are those of the mark."""
         visible = mark.assessment
         if self._report_detail is ReportDetail.REASONS:
-            visible = _hidden(visible, self.assess(parsed, record, mark.attempt).assessment)
+            visible = without_expected_values(visible, self.assess(parsed, record, mark.attempt).assessment)
         elif self._report_detail is ReportDetail.VERDICTS:
             visible = replace(visible, findings=tuple(map(_without_reasons, visible.findings)))
         return super().write(replace(mark, assessment=visible), parsed, record, name, detail)
 
 
-def _hidden(assessment: Assessment, hidden: Assessment | None) -> Assessment:
-    """An assessment with the texts of another one of the same attempt, which has no expected values."""
+def without_expected_values(assessment: Assessment, hidden: Assessment | None) -> Assessment:
+    """Remove the expected values from an assessment, and all texts that could reveal them.
+
+    Args:
+        assessment: The mark, whose findings may come from several attempts.
+        hidden: The assessment of the attempt by an exercise that shows no expected values; None if there is none.
+
+    Returns:
+        The same points and verdicts. An answer of another attempt has no reason, because only its own report knows
+        which reasons may be shown.
+    """
     texts = {finding.question: finding for finding in hidden.findings} if hidden else {}
     findings = tuple(_without_expected_value(finding, texts.get(finding.question)) for finding in assessment.findings)
     return replace(assessment, findings=findings)
 
 
 def _without_expected_value(finding: Finding, hidden: Finding | None) -> Finding:
-    if hidden is None or finding.extended_until or (hidden.score and hidden.score.rounded):
-        # The answer may be of another attempt, or a report shows less of it anyway until the deadline.
+    if finding.verdict in _UNMARKED or (hidden and hidden.score and hidden.score.rounded):
+        # Nothing was compared with the expected value, or a report shows less of it anyway until the deadline.
         return replace(finding, expected="", comparison="", parts=(), figures=())
+    if hidden is None:
+        return replace(_without_reasons(finding), found=finding.found)
+    if finding.extended_until and finding.found != hidden.found:
+        reason = message("This answer is from another attempt. The report of that attempt gives the reason.")
+        return replace(_without_reasons(finding), found=finding.found, reason=reason)
     names = ("expected", "found", "comparison", "reason", "hint", "parts", "figures", "misconceptions")
     return replace(finding, **{name: getattr(hidden, name) for name in names})
 

@@ -176,10 +176,11 @@ def _npz(shape: tuple[int, ...], training: int, validated_by_test: bool = False)
         for part in ("train", "test"):
             images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"].ravel()
             arrays[f"y_{part}"] = labels
-            if images.dtype != np.uint8 or images.shape[1:] != shape or len(images) != len(labels):
+            if images.dtype != np.uint8 or images.shape[1:] != shape or not 0 < len(images) == len(labels):
                 raise InputError(
                     f"{file}: `x_{part}` must have the type uint8 and the shape (n, {', '.join(map(str, shape))}), "
-                    f"with as many labels. Received: {images.dtype} {images.shape} and {len(labels)} labels."
+                    f"with as many labels and at least one image. Received: {images.dtype} {images.shape} and "
+                    f"{len(labels)} labels."
                 )
             if not np.issubdtype(labels.dtype, np.integer) or labels.min() < 0 or labels.max() >= CLASSES:
                 raise InputError(f"{file}: `y_{part}` must contain whole numbers from 0 to {CLASSES - 1}.")

@@ -2,9 +2,8 @@
 
 from starlette.responses import Response
 
-from grader.model.check import QueuedCheck
 from grader.model.portal import JobState
-from grader.pipeline.check_runs import ask_check, checks_of_student, result_of, running_cell_of_check
+from grader.pipeline.check_runs import ask_check, check_of_student, result_of, running_cell_of_check
 from grader.pipeline.portal_people import new_secret
 from grader.pipeline.uploading import RefusedUploadError, check_files
 from grader.portal.views.exercise import REFRESH_SECONDS, chosen, task_page
@@ -41,7 +40,9 @@ def run(visit: Visit) -> Response:
 
 def result(visit: Visit) -> Response:
     """The page of a check: where it is in the queue, and then what it found."""
-    check = own_check(visit)
+    check = check_of_student(visit.site, visit.slug, visit.person, visit.path["number"])
+    if check is None:
+        raise missing()
     is_open = check.state in (JobState.WAITING, JobState.RUNNING)
     place = f"/exercises/{visit.slug}/checks/{check.number}"
     parts = result_of(check)
@@ -55,15 +56,3 @@ def result(visit: Visit) -> Response:
         events=f"{place}/events" if is_open else "",
         refresh=REFRESH_SECONDS if is_open else 0,
     )
-
-
-def own_check(visit: Visit) -> QueuedCheck:
-    """The check of this student with the number in the path.
-
-    Raises:
-        HTTPException: There is none, or its result has been deleted.
-    """
-    for check in checks_of_student(visit.site, visit.slug, visit.person):
-        if str(check.number) == visit.path["number"]:
-            return check
-    raise missing()

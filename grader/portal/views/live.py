@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from grader.model.portal import JobState
-from grader.pipeline.check_runs import checks_of_student, running_cell_of_check
+from grader.pipeline.check_runs import check_of_student, running_cell_of_check
 from grader.pipeline.student_overview import running_cell
 from grader.portal.visit import Visit, missing
 
@@ -62,7 +62,5 @@ def _state(visit: Visit) -> _State | None:
 
 def _state_of_check(visit: Visit) -> _State | None:
     """The same for the check of the path."""
-    for check in checks_of_student(visit.site, visit.slug, visit.person):
-        if str(check.number) == visit.path["number"]:
-            return check.state, check.ahead, running_cell_of_check(visit.site, check)
-    return None
+    check = check_of_student(visit.site, visit.slug, visit.person, visit.path["number"])
+    return (check.state, check.ahead, running_cell_of_check(visit.site, check)) if check else None
