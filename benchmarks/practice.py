@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from grader.course.layout import Course
-from grader.model.practice import Practised, Stage, TrainedConcept
+from grader.model.practice import LearningStage, Practised, TrainedConcept
 from grader.pipeline.practice import PracticeQuestions
 from grader.practice import learner
 
@@ -86,7 +86,9 @@ class SimulatedLearner:
         chance = min(1 / (1 + math.exp(-self.skills[name])) for name in trained)
         is_right = not shown and self.chance.random() < GUESS + (1 - GUESS - SLIP) * chance
         self.history.append(
-            Practised(question=question, is_right=is_right, exposes=self.exposed[question], shown=shown, at=self.now)
+            Practised(
+                question=question, is_right=is_right, exposes=self.exposed[question], misconceptions=shown, at=self.now
+            )
         )
         for name in shown:
             if name in self.passing:
@@ -171,7 +173,7 @@ def called_masters(one: SimulatedLearner) -> set[str]:
             break
         one.answer(question)
         for standing in learner.standings(concerned, one.history, one.exposed, one.now):
-            if standing.stage in (Stage.MASTERED, Stage.DUE):
+            if standing.stage in (LearningStage.MASTERED, LearningStage.DUE):
                 called.add(standing.concept)
     return called
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.padding import Padding
 
-from grader.cli.documents.course import PractisedConcept
+from grader.cli.documents.course import ConceptProgress
 from grader.cli.shared import DONE, CourseFolder, answer, course_of, note, out
 from grader.model.assessment import Verdict
 from grader.model.practice import Standing, TrainedConcept
@@ -79,8 +79,8 @@ def _asked(name: str) -> str | None:
         return None
 
 
-def _document(concept: TrainedConcept, standing: Standing) -> PractisedConcept:
-    return PractisedConcept(
+def _document(concept: TrainedConcept, standing: Standing) -> ConceptProgress:
+    return ConceptProgress(
         concept=concept.id,
         title=concept.title,
         stage=standing.stage.value,

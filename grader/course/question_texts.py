@@ -40,7 +40,7 @@ class _Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _AskingCell:
     is_code: bool
     source: str
     statements: tuple[_Statement, ...] = ()
@@ -81,13 +81,13 @@ def question_texts(notebook: bytes, answer_names: Sequence[str]) -> dict[str, Qu
     return texts
 
 
-def _cells(notebook: bytes) -> Iterator[_Cell]:
+def _cells(notebook: bytes) -> Iterator[_AskingCell]:
     try:
         for cell in json.loads(notebook)["cells"]:
             source = cell["source"]
             source = source if isinstance(source, str) else "".join(source)
             is_code = cell["cell_type"] == "code"
-            yield _Cell(is_code, source.strip(), tuple(_statements(source)) if is_code else ())
+            yield _AskingCell(is_code, source.strip(), tuple(_statements(source)) if is_code else ())
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SpecificationError("The notebook of the exercise is not a notebook. Save it with Jupyter.") from error
 
@@ -111,7 +111,7 @@ def _statements(source: str) -> Iterator[_Statement]:
             yield _Statement(names, written, ast.get_source_segment(source, value) or "")
 
 
-def _text(before: Sequence[_Cell], answers: AbstractSet[str]) -> QuestionText | None:
+def _text(before: Sequence[_AskingCell], answers: AbstractSet[str]) -> QuestionText | None:
     """The text of the question whose cell comes after these cells; None if no text cell comes before it."""
     place = next((place for place in reversed(range(len(before))) if not before[place].is_code), None)
     if place is None:
@@ -131,7 +131,7 @@ def _text(before: Sequence[_Cell], answers: AbstractSet[str]) -> QuestionText | 
     return QuestionText(text, context, assignments)
 
 
-def _section(before: Sequence[_Cell]) -> tuple[_Cell, ...]:
+def _section(before: Sequence[_AskingCell]) -> tuple[_AskingCell, ...]:
     """The cells from the last heading on; none if this is the heading of the notebook."""
     starts = [place for place, cell in enumerate(before) if not cell.is_code and _HEADING.search(cell.source)]
     return tuple(before[starts[-1] :]) if len(starts) > 1 else ()
@@ -142,7 +142,7 @@ def _is_printed(value: str, text: str) -> bool:
     return "\n" in value and value in text
 
 
-def _joined(cells: Iterable[_Cell]) -> str:
+def _joined(cells: Iterable[_AskingCell]) -> str:
     return "\n\n".join(f"```python\n{cell.source}\n```" if cell.is_code else cell.source for cell in cells)
 
 

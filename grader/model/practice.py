@@ -78,18 +78,18 @@ class Practised:
         question: The question, such as `conv-arithmetic/stride_size`.
         is_right: Whether the answer was correct.
         exposes: Ids of the misconceptions that give another value than the correct one on this card.
-        shown: Ids of the misconceptions that the wrong answer shows.
+        misconceptions: Ids of the misconceptions that the wrong answer shows.
         at: When, with a time zone.
     """
 
     question: str
     is_right: bool
     exposes: frozenset[str]
-    shown: tuple[str, ...]
+    misconceptions: tuple[str, ...]
     at: datetime
 
 
-class Stage(StrEnum):
+class LearningStage(StrEnum):
     """How far a student is with a concept."""
 
     NEW = "new"
@@ -112,7 +112,7 @@ class Standing:
     """
 
     concept: str
-    stage: Stage
+    stage: LearningStage
     probability: float
     answers: int
     repeated: tuple[str, ...] = ()

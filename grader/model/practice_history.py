@@ -78,7 +78,7 @@ class PracticeAnswer:
             question=self.name,
             is_right=self.is_right,
             exposes=frozenset(self.exposes),
-            shown=self.misconceptions,
+            misconceptions=self.misconceptions,
             at=self.at,
         )
 

@@ -83,7 +83,7 @@ def ask(course: Course, slug: str, results: Results, *students: str) -> AskedCla
     secret = course_secret(course, make=True)
     stored = OwnWorkBook(book.database, book.place)
     earlier = {(one.question_set.student, one.question_set.record): one.question_set for one in stored.all()}
-    drawn_sets = {frozenset(question.id for question in asked.questions) for asked in earlier.values()}
+    drawn_sets = {frozenset(question.id for question in question_set.questions) for question_set in earlier.values()}
     question_sets, new, without = [], [], []
     for one in book.marks(*students):
         record = RecordStore(results.records).get(one.attempt.record_key)
@@ -289,8 +289,8 @@ def _questions_of(
     earlier = before.get(written.code)
     if earlier is None:
         raise InputError("the notebook contains no questions of this exercise. Ask the student for the right notebook.")
-    asked = earlier.question_set.student
-    if student not in (asked, folders.get(asked)):  # a released folder may be filled in
+    owner = earlier.question_set.student
+    if student not in (owner, folders.get(owner)):  # a released folder may be filled in
         raise InputError(
             "the notebook has the questions of another student, so it is not marked. Talk with both students."
         )

@@ -190,8 +190,8 @@ class PracticeQuestions:
 def _card(practised: _Practised, question: Question, seed: str, drawn: str) -> PracticeCard:
     key, text = practised.key(drawn), practised.texts(drawn)[question.answer]
     used = key.used_names.get(question.id, frozenset())
-    wanted = used | named_in(text.text) | named_in(text.before)
-    assignments = dict.fromkeys(code for name, code in text.assignments.items() if name in wanted)
+    names = used | named_in(text.text) | named_in(text.before)
+    assignments = dict.fromkeys(code for name, code in text.assignments.items() if name in names)
     built_on = used - key.numbers.keys()  # a number may have the name of a question
     earlier = [one for one in practised.exercise.questions if one.id in built_on and one.id in key.answers]
     answers = "\n".join(f"{one.answer} = {_written(as_answer(key.answers[one.id]))}" for one in earlier)

@@ -116,15 +116,15 @@ class CardDrawer:
             return 0
         try:
             questions = [question.id for question in self._questions.questions(slug)]
-            own = self._own_numbers(slug)
+            own_numbers = self._own_numbers(slug)
             practice, edition = self._site.practice, self._editions[slug]
-            practice.remove_outdated(slug, edition, own)
+            practice.remove_outdated(slug, edition, own_numbers)
             stored, used = practice.stored(slug), practice.used(slug)
             new = (
                 card
                 for name in questions
                 for card in islice(
-                    self._new(slug, name, stored.get(name, set()) | own.get(name, set())),
+                    self._new(slug, name, stored.get(name, set()) | own_numbers.get(name, set())),
                     max(SPARE + used.get(name, 0) - len(stored.get(name, ())), 0),
                 )
             )
@@ -158,10 +158,10 @@ class CardDrawer:
         """Question -> fingerprints of the numbers that students of the course have in an exercise."""
         given_out = ReleasedVariants(self._site.course, slug)
         students = [one.student for one in self._site.accounts.members(Role.STUDENT) if given_out.has(one.student)]
-        own: dict[str, set[str]] = {}
+        own_numbers: dict[str, set[str]] = {}
         for seed in {given_out.variant(student).seed for student in students}:
             if (slug, seed) not in self._own:
                 self._own[slug, seed] = self._questions.fingerprints(slug, seed)
             for question, fingerprint in self._own[slug, seed].items():
-                own.setdefault(question, set()).add(fingerprint)
-        return own
+                own_numbers.setdefault(question, set()).add(fingerprint)
+        return own_numbers

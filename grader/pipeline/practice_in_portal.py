@@ -12,7 +12,7 @@ from datetime import datetime
 from grader.errors import InputError
 from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Finding, Verdict
-from grader.model.practice import Practised, Stage, Standing, TrainedConcept
+from grader.model.practice import LearningStage, Practised, Standing, TrainedConcept
 from grader.model.practice_history import CardPlace, PracticeAnswer, PracticeMap, StoredCard
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
@@ -47,7 +47,7 @@ class PractisedConcept:
     def is_hard(self) -> bool:
         """Whether the student struggles with it."""
         is_unlikely = self.standing.answers >= _MANY_ANSWERS and self.standing.probability < _UNLIKELY
-        return self.standing.stage is Stage.LEARNING and (is_unlikely or bool(self.standing.repeated))
+        return self.standing.stage is LearningStage.LEARNING and (is_unlikely or bool(self.standing.repeated))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +96,14 @@ def practice_overview(site: CourseSite, account: int, concept: str = "") -> Prac
     known = practice_map(site) or _by_exercise(site, places)
     history, at = [one.practised for one in answers], now()
     standings = learner.standings(known.concepts, history, known.exposed, at)
-    chosen = _next(known, places, history, concept, at)
+    to_practise = _next(known, places, history, concept, at)
     return PracticeOverview(
         concepts=tuple(
             PractisedConcept(concept=one, standing=of_one, repeated=tuple(_explained(of_one)))
             for one, of_one in zip(known.concepts, standings, strict=True)
         ),
-        following=chosen[1] if chosen else None,
-        next_concept=chosen[0] if chosen else None,
+        following=to_practise[1] if to_practise else None,
+        next_concept=to_practise[0] if to_practise else None,
         is_waiting=_is_short(known, places) and are_cards_coming(site),
     )
 
@@ -161,7 +161,7 @@ def practice_of_class(site: CourseSite) -> list[ConceptOfClass]:
     lines = []
     for number, concept in enumerate(known.concepts):
         begun = [PractisedConcept(concept=concept, standing=one[number]) for one in of_students if one[number].answers]
-        mastered = sum(one.standing.stage in (Stage.MASTERED, Stage.DUE) for one in begun)
+        mastered = sum(one.standing.stage in (LearningStage.MASTERED, LearningStage.DUE) for one in begun)
         struggling = sum(one.is_hard for one in begun)
         lines.append(ConceptOfClass(concept=concept, students=len(begun), mastered=mastered, struggling=struggling))
     return lines
@@ -172,8 +172,8 @@ def _next(
 ) -> tuple[TrainedConcept, CardPlace] | None:
     """The concept that a student should practise now, and the card; None if all is mastered, or there is no card."""
     with_cards = {place.name for place in places}
-    chosen = [one for one in known.concepts if one.id == concept] if concept else _in_turn(known, history, at)
-    for one in chosen:
+    to_practise = [one for one in known.concepts if one.id == concept] if concept else _in_turn(known, history, at)
+    for one in to_practise:
         questions = tuple(name for name in one.questions if name in with_cards)
         if questions:
             name = learner.next_question(replace(one, questions=questions), history, known.exposed)

@@ -6,7 +6,7 @@ from grader.model.practice import PracticeCard
 from grader.pipeline.practice import PracticeQuestions, exposed_by
 from grader.pipeline.practice_marking import mark_practice
 from grader.practice import learner
-from grader.report.practice_page import Outcome, PageCard, render_practice
+from grader.report.practice_page import KnownAnswer, PageCard, render_practice
 from grader.storage import atomic, codec
 from grader.storage.answer_data import as_answer
 from grader.text.language import say, speaking
@@ -60,5 +60,5 @@ def _place(name: str) -> tuple[str, str]:
 
 def _page_card(card: PracticeCard) -> PageCard:
     values = [card.answer, *(as_answer(slip.value) for slip in card.slips)]
-    outcomes = (Outcome(value=value, finding=mark_practice(card, codec.encode(value).decode())) for value in values)
+    outcomes = (KnownAnswer(value=value, finding=mark_practice(card, codec.encode(value).decode())) for value in values)
     return PageCard(card=card, exposes=exposed_by(card), outcomes=tuple(outcomes))

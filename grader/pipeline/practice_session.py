@@ -65,8 +65,8 @@ class PracticeSession:
         Raises:
             InputError: There is no such concept.
         """
-        chosen = self.questions.named_concepts(concept)[0] if concept else self._next_concept()
-        return None if chosen is None else learner.next_question(chosen, self._history, self._exposed)
+        to_practise = self.questions.named_concepts(concept)[0] if concept else self._next_concept()
+        return None if to_practise is None else learner.next_question(to_practise, self._history, self._exposed)
 
     def _next_concept(self) -> TrainedConcept | None:
         return learner.next_concept(self.concepts, self._history, self._exposed, self._now)
@@ -89,7 +89,7 @@ class PracticeSession:
                 question=question,
                 is_right=finding.verdict is Verdict.PASSED,
                 exposes=exposes,
-                shown=finding.shown_misconceptions,
+                misconceptions=finding.shown_misconceptions,
                 at=at,
             ),
         )

@@ -78,10 +78,10 @@ STAGES = words.Phrases(
 
 PRACTICE = words.Phrases(
     {
-        practice.Stage.NEW: marked("Not started"),
-        practice.Stage.LEARNING: marked("Learning"),
-        practice.Stage.MASTERED: marked("Mastered"),
-        practice.Stage.DUE: marked("Mastered, to be practised again"),
+        practice.LearningStage.NEW: marked("Not started"),
+        practice.LearningStage.LEARNING: marked("Learning"),
+        practice.LearningStage.MASTERED: marked("Mastered"),
+        practice.LearningStage.DUE: marked("Mastered, to be practised again"),
     }
 )
 
@@ -389,10 +389,10 @@ def students(count: int) -> str:
     return say_counted(count, "{amount} student", "{amount} students")
 
 
-def own_questions(asked: OwnWorkInPortal) -> str:
+def own_questions(own_work: OwnWorkInPortal) -> str:
     """How many questions about their own work a student gets, and how long they take."""
-    questions = say_counted(asked.count, "{amount} question.", "{amount} questions.")
-    return f"{questions} {say('About {minutes} minutes.', minutes=words.number(asked.minutes))}"
+    questions = say_counted(own_work.count, "{amount} question.", "{amount} questions.")
+    return f"{questions} {say('About {minutes} minutes.', minutes=words.number(own_work.minutes))}"
 
 
 def own_work_time(result: OwnWorkResult) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from grader.model.practice import Practised, Stage, Standing, TrainedConcept
+from grader.model.practice import LearningStage, Practised, Standing, TrainedConcept
 
 KNOWN_AT_FIRST = 0.2
 """Probability that a student knows a concept before the first answer."""
@@ -79,16 +79,16 @@ def standing(
     answers = _answers_to(concept, history)
     trace = list(_trace(concept, answers, exposed))
     if not trace:
-        return Standing(concept=concept.id, stage=Stage.NEW, probability=KNOWN_AT_FIRST, answers=0)
+        return Standing(concept=concept.id, stage=LearningStage.NEW, probability=KNOWN_AT_FIRST, answers=0)
     due, latest = _due(trace), trace[-1]
-    stage = Stage.LEARNING if due is None else Stage.DUE if due <= now else Stage.MASTERED
-    shown = dict.fromkeys(name for answer in reversed(answers) for name in answer.shown)
+    stage = LearningStage.LEARNING if due is None else LearningStage.DUE if due <= now else LearningStage.MASTERED
+    latest_first = dict.fromkeys(name for answer in reversed(answers) for name in answer.misconceptions)
     return Standing(
         concept=concept.id,
         stage=stage,
         probability=latest.known,
         answers=len(trace),
-        repeated=tuple(name for name in shown if name in latest.unproved),
+        repeated=tuple(name for name in latest_first if name in latest.unproved),
         due=due,
     )
 
@@ -138,8 +138,8 @@ def next_concept(
         None if all are mastered and none is due.
     """
     stages = {one.concept: one.stage for one in standings(concepts, history, exposed, now)}
-    reached = {name for name, stage in stages.items() if stage in (Stage.MASTERED, Stage.DUE)}
-    due = (concept for concept in concepts if stages[concept.id] is Stage.DUE)
+    reached = {name for name, stage in stages.items() if stage in (LearningStage.MASTERED, LearningStage.DUE)}
+    due = (concept for concept in concepts if stages[concept.id] is LearningStage.DUE)
     to_learn = (concept for concept in concepts if concept.id not in reached and reached.issuperset(concept.after))
     return next(due, None) or next(to_learn, None)
 
@@ -197,7 +197,7 @@ def _trace(
         if answer.is_right:
             needed |= {name: needed[name] - 1 for name in answer.exposes if needed.get(name, 0) > 0}
         else:
-            needed |= dict.fromkeys(answer.shown, 2)
+            needed |= dict.fromkeys(answer.misconceptions, 2)
         yield _After(answer.at, known, frozenset(name for name, count in needed.items() if count > 0))
 
 

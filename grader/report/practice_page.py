@@ -28,7 +28,7 @@ _BLOCK = 32  # bytes of a SHA-256 digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class KnownAnswer:
     """An answer to a card that is known in advance: the correct one, or a known mistake.
 
     Attributes:
@@ -52,7 +52,7 @@ class PageCard:
 
     card: PracticeCard
     exposes: frozenset[str]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[KnownAnswer, ...]
 
 
 def render_practice(
@@ -75,7 +75,7 @@ def render_practice(
         A self-contained page with a script.
     """
     salt = hashlib.sha256("\n".join(one.card.fingerprint for one in cards).encode()).hexdigest()[:16]
-    shown = sorted({name for names in exposed.values() for name in names} & BY_ID.keys())
+    known_mistakes = sorted({name for names in exposed.values() for name in names} & BY_ID.keys())
     data = {
         "salt": salt,
         "model": model,
@@ -83,7 +83,7 @@ def render_practice(
             {"id": one.id, "title": one.title, "after": one.after, "questions": one.questions} for one in concepts
         ],
         "exposed": {question: sorted(names) for question, names in exposed.items()},
-        "mistakes": {name: str(BY_ID[name].title) for name in shown},
+        "mistakes": {name: str(BY_ID[name].title) for name in known_mistakes},
         "words": dict(_words()),
         "cards": [
             {"question": one.card.name, "sealed": _sealed(_content(one), f"{salt}:{place}")}

@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Finding, Verdict
 from grader.model.figures import Cells, FeatureMaps, Figure, WindowSizes, WorkedCell
-from grader.model.practice import PracticeCard, Stage, Standing, TrainedConcept
+from grader.model.practice import LearningStage, PracticeCard, Standing, TrainedConcept
 from grader.model.windows import Axis
 from grader.report.figures.worked_cell import view_of
 from grader.report.terminal import plain
@@ -81,11 +81,11 @@ def standings_view(
 def _stage(standing: Standing) -> str:
     again = [str(BY_ID[name].title) for name in standing.repeated if name in BY_ID]
     match standing.stage:
-        case Stage.NEW:
+        case LearningStage.NEW:
             return say("not begun")
-        case Stage.MASTERED if standing.due is not None:
+        case LearningStage.MASTERED if standing.due is not None:
             return say("mastered, again on {date}", date=f"{standing.due.astimezone():%Y-%m-%d}")
-        case Stage.DUE:
+        case LearningStage.DUE:
             return say("mastered, and due again")
     known = percent(standing.probability)
     if not again:

@@ -457,7 +457,7 @@ def norm_after(erring: Erring, batch: Array, gamma: int, beta: int) -> Answers:
     above = positive[positive > 0]
     yield slip(
         gamma * (positive - above.mean()) / above.std() + beta,
-        "You left the zeros out of mean and standard deviation, but they are outputs of ReLU, too.",
+        "You left the zeros out of mean and standard deviation, but they are also outputs of ReLU.",
         first,
     )
     yield slip(_normalised(positive, 1, 0), "Gamma and beta are missing.", first)

@@ -34,5 +34,5 @@ def test_a_persistent_misconception_always_shows_where_a_question_exposes_it(ben
     one = next(learner for learner in learners if learner.persistent == {"plus-one"})
     for question in EXPOSED:
         one.answer(question)
-    wrong = {answer.question for answer in one.history if answer.shown}
+    wrong = {answer.question for answer in one.history if answer.misconceptions}
     assert wrong >= {question for question, names in EXPOSED.items() if "plus-one" in names}

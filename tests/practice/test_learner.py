@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model.practice import Practised, Stage, Standing, TrainedConcept
+from grader.model.practice import LearningStage, Practised, Standing, TrainedConcept
 from grader.practice import learner
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -18,7 +18,7 @@ EXPOSED = {"a/one": frozenset({"plus-one"}), "a/two": frozenset({"rounding-wrong
 
 def answer(question: str, is_right: bool = True, shown: tuple[str, ...] = (), minutes: int = 0) -> Practised:
     at = NOW + timedelta(minutes=minutes)
-    return Practised(question=question, is_right=is_right, exposes=EXPOSED[question], shown=shown, at=at)
+    return Practised(question=question, is_right=is_right, exposes=EXPOSED[question], misconceptions=shown, at=at)
 
 
 def standing(*history: Practised, days: int = 0) -> Standing:
@@ -30,17 +30,17 @@ def right(times: int) -> list[Practised]:
 
 
 def test_nothing_answered_is_new() -> None:
-    assert standing().stage is Stage.NEW
+    assert standing().stage is LearningStage.NEW
 
 
 def test_enough_correct_answers_to_all_misconceptions_are_mastery() -> None:
-    assert standing(*right(2)).stage is Stage.LEARNING
-    assert standing(*right(6)).stage is Stage.MASTERED
+    assert standing(*right(2)).stage is LearningStage.LEARNING
+    assert standing(*right(6)).stage is LearningStage.MASTERED
 
 
 def test_correct_answers_that_rule_out_only_one_misconception_are_not_mastery() -> None:
     history = [answer("a/one") for _ in range(30)]
-    assert standing(*history).stage is Stage.LEARNING
+    assert standing(*history).stage is LearningStage.LEARNING
     assert learner.unproved(SIZE, history, EXPOSED) == {"rounding-wrong"}
 
 
@@ -59,7 +59,7 @@ def test_whoever_always_makes_a_mistake_is_never_called_a_master(questions: list
     for question in questions:
         is_exposed = "plus-one" in EXPOSED[question]
         history.append(answer(question, not is_exposed, ("plus-one",) if is_exposed else ()))
-        assert standing(*history).stage is Stage.LEARNING
+        assert standing(*history).stage is LearningStage.LEARNING
 
 
 @given(st.lists(st.booleans(), max_size=40))
@@ -74,16 +74,16 @@ def test_the_probability_stays_between_0_and_1_and_grows_with_a_correct_answer(a
 
 def test_a_mastered_concept_is_due_after_a_day_and_then_after_longer_pauses() -> None:
     history = right(6)
-    assert standing(*history, days=0).stage is Stage.MASTERED
-    assert standing(*history, days=1).stage is Stage.DUE
+    assert standing(*history, days=0).stage is LearningStage.MASTERED
+    assert standing(*history, days=1).stage is LearningStage.DUE
     history.append(answer("a/one", minutes=24 * 60))
-    assert standing(*history, days=2).stage is Stage.MASTERED
-    assert standing(*history, days=4).stage is Stage.DUE
+    assert standing(*history, days=2).stage is LearningStage.MASTERED
+    assert standing(*history, days=4).stage is LearningStage.DUE
 
 
 def test_a_wrong_answer_at_a_review_makes_it_a_concept_to_learn_again() -> None:
     history = [*right(6), *(answer("a/one", is_right=False, minutes=24 * 60) for _ in range(2))]
-    assert standing(*history, days=1).stage is Stage.LEARNING
+    assert standing(*history, days=1).stage is LearningStage.LEARNING
 
 
 def test_a_concept_waits_for_those_that_it_builds_on() -> None:

@@ -230,7 +230,10 @@ def with_objects(arrays: dict[str, Any]) -> None:
         (with_objects, "is not an .npz file with x_train, y_train, x_test and y_test"),
         (with_text, "`y_train` must contain whole numbers from 0 to 9"),
         (with_other_labels, "`y_train` must contain whole numbers from 0 to 9"),
-        (with_fewer_labels, r"with as many labels and at least one image. Received: uint8 \(60000, 28, 28, 1\) and 59999 labels"),
+        (
+            with_fewer_labels,
+            r"at least one image. Received: uint8 \(60000, 28, 28, 1\) and 59999 labels",
+        ),
         (with_fewer_images, "must have 60,000 training images or more. Received: 59,999"),
         (with_larger_images, r"`x_train` must have the type uint8 and the shape \(n, 28, 28, 1\)"),
         (with_scaled_images, r"`x_test` must have the type uint8 .* Received: float32"),

@@ -9,6 +9,7 @@ from typing import Any
 from grader.cli.documents.course import (
     CheckedExercise,
     CheckedNotebook,
+    ConceptProgress,
     CourseImport,
     DataSets,
     Demo,
@@ -17,7 +18,6 @@ from grader.cli.documents.course import (
     ImportedPictures,
     Listing,
     MachineState,
-    PractisedConcept,
     SolutionMarks,
 )
 from grader.cli.documents.marks import (
@@ -59,7 +59,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "status": CourseState,
     "grade": list[StudentMark],
     "own-work": list[OwnWorkMark],
-    "practice": list[PractisedConcept],
+    "practice": list[ConceptProgress],
     "regrade": list[RegradedMark],
     "rerun": RepeatedRuns,
     "repair": Repairs,

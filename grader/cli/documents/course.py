@@ -350,7 +350,7 @@ class DataSets(TypedDict):
     datasets: tuple[DataSetState, ...]
 
 
-class PractisedConcept(TypedDict):
+class ConceptProgress(TypedDict):
     """How far somebody is with a concept of the course.
 
     Attributes:

@@ -21,22 +21,22 @@ def questions(visit: Visit) -> Response:
 
 def begin(visit: Visit) -> Response:
     """Open the questions, and go back to their page."""
-    item, asked = _asked(visit)
+    item, own_work = _asked(visit)
     if not _is_allowed(visit):
-        return _page(visit, item, asked, _too_often(), 429)
+        return _page(visit, item, own_work, _too_often(), 429)
     start(visit.site, item)
     return go(_address(visit))
 
 
 def answer(visit: Visit) -> Response:
     """Mark the answers of the form. They stay as they are."""
-    item, asked = _asked(visit)
+    item, own_work = _asked(visit)
     if not _is_allowed(visit):
-        return _page(visit, item, asked, _too_often(), 429)
+        return _page(visit, item, own_work, _too_often(), 429)
     try:
         send(visit.site, item, visit.fields.get("code", ""), _chosen(visit))
     except InputError as error:
-        return _page(visit, item, asked, str(error), 400)
+        return _page(visit, item, own_work, str(error), 400)
     return go(_address(visit))
 
 
@@ -47,24 +47,24 @@ def _asked(visit: Visit) -> tuple[StudentExercise, OwnWorkInPortal]:
         HTTPException: There are none now.
     """
     item = exercise_of_student(visit.site, visit.slug, visit.person.student)
-    asked = own_work_in_portal(visit.site, item)
-    if asked is None:
+    own_work = own_work_in_portal(visit.site, item)
+    if own_work is None:
         raise missing()
-    return item, asked
+    return item, own_work
 
 
 def _page(
-    visit: Visit, item: StudentExercise, asked: OwnWorkInPortal, problem: Text = "", status: int = 200
+    visit: Visit, item: StudentExercise, own_work: OwnWorkInPortal, problem: Text = "", status: int = 200
 ) -> Response:
     return visit.page(
         "own_questions.html",
         status,
         item=item,
-        asked=asked,
+        asked=own_work,
         letters=letters,
         chosen=_chosen(visit),
         problem=problem,
-        refresh=REFRESH_SECONDS if asked.stage is AskingStage.PREPARING else 0,
+        refresh=REFRESH_SECONDS if own_work.stage is AskingStage.PREPARING else 0,
     )
 
 
