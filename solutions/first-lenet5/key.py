@@ -432,12 +432,12 @@ def error_rate(erring: Erring, confusion: Array, errors: int) -> Answers:
     share = erring.pick(errors / divisor, {message("This is the accuracy."): 1 - errors / divisor})
     yield share * erring.pick(100, {message("This is the share. Multiply it by 100."): 1})
 
-    share = message("{errors} of {total} images, in percent.", errors=errors, total=total)
-    yield slip(100 - 100 * errors / total, "This is the accuracy.", share)
-    yield slip(100 * errors / (total - errors), "You divided by all images that are recognised correctly.", share)
-    yield slip(errors / total, "This is the share. Multiply it by 100.", share)
-    yield slip(100 * errors / 60_000, "You divided by the number of training images.", share)
-    yield slip(1000 * errors / total, "This is in tenths of a percent.", share)
+    in_percent = message("{errors} of {total} images, in percent.", errors=errors, total=total)
+    yield slip(100 - 100 * errors / total, "This is the accuracy.", in_percent)
+    yield slip(100 * errors / (total - errors), "You divided by all images that are recognised correctly.", in_percent)
+    yield slip(errors / total, "This is the share. Multiply it by 100.", in_percent)
+    yield slip(100 * errors / 60_000, "You divided by the number of training images.", in_percent)
+    yield slip(1000 * errors / total, "This is in tenths of a percent.", in_percent)
 
 
 def _other_shares(confusion: Array, digit: int, axis: int) -> dict[Text, float]:

@@ -257,7 +257,7 @@ def test_the_portal_says_the_same_of_a_student_as_the_command(practised: CourseS
         finding = mark_practice(stored.card, text)
         is_right, shown = finding.verdict is Verdict.PASSED, finding.shown_misconceptions
         exposes = exposed_by(stored.card)
-        history.append(Practised(question=stored.card.name, is_right=is_right, exposes=exposes, shown=shown, at=now()))
+        history.append(Practised(question=stored.card.name, is_right=is_right, exposes=exposes, misconceptions=shown, at=now()))
     of_command = learner.standings(questions.concepts(), history, questions.exposed(), now())
     of_portal = [one.standing for one in practice_overview(practised, ada.member.account).concepts]
     assert [(one.stage, one.probability) for one in of_portal] == [(one.stage, one.probability) for one in of_command]
