@@ -255,9 +255,14 @@ def test_the_portal_says_the_same_of_a_student_as_the_command(practised: CourseS
         text = str(stored.card.answer + offset)
         ada.post(f"/practice/cards/{stored.number}", answer=text)
         finding = mark_practice(stored.card, text)
-        is_right, shown = finding.verdict is Verdict.PASSED, finding.shown_misconceptions
-        exposes = exposed_by(stored.card)
-        history.append(Practised(question=stored.card.name, is_right=is_right, exposes=exposes, misconceptions=shown, at=now()))
+        answer = Practised(
+            question=stored.card.name,
+            is_right=finding.verdict is Verdict.PASSED,
+            exposes=exposed_by(stored.card),
+            misconceptions=finding.shown_misconceptions,
+            at=now(),
+        )
+        history.append(answer)
     of_command = learner.standings(questions.concepts(), history, questions.exposed(), now())
     of_portal = [one.standing for one in practice_overview(practised, ada.member.account).concepts]
     assert [(one.stage, one.probability) for one in of_portal] == [(one.stage, one.probability) for one in of_command]
