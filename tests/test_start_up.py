@@ -29,6 +29,7 @@ IMPORTS = {
     "list": READS_EXERCISES,
     "new": READS_EXERCISES,
     "data": PRINTS,
+    "practice": WHOLE_PIPELINE | {"pygments"},  # which rich needs for the code in the text of a question
     "doctor": PRINTS | {"numpy"},
     "backup": KEEPS_MARKS,
     "restore": KEEPS_MARKS,

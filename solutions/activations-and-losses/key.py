@@ -249,7 +249,6 @@ def sigmoid(erring: Erring, odds: int) -> Answers:
     yield slip(odds, "This is e^x, the odds.", curve)
     yield slip(math.tanh(x), "This is tanh.", curve)
     yield slip(1 + 1 / odds, "This is the denominator.", curve)
-    yield slip(1 / odds, "This is e^-x, which is only part of the denominator.", curve)
     yield slip(x, "You left the value unchanged.", curve)
 
 
@@ -461,7 +460,6 @@ def mse(erring: Erring, targets: Array, predicted: Array) -> Answers:
     yield slip(np.sum(squares), "You added up the squares, but did not take their mean.", mean)
     yield slip(np.mean(np.abs(errors)), "This is the mean absolute error.", mean)
     yield slip(np.mean(squares) ** 0.5, "You also took the square root.", mean)
-    yield slip(np.sum(squares) ** 0.5, "You took the root of the sum. Take the mean instead.", mean)
     yield slip(np.mean(squares) / 2, "You halved the mean.", mean)
     yield slip(np.mean(errors) ** 2, "You averaged the errors before squaring them.", mean)
     yield slip(np.sum(squares) / (len(errors) - 1), "You divided the sum by n - 1.", mean)

@@ -554,7 +554,6 @@ def network_params(erring: Erring, features_count: int, hidden: int) -> Answers:
         right=right,
     )
     yield slip((features + 1) * 3, "The hidden layer is missing.", right)
-    yield slip(features + hidden + outputs, "You counted the neurons, not their weights and biases.", right)
 
 
 key.answer("model", "boracchi_parcels_mlp")
