@@ -61,7 +61,7 @@ class Accounts:
                     # A roster without sections leaves those that staff have set.
                     changed=("role", "section") if person.section else ("role",),
                 )
-                note_event(connection, course, by, "enrol", f"{person.login} {person.role.value}", at)
+                note_event(connection, course, by, "enrol", f"{person.login} ({person.role.value})", at)
             logins = [person.login for person in people]
             rows = connection.execute(self._members.where(accounts.c.login.in_(logins))).all()
         of_login = {row.login: _member(row) for row in rows}

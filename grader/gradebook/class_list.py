@@ -38,15 +38,17 @@ class ListedMark:
 
 @dataclass(frozen=True, slots=True)
 class MarkCounts:
-    """How many marks an exercise has.
+    """How many marks an exercise has, and their mean.
 
     Attributes:
         marks: Number of students with a mark.
         waiting: Number of them whose mark needs a person.
+        mean: Mean of the marks that may be published, in points; None if there are none.
     """
 
     marks: int = 0
     waiting: int = 0
+    mean: float | None = None
 
 
 _STANDINGS, _STUDENTS, _EXERCISES, _COURSES = (beside(table) for table in (standings, students, exercises, courses))
@@ -109,9 +111,11 @@ def listed_marks(connection: Connection, place: Place, names: Sequence[str]) -> 
 
 
 def mark_counts(connection: Connection, place: Place, names: Collection[str] | None = None) -> MarkCounts:
-    """How many marks there are, and how many of them need a person; of some students, or of all."""
+    """How many marks there are, how many of them need a person, and their mean; of some students, or of all."""
     needs = func.sum(case((_needs_person(standings.c), 1), else_=0))
-    columns: list[Any] = [func.count().label("marks"), needs.label("needs")]
+    has_mark = standings.c.publishable & ~standings.c.excused
+    mean = func.avg(case((has_mark, standings.c.points), else_=None))
+    columns: list[Any] = [func.count().label("marks"), needs.label("needs"), mean.label("mean")]
     query: Select[Any] = (
         select(*columns)
         .select_from(standings)
@@ -119,7 +123,7 @@ def mark_counts(connection: Connection, place: Place, names: Collection[str] | N
         .join(students, students.c.id == standings.c.student_id)
     )
     row = connection.execute(place.only(query, None if names is None else list(names))).one()
-    return MarkCounts(marks=row.marks, waiting=row.needs or 0)
+    return MarkCounts(marks=row.marks, waiting=row.needs or 0, mean=row.mean)
 
 
 def _members(course: str, text: str) -> Select[Any]:

@@ -1,15 +1,22 @@
 """What staff see of the class: who submitted, what waits, and what needs a person."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 
 from grader.gradebook.class_list import ListedMark, MarkCounts, class_names, listed_marks, mark_counts
+from grader.gradebook.events import Event
 from grader.gradebook.publications import Published
 from grader.model.assessment import Assessment
-from grader.model.listing import ListPage, ListRequest
+from grader.model.listing import ListPage, ListRequest, ShownStudents
 from grader.model.portal import JobState, Member, QueuedUpload
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.reach import students_in_reach
+from grader.text.values import first_few
+
+_LATEST = 20  # actions on the course page
+_MOST_EVENTS = 1000  # lines of the audit log that these actions may be
+_NAMED = 3  # people of whom one action names the login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,23 @@ class ClassLine:
     def needs_person(self) -> int:
         """Number of things that a person must do."""
         return self.failed + self.waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassState:
+    """How far the marks of a class are.
+
+    Attributes:
+        students: Number of students of the course or of the gradebook.
+        marks: Number of students with a submission that has been graded.
+        missing: Number of students who have not submitted.
+        mean: Mean of the marks that may be published, in points; None if there are none.
+    """
+
+    students: int
+    marks: int
+    missing: int
+    mean: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +115,23 @@ def class_overview(site: CourseSite, by: Member) -> list[ClassLine]:
             )
         )
     return sorted(lines, key=lambda line: not line.needs_person)
+
+
+def class_state(site: CourseSite, slug: str, by: Member) -> ClassState:
+    """How far the marks of the students are whom a person of the staff sees."""
+    book, reach = site.book(slug), students_in_reach(site, slug, by)
+    marked = (book.database, book.place) if book else None
+
+    def count(show: ShownStudents) -> int:
+        return class_names(site.database, site.name, slug, marked, ListRequest(size=1, show=show), reach).total
+
+    counts = _mark_counts(site, slug, reach)
+    return ClassState(
+        students=count(ShownStudents.ALL),
+        marks=counts.marks,
+        missing=count(ShownStudents.MISSING),
+        mean=counts.mean,
+    )
 
 
 def students_of_exercise(site: CourseSite, slug: str, request: ListRequest, by: Member) -> ListPage[ClassMember]:
@@ -149,3 +190,17 @@ def _mark_counts(site: CourseSite, slug: str, students: Collection[str] | None) 
         return MarkCounts()
     with book.database.reading() as connection:
         return mark_counts(connection, book.place, students)
+
+
+def latest_actions(site: CourseSite) -> list[Event]:
+    """The last lines of the audit log, the newest first. Actions of one person at one time are one line.
+
+    A roster adds many people at once, and would otherwise fill the list. The page of the log has each line.
+    """
+    grouped = groupby(site.events(_MOST_EVENTS), key=lambda event: (event.at, event.who, event.what))
+    return [_joined(list(events)) for _, events in islice(grouped, _LATEST)]
+
+
+def _joined(events: Sequence[Event]) -> Event:
+    about = str(first_few([event.about for event in events], _NAMED))
+    return replace(events[0], about=about) if len(events) > 1 else events[0]

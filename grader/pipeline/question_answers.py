@@ -15,6 +15,7 @@ from grader.model.portal import Member
 from grader.model.rubric import Rubric, RubricItem
 from grader.model.staff_work import GivenAnswer
 from grader.pipeline.anonymous import pseudonyms
+from grader.pipeline.asking import finding_of
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import as_marks
 from grader.pipeline.marking import now
@@ -38,6 +39,7 @@ class AnswerGroup:
         verdict: Its verdict.
         points: Its points.
         students: The students, in the order of their folders.
+        why: Why the first of them has no answer; empty for groups with an answer.
     """
 
     key: str
@@ -45,6 +47,7 @@ class AnswerGroup:
     verdict: Verdict
     points: float
     students: tuple[str, ...]
+    why: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,7 @@ def question_answers(site: CourseSite, slug: str, question: str, by: Member) -> 
             verdict=same[0].verdict,
             points=same[0].points,
             students=tuple(answer.student for answer in same),
+            why="" if same[0].written else _reason(site, slug, same[0].student, question),
         )
         for digest, same in of_digest.items()
     ]
@@ -294,6 +298,12 @@ def _given(site: CourseSite, slug: str, question: str, by: Member) -> dict[str, 
     book, reach = site.book(slug), students_in_reach(site, slug, by)
     answers = answers_to(book.database, book.place, question) if book else []
     return {answer.student: answer for answer in answers if reach is None or answer.student in reach}
+
+
+def _reason(site: CourseSite, slug: str, student: str, question: str) -> Text:
+    """The reason in the report of a student for a question. This decodes a mark, so it is for few students."""
+    finding = finding_of(site, slug, student, question)
+    return finding.why if finding else ""
 
 
 def _queued(site: CourseSite, slug: str, question: str) -> list[Adjustment]:

@@ -109,7 +109,7 @@ def test_an_instructor_runs_a_class_with_the_keyboard(
     roe.write("input", "Points", "2")
     roe.write("input", "Reason", "half of it")
     roe.follow("button", "Save for 1 student")
-    roe.look("Being stored")
+    roe.look("Graded, not stored yet")
     grade_all(site, Writer())
     roe.follow("button", "Grade the next answer")
     roe.look("Keys: Ctrl+Enter saves")
@@ -121,7 +121,7 @@ def test_an_instructor_runs_a_class_with_the_keyboard(
     roe.write("input", "Points (negative points are deducted)", "1")
     roe.write("textarea", "Text, which students read", "The cause is missing.")
     roe.leave_with("Control+Enter")
-    roe.look("Being stored")
+    roe.look("Graded, not stored yet")
     grade_all(site, Writer())
 
     # The rubric: a change is previewed, and applied.

@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from grader.pipeline.class_overview import class_overview
+from grader.model.portal import Role
+from grader.pipeline.class_overview import class_overview, latest_actions
 from grader.pipeline.marking import now
 from grader.pipeline.reach import students_in_reach
 from grader.pipeline.student_overview import exercises_of_student, kept_mistakes
@@ -16,7 +17,8 @@ def exercises(visit: Visit) -> Response:
         return visit.page(
             "staff_course.html",
             lines=class_overview(visit.site, visit.person),
-            events=visit.site.events(20),
+            has_students=bool(visit.site.accounts.members(Role.STUDENT)),
+            events=latest_actions(visit.site),
             new_threads=len(visit.site.notices.of_person(visit.person.account)),
             open_threads=sum(visit.site.threads.count_open(reach).values()),
         )

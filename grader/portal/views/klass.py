@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from grader.pipeline.class_overview import students_of_exercise
+from grader.pipeline.class_overview import class_state, students_of_exercise
 from grader.pipeline.marking import now
 from grader.pipeline.publishing import publish_marks
 from grader.pipeline.reach import sees
@@ -24,6 +24,7 @@ def students(visit: Visit) -> Response:
         "class.html",
         exercise=visit.site.exercise(visit.slug).exercise,
         request=request,
+        state=class_state(visit.site, visit.slug, visit.person),
         lines=lines,
         names=shown_names(visit.site, visit.slug, (line.student for line in lines.items)),
         is_published=published is not None and published.for_all,
