@@ -19,7 +19,8 @@ def words(page: str) -> str:
 
 def test_a_course_without_students_says_where_to_add_them(enter: Enter) -> None:
     roe = enter("roe", Role.INSTRUCTOR)
-    assert "No students yet. Add them under People" in words(roe.get("/course").text)
+    assert "No students yet. Add students" in words(roe.get("/course").text)
+    assert roe.get("/roster").status_code == 200
     enter("ada")
     assert "No students yet" not in roe.get("/course").text
 
