@@ -19,6 +19,7 @@ from grader.gradebook.portal_schema import (
     messages,
     notices,
     practice_answers,
+    practice_owners,
     publications,
     sessions,
     tasks,
@@ -189,7 +190,8 @@ def delete_from_portal(connection: Connection, course: int, student: str) -> Non
 
 def _delete_account(connection: Connection, account: int) -> None:
     """Delete an account that nothing needs any more."""
-    for table in (memberships, uploads, checks, practice_answers, publications, tasks, claims, messages):
+    needed = (memberships, uploads, checks, practice_answers, practice_owners, publications, tasks, claims, messages)
+    for table in needed:
         if connection.execute(select(table.c.id).where(table.c.account_id == account).limit(1)).first():
             return
     for table in (sessions, links, tokens, notices):

@@ -10,12 +10,13 @@ uploads ─── jobs                           what a student submitted in the
             tasks, claims                  what staff asked a grader to do, and who is grading which answer
 threads ─── messages                       what students asked about marks, and the answers
             practice_cards                 variants of questions with the right answers; graders refill them
+            practice_owners                which cards have the own numbers of a student, who never gets them
             practice_answers               what students answered; no mark depends on it
             hits                           requests of the last minutes, counted to refuse too many
             notices                        what is new for a person, and whether an e-mail about it went out
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, UniqueConstraint, true
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, true
 
 from grader.gradebook.columns import Moment
 from grader.gradebook.columns import id_column as _id
@@ -281,6 +282,15 @@ practice_cards = Table(
     Column("edition", String(64), nullable=False),
     _text("body"),
     UniqueConstraint("exercise_id", "question", "fingerprint"),
+)
+
+practice_owners = Table(
+    "practice_owners",
+    metadata,
+    _id(),
+    Column("card_id", Integer, ForeignKey("practice_cards.id"), nullable=False),
+    _of("accounts"),
+    UniqueConstraint("card_id", "account_id"),
 )
 
 practice_answers = Table(

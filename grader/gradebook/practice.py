@@ -1,23 +1,32 @@
 """Cards for practice in the portal, and what students answered. No mark depends on them.
 
 Graders draw cards, because that needs the key. A student answers a card once, and never sees the expected answer
-before. All students of a course share its cards.
+before. All students of a course share its cards, but nobody gets a card with their own numbers.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, insert, not_, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.places import course_in, exercise_number
-from grader.gradebook.portal_schema import accounts, memberships, practice_answers, practice_cards
+from grader.gradebook.portal_schema import (
+    accounts,
+    memberships,
+    practice_answers,
+    practice_cards,
+    practice_owners,
+)
 from grader.gradebook.rows import VALUES_AT_ONCE, pairs, upsert
 from grader.gradebook.schema import exercises
 from grader.model.portal import Role
 from grader.model.practice import PracticeCard
 from grader.model.practice_history import CardPlace, PracticeAnswer, StoredCard
 from grader.storage import codec
+
+Owners = Mapping[str, Mapping[str, Collection[int]]]
+"""Question -> fingerprint of numbers -> the accounts of the students who have these numbers in the exercise."""
 
 _MISCONCEPTIONS = tuple[str, ...]
 
@@ -36,51 +45,61 @@ class PracticeBook:
 
     # ---- Cards, which graders add and remove ------------------------------------------------------------------------
 
-    def add(self, cards: Sequence[PracticeCard], edition: str) -> None:
+    def add(self, cards: Sequence[PracticeCard], edition: str, owners: Owners) -> None:
         """Store cards; one with the numbers of a stored card is left out.
 
         Args:
             cards: The cards.
             edition: Digest of the files that they were drawn from.
+            owners: Who has numbers of their own; see `Owners`. They never get these cards.
         """
         with self._database.writing() as connection:
-            rows = [
-                {
+            for card in cards:
+                row = {
                     "exercise_id": exercise_number(connection, self._course, card.exercise),
                     "question": card.question.id,
                     "fingerprint": card.fingerprint,
                     "edition": edition,
                     "body": codec.encode_exactly(card).decode(),
                 }
-                for card in cards
-            ]
-            if rows:
-                upsert(connection, practice_cards, rows, key=("exercise_id", "question", "fingerprint"), changed=())
+                upsert(connection, practice_cards, [row], key=_CARD, changed=())
+                is_card = and_(*(practice_cards.c[name] == row[name] for name in _CARD))
+                number = connection.execute(select(practice_cards.c.id).where(is_card)).scalar_one()
+                _add_owners(
+                    connection, {(number, one) for one in _owners_of(owners, card.question.id, card.fingerprint)}
+                )
 
-    def remove_outdated(self, slug: str, edition: str, own_numbers: Mapping[str, Collection[str]]) -> None:
-        """Remove the cards of an exercise that were drawn from other files, or that have a student's own numbers.
+    def refresh(self, slug: str, edition: str, owners: Owners) -> None:
+        """Remove the cards of an exercise that were drawn from other files, and note who has the numbers of the others.
 
         Args:
             slug: The exercise.
             edition: Digest of its present files.
-            own_numbers: Question -> fingerprints of the numbers that students have in the exercise.
+            owners: Who has numbers of their own; see `Owners`.
         """
-        query = self._in_course(
-            select(
-                practice_cards.c.id, practice_cards.c.question, practice_cards.c.fingerprint, practice_cards.c.edition
-            ),
-            practice_cards,
+        columns = practice_cards.c.id, practice_cards.c.question, practice_cards.c.fingerprint, practice_cards.c.edition
+        query = self._in_course(select(*columns), practice_cards).where(exercises.c.slug == slug)
+        owned = select(practice_owners.c.card_id, practice_owners.c.account_id).join(
+            practice_cards, practice_cards.c.id == practice_owners.c.card_id
         )
         with self._database.reading() as connection:
-            numbers = [
-                row.id
-                for row in connection.execute(query.where(exercises.c.slug == slug))
-                if row.edition != edition or row.fingerprint in own_numbers.get(row.question, ())
-            ]
-        for start in range(0, len(numbers), VALUES_AT_ONCE):
-            some = numbers[start : start + VALUES_AT_ONCE]
-            with self._database.writing() as connection:
+            cards = list(connection.execute(query))
+            pairs_now = {
+                (row.card_id, row.account_id)
+                for row in connection.execute(self._in_course(owned, practice_cards).where(exercises.c.slug == slug))
+            }
+        kept = [row for row in cards if row.edition == edition]
+        pairs_then = {(row.id, one) for row in kept for one in _owners_of(owners, row.question, row.fingerprint)}
+        outdated = [row.id for row in cards if row.edition != edition]
+        changed = {number for number, _ in pairs_now ^ pairs_then}
+        if not changed and not outdated:
+            return
+        with self._database.writing() as connection:
+            for some in _portions([*outdated, *changed.difference(outdated)]):
+                connection.execute(delete(practice_owners).where(practice_owners.c.card_id.in_(some)))
+            for some in _portions(outdated):
                 connection.execute(delete(practice_cards).where(practice_cards.c.id.in_(some)))
+            _add_owners(connection, {pair for pair in pairs_then if pair[0] in changed})
 
     def stored(self, slug: str) -> Mapping[str, set[str]]:
         """Question of an exercise -> fingerprints of its cards."""
@@ -106,20 +125,22 @@ class PracticeBook:
     # ---- What a student practises -----------------------------------------------------------------------------------
 
     def unanswered(self, account: int) -> list[CardPlace]:
-        """The cards that a person has not answered, in the order in which they were drawn."""
+        """The cards that a person may answer and has not, in the order in which they were drawn."""
         by_person = exists().where(_is_about_card(), practice_answers.c.account_id == account)
         query = self._in_course(
             select(practice_cards.c.id, practice_cards.c.question, exercises.c.slug), practice_cards
         )
         with self._database.reading() as connection:
-            rows = connection.execute(query.where(not_(by_person)).order_by(practice_cards.c.id))
+            may_answer = not_(by_person) & not_(_is_owned_by(account))
+            rows = connection.execute(query.where(may_answer).order_by(practice_cards.c.id))
             return [CardPlace(number=row.id, exercise=row.slug, question=row.question) for row in rows]
 
-    def card(self, number: int) -> StoredCard | None:
-        """A card; None if there is none, or if it has been removed."""
+    def card(self, number: int, account: int) -> StoredCard | None:
+        """A card; None if there is none, if it has been removed, or if it has the own numbers of this person."""
         query = self._in_course(select(practice_cards, exercises.c.slug), practice_cards)
         with self._database.reading() as connection:
-            row = connection.execute(query.where(practice_cards.c.id == number)).first()
+            is_card = (practice_cards.c.id == number) & not_(_is_owned_by(account))
+            row = connection.execute(query.where(is_card)).first()
         return _card(row) if row else None
 
     def answer(self, account: int, answer: PracticeAnswer) -> bool:
@@ -170,7 +191,8 @@ class PracticeBook:
         return joined.where(exercises.c.course_id == course_in(self._course))
 
 
-_KEY = ("account_id", "exercise_id", "question", "fingerprint")
+_CARD = ("exercise_id", "question", "fingerprint")
+_KEY = ("account_id", *_CARD)
 
 
 def delete_practice(connection: Connection, account: int, numbers: Sequence[int]) -> None:
@@ -183,11 +205,33 @@ def delete_practice(connection: Connection, account: int, numbers: Sequence[int]
     """
     of_person = practice_answers.c.account_id == account
     connection.execute(delete(practice_answers).where(of_person, practice_answers.c.exercise_id.in_(numbers)))
+    of_exercises = select(practice_cards.c.id).where(practice_cards.c.exercise_id.in_(numbers))
+    is_owner = practice_owners.c.account_id == account
+    connection.execute(delete(practice_owners).where(is_owner, practice_owners.c.card_id.in_(of_exercises)))
 
 
 def _is_about_card() -> Any:
-    names = ("exercise_id", "question", "fingerprint")
-    return and_(*(practice_answers.c[name] == practice_cards.c[name] for name in names))
+    return and_(*(practice_answers.c[name] == practice_cards.c[name] for name in _CARD))
+
+
+def _is_owned_by(account: int) -> Any:
+    """Whether a card has the own numbers of a person."""
+    return exists().where(practice_owners.c.card_id == practice_cards.c.id, practice_owners.c.account_id == account)
+
+
+def _owners_of(owners: Owners, question: str, fingerprint: str) -> Collection[int]:
+    return owners.get(question, {}).get(fingerprint, ())
+
+
+def _add_owners(connection: Connection, pairs_to_add: Collection[tuple[int, int]]) -> None:
+    rows = [{"card_id": card, "account_id": account} for card, account in sorted(pairs_to_add)]
+    if rows:
+        upsert(connection, practice_owners, rows, key=("card_id", "account_id"), changed=())
+
+
+def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), VALUES_AT_ONCE):
+        yield numbers[start : start + VALUES_AT_ONCE]
 
 
 def _card(row: Row[Any]) -> StoredCard:

@@ -36,7 +36,7 @@ from grader.gradebook.columns import id_column as _id
 from grader.gradebook.columns import reference as _of
 from grader.gradebook.columns import text_column as _text
 
-REVISION = "0016"
+REVISION = "0017"
 """The newest revision in `migrations/versions`."""
 
 metadata = MetaData(

@@ -2,6 +2,8 @@
 
 A web process asks for cards with a small file in the results folder of the course. Graders draw a few cards at a time,
 so that submissions never wait for them, until each question has `SPARE` cards more than the busiest student has used.
+A card with the own numbers of a student is stored, too, but this student never gets it: in a large class, questions
+with few possible numbers would otherwise have no card at all.
 """
 
 import secrets
@@ -14,6 +16,7 @@ from grader.course.concepts import FILE as CONCEPTS
 from grader.course.variants import ReleasedVariants
 from grader.errors import GraderError
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
+from grader.gradebook.practice import Owners
 from grader.model.portal import Role
 from grader.model.practice import PracticeCard
 from grader.model.practice_history import PracticeMap
@@ -73,7 +76,8 @@ class CardDrawer:
         """Draw a few cards if a web process has asked for some.
 
         Returns:
-            The number of cards that were stored, or 1 if nothing else is left to do for the request; 0 without one.
+            How many cards were stored or students' numbers computed, or 1 if nothing else is left to do for the
+            request; 0 without one.
         """
         if not self._requests.is_waiting(_REQUEST):
             return 0
@@ -111,25 +115,32 @@ class CardDrawer:
         atomic.write(_map_path(self._site), codec.encode_exactly(known), lasting=False)
 
     def _draw_of(self, slug: str, most: int) -> int:
-        """Draw cards of one exercise; returns how many were stored. An exercise with a broken key has none."""
+        """Draw cards of one exercise, once the numbers of all its students are known.
+
+        Returns:
+            How many cards were stored, or how many students' numbers were computed; 0 if the key is broken.
+        """
         if slug in self._broken:
             return 0
         try:
             questions = [question.id for question in self._questions.questions(slug)]
-            own_numbers = self._own_numbers(slug)
+            if seeds := self._seeds_without_numbers(slug)[:most]:
+                self._own |= {(slug, seed): self._questions.fingerprints(slug, seed) for seed in seeds}
+                return len(seeds)
+            owners = self._owners(slug)
             practice, edition = self._site.practice, self._editions[slug]
-            practice.remove_outdated(slug, edition, own_numbers)
+            practice.refresh(slug, edition, owners)
             stored, used = practice.stored(slug), practice.used(slug)
             new = (
                 card
                 for name in questions
                 for card in islice(
-                    self._new(slug, name, stored.get(name, set()) | own_numbers.get(name, set())),
+                    self._new(slug, name, stored.get(name, set())),
                     max(SPARE + used.get(name, 0) - len(stored.get(name, ())), 0),
                 )
             )
             cards = list(islice(new, most))
-            practice.add(cards, edition)
+            practice.add(cards, edition, owners)
             return len(cards)
         except GraderError as error:
             self._broken.add(slug)
@@ -137,7 +148,7 @@ class CardDrawer:
             return 0
 
     def _new(self, slug: str, question: str, others: set[str]) -> Iterator[PracticeCard]:
-        """Cards of a question, with numbers that no stored card and no student has, until no more are found.
+        """Cards of a question, with numbers that no stored card has, until no more are found.
 
         Args:
             slug: The exercise.
@@ -154,14 +165,23 @@ class CardDrawer:
                 drawn.add(card.fingerprint)
                 yield card
 
-    def _own_numbers(self, slug: str) -> dict[str, set[str]]:
-        """Question -> fingerprints of the numbers that students of the course have in an exercise."""
-        given_out = ReleasedVariants(self._site.course, slug)
-        students = [one.student for one in self._site.accounts.members(Role.STUDENT) if given_out.has(one.student)]
-        own_numbers: dict[str, set[str]] = {}
-        for seed in {given_out.variant(student).seed for student in students}:
-            if (slug, seed) not in self._own:
-                self._own[slug, seed] = self._questions.fingerprints(slug, seed)
+    def _seeds_without_numbers(self, slug: str) -> list[str]:
+        """The seeds of students whose numbers have not been computed; in a large class this takes minutes in all."""
+        return [seed for _, seed in self._seeds(slug) if (slug, seed) not in self._own]
+
+    def _owners(self, slug: str) -> Owners:
+        """The students of the course who have numbers of their own in an exercise."""
+        owners: dict[str, dict[str, list[int]]] = {}
+        for account, seed in self._seeds(slug):
             for question, fingerprint in self._own[slug, seed].items():
-                own_numbers.setdefault(question, set()).add(fingerprint)
-        return own_numbers
+                owners.setdefault(question, {}).setdefault(fingerprint, []).append(account)
+        return owners
+
+    def _seeds(self, slug: str) -> list[tuple[int, str]]:
+        """Account and seed of each student of the course who has numbers of their own in an exercise."""
+        given_out, members = ReleasedVariants(self._site.course, slug), self._site.accounts.members(Role.STUDENT)
+        return [
+            (member.account, given_out.variant(member.student).seed)
+            for member in members
+            if given_out.has(member.student)
+        ]

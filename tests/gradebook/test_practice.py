@@ -20,7 +20,7 @@ def practice(database: Database) -> PracticeBook:
     """The practice of a course, with two cards of one question and one of another."""
     samples.gradebook(database)
     book = PracticeBook(database, samples.COURSE)
-    book.add([practice_card("width", "a"), practice_card("width", "b"), practice_card("depth", "c")], EDITION)
+    book.add([practice_card("width", "a"), practice_card("width", "b"), practice_card("depth", "c")], EDITION, {})
     return book
 
 
@@ -31,14 +31,14 @@ def enrolled(database: Database, login: str, role: Role = Role.STUDENT, course: 
 
 
 def test_a_card_comes_back_as_it_was_stored(practice: PracticeBook, database: Database) -> None:
-    place = practice.unanswered(enrolled(database, "ada"))[0]
-    stored = practice.card(place.number)
+    ada = enrolled(database, "ada")
+    stored = practice.card(practice.unanswered(ada)[0].number, ada)
     assert stored is not None
     assert (stored.card, stored.exercise) == (practice_card("width", "a"), SLUG)
 
 
 def test_a_card_with_the_same_numbers_is_stored_once(practice: PracticeBook) -> None:
-    practice.add([practice_card("width", "a"), practice_card("width", "d")], EDITION)
+    practice.add([practice_card("width", "a"), practice_card("width", "d")], EDITION, {})
     assert practice.stored(SLUG) == {"width": {"a", "b", "d"}, "depth": {"c"}}
 
 
@@ -66,14 +66,49 @@ def test_the_most_used_question_says_how_many_cards_are_needed(practice: Practic
     assert practice.used(SLUG) == {"width": 2}
 
 
-def test_outdated_cards_and_those_with_own_numbers_are_removed(practice: PracticeBook) -> None:
-    practice.remove_outdated(SLUG, EDITION, {"width": {"b"}, "depth": {"b"}})
-    assert practice.stored(SLUG) == {"width": {"a"}, "depth": {"c"}}
-    practice.remove_outdated("another-exercise", "9" * 64, {})
-    assert practice.stored(SLUG) == {"width": {"a"}, "depth": {"c"}}
-    practice.add([practice_card("width", "d")], "9" * 64)
-    practice.remove_outdated(SLUG, "9" * 64, {})
+def shown_to(practice: PracticeBook, account: int) -> list[str]:
+    cards = [practice.card(place.number, account) for place in practice.unanswered(account)]
+    return [stored.card.fingerprint for stored in cards if stored is not None]
+
+
+def test_outdated_cards_are_removed(practice: PracticeBook, database: Database) -> None:
+    ada = enrolled(database, "ada")
+    practice.refresh(SLUG, EDITION, {"width": {"b": [ada]}})
+    practice.refresh("another-exercise", "9" * 64, {})
+    assert practice.stored(SLUG) == {"width": {"a", "b"}, "depth": {"c"}}
+    practice.add([practice_card("width", "d")], "9" * 64, {})
+    practice.refresh(SLUG, "9" * 64, {})
     assert practice.stored(SLUG) == {"width": {"d"}}
+
+
+def test_a_student_never_gets_a_card_with_their_own_numbers_and_the_others_do(
+    practice: PracticeBook, database: Database
+) -> None:
+    ada, bob = enrolled(database, "ada"), enrolled(database, "bob")
+    practice.refresh(SLUG, EDITION, {"width": {"b": [ada]}, "depth": {"b": [bob]}})
+    assert (shown_to(practice, ada), shown_to(practice, bob)) == (["a", "c"], ["a", "b", "c"])
+    (own,) = [place.number for place in practice.unanswered(bob) if place not in practice.unanswered(ada)]
+    assert practice.card(own, ada) is None
+    practice.add([practice_card("width", "d")], EDITION, {"width": {"d": [ada, bob]}})
+    assert (shown_to(practice, ada), shown_to(practice, bob)) == (["a", "c"], ["a", "b", "c"])
+
+
+def test_numbers_that_changed_hands_are_noted_again(practice: PracticeBook, database: Database) -> None:
+    ada, bob = enrolled(database, "ada"), enrolled(database, "bob")
+    practice.refresh(SLUG, EDITION, {"width": {"a": [ada]}})
+    practice.refresh(SLUG, EDITION, {"width": {"a": [bob], "b": [ada]}})
+    assert (shown_to(practice, ada), shown_to(practice, bob)) == (["a", "c"], ["b", "c"])
+    practice.refresh(SLUG, EDITION, {})
+    assert shown_to(practice, ada) == ["a", "b", "c"]
+
+
+def test_a_student_with_numbers_of_their_own_can_be_deleted(practice: PracticeBook, database: Database) -> None:
+    samples.keep(samples.gradebook(database), samples.attempt("ada"))
+    ada = enrolled(database, "ada")
+    practice.refresh(SLUG, EDITION, {"width": {"a": [ada]}})
+    delete_student(database, samples.COURSE, "ada", "kim", samples.AT)
+    assert Accounts(database, samples.COURSE).of_account(ada) is None
+    assert practice.stored(SLUG) == {"width": {"a", "b"}, "depth": {"c"}}
 
 
 def test_courses_of_one_database_practise_apart(practice: PracticeBook, database: Database) -> None:
@@ -81,7 +116,7 @@ def test_courses_of_one_database_practise_apart(practice: PracticeBook, database
     enrolled(database, "ada", course="Another course")
     another = PracticeBook(database, "Another course")
     number = practice.unanswered(ada)[0].number
-    assert (another.unanswered(ada), another.card(number), another.stored(SLUG)) == ([], None, {})
+    assert (another.unanswered(ada), another.card(number, ada), another.stored(SLUG)) == ([], None, {})
     practice.answer(ada, practice_answer())
     assert (another.answers(ada), another.answers_of_students()) == ([], {})
 
@@ -102,7 +137,7 @@ def test_a_deleted_student_leaves_no_answers(practice: PracticeBook, database: D
 
 
 def test_each_card_belongs_to_its_exercise(practice: PracticeBook, database: Database) -> None:
-    practice.add([replace(practice_card("height", "h"), exercise="other")], EDITION)
+    practice.add([replace(practice_card("height", "h"), exercise="other")], EDITION, {})
     assert practice.stored("other") == {"height": {"h"}}
     ada = enrolled(database, "ada")
     (place,) = [one for one in practice.unanswered(ada) if one.question == "height"]

@@ -256,7 +256,7 @@ class Scene:
         right = answered(site, right_answer(site.material(SLUG)))
         self.check(OWNER, right)
         self.hand_in(OWNER, right)
-        site.practice.add([replace(practice_card(QUESTION), exercise=SLUG)], "edition")
+        site.practice.add([replace(practice_card(QUESTION), exercise=SLUG)], "edition", {})
         site.threads.write(SLUG, OWNER, QUESTION, self.members[OWNER].account, "Is it wrong?", now())
 
     def hand_in(self, login: str, content: bytes) -> None:

@@ -55,7 +55,7 @@ def draw_all(site: CourseSite) -> None:
 def open_card(site: CourseSite, student: Person) -> StoredCard:
     """The card that a student gets next."""
     address = student.get("/practice/next").headers["location"]
-    stored = site.practice.card(int(address.rpartition("/")[2]))
+    stored = site.practice.card(int(address.rpartition("/")[2]), student.member.account)
     assert stored is not None
     return stored
 
@@ -140,36 +140,46 @@ def test_nothing_of_practice_reaches_a_mark(practised: CourseSite, enter: Enter)
     assert [mark.assessment for mark in book.marks()] == before
 
 
-def test_no_card_has_the_numbers_of_a_student_or_the_common_ones(practised: CourseSite, enter: Enter) -> None:
-    key = practised.course.solution_folder(SLUG) / "key.py"
-    key.write_text(FEW_NUMBERS)
-    ada = enter("ada")
-    path = practised.course.root / "class.csv"
-    path.write_bytes(roster("ada"))
-    hand_out(practised.course, SLUG, path, practised.course.root / "out", None, print)
+def cards_of(site: CourseSite, person: Person) -> set[str]:
+    """Fingerprints of the cards that a person may get."""
+    numbers = [place.number for place in site.practice.unanswered(person.member.account)]
+    stored = [site.practice.card(number, person.member.account) for number in numbers]
+    return {one.card.fingerprint for one in stored if one is not None}
+
+
+def own_numbers(site: CourseSite, *students: str) -> dict[str, str]:
+    """Give students numbers of their own; student -> fingerprint of these numbers."""
+    path = site.course.root / "class.csv"
+    path.write_bytes(roster(*students))
+    hand_out(site.course, SLUG, path, site.course.root / "out", None, print)
+    questions, variants = PracticeQuestions(site.course), ReleasedVariants(site.course, SLUG)
+    return {name: questions.fingerprints(SLUG, variants.variant(name).seed)["width"] for name in students}
+
+
+def test_no_student_gets_a_card_with_their_own_numbers_or_the_common_ones(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    names = [f"st{number:02}" for number in range(30)]
+    students = {name: enter(name) for name in names}
+    own = own_numbers(practised, *names)
     questions = PracticeQuestions(practised.course)
-    variant = ReleasedVariants(practised.course, SLUG).variant("ada")
-    own = questions.fingerprints(SLUG, variant.seed)["width"]
     everything = {questions.card(SLUG, "width", str(seed)).fingerprint for seed in range(50)}
-    ada.get("/practice")
+    assert everything <= set(own.values()), "the class has all numbers that there are"
+    students["st00"].get("/practice")
     draw_all(practised)
-    assert practised.practice.stored(SLUG).get("width", set()) == everything - {own}
+    for name, person in students.items():
+        assert cards_of(practised, person) == everything - {own[name]}
 
 
-def test_numbers_that_a_student_gets_later_leave_the_cards(practised: CourseSite, enter: Enter) -> None:
+def test_a_student_does_not_get_numbers_that_became_their_own_later(practised: CourseSite, enter: Enter) -> None:
     (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
     ada = enter("ada")
     ada.get("/practice")
     draw_all(practised)
-    before = practised.practice.stored(SLUG)["width"]
-    path = practised.course.root / "class.csv"
-    path.write_bytes(roster("ada"))
-    hand_out(practised.course, SLUG, path, practised.course.root / "out", None, print)
-    variant = ReleasedVariants(practised.course, SLUG).variant("ada")
-    own = PracticeQuestions(practised.course).fingerprints(SLUG, variant.seed)["width"]
+    before = cards_of(practised, ada)
+    own = own_numbers(practised, "ada")["ada"]
     assert are_cards_coming(practised)
     draw_all(practised)
-    assert practised.practice.stored(SLUG).get("width", set()) == before - {own}
+    assert cards_of(practised, ada) == before - {own}
 
 
 def test_a_changed_key_replaces_the_cards(practised: CourseSite, enter: Enter) -> None:
@@ -219,7 +229,7 @@ def test_the_model_of_the_learner_chooses_the_concept_and_the_question(
     after = replace(width, after=("size",))
     known = PracticeMap(concepts=(size, after), exposed={})
     monkeypatch.setattr(practice_in_portal, "practice_map", lambda _: known)
-    practised.practice.add([replace(practice_card("size"), exercise=SLUG)], "edition")
+    practised.practice.add([replace(practice_card("size"), exercise=SLUG)], "edition", {})
     chosen = practice_overview(practised, ada.member.account)
     assert chosen.following is not None
     assert (chosen.next_concept, chosen.following.question) == (size, "size")

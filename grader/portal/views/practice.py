@@ -51,9 +51,9 @@ def _stored(visit: Visit) -> StoredCard:
     """The card with the number in the path.
 
     Raises:
-        HTTPException: There is none, or it has been removed.
+        HTTPException: There is none, it has been removed, or it has the own numbers of the student.
     """
-    stored = visit.site.practice.card(int(visit.path["number"]))
+    stored = visit.site.practice.card(int(visit.path["number"]), visit.person.account)
     if stored is None:
         raise missing()
     return stored

@@ -139,7 +139,7 @@ def fill_portal(database: Database) -> None:
     )
     Checks(database, samples.COURSE, Path).add(asked, samples.AT)
     practice = PracticeBook(database, samples.COURSE)
-    practice.add([samples.practice_card()], "8" * 64)
+    practice.add([samples.practice_card()], "8" * 64, {"width": {"f" * 64: [roe.account]}})
     practice.answer(ada.account, samples.practice_answer())
     Graders(database, samples.COURSE).begin("host:1", Isolation.SANDBOX, 2, samples.AT, samples.AT)
     claims = Claims(database, samples.COURSE)
