@@ -56,8 +56,7 @@ def command(
 def _practise(session: PracticeSession, concept: str) -> None:
     out.print("Practice never changes a mark. Press Ctrl-D to stop.", soft_wrap=True)
     while question := session.next_question(concept):
-        slug, _, name = question.partition("/")
-        card = session.questions.card(slug, name, secrets.token_hex(8))
+        card = session.questions.named_card(question, secrets.token_hex(8))
         out.print(Padding(card_view(card), (1, 0, 0, 0)))
         written = _asked(card.question.answer)
         if written is None:

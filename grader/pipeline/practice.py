@@ -106,6 +106,11 @@ class PracticeQuestions:
         """
         return tuple(self.card(slug, question.id, seed) for question in self.questions(slug))
 
+    def named_card(self, name: str, seed: str) -> PracticeCard:
+        """The card of a question such as `conv-arithmetic/stride_size`; see `card`."""
+        slug, _, question = name.partition("/")
+        return self.card(slug, question, seed)
+
     def card(self, slug: str, question: str, seed: str) -> PracticeCard:
         """One variant of a question. It never has the common numbers, which students without a roster get.
 

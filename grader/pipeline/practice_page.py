@@ -46,16 +46,11 @@ def write_practice_page(questions: PracticeQuestions, path: Path, variants: int,
     exposed = {name: misconceptions for name, misconceptions in questions.exposed().items() if name in names}
     with speaking(questions.language):
         seeds = [f"{seed}:{variant}" for variant in range(variants)]
-        cards = [_page_card(questions.card(*_place(name), one)) for name in names for one in seeds]
+        cards = [_page_card(questions.named_card(name, one)) for name in names for one in seeds]
         title = say("Questions of the course") if len(concepts) != 1 else concepts[0].title
         page = render_practice(title, concepts, exposed, cards, _MODEL)
     atomic.write(path, page.encode())
     return len(cards)
-
-
-def _place(name: str) -> tuple[str, str]:
-    slug, _, question = name.partition("/")
-    return slug, question
 
 
 def _page_card(card: PracticeCard) -> PageCard:

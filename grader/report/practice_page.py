@@ -108,7 +108,7 @@ def _words() -> Iterator[tuple[str, str]]:
     yield "learning", say("learning")
     yield "mastered", say("mastered")
     yield "due", say("mastered, and due again")
-    yield "repeated", say("Not overcome:")
+    yield "repeated", say("Repeated mistake:")
     yield "done", say("You have mastered all concepts. Come back tomorrow for the first ones that are due.")
 
 

@@ -90,7 +90,7 @@ def _stage(standing: Standing) -> str:
     known = percent(standing.probability)
     if not again:
         return say("learning, {percent} known", percent=known)
-    return say("learning, {percent} known. Not overcome: {mistake}", percent=known, mistake=again[0])
+    return say("learning, {percent} known. Repeated mistake: {mistake}", percent=known, mistake=again[0])
 
 
 def _rows(finding: Finding) -> Iterator[tuple[str, str]]:
