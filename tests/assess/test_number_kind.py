@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, strategies
 
 from grader.assess.answer_forms import UnreadableError, read_number
-from grader.assess.engine import validate
+from grader.assess.engine import assess, validate
 from grader.model.assessment import Verdict
 from grader.model.closeness import close, exactly_close
 from grader.model.key import Slip
-from grader.model.record import Answer, AnswerState
-from tests.assess.assess_samples import answer_key, exercise, question, value
+from grader.model.record import Answer, AnswerState, CellRun
+from tests.assess.assess_samples import answer_key, exercise, question, record, value
 from tests.assess.conftest import Mark
 
 finite = strategies.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -23,6 +23,13 @@ finite = strategies.floats(allow_nan=False, allow_infinity=False, width=32)
 def test_a_right_number_counts_in_every_form(mark: Mark, form: Any) -> None:
     finding = mark(question("number"), 26, given=value(form))
     assert (finding.verdict, finding.points, finding.hint) == (Verdict.PASSED, 4.0, "")
+
+
+def test_stderr_costs_no_points() -> None:
+    warning = {"output_type": "stream", "name": "stderr", "text": "UserWarning: something may be slow"}
+    run = record(cells=(CellRun(outputs=(warning,), execution_count=1),), answers={"answer": value(26)})
+    assessment = assess("ada", exercise(question("number")), answer_key(26), run, {}, ("answer = 26",))
+    assert [(finding.verdict, finding.points) for finding in assessment.findings] == [(Verdict.PASSED, 4.0)]
 
 
 def test_a_text_counts_with_a_note_to_drop_the_quotes(mark: Mark) -> None:
