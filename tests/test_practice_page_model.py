@@ -70,7 +70,7 @@ def row(title: str, standing: Standing) -> list[str]:
     """The row of the page's table that a standing should have."""
     words = WORDS[standing.stage]
     if standing.stage is LearningStage.LEARNING and standing.repeated:
-        words = f"{words}. Not overcome: {BY_ID[standing.repeated[0]].title}"
+        words = f"{words}. Repeated mistake: {BY_ID[standing.repeated[0]].title}"
     return [title, str(standing.answers), words]
 
 

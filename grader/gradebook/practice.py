@@ -88,8 +88,8 @@ class PracticeBook:
                 (row.card_id, row.account_id)
                 for row in connection.execute(self._in_course(owned, practice_cards).where(exercises.c.slug == slug))
             }
-        kept = [row for row in cards if row.edition == edition]
-        pairs_then = {(row.id, one) for row in kept for one in _owners_of(owners, row.question, row.fingerprint)}
+        current = [row for row in cards if row.edition == edition]
+        pairs_then = {(row.id, one) for row in current for one in _owners_of(owners, row.question, row.fingerprint)}
         outdated = [row.id for row in cards if row.edition != edition]
         changed = {number for number, _ in pairs_now ^ pairs_then}
         if not changed and not outdated:

@@ -82,11 +82,13 @@ class CardDrawer:
         if not self._requests.is_waiting(_REQUEST):
             return 0
         self._read_changes()
-        cards = 0
+        steps = 0
         for slug in self._site.slugs:
-            cards += self._draw_of(slug, _AT_ONCE - cards)
-            if cards >= _AT_ONCE:
-                return cards
+            steps += self._draw_of(slug, _AT_ONCE - steps)
+            if steps >= _AT_ONCE:
+                break
+        if steps:  # what was done may make more possible
+            return steps
         if not self._has_map and not self._broken:
             self._write_map()
         if any(self._site.practice.stored(slug) for slug in self._site.slugs):

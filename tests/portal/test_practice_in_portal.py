@@ -17,6 +17,7 @@ from grader.pipeline import practice_cards, practice_in_portal
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import hand_out
 from grader.pipeline.marking import now
+from grader.pipeline.personal_notebooks import draw_notebooks
 from grader.pipeline.practice import PracticeQuestions, exposed_by
 from grader.pipeline.practice_cards import SPARE, CardDrawer, are_cards_coming
 from grader.pipeline.practice_in_portal import practice_overview
@@ -179,6 +180,19 @@ def test_a_student_does_not_get_numbers_that_became_their_own_later(practised: C
     own = own_numbers(practised, "ada")["ada"]
     assert are_cards_coming(practised)
     draw_all(practised)
+    assert cards_of(practised, ada) == before - {own}
+
+
+def test_numbers_that_a_student_gets_in_the_portal_are_noted_at_once(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    ada = enter("ada")
+    ada.get("/practice")
+    draw_all(practised)
+    before = cards_of(practised, ada)
+    draw_notebooks(practised, SLUG, "ada")
+    draw_all(practised)
+    variant = ReleasedVariants(practised.course, SLUG).variant("ada")
+    own = PracticeQuestions(practised.course).fingerprints(SLUG, variant.seed)["width"]
     assert cards_of(practised, ada) == before - {own}
 
 
