@@ -124,9 +124,14 @@ def problem(adjustment: Adjustment, exercise: Exercise) -> str:
     Returns:
         The first fault, for example "ada, lenet5: `reason` must not be empty. Give a reason.".
     """
-    fact = next(_faults(adjustment, exercise), "")
+    fact = fault(adjustment, exercise)
     question = f", question '{adjustment.question}'" if adjustment.question else ""
     return f"{adjustment.student or '(nobody)'}, {adjustment.exercise}{question}: {fact}" if fact else ""
+
+
+def fault(adjustment: Adjustment, exercise: Exercise) -> str:
+    """The first fault of an override as fact and remedy, without its place; empty if there is none."""
+    return next(_faults(adjustment, exercise), "")
 
 
 def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:

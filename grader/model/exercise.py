@@ -222,3 +222,14 @@ class Exercise:
     def places(self) -> dict[str, float]:
         """Each question, and each criterion of a rubric such as `why.clarity` -> its points."""
         return {name: points for question in self.questions for name, points in question.places.items()}
+
+    def title_of(self, place: str) -> str:
+        """The title of a question, or of a criterion such as `why.clarity`; of the exercise if `place` is empty.
+
+        A place that the exercise does not have is its own title.
+        """
+        titles = {"": self.title}
+        for question in self.questions:
+            titles[question.id] = question.title
+            titles |= {f"{question.id}.{one.id}": f"{question.title}, {one.title}" for one in question.criteria}
+        return titles.get(place, place)

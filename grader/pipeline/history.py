@@ -135,7 +135,7 @@ def _of_attempts(attempts: Sequence[Attempt], valid: Collection[int], zone: Zone
         at, submitter = attempt.submission.submitted_at, attempt.submission.submitter
         handed_in = f", submitted {at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
         problem_of = f". {attempt.submission.problem}" if attempt.submission.problem else ""
-        what = f"attempt {number}: {attempt.submission.origin} ({attempt.digest[:12]}){handed_in}{problem_of}"
+        what = f"attempt {number}: {attempt.submission.origin}{handed_in}, checksum {attempt.digest[:12]}{problem_of}"
         if submitter:
             what += f". Submitted for the group {attempt.submission.group} by {submitter}"
         if attempt.id not in valid:

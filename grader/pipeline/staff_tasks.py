@@ -10,7 +10,7 @@ from datetime import timedelta
 from grader.errors import GraderError, InputError
 from grader.execute.executor import Executor
 from grader.marks.changes import Change, change
-from grader.marks.overrides import problem
+from grader.marks.overrides import fault
 from grader.model.adjustment import Adjustment
 from grader.model.portal import JobState, Member
 from grader.model.rubric import ItemChange, Rubric
@@ -43,7 +43,12 @@ def queue_decisions(site: CourseSite, slug: str, by: Member, decisions: Sequence
     """
     exercise = site.exercise(slug).exercise
     authored = tuple(replace(decision, exercise=slug, author=by.login) for decision in decisions)
-    if problems := [text for decision in authored if (text := problem(decision, exercise))]:
+    problems = [
+        f"{decision.student}, {exercise.title_of(decision.question)}: {text}"
+        for decision in authored
+        if (text := fault(decision, exercise))
+    ]
+    if problems:
         raise InputError("\n".join(problems))
     names = dict.fromkeys(decision.student for decision in authored)
     about = f"{', '.join(names)}: {', '.join(decision.kind.value for decision in authored)}"

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,14 @@ def test_each_format_gives_the_files_of_the_command_line(graded: CourseSite, ent
             assert sent.content == target.read_bytes()
         lines = [("roe", "download", f"{SLUG} {name}"), ("roe", "export", f"{SLUG} {form.value}: {written.count}")]
         assert log(graded)[:2] == lines
+
+
+def test_the_page_names_each_format_in_words(enter: Enter) -> None:
+    page = enter("roe", Role.INSTRUCTOR).get(PAGE).text
+    offered = dict(re.findall(r'<option value="([\w-]+)">([^<]+)</option>', page))
+    forms = {form.value for form in Format if form is not Format.RESEARCH}
+    assert forms <= set(offered)
+    assert not [form for form in forms if offered[form] == form]
 
 
 def test_what_needs_the_key_or_the_secret_is_left_to_the_command_line(graded: CourseSite, enter: Enter) -> None:

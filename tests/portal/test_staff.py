@@ -1,5 +1,7 @@
 """What staff do: decide about one student, and see everything about this student."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -118,6 +120,15 @@ def test_what_cannot_be_decided_is_refused_at_once(graded: CourseSite, enter: En
     assert answer.status_code == 400
     assert 'role="alert"' in answer.text
     assert graded.tasks.count_open() == 0
+
+
+def test_a_refused_decision_names_the_question_as_the_page_does(graded: CourseSite, enter: Enter) -> None:
+    question, roe = first_question(graded), enter("roe", Role.ASSISTANT)
+    page = roe.post(DECISIONS, kind="points", question=question, points="1000", reason="x").text
+    title = graded.exercise(SLUG).exercise.title_of(question)
+    alert = re.sub(r"<[^>]+>", "", html.unescape(page.partition('role="alert"')[2].partition("</div>")[0]))
+    assert f"{title}: points must be from 0 to" in alert
+    assert f"question '{question}'" not in alert
 
 
 def test_an_excuse_before_submitting(site: CourseSite, enter: Enter) -> None:

@@ -5,7 +5,6 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from grader.errors import InputError
-from grader.model.exercise import Exercise
 from grader.model.notice import NoticeKind
 from grader.pipeline.asking import finding_of, may_ask, thread_of, write
 from grader.pipeline.marking import now
@@ -36,7 +35,7 @@ def open_ones(visit: Visit) -> Response:
     threads = visit.site.threads.open_ones(request, students_in_reach(visit.site, "", visit.person))
     exercises = {slug: visit.site.exercise(slug).exercise for slug in {thread.exercise for thread in threads.items}}
     titles = {
-        (thread.exercise, thread.question): _title(exercises[thread.exercise], thread.question)
+        (thread.exercise, thread.question): exercises[thread.exercise].title_of(thread.question)
         for thread in threads.items
     }
     names = {
@@ -104,15 +103,10 @@ def _thread_page(visit: Visit, student: str, question: str, back: str, problem: 
         thread=thread_of(visit.site, visit.slug, student, question),
         exercise=exercise,
         question=question,
-        question_title=_title(exercise, question),
+        question_title=exercise.title_of(question),
         finding=finding_of(visit.site, visit.slug, student, question) if visit.person.role.is_staff else None,
         student=student,
         shown=shown_names(visit.site, visit.slug, [student])[student],
         back=back,
         problem=problem,
     )
-
-
-def _title(exercise: Exercise, question: str) -> str:
-    """The title of a question; its id if the exercise no longer has it."""
-    return next((item.title for item in exercise.questions if item.id == question), question)
