@@ -359,11 +359,11 @@ def total_params(erring: Erring) -> Answers:
         "Each filter and each neuron has a bias: add 32 + 32 + 128 + 10.",
     )
     yield slip(
-        others + by_hand.dense(_UNPOOLED, _HIDDEN), NO_POOLING, "The first dense layer has {right}.", right=right
+        others + by_hand.dense(_UNPOOLED, _HIDDEN), NO_POOLING, "The first dense layer has {right} parameters.", right=right
     )
     yield slip(
         others + by_hand.dense(_PADDED, _HIDDEN),
         SIZES_OF_SAME,
-        message("There is no padding, so the first dense layer has {right}.", right=right),
+        message("There is no padding, so the first dense layer has {right} parameters.", right=right),
     )
     yield slip(total - last, "The last dense layer is missing.", "Add the (128 + 1) * 10 parameters of the last layer.")

@@ -153,7 +153,7 @@ def lecun_total(erring: Erring) -> Answers:
     yield slip(
         total - 2040 + 48120,
         "You made the convolution larger, but you did not make the dense layer smaller.",
-        "The dense layer now reads 1 x 1 x 120 values instead of 5 x 5 x 120: (120 + 1) * 84.",
+        "The dense layer now reads 1 x 1 x 120 values instead of 5 x 5 x 120, so it has (120 + 1) * 84 parameters.",
     )
     yield slip(
         total - 252084 + 10164,

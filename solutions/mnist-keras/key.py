@@ -263,7 +263,7 @@ def total_params(
     biases = filters_1, filters_2, hidden
     total = conv_1 + conv_2 + dense_1 + dense_2
     without_biases = total - sum(biases) - classes
-    first_dense = template("The first dense layer has {right}.")
+    first_dense = template("The first dense layer has {right} parameters.")
     right = f"({flat} + 1) * {hidden}"
     yield slip(without_biases, NO_BIASES, "Each filter and each neuron has one bias.")
     yield slip(

@@ -628,7 +628,7 @@ def error_drop(erring: Erring, accuracy_before: int, accuracy_after: int) -> Ans
     yield float(erring.pick(100 * (before - after) / before, ways))
 
     share = message(
-        "The error falls from {before} to {after} percent: ({before} - {after}) / {before}.",
+        "The error falls from {before} to {after} percent: ({before} - {after}) / {before} * 100.",
         before=before,
         after=after,
     )

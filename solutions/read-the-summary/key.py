@@ -351,7 +351,7 @@ def printed_total(
     yield slip(
         4 * total,
         "You multiplied everything by 4.",
-        "Only the dense layer has four times as many inputs: {larger}.",
+        "Only the dense layer has four times as many inputs, so it has {larger} parameters.",
         larger=larger,
     )
 
@@ -392,7 +392,7 @@ def padded_total(
     yield slip(
         without_padding,
         "This is the result without padding.",
-        "With padding='same', the maps stay {side_2} x {side_2}: {dense}.",
+        "With padding='same', the maps stay {side_2} x {side_2}: the dense layer has {dense} parameters.",
         side_2=side_2,
         dense=formula,
     )
@@ -432,7 +432,7 @@ def valid_total(
     yield slip(
         conv_2 + ((side_2 - 1) ** 2 * filters_2 + 1) * classes_2,
         "You assumed that the maps shrink by 1.",
-        "A 3 x 3 filter makes each axis smaller by 2: {smaller}.",
+        "A 3 x 3 filter makes each axis smaller by 2: the dense layer has {smaller} parameters.",
         smaller=smaller,
     )
     yield slip(
@@ -613,7 +613,7 @@ def _questions(letter: str, wrong_values: Callable[[list[Row], int], list[tuple[
 
 def _remedy(mistake: Mistake) -> Text:
     way = _computation(mistake.rows, mistake.number, mistake.column)
-    return message("Row {number}: {way}.", number=mistake.number, way=way)
+    return message("Row {number} should say {way}.", number=mistake.number, way=way)
 
 
 def _computation(rows: list[Row], number: int, column: int) -> Text:
@@ -727,7 +727,7 @@ def trainable_params(erring: Erring, norm_maps: list[int], counted: int, summary
     yield slip(
         counted - 4 * maps,
         "You subtracted all parameters of batch normalisation.",
-        "Scale and shift are trained, so subtract only {two}.",
+        "Scale and shift are trained, so subtract only the others: {two}.",
         two=two,
     )
     yield slip(counted - maps, "You subtracted only one of two vectors.", NOT_TRAINED, two=two)
