@@ -15,6 +15,7 @@ from grader.assess.answer_forms import UnreadableError
 from grader.assess.chance import Numbers, chance, matches_as_written, numbers_of
 from grader.assess.evidence import right_as_answer
 from grader.assess.reasons import say_the_same, share_a_word, together
+from grader.mistakes.named_mistakes import BY_CHANCE
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
 from grader.model.mistakes import Wrong
@@ -32,7 +33,6 @@ _EXPECTED = 0.25  # a mistake that the author expects in this question is more l
 _FAR_FETCHED = 4.0  # two mistakes at once are rarer than one
 _HARDLY_SURE = 5.0  # how much rarer a match must be if the mistake is not one of this question
 _MIXED_UP = marked("This is the answer to another question, `{name}`: did you mix up the two?")
-_BY_CHANCE = marked("This would explain your answer, although it may be a coincidence: {reason}")
 _FEW_DIGITS = 4
 _MOST_RELATED = 60
 _ARRAY = 4  # numbers of an answer that two different mistakes hardly both give
@@ -346,9 +346,9 @@ def _has(text: Text, template: str) -> bool:
 
 def _as_sure(reason: Text, by_chance: float) -> Text:
     """The reason as a fact if a coincidence is unlikely, else as a possibility."""
-    if by_chance <= SURE or _has(reason, _BY_CHANCE):
+    if by_chance <= SURE or _has(reason, BY_CHANCE):
         return reason
-    return message(_BY_CHANCE, reason=reason)
+    return message(BY_CHANCE, reason=reason)
 
 
 def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:

@@ -360,10 +360,10 @@ CATALOGUE: tuple[Misconception, ...] = (
 BY_ID = {entry.id: entry for entry in CATALOGUE}
 """The catalogue by id."""
 
-_ALTERNATIVES = ("first", "second", "third")
+ALTERNATIVES = ("first", "second", "third")
 """The places of a message that lists several possible reasons."""
 
-_WRAPPED = ("reason", "why", "both")
+WRAPPED = ("reason", "why", "both")
 """The places of a message that says something about a reason, such as that it may be a coincidence."""
 
 
@@ -407,9 +407,9 @@ def _named(reason: Text, every_part: bool = False) -> list[str]:
         return next(filter(None, named), [])
     if isinstance(reason, Message):
         inner = {name: value for name, value in reason.values if isinstance(value, Text)}
-        if alternatives := [_named(inner[name]) for name in _ALTERNATIVES if name in inner]:
+        if alternatives := [_named(inner[name]) for name in ALTERNATIVES if name in inner]:
             return [name for name in alternatives[0] if all(name in names for names in alternatives)]
-        for place in _WRAPPED:
+        for place in WRAPPED:
             if place in inner:
                 return _named(inner[place], every_part=place == "both")
     template = reason.template if isinstance(reason, Message) else reason if isinstance(reason, str) else ""

@@ -1,9 +1,8 @@
 """The content of a student's page: frozen view models, made from an assessment and its record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Assessment, CriterionMark, Finding, Part, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.figures import FIGURES, Figure, LayerAlignment
@@ -12,13 +11,13 @@ from grader.model.record import Isolation, Outcome, Record
 from grader.report import figures, words
 from grader.report.curve_panels import Curves, curves
 from grader.report.figures import FigurePlace
+from grader.report.lost_points import AllLostPoints, lost_points
 from grader.report.mark_breakdown import BreakdownLine, mark_breakdown, override_text
 from grader.report.terminal import without_middle
 from grader.text.language import marked, say, say_counted
 from grader.text.messages import Text, without
 
 _MOST_STRENGTHS = 4
-_MOST_GAINS = 3
 _MOST_PARTS = 60
 
 
@@ -39,31 +38,6 @@ class ReportNotice:
     text: str
     target: str = ""
     link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """One next step, and the points that a student could gain with it."""
-
-    anchor: str
-    title: str
-    points: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedMistake:
-    """A misconception that several answers of the student show.
-
-    Attributes:
-        title: What is done wrong.
-        idea: What is right.
-        questions: Anchor and title of each question.
-    """
-
-    title: str
-    idea: str
-    questions: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +145,8 @@ class StudentView:
     comment: str
     headline: str
     notices: tuple[ReportNotice, ...]
+    lost: AllLostPoints
     strengths: tuple[str, ...]
-    gains: tuple[Gain, ...]
-    kept_mistakes: tuple[RepeatedMistake, ...]
     questions: tuple[QuestionView, ...]
     curves: tuple[Curves, ...]
     run: RunView
@@ -193,6 +166,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         The view. It has no questions if the file could not be read, because all of them would say the same.
     """
     questions = {question.id: question for question in exercise.questions}
+    titles = {question.id: question.title for question in exercise.questions}
     is_unreadable = assessment.outcome is Outcome.INVALID_NOTEBOOK
     cards = tuple(
         question_view(number, questions[finding.question], finding)
@@ -209,13 +183,12 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         percent=assessment.percent,
         settled=assessment.has_mark,
         excused=assessment.excused,
-        breakdown=mark_breakdown(assessment, {question.id: question.title for question in exercise.questions}),
+        breakdown=mark_breakdown(assessment, titles),
         comment=assessment.comment,
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
+        lost=AllLostPoints() if is_unreadable or assessment.notice else lost_points(titles, assessment.findings),
         strengths=_strengths(cards),
-        gains=() if assessment.notice else _gains(cards),
-        kept_mistakes=() if is_unreadable else _kept_mistakes(assessment.findings, cards),
         questions=cards,
         curves=curves(record.histories),
         run=_run(exercise, assessment, record),
@@ -288,45 +261,6 @@ def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
     right = sorted((card for card in cards if card.verdict is Verdict.PASSED), key=lambda card: -card.max_points)
     named = tuple(card.title for card in right[:_MOST_STRENGTHS])
     return (*named, say("and {count} more", count=len(right) - len(named))) if len(right) > len(named) else named
-
-
-def _gains(cards: tuple[QuestionView, ...]) -> tuple[Gain, ...]:
-    """The next steps that would gain most points, without questions that wait for us or for a person.
-
-    Blocked questions with the same hint are one gain, because one next step would unblock them all: to fix the cell
-    that stopped or ended the run, or the mistake that leaves values missing. It counts the points of all of them.
-    """
-    not_up_to_student = (Verdict.NEEDS_HUMAN, Verdict.CHECK_ERROR)
-    groups: dict[str, list[QuestionView]] = {}
-    for card in cards:
-        if card.verdict not in not_up_to_student and card.points < card.max_points:
-            groups.setdefault(card.hint if card.verdict is Verdict.BLOCKED else card.anchor, []).append(card)
-    gains = sorted(map(_gain, groups.values()), key=lambda gain: -gain.points)
-    return tuple(gains[:_MOST_GAINS])
-
-
-def _gain(cards: Sequence[QuestionView]) -> Gain:
-    """The points that some questions would gain together, with the next step of the first of them."""
-    first = cards[0]
-    title = first.title
-    if len(cards) > 1:
-        title = say("{count} questions that could not be checked", count=len(cards))
-    points = round(sum(card.max_points - card.points for card in cards), 2)
-    return Gain(first.anchor, title, points, first.hint or first.reason)
-
-
-def _kept_mistakes(findings: Sequence[Finding], cards: Sequence[QuestionView]) -> tuple[RepeatedMistake, ...]:
-    """The misconceptions that several answers show, those of most answers first."""
-    questions: dict[str, list[tuple[str, str]]] = {}
-    for finding, card in zip(findings, cards, strict=True):
-        for misconception in finding.shown_misconceptions:
-            questions.setdefault(misconception, []).append((card.anchor, card.title))
-    several = {entry: answers for entry, answers in questions.items() if len(answers) > 1 and entry in BY_ID}
-    most_first = sorted(several.items(), key=lambda item: -len(item[1]))
-    return tuple(
-        RepeatedMistake(str(BY_ID[misconception].title), str(BY_ID[misconception].idea), tuple(answers))
-        for misconception, answers in most_first
-    )
 
 
 def _notices(exercise: Exercise, assessment: Assessment, record: Record) -> Iterable[ReportNotice]:

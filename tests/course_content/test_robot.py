@@ -159,6 +159,13 @@ def card(page: str, number: int) -> str:
     return behind.partition(f'id="question-{number + 1}"')[0].partition('aria-labelledby="run"')[0]
 
 
+def top(page: str, number: int) -> str:
+    """The entries above the cards that link to a question, without the numbers of questions and points."""
+    listed = page.partition('class="mark-columns"')[0].partition('class="mark-lost"')[2]
+    listed = re.sub(r'(?s)(?<=">)[^<]*(?=<span class="text-unseen">)|<span class="mark-worth">.*?</span>', "", listed)
+    return " ".join(entry for entry in listed.split("<li>") if f'href="#question-{number}"' in entry)
+
+
 def gained(exercise: Exercise, key: AnswerKey, values: dict[str, Any], *, hides: bool) -> list[tuple[str, str]]:
     """The questions that the robot answers right with what its report shows, and what it copies."""
     reported = hiding(exercise) if hides else exercise
@@ -179,8 +186,15 @@ def gained(exercise: Exercise, key: AnswerKey, values: dict[str, Any], *, hides:
     for place, (question, finding) in enumerate(zip(exercise.questions, made.findings, strict=True), 1):
         if question.kind not in COPIED or question.id not in values or finding.verdict is Verdict.PASSED:
             continue
-        text = shown(card(page, place))
-        own = [*shown(card(known, place)), json.dumps(values[question.id]), question.title, question.hint, given]
+        text = [*shown(top(page, place)), *shown(card(page, place))]
+        own = [
+            *shown(top(known, place)),
+            *shown(card(known, place)),
+            json.dumps(values[question.id]),
+            question.title,
+            question.hint,
+            given,
+        ]
         if copied := _copied(question, key, text, own, values[question.id]):
             gains.append((question.id, copied))
     return gains

@@ -5,6 +5,7 @@ import pytest
 from grader.assess.reasons import together
 from grader.mistakes import counts, windows
 from grader.mistakes.misconceptions import BY_ID, CATALOGUE, misconceptions_in
+from grader.mistakes.named_mistakes import BY_CHANCE, mistakes_named_in
 from grader.text.messages import Text, joined, message
 
 NO_BIASES = message("The biases are missing.")
@@ -71,3 +72,12 @@ def test_of_several_possible_mistakes_only_what_they_have_in_common_counts() -> 
 def test_a_possibility_names_the_misconception_of_its_reason() -> None:
     possible = message("This would explain your answer, although it may be a coincidence: {reason}", reason=NO_STRIDE)
     assert misconceptions_in(possible) == ("stride-left-out",)
+
+
+def test_the_sentences_of_a_reason_are_found_behind_words_that_make_them_only_possible() -> None:
+    perhaps = message(BY_CHANCE, reason=together([NO_STRIDE, NO_BIASES]))
+    assert [(one.sentence, one.is_certain) for one in mistakes_named_in(perhaps)] == [
+        (NO_STRIDE, False),
+        (NO_BIASES, False),
+    ]
+    assert [one.is_certain for one in mistakes_named_in(joined(NO_BIASES, NO_STRIDE))] == [True]

@@ -121,79 +121,6 @@ def test_expected_answer_is_shown_only_where_it_may_be() -> None:
     assert "Dropout 0.5" in html
 
 
-def test_gains_name_the_most_points_first_and_leave_out_what_waits_for_a_person() -> None:
-    gains = view().gains
-    assert [gain.points for gain in gains] == [3.0, 2.0, 2.0]
-    assert "rising validation loss" not in " ".join(gain.title for gain in gains)
-
-
-def test_what_one_stop_has_blocked_is_one_gain() -> None:
-    questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
-    findings = [
-        Finding(question="first", verdict=Verdict.FAILED, points=0.0, max_points=3.0, hint="Add the bias."),
-        Finding(
-            question="second",
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason="It stopped.",
-            hint="Fix the cell.",
-        ),
-        Finding(
-            question="third",
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason="It stopped.",
-            hint="Fix the cell.",
-        ),
-    ]
-    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
-    assert [(gain.title, gain.points, gain.text) for gain in gains] == [
-        ("2 questions that could not be checked", 4.0, "Fix the cell."),
-        ("First", 3.0, "Add the bias."),
-    ]
-    assert gains[0].anchor == "question-2"
-    alone = view(samples.assessment(made=findings[:2]), exercise=samples.exercise(questions)).gains
-    assert [gain.title for gain in alone] == ["First", "Second"]
-
-
-def test_what_one_cell_has_blocked_is_one_gain_though_each_reason_names_its_answer() -> None:
-    questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
-    findings = [
-        Finding(
-            question=ident,
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason=f"Cell 9 deletes `{ident}`.",
-            hint="Remove `%reset` from cell 9.",
-        )
-        for ident in ("first", "second")
-    ]
-    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
-    assert [(gain.title, gain.points) for gain in gains] == [("2 questions that could not be checked", 4.0)]
-
-
-def test_cells_that_were_turned_into_text_are_one_gain() -> None:
-    questions = [samples.question(ident, ident.title()) for ident in ("first", "second")]
-    findings = [
-        Finding(
-            question=ident,
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason=f"The cell with `{ident}` is text.",
-            hint="Make it a code cell.",
-        )
-        for ident in ("first", "second")
-    ]
-    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
-    assert [(gain.title, gain.text) for gain in gains] == [
-        ("2 questions that could not be checked", "Make it a code cell.")
-    ]
-
-
 def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_right_one() -> None:
     made = samples.assessment(
         made=(
@@ -202,44 +129,9 @@ def test_the_notebook_of_another_exercise_has_no_next_steps_but_to_hand_in_the_r
     )
     told = "This is the notebook of another exercise: LeNet. Submit the one for Padding."
     shown = view(replace(made, notice=told), exercise=samples.exercise((samples.question("conv1"),)))
-    assert (shown.gains, [card.hint for card in shown.questions]) == ((), [""])
+    assert (shown.lost.listed, [card.hint for card in shown.questions]) == ((), [""])
     assert shown.notices[0].text == told
-    assert view(made, exercise=samples.exercise((samples.question("conv1"),))).gains[0].text == "Add the bias."
-
-
-def test_what_different_causes_have_blocked_is_not_one_gain() -> None:
-    questions = [samples.question(ident, ident.title()) for ident in ("first", "second", "third")]
-    findings = [
-        Finding(
-            question="first",
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=3.0,
-            reason="It is a comment.",
-            hint="Take the # away.",
-        ),
-        Finding(
-            question="second",
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason="It stopped.",
-            hint="Fix the cell.",
-        ),
-        Finding(
-            question="third",
-            verdict=Verdict.BLOCKED,
-            points=0.0,
-            max_points=2.0,
-            reason="It stopped.",
-            hint="Fix the cell.",
-        ),
-    ]
-    gains = view(samples.assessment(made=findings), exercise=samples.exercise(questions)).gains
-    assert [(gain.title, gain.points, gain.text) for gain in gains] == [
-        ("2 questions that could not be checked", 4.0, "Fix the cell."),
-        ("First", 3.0, "Take the # away."),
-    ]
+    assert view(made, exercise=samples.exercise((samples.question("conv1"),))).lost.listed[0].text == "Add the bias."
 
 
 @pytest.mark.parametrize(
@@ -290,7 +182,7 @@ def test_full_marks_have_a_headline_and_nothing_to_gain() -> None:
     finding = Finding(question="conv1", verdict=Verdict.PASSED, points=2.0, max_points=2.0)
     made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
     assert made.headline == "Everything is right: 1 of 1 question."
-    assert made.gains == ()
+    assert made.lost.listed == ()
 
 
 def test_headline_counts_what_is_right_partly_right_and_blank() -> None:
@@ -396,7 +288,7 @@ def test_a_file_that_could_not_be_read_says_so_once_and_what_to_do() -> None:
     made = samples.assessment(made=blocked, outcome=Outcome.INVALID_NOTEBOOK, remarks=(remark,))
     shown = view(made, record)
     assert [(notice.tone, notice.text) for notice in shown.notices] == [("stop", remark)]
-    assert (shown.questions, shown.gains, shown.headline) == ((), (), "No answer could be marked.")
+    assert (shown.questions, shown.lost.listed, shown.headline) == ((), (), "No answer could be marked.")
     reader = PageReader(page(cells=(), assessment=made, record=record))
     assert "Question by question" not in reader.text
     assert "of 20 points" in reader.text
@@ -448,18 +340,3 @@ def test_a_student_learns_the_own_name_on_the_leaderboard_and_no_other() -> None
     html = render_student(samples.exercise(), samples.CELLS, samples.assessment(), samples.record(), "Brisk Heron")
     assert "On the leaderboard you are Brisk Heron" in html
     assert "leaderboard" not in page()
-
-
-def test_what_a_student_keeps_mistaking_names_the_misconception_and_links_to_its_questions() -> None:
-    mistaken = [
-        replace(finding, misconceptions=("bias-left-out",) if number < 2 else ("stride-left-out",))
-        for number, finding in enumerate(
-            Finding(question=f"q{number}", verdict=Verdict.FAILED, points=0.0, max_points=1.0) for number in range(3)
-        )
-    ]
-    questions = tuple(samples.question(f"q{number}", f"Size {number}", 1.0) for number in range(3))
-    made, exercise = samples.assessment(made=mistaken), samples.exercise(questions=questions)
-    (kept,) = view(made, exercise=exercise).kept_mistakes
-    assert kept.title == "Biases left out"
-    assert kept.questions == (("question-1", "Size 0"), ("question-2", "Size 1"))
-    assert "Mistakes that you repeat" in render_student(exercise, (), made, samples.record(), "")
