@@ -22,6 +22,10 @@ ONE_MAP = message("You flattened only one feature map.")
 NO_POOLING = message("You left out the pooling.")
 POOLING_LEFT_OUT = message("You left out the pooling, as the slide does.")
 STRIDE_1 = message("You pooled with stride 1.")
+PADDED_OTHERWISE = {
+    True: message("This is the size with padding='valid'."),
+    False: message("This is the size with padding='same'."),
+}
 NO_CONVOLUTION = message("The convolution is missing.")
 ADD_CONVOLUTION = template("Add the {conv} parameters of the convolution.")
 ADD_BIASES = template("Add {filters} + {classes} biases.")
@@ -194,7 +198,7 @@ def _wrong_shapes(rows: list[Row], number: int) -> list[tuple[list[int], Text]]:
     same = layer.endswith("same")
     other = before - kernel + 1 if same else before
     return [
-        ([other, other, depth], message("This is the size with padding='{other}'.", other="valid" if same else "same")),
+        ([other, other, depth], PADDED_OTHERWISE[same]),
         ([size, size, depth_before], message("You used the depth of the input.")),
         ([size - 1, size - 1, depth], message("Your number is too small by 1.")),
     ]

@@ -1,5 +1,7 @@
 """The catalogue of misconceptions recognises reasons by their templates, whatever their numbers and their language."""
 
+import re
+
 import pytest
 
 from grader.assess.reasons import together
@@ -8,9 +10,65 @@ from grader.mistakes.misconceptions import BY_ID, CATALOGUE, misconceptions_in
 from grader.mistakes.named_mistakes import BY_CHANCE, mistakes_named_in
 from grader.text.messages import Text, joined, message
 
+EARLIER = (
+    "slide-copied",
+    "test-data-leak",
+    "augmentation-wrong",
+    "fit-confused",
+    "latent-picture",
+    "dilation-wrong",
+    "weights-not-shared",
+    "filter-flipped",
+    "sign-lost",
+    "relu-wrong",
+    "bias-left-out",
+    "bias-miscounted",
+    "normalisation-parameters",
+    "trainable-parameters",
+    "layers-with-parameters",
+    "depth-left-out",
+    "wrong-depth",
+    "filters-miscounted",
+    "stride-left-out",
+    "padding-wrong",
+    "pooling-wrong",
+    "filter-size",
+    "plus-one",
+    "rounding-wrong",
+    "receptive-field",
+    "counting-start",
+    "axes-swapped",
+    "order-swapped",
+    "dropout-wrong",
+    "percent-or-share",
+    "logarithm-wrong",
+    "softmax-wrong",
+    "activation-wrong",
+    "loss-wrong",
+    "optimiser-step",
+    "epochs-and-updates",
+    "scaling-wrong",
+    "statistic-wrong",
+    "layer-left-out",
+    "wrong-operation",
+    "part-left-out",
+    "features-by-hand",
+    "other-quantity",
+)
 NO_BIASES = message("The biases are missing.")
 ALSO_NO_BIASES = message("You left out the bias of each neuron.")
 NO_STRIDE = message("You left out the stride.")
+
+
+def test_each_title_names_one_mistake_and_not_several_alternatives() -> None:
+    titles = [str(entry.title) for entry in CATALOGUE]
+    assert [title for title in titles if re.search(r"\bor\b", title)] == []
+    assert len(set(titles)) == len(titles)
+
+
+def test_ids_of_stored_answers_still_exist() -> None:
+    """An id never changes, so that answers of earlier terms are counted under the mistake that they show."""
+    assert set(EARLIER) <= BY_ID.keys()
 
 
 def test_ids_differ_and_each_entry_is_reached_by_its_own_phrases() -> None:
@@ -25,12 +83,15 @@ def test_ids_differ_and_each_entry_is_reached_by_its_own_phrases() -> None:
         (counts.ONE_BIAS, "bias-miscounted"),
         (counts.NO_DEPTH, "depth-left-out"),
         (counts.ONE_FILTER, "filters-miscounted"),
-        (windows.NOT_PADDED, "padding-wrong"),
+        (windows.NOT_PADDED, "padding-left-out"),
+        (message("You padded the image with zeros."), "padding-added"),
+        (message("You mirrored the image at its edges."), "padding-fill"),
         (windows.NO_ONE, "plus-one"),
         (windows.NO_STRIDE, "stride-left-out"),
         (message("You rounded up."), "rounding-wrong"),
         (message("You did not flip the kernel: this is the correlation."), "filter-flipped"),
-        (message("You swapped the rows and columns of the kernel."), "axes-swapped"),
+        (message("You swapped the rows and columns of the kernel."), "filter-turned"),
+        (message("Rows and columns are swapped."), "axes-swapped"),
         (message("The minus sign is missing."), "sign-lost"),
         (message("This is the logarithm to base 10."), "logarithm-wrong"),
         (message("You divided the scores by the largest one."), "softmax-wrong"),
@@ -38,8 +99,15 @@ def test_ids_differ_and_each_entry_is_reached_by_its_own_phrases() -> None:
         (message("This is in percent."), "percent-or-share"),
         (message("This is the median."), "statistic-wrong"),
         (message("You divided the kept values by the rate."), "dropout-wrong"),
-        (message("This is one epoch too many."), "epochs-and-updates"),
-        ("The strides of height and width are swapped.", "stride-left-out"),
+        (message("You counted images instead of batches."), "epochs-and-updates"),
+        (message("This is the patience itself."), "early-stopping"),
+        (message("You divided the losses instead of subtracting them."), "difference-or-ratio"),
+        (message("These are the training losses: they are in the other folder."), "other-data"),
+        (message("This is the epoch with the highest validation accuracy."), "other-curve"),
+        (message("You moved the filter by two positions at a time."), "stride-added"),
+        (message("You pooled with stride 1."), "pooling-stride"),
+        (message("You used the learning rate as the step."), "optimiser-step"),
+        ("The strides of height and width are swapped.", "stride-wrong"),
     ],
 )
 def test_a_reason_names_its_misconception(reason: Text, misconception: str) -> None:
