@@ -139,6 +139,11 @@ class Finding:
         return self.misconceptions if is_wrong and not self.decided_by else ()
 
     @property
+    def is_consequential(self) -> bool:
+        """Whether the answer earns its points because it follows from an earlier one, and is not the expected one."""
+        return self.verdict is Verdict.PASSED and bool(self.follows_from) and not self.decided_by
+
+    @property
     def is_marked_here(self) -> bool:
         """Whether the question is marked; if not, it is worth nothing: the machine lacks something, or an excuse."""
         return self.verdict is not Verdict.NEEDS_HUMAN or self.max_points > 0

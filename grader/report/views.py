@@ -66,6 +66,7 @@ class QuestionView:
         shows_expected: Whether the exercise shows expected answers.
         criteria: The rubric by which a person grades the answer, with the points and comments so far.
         excused: Whether the student is excused from the question.
+        is_consequential: Whether the answer earns its points only because it follows from an earlier one.
     """
 
     number: int
@@ -89,12 +90,15 @@ class QuestionView:
     shows_expected: bool
     criteria: tuple[CriterionMark, ...] = ()
     excused: bool = False
+    is_consequential: bool = False
 
     @property
     def word(self) -> str:
         """The verdict in words."""
         if self.excused:
             return say(words.EXCUSED_QUESTION)
+        if self.is_consequential:
+            return say(words.FOLLOWS_FROM_OTHER)
         return words.VERDICTS[self.verdict] if self.is_marked_here else say(words.NOT_HERE)
 
     @property
@@ -228,6 +232,7 @@ def question_view(number: int, question: Question, finding: Finding) -> Question
         shows_expected=shows_expected,
         criteria=finding.criteria,
         excused=finding.excused,
+        is_consequential=finding.is_consequential,
     )
 
 
@@ -258,7 +263,8 @@ def _headline(all_cards: tuple[QuestionView, ...]) -> str:
 
 
 def _strengths(cards: tuple[QuestionView, ...]) -> tuple[str, ...]:
-    right = sorted((card for card in cards if card.verdict is Verdict.PASSED), key=lambda card: -card.max_points)
+    passed = [card for card in cards if card.verdict is Verdict.PASSED and not card.is_consequential]
+    right = sorted(passed, key=lambda card: -card.max_points)
     named = tuple(card.title for card in right[:_MOST_STRENGTHS])
     return (*named, say("and {count} more", count=len(right) - len(named))) if len(right) > len(named) else named
 

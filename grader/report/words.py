@@ -6,7 +6,7 @@ A teacher who wants another tone changes it in the catalogue of the language, se
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from grader.model.assessment import Verdict
+from grader.model.assessment import Finding, Verdict
 from grader.model.exercise import Limits
 from grader.model.record import CELL_TIMEOUT, NOTEBOOK_TIMEOUT, CellRun, Isolation, Outcome
 from grader.text import proportions
@@ -43,6 +43,11 @@ VERDICTS = Phrases(
         Verdict.CHECK_ERROR: marked("Our check failed"),
     }
 )
+
+RIGHT_METHOD = marked("Right method")
+"""The verdict on an answer that earns its points only because it follows from an earlier answer."""
+FOLLOWS_FROM_OTHER = marked("Right method, but your earlier answer was different")
+"""The same in full, for the student."""
 
 NOT_HERE = marked("Not marked here")
 EXCUSED_QUESTION = marked("Excused")
@@ -215,6 +220,11 @@ def _time_limit(cells: Sequence[CellRun]) -> tuple[str, str]:
         return _ENDINGS[Outcome.TIMED_OUT]
     # If cells after the late one did not run, it could not be interrupted, and the run was stopped with it.
     return _LATE_CELL if all(cell.execution_count is not None for cell in cells) else _KILLED_CELL
+
+
+def verdict(finding: Finding) -> str:
+    """Write the verdict of a finding, also that an answer is correct only for the student's own earlier answer."""
+    return say(RIGHT_METHOD) if finding.is_consequential else VERDICTS[finding.verdict]
 
 
 def number(value: float) -> str:

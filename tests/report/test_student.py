@@ -178,6 +178,57 @@ def test_strengths_are_cut_to_a_few_and_counted() -> None:
     assert len(strengths) == 5
 
 
+def test_an_answer_that_follows_from_a_wrong_one_has_the_right_method_and_is_no_strength() -> None:
+    questions = [samples.question(f"q{number}", f"Size {number}", 1.0) for number in (1, 2, 3)]
+    follows = Finding(
+        question="q2",
+        verdict=Verdict.PASSED,
+        points=1.0,
+        max_points=1.0,
+        expected="108,810",
+        found="433,290",
+        follows_from=("q1",),
+    )
+    wrong = Finding(question="q1", verdict=Verdict.FAILED, points=0.0, max_points=1.0)
+    right = Finding(question="q3", verdict=Verdict.PASSED, points=1.0, max_points=1.0, expected="26", found="26")
+    exercise, made = samples.exercise(questions), samples.assessment(made=(wrong, follows, right))
+    assert view(made, exercise=exercise).strengths == ("Size 3",)
+    html = page(exercise, (), made)
+    card_of_second = PageReader(html.partition('id="question-2"')[2].partition("</article>")[0]).text
+    assert "Right method, but your earlier answer was different" in card_of_second
+    assert "With the right earlier answer" in card_of_second
+    assert "108,810" in card_of_second
+    index = html.partition('<ol class="index">')[2].partition("</ol>")[0]
+    assert index.count("Right method</span>") == 1
+    assert "With the right earlier answer" not in html.partition('id="question-3"')[2]
+
+
+def test_the_answer_with_the_right_earlier_one_is_not_shown_where_expected_answers_are_hidden() -> None:
+    follows = Finding(
+        question="conv1",
+        verdict=Verdict.PASSED,
+        points=2.0,
+        max_points=2.0,
+        expected="SECRET-26",
+        follows_from=("model",),
+    )
+    html = page(samples.exercise((samples.question(show_expected=False),)), (), samples.assessment(made=(follows,)))
+    assert "SECRET-26" not in html
+    assert "Right method" in html
+
+
+def test_an_answer_that_a_person_graded_is_simply_right() -> None:
+    decided = Finding(
+        question="conv1",
+        verdict=Verdict.PASSED,
+        points=2.0,
+        max_points=2.0,
+        follows_from=("model",),
+        decided_by="Grace",
+    )
+    assert card(decided).word == "Right"
+
+
 def test_full_marks_have_a_headline_and_nothing_to_gain() -> None:
     finding = Finding(question="conv1", verdict=Verdict.PASSED, points=2.0, max_points=2.0)
     made = view(samples.assessment(made=(finding,)), exercise=samples.exercise((samples.question(),)))
