@@ -144,10 +144,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and bool(value) and isinstance(value[0], str))
 
 
-_POSSIBLE = re.compile(
-    r"^This would explain your answer, although it may be a coincidence"
-    r"|^Several mistakes can lead to this answer\. Yours may be|\?$"
-)
+_POSSIBLE = re.compile(r"^Perhaps( one of these)?: |^Several mistakes can lead to this answer, such as these\. |\?$")
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( The question asks for a whole number\.( In Python[^.]*\.)?)?$"
     r"|This is not the right choice\.|\d+ of \d+ cells (is|are) wrong\."

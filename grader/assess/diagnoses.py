@@ -14,7 +14,7 @@ from grader.assess import own_numbers, relations
 from grader.assess.answer_forms import UnreadableError
 from grader.assess.chance import Numbers, chance, matches_as_written, numbers_of
 from grader.assess.evidence import right_as_answer
-from grader.assess.reasons import say_the_same, share_a_word, together
+from grader.assess.reasons import as_possible, say_the_same, share_a_word, together
 from grader.mistakes.named_mistakes import BY_CHANCE
 from grader.model.exercise import Question
 from grader.model.key import AnswerKey, Slip
@@ -345,10 +345,10 @@ def _has(text: Text, template: str) -> bool:
 
 
 def _as_sure(reason: Text, by_chance: float) -> Text:
-    """The reason as a fact if a coincidence is unlikely, else as a possibility."""
+    """The reason as a fact if a coincidence is unlikely, else as a possibility, which is said only once."""
     if by_chance <= SURE or _has(reason, BY_CHANCE):
         return reason
-    return message(BY_CHANCE, reason=reason)
+    return as_possible(reason) or message(BY_CHANCE, reason=reason)
 
 
 def _networks(key: AnswerKey) -> Iterator[tuple[str, int]]:

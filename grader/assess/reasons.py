@@ -9,7 +9,7 @@ It errs on the side of one reason too few: a student who reads a mistake twice l
 import re
 from collections.abc import Iterable
 
-from grader.text.messages import Text, english, message
+from grader.text.messages import Message, Text, english, message
 
 _WORD = re.compile(r"[\w']+")
 _LONGEST_FILLER = 3  # words of up to three letters, such as "the" or "of", say nothing about a mistake
@@ -62,13 +62,20 @@ def together(reasons: list[Text]) -> Text:
             third=others[1],
         )
     return message(
-        (
-            "Several mistakes can lead to this answer. Yours may be one of these, or a different "
-            "one. {first} Or: {second}"
-        ),
-        first=first,
-        second=others[0],
+        "Several mistakes can lead to this answer, such as these. {first} Or: {second}", first=first, second=others[0]
     )
+
+
+def as_possible(reason: Text) -> Text:
+    """Say of several reasons that they are only possible; empty if it is a single reason.
+
+    Args:
+        reason: What `together` returned.
+    """
+    listed = dict(reason.values) if isinstance(reason, Message) else {}
+    if "third" in listed:
+        return message("Perhaps one of these: {first} Or: {second} Or: {third}", **listed)
+    return message("Perhaps one of these: {first} Or: {second}", **listed) if "second" in listed else ""
 
 
 def distinct(reasons: Iterable[Text]) -> list[Text]:

@@ -7,7 +7,7 @@ from grader.mistakes.misconceptions import ALTERNATIVES, WRAPPED, misconception_
 from grader.text.language import marked
 from grader.text.messages import Joined, Message, Text
 
-BY_CHANCE = marked("This would explain your answer, although it may be a coincidence: {reason}")
+BY_CHANCE = marked("Perhaps: {reason}")
 """The message around a reason that is only a possibility."""
 
 

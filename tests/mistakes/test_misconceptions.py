@@ -138,7 +138,7 @@ def test_of_several_possible_mistakes_only_what_they_have_in_common_counts() -> 
 
 
 def test_a_possibility_names_the_misconception_of_its_reason() -> None:
-    possible = message("This would explain your answer, although it may be a coincidence: {reason}", reason=NO_STRIDE)
+    possible = message(BY_CHANCE, reason=NO_STRIDE)
     assert misconceptions_in(possible) == ("stride-left-out",)
 
 

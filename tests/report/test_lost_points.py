@@ -14,8 +14,8 @@ from tests.report import report_samples as samples
 ONE_FILTER = message("You counted only one filter.")
 NO_BIAS = message("The biases are missing.")
 NO_STRIDE = message("You left out the stride.")
-OVERLAP = message("Your windows overlap because they move by only one pixel.")
-BY_TWO = message("You moved the filter by two pixels at a time.")
+IGNORED = message("You ignored the stride.")
+STRIDE_1 = message("This is the size with stride 1.")
 
 
 def perhaps(reason: Text) -> Text:
@@ -44,7 +44,7 @@ def test_a_repeated_mistake_is_listed_once_with_all_its_questions_and_points() -
         wrong(1, ONE_FILTER, "filters-miscounted"), wrong(2, ONE_FILTER, "filters-miscounted", points=2.5)
     ).listed
     assert (item.title, numbers(item), item.points) == ("You counted only one filter.", [1, 2], 3.5)
-    assert item.text == "Multiply the parameters of one filter or neuron by the number of them."
+    assert item.text == "Multiply the parameters of one filter by the number of filters."
     assert item.is_repeated
 
 
@@ -69,19 +69,19 @@ def test_one_possible_reason_is_called_a_possibility_once() -> None:
 
 
 def test_different_words_for_one_mistake_are_each_named_with_their_questions() -> None:
-    (item,) = lost(wrong(1, OVERLAP, "stride-left-out"), wrong(2, BY_TWO, "stride-left-out")).listed
-    assert item.title == "Stride left out or used wrongly"
+    (item,) = lost(wrong(1, IGNORED, "stride-left-out"), wrong(2, STRIDE_1, "stride-left-out")).listed
+    assert item.title == "Stride left out"
     assert [(said.sentence, [link.number for link in said.questions]) for said in item.different] == [
-        (str(OVERLAP), [1]),
-        (str(BY_TWO), [2]),
+        (str(IGNORED), [1]),
+        (str(STRIDE_1), [2]),
     ]
     assert item.is_said_of_each
 
 
 def test_the_words_of_most_questions_name_the_mistake() -> None:
-    reasons = (NO_STRIDE, NO_STRIDE, BY_TWO)
+    reasons = (NO_STRIDE, NO_STRIDE, STRIDE_1)
     (item,) = lost(*(wrong(n, reason, "stride-left-out") for n, reason in enumerate(reasons, 1))).listed
-    assert (item.title, [said.sentence for said in item.different]) == (str(NO_STRIDE), [str(BY_TWO)])
+    assert (item.title, [said.sentence for said in item.different]) == (str(NO_STRIDE), [str(STRIDE_1)])
 
 
 def test_repeated_mistakes_come_first_and_then_what_costs_most() -> None:
