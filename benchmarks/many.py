@@ -21,7 +21,9 @@ from grader.pipeline.class_pages import publish_class
 from grader.pipeline.exporting import ExportRequest, Format, export
 from grader.pipeline.marking import Marking
 
-FORMS = tuple(form for form in Format if form not in (Format.MOODLE_WORKSHEET, Format.FEEDBACK))
+FORMS = tuple(
+    form for form in Format if form not in (Format.MOODLE_WORKSHEET, Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS)
+)
 """Without those that pack pages into archives."""
 
 

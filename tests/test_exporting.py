@@ -138,6 +138,21 @@ def test_a_moodle_worksheet_is_filled_and_pages_lie_beside_it(export: Export) ->
     assert "tiny-moodle-worksheet-feedback.zip" in out
 
 
+@pytest.mark.parametrize("form", ["feedback", "feedback-notebooks"])
+def test_a_report_that_is_gone_is_named_and_a_regrade_writes_it_again(
+    export: Export, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("marks/doejane/report.html").unlink()
+    status, _, said = export("--to", form)
+    assert status == cli.WRONG_USE
+    assert "marks/doejane/report.html: the report is gone. Run `grader regrade`" in " ".join(said)
+    assert not list(Path("marks/exports").glob("*.zip"))
+    monkeypatch.setattr(sys, "argv", ["grader", "regrade", "tiny", "--results", "marks"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert export("--to", form)[0] == cli.DONE
+
+
 def test_the_archive_of_feedback_has_the_page_of_each_student(export: Export) -> None:
     status, out, said = export("--to", "feedback")
     assert (status, out.splitlines()[0]) == (cli.DONE, "4 pages, 0 problems.")

@@ -127,7 +127,7 @@ ABOUT_ANSWERS: tuple[Misconception, ...] = (
         message("A part left out"),
         message("Compare your calculation with the question, part by part."),
         r"\bmissing\b|left out|\bonly\b|^You (skipped|ignored|overlooked|lost|kept)|did not|overlooked|ignored|"
-        r"stops? too early|but the (echo|list) continues|cut off",
+        r"stops? too early|but the (echo|list) continues|cut off|does not respond",
     ),
     Misconception(
         "features-by-hand",

@@ -172,7 +172,7 @@ def activated(erring: Erring, sums: Array, bias: float = 0) -> Array:
             message("ReLU is missing."): biased,
             message("You dropped the minus signs instead of setting negative values to 0."): np.abs(biased),
             message("You kept the negative values instead of the positive ones."): np.minimum(biased, 0),
-            message("This only shows which values are above 0."): (biased > 0).astype(int),
+            message("You replaced positive values by 1, but ReLU keeps them."): (biased > 0).astype(int),
             message("You multiplied negative values by 0.01, as leaky ReLU does."): np.where(
                 biased < 0, biased / 100, biased
             ),

@@ -36,11 +36,15 @@ class FeedbackPages:
             folder: Name of the student's folder in the results.
 
         Raises:
-            InputError: What the student may see could not be drawn.
+            InputError: What the student may see could not be drawn, or the page is gone.
         """
         report = self.reports.get(folder)
         if report is None:
-            return (self.results.folder / folder / PAGE).read_bytes()
+            path = self.results.folder / folder / PAGE
+            try:
+                return path.read_bytes()
+            except FileNotFoundError as error:
+                raise InputError(f"{path}: the report is gone. Run `grader regrade`, which writes it again.") from error
         content = report.read(self.results)
         if content is None:
             raise InputError(

@@ -90,7 +90,7 @@ def relu(erring: Erring, inputs: Array) -> Answers:
     yield slip(np.abs(x), "You dropped the minus sign instead of the value.", zero)
     yield slip(np.minimum(x, 0), "You used the smaller of 0 and the value.", zero)
     yield slip(x, UNCHANGED, zero)
-    yield slip((x > 0).astype(int), "This only shows which values are above 0.", zero)
+    yield slip((x > 0).astype(int), "You replaced positive values by 1, but ReLU keeps them.", zero)
 
 
 @key.question
@@ -340,7 +340,11 @@ def softmax_doubled(erring: Erring, class_odds: Array, softmax: Array) -> Answer
         squares=_listed(class_odds**2),
         total=(class_odds**2).sum(),
     )
-    yield slip(softmax, "These are the probabilities before the scores are doubled.", squares)
+    yield slip(
+        softmax,
+        "These are the probabilities before the scores are doubled. A common factor of the scores does not cancel.",
+        squares,
+    )
     yield slip(2 * softmax, "You doubled the probabilities, so they add up to 2.", squares)
     yield slip(raised, "You did not divide the squares by their sum.", squares)
     yield slip(by_hand.softmax(np.log(class_odds) / 2), "You halved the scores.", squares)

@@ -133,6 +133,11 @@ def flatten_length(erring: Erring) -> Answers:
         "This is the length with 32 maps.",
         "The last two convolutions have 64 filters.",
     )
+    yield slip(
+        FLAT * 3 // 4,
+        "You left out the quarter of the values that dropout sets to 0.",
+        "Dropout does not change the shape: 12 x 12 x 64 values are left.",
+    )
     yield Follows(lambda cnn_model: cnn_model.of_kind("Flatten")[0].output_shape[1])
 
 
@@ -146,6 +151,14 @@ def cnn_params(erring: Erring) -> Answers:
         "Batch normalisation has four numbers for each map and neuron: scale, shift, moving mean and variance."
     )
     all_but_dense = total - by_hand.dense(FLAT, 200, PEOPLE)
+    single = Network(
+        (PIXELS, PIXELS, CHANNELS), [*_FIRST, pool(), *_SECOND, pool(), flatten(), dense(200), norm(), dense(PEOPLE)]
+    )
+    yield slip(
+        single.total(Erring()),
+        "You counted only one convolution in each block.",
+        "Each block has two convolutions, each with batch normalisation.",
+    )
     yield slip(total - 4 * NORMALISED, "Batch normalisation is missing.", four_each)
     yield slip(total - 2 * NORMALISED, "You counted only the trained parameters.", four_each)
     yield slip(total - 4 * 200, "The last normalisation is missing.", four_each)
@@ -208,6 +221,12 @@ def dense_share(erring: Erring) -> Answers:
     yield slip(
         1 - share,
         "This is the share of the other layers.",
+        "Divide the parameters of the dense layer by the total.",
+    )
+    convolutions = sum(CNN.params(Erring(), place) for place in (0, 2, 5, 7))
+    yield slip(
+        convolutions / total,
+        "This is the share of the convolutions.",
         "Divide the parameters of the dense layer by the total.",
     )
     yield slip(100 * share, "This is in percent.", "Give a share between 0 and 1.")

@@ -15,7 +15,7 @@ from grader.cnn.by_hand import convolution
 from grader.mistakes import numbers
 from grader.mistakes.networks import Network, conv, dense, flatten, norm, pool
 from grader.model.mistakes import Erring
-from grader.text.messages import joined, message
+from grader.text.messages import joined, message, number
 
 
 def _are_apart(one: Any, other: Any) -> bool:
@@ -284,7 +284,7 @@ def conv3_params(erring: Erring, net: Network, filters_1: int, filters_2: int) -
     yield slip(convolution(1, 9, second), "You left out the depth of the input.", ALL_MAPS, first=first, right=right)
     yield slip(
         convolution(second, 9, second),
-        "This is the second convolution of the block.",
+        "You used the depth of its own block: this is the second convolution of the block.",
         "The first convolution has {right} parameters.",
         right=right,
     )
@@ -326,7 +326,12 @@ def norm_params(erring: Erring, filters: tuple[int, int, int], classes: int) -> 
 
     maps = 2 * sum(filters)
     right = f"4 * 2 * ({_blocks(filters)})"
-    yield slip(2 * maps, "You counted only two of four vectors.", "Each layer has four vectors: {norm}.", norm=right)
+    yield slip(
+        2 * maps,
+        "You counted half of them: two of four vectors, or one layer for each block.",
+        "Each layer has four vectors: {norm}.",
+        norm=right,
+    )
     yield slip(8 * filters[2], "You counted only the last block.", "There are three blocks: {norm}.", norm=right)
     yield slip(4 * 6, "You counted all maps as one.", FOUR_EACH, norm=right)
     yield slip(maps, "You counted one number for each map.", FOUR_EACH, norm=right)
@@ -373,6 +378,12 @@ def total_params(erring: Erring, net: Network, side: int, filters: tuple[int, in
     yield total
 
     maps, counts = 2 * sum(filters), net.sizes(Erring()).params
+    yield slip(
+        single.total(Erring()) + 4 * sum(filters),
+        "You counted only one convolution in each block, but each block has two.",
+        "Add {second} for the second ones.",
+        second=number(net.total(Erring()) - single.total(Erring()) - 4 * sum(filters)),
+    )
     blocks = _blocks(filters)
     yield slip(
         total - 4 * maps, "You left out batch normalisation.", "Add {norm} parameters.", norm=f"4 * 2 * ({blocks})"
@@ -441,7 +452,7 @@ def trainable_params(erring: Erring, net: Network, filters: tuple[int, int, int]
         yield total - frozen
 
     right = f"2 * 2 * ({_blocks(filters)})"
-    yield slip(total, "These are all parameters.", SUBTRACT, frozen=right)
+    yield slip(total, "These are all parameters, as if each of them were trained.", SUBTRACT, frozen=right)
     yield slip(
         total - 2 * frozen,
         "You subtracted all parameters of batch normalisation.",

@@ -787,7 +787,7 @@ def conv3d_shape(erring: Erring, scan_size: int, scan_channels: int, scan_filter
 
     yield slip(
         (cube, cube, filters),
-        "One axis is missing.",
+        "You left out the third axis, but a 3-D filter also slides along it.",
         "The filter slides along three axes, so the shape is {shape}.",
         shape=(cube, cube, cube, filters),
     )

@@ -228,6 +228,11 @@ def laws() -> Answers:
         c="Each product has one value of the filter, so a sum of filters gives the sum of the outputs.",
         d="A correlation also slides the filter over the signal, so the same values come later.",
     )
+    yield slip(
+        ["a", "b", "c", "d"],
+        "You assumed that a correlation obeys all laws of a convolution.",
+        "Try the first two laws with short lists.",
+    )
 
 
 # ---- Borders ---------------------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def zero_cost(erring: Erring, classes: int) -> Answers:
     yield slip(1 - 1 / classes, "This is 1 minus the probability.", surprise)
     if classes != 10:
         yield slip(log(10), OF_TEN, surprise)
-    yield slip(0, "Outputs that are all the same are not a perfect answer.", surprise)
+    yield slip(0, "You assumed a cost of 0, but outputs that are all the same are not a perfect answer.", surprise)
 
 
 def _first_cost(erring: Erring, classes: int) -> float:
@@ -182,7 +182,7 @@ def _first_cost(erring: Erring, classes: int) -> float:
         classes,
         {
             message("You left out one class."): classes - 1,
-            message("This is for two classes."): 2,
+            message("This is for two classes, as if each output were 1/2."): 2,
             OF_TEN: 10,
         },
     )
@@ -312,7 +312,7 @@ def dropout_kept(erring: Erring, kept: float, rate: float) -> Answers:
         "Dropout keeps {share} of the units, so Keras divides their values by {share}.", share=f"{1 - rate:g}"
     )
     yield slip(value, "You left the value unchanged.", grown)
-    yield slip(value * (1 - rate), "You made the value smaller.", grown)
+    yield slip(value * (1 - rate), "You multiplied by the share that is kept.", grown)
     yield slip(value / rate, "You divided by the share that is dropped.", grown)
     yield slip(value * (1 + rate), "You added the share that is dropped to the value.", grown)
     yield slip(0, "This is the value of a dropped unit.", grown)
@@ -530,6 +530,8 @@ def folded_output(erring: Erring, W1: Array, b1: Array, W2: Array, b2: Array, x:
     if erring(OTHER_ORDER):
         kernel1, kernel2 = kernel2, kernel1
     output = (x @ kernel1 + bias1) @ kernel2 + bias2
+    if erring(message("You multiplied by the input from the right in both layers.")):
+        output = kernel2 @ (kernel1 @ x + bias1) + bias2
     yield erring.pick(output, {message("You applied ReLU at the end."): np.maximum(output, 0)})
 
     def output_of(folded_kernel: Array, folded_bias: Array) -> Array:

@@ -864,6 +864,8 @@ def _two_responses(erring: Erring, weights: Array, patches: tuple[Array, Array])
         return [value / 7 for value in both]
     if erring(message("You added up all pixels of a patch and ignored the weights.")):
         return [int(patch.sum()) for patch in patches]
+    if erring(message("You assumed that the filter does not respond to the second patch at all.")):
+        return [both[0], 0]
     return both
 
 

@@ -240,7 +240,9 @@ def conv2_params(erring: Erring) -> Answers:
     yield Follows(lambda conv1_shape: _convolution(by_hand.depth_last(conv1_shape, first=True)[2]))
     yield Follows(lambda model: model.of_kind("Conv2D")[1].parameters)
     yield slip(
-        _convolution(depth=1), "You left out the depth of the input.", "The input has 32 maps: (3 * 3 * 32 + 1) * 32."
+        _convolution(depth=1),
+        "You left out the depth of the input: this is the first convolution.",
+        "The input has 32 maps: (3 * 3 * 32 + 1) * 32.",
     )
     yield slip(_WEIGHTS * _FILTERS * _FILTERS, NO_BIASES, "Add one bias for each filter: (3 * 3 * 32 + 1) * 32.")
     yield slip(_WEIGHTS * _FILTERS + 1, ONE_FILTER, "There are 32 filters: (3 * 3 * 32 + 1) * 32.")
@@ -294,6 +296,11 @@ def flatten_shape(erring: Erring) -> Answers:
         (_POOLED, _POOLED, _FILTERS), "This shape still has three axes.", "Flatten gives one axis: (12 * 12 * 32,)."
     )
     yield slip((_PADDED,), SAME, "Without padding, 12 x 12 x 32 values are left.")
+    yield slip(
+        (_FLAT * 3 // 4,),
+        "You left out the quarter of the values that dropout sets to 0.",
+        "Dropout does not change the shape: 12 x 12 x 32 values are left.",
+    )
 
 
 @key.question
@@ -359,7 +366,10 @@ def total_params(erring: Erring) -> Answers:
         "Each filter and each neuron has a bias: add 32 + 32 + 128 + 10.",
     )
     yield slip(
-        others + by_hand.dense(_UNPOOLED, _HIDDEN), NO_POOLING, "The first dense layer has {right} parameters.", right=right
+        others + by_hand.dense(_UNPOOLED, _HIDDEN),
+        NO_POOLING,
+        "The first dense layer has {right} parameters.",
+        right=right,
     )
     yield slip(
         others + by_hand.dense(_PADDED, _HIDDEN),

@@ -573,7 +573,7 @@ def score_map(
     )
     yield slip(
         [1, 1, units],
-        "This is the output on a volume of the original size.",
+        "This is the output on a volume of the original size, where the filter fits in only one place.",
         "On a larger volume, the filter slides. {places}",
         places=fits,
     )

@@ -95,7 +95,7 @@ def marques_counts(erring: Erring) -> Answers:
     yield from _wrong_counts(_MARQUES, OF_MARQUES)
     yield slip(
         _BORACCHI,
-        "These are the counts of Boracchi's network. The question is about the network of Marques.",
+        "These are the counts of Boracchi's network. In the network of Marques, the third convolution has 1x1 filters.",
         "The counts of this network are {layers}.",
         layers=OF_MARQUES,
     )

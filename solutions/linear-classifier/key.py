@@ -432,7 +432,7 @@ def shifted_score(erring: Erring, ink: int) -> Answers:
     )
     yield slip(6 * ink, "This is the score of the bar in the middle.", meets)
     yield slip(3 * ink, "You overlooked the minus sign of the weights.", meets)
-    yield slip(0, "You used the weight 0 instead of -1.", meets)
+    yield slip(0, "You counted 0 for the pixels beside the template, but their weight is -1.", meets)
     yield slip(-ink, "You counted only one pixel of the bar.", meets)
     yield slip(-6 * ink, "You multiplied the bar by -2.", meets)
 

@@ -82,10 +82,19 @@ def steps(step_1: str, step_2: str, step_3: str, step_4: str, step_5: str, step_
             "You counted the lines from 0.",
             "The lines are numbered from 1 to 6.",
         ),
+        slip(_exchanged(order, 1), "You compiled before you defined the layers.", first),
+        slip(_exchanged(order, 2), "You trained before you compiled.", first),
+        slip(_exchanged(order, 3), "You evaluated before you trained.", first),
+        slip(_exchanged(order, 4), "You predicted before you evaluated.", first),
     ]
     for place, wrong in enumerate(wrong_orders):
         if wrong.value not in [earlier.value for earlier in wrong_orders[:place]]:
             yield wrong
+
+
+def _exchanged(order: list[int], place: int) -> list[int]:
+    """The order with the step at a place, from 0, after the one that follows it."""
+    return [*order[:place], order[place + 1], order[place], *order[place + 2 :]]
 
 
 @key.question(apart=None, digit=choice(2, 3, 4, 6, 7, 8))
@@ -516,7 +525,10 @@ def first_step(erring: Erring, gradient: float, default_rate: float) -> Answers:
         formula=formula,
     )
     yield slip(
-        _first_step(Erring(), gradient, RATE_OF_THE_PAPER), "You left out the learning rate.", STEP, formula=formula
+        _first_step(Erring(), gradient, RATE_OF_THE_PAPER),
+        "You left out the learning rate, or used the paper's rate of 1.0.",
+        STEP,
+        formula=formula,
     )
     yield slip(
         RATE * EPSILON / ((1 - RHO) * square + EPSILON) * gradient,

@@ -976,7 +976,7 @@ def _all_wrong_saves(losses: list[float], stop: int) -> Answers:
         "Compare with the best loss so far. {saved}",
         saved=saves,
     )
-    yield slip(1, "This is the number of files.", "Each save overwrites the same file. {saved}", saved=saves)
+    yield slip(1, "This is the number of files in the end.", "Each save overwrites the same file. {saved}", saved=saves)
 
 
 def _distinct(slips: Iterable[Slip], right: int) -> list[Slip]:

@@ -422,7 +422,7 @@ def valid_total(
     smaller = f"({side_2 - 2} * {side_2 - 2} * {filters_2} + 1) * {classes_2}"
     yield slip(
         with_padding,
-        "This is the number with padding.",
+        "This is the number with padding. Without it, the flattened vector is shorter.",
         "Without padding, the dense layer has {smaller} parameters.",
         smaller=smaller,
     )
@@ -717,7 +717,7 @@ def trainable_params(erring: Erring, norm_maps: list[int], counted: int, summary
     ways: dict[Text, float] = {
         message("You added the parameters that are not trained instead of subtracting them."): total + frozen,
         message("You used half of all parameters."): total / 2,
-        message("These are all parameters."): total,
+        message("These are all parameters, as if each of them were trained."): total,
         message("These are only the parameters that are not trained."): frozen,
         message("You subtracted the parameters that are not trained twice."): total - 2 * frozen,
         message("You left out the last row."): total - frozen - summary_d[-1][2],
@@ -727,7 +727,7 @@ def trainable_params(erring: Erring, norm_maps: list[int], counted: int, summary
 
     first, second = norm_maps
     maps, two = first + second, f"2 * {first} + 2 * {second}"
-    yield slip(counted, "These are all parameters.", NOT_TRAINED, two=two)
+    yield slip(counted, "These are all parameters, as if each of them were trained.", NOT_TRAINED, two=two)
     yield slip(
         counted - 4 * maps,
         "You subtracted all parameters of batch normalisation.",

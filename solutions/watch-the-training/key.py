@@ -246,7 +246,9 @@ def overfit(kinds: list[str], errors: list[list[float]]) -> Answers:
     rule = message("A network overfits if its training error is very low and its test error is much higher.")
     yield slip(_letters(kinds, "under"), "These networks underfit.", rule)
     yield slip(_letters(kinds, "under", "over"), "You also selected networks that underfit.", rule)
-    yield slip(_letters(kinds, "over", "right"), "You also selected networks that are just right.", rule)
+    yield slip(
+        _letters(kinds, "over", "right"), "You also selected networks that are just right. A small gap is normal.", rule
+    )
     yield slip(_letters(kinds, "right"), "You selected only networks that are just right.", rule)
     yield slip(list(LETTERS), "A test error is almost always higher than the training error.", rule)
 
@@ -258,7 +260,11 @@ def underfit(kinds: list[str], errors: list[list[float]]) -> Answers:
     yield because(**_reasons(kinds, errors))
     rule = message("A network underfits if its training error is high and its test error is close to it.")
     yield slip(_letters(kinds, "over"), "These networks overfit.", rule)
-    yield slip(_letters(kinds, "under", "over"), "You also selected networks that overfit.", rule)
+    yield slip(
+        _letters(kinds, "under", "over"),
+        "You also selected networks that overfit. A high test error alone does not tell the two apart.",
+        rule,
+    )
     yield slip(_letters(kinds, "under", "right"), "You also selected networks that are just right.", rule)
     yield slip(_letters(kinds, "right"), "You selected only networks that are just right.", rule)
 
@@ -344,6 +350,7 @@ def generator_steps(erring: Erring, train_images: int, batch_size: int, epochs: 
     ways = {
         message("You rounded up, but // rounds down."): ceil(train_images / batch_size),
         message("You used the default batch size, 32."): train_images // BATCH,
+        message("You used the default batch size, 32, and rounded up."): ceil(train_images / BATCH),
         message("You counted images instead of batches."): train_images,
         message("This is the number of steps in all epochs."): train_images // batch_size * epochs,
         message("You divided by the number of epochs."): train_images // epochs,
@@ -365,6 +372,8 @@ def all_steps(erring: Erring, generator_steps: int, train_images: int, batch_siz
         message("This is the number of steps in only one epoch."): generator_steps,
         message("You added the epochs instead of multiplying by them."): generator_steps + epochs,
         message("You counted images instead of batches: images times epochs."): train_images * epochs,
+        message("You used the default batch size, 32."): train_images // BATCH * epochs,
+        message("You used the default batch size, 32, and rounded up."): ceil(train_images / BATCH) * epochs,
         message("You multiplied by the batch size instead of the number of epochs."): generator_steps * batch_size,
     }
     yield erring.pick(generator_steps * epochs, ways)
@@ -460,6 +469,7 @@ def six_steps(lines: list[int]) -> Answers:
     order = message("Prepare the data, define the network, compile it, train it, evaluate it, and predict.")
     places = [1 + lines.index(line) for line in range(1, 7)]
     yield slip(places, "You wrote the number of the step for each line.", "Write the number of the line for each step.")
+    yield slip(_ordered(lines, 0, 2, 1, 3, 4, 5), "You compiled before you defined the network.", order)
     yield slip(_ordered(lines, 0, 1, 3, 2, 4, 5), "You trained before you compiled.", order)
     yield slip(_ordered(lines, 0, 1, 2, 3, 5, 4), "You predicted before you evaluated.", order)
     yield slip(_ordered(lines, 0, 1, 2, 4, 3, 5), "You evaluated before you trained.", order)
@@ -540,7 +550,7 @@ def lowest_step(erring: Erring, logged_val_loss: Array) -> Answers:
     lowest = int(logged_val_loss.argmin())
     ways = {
         message("You counted the epochs from 1, but the log counts its steps from 0."): lowest + 1,
-        message("This is the step with the lowest training loss."): EPOCHS - 1,
+        message("This is the step with the lowest training loss, which falls until the end."): EPOCHS - 1,
         message("This is the number of epochs."): EPOCHS,
         message("This is the step with the highest validation loss."): int(logged_val_loss.argmax()),
     }
@@ -599,7 +609,9 @@ def predicted(
         message("You predicted before the training."): (weights[0], x_new),
         message("These are the predictions for the test values."): (weights[-1], x_test),
         message("These are the predictions with the best weight, but no callback restored it."): (best, x_new),
-        message("This is what the network would predict after endless training."): (y_train[0] / x_train[0], x_new),
+        message(
+            "This is what the network would predict after endless training, with the slope of the training data."
+        ): (y_train[0] / x_train[0], x_new),
         message("This is one step too few."): (weights[-2], x_new),
     }
     wrong_values = {reason: (weight * np.array(values)).tolist() for reason, (weight, values) in ways.items()}

@@ -290,6 +290,7 @@ def l1_step(erring: Erring, weights: Array, gradient: Array, strength: float, ra
         sign=int(np.sign(weights[0])),
     )
     yield slip(weights - rate * (gradient + strength * weights), L2_PENALTY, first)
+    yield slip(weights - rate * (gradient + strength * 2 * weights), L2_PENALTY, first)
     yield slip(weights - rate * gradient, "You left out the penalty.", first)
     yield slip(
         weights - rate * (gradient - strength * np.sign(weights)),
