@@ -19,9 +19,10 @@ from grader.model.key import AnswerKey, Either
 from grader.model.record import LayerRow, ModelTable
 from tests.conftest import ROOT
 from tests.course_content.marking_benchmark import marking
+from tests.course_content.students import number_of_students
 
 COURSE = Course(ROOT)
-STUDENTS = 3
+STUDENTS = number_of_students(1, 3)
 FROM_ARRAYS = {"feature-maps", "hand-convolution", "linear-classifier"}
 """Exercises whose chains all begin with an array."""
 OF_ONE_STEP = {"conv-arithmetic", "layers-in-detail", "read-the-summary", "watch-the-training"}

@@ -19,6 +19,7 @@ from grader.report.views import Gain, student_view
 from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
 from tests.course_content.marking_benchmark import marking
+from tests.course_content.students import number_of_students
 
 COURSE = Course(ROOT)
 KINDS = ("number", "array", "choice")
@@ -57,7 +58,7 @@ def gains(exercise: Exercise, key: AnswerKey, changed: dict[str, Any]) -> dict[s
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_the_next_step_after_a_known_mistake_is_its_remedy(slug: str) -> None:
-    for exercise, key in marking().students(slug, 3):
+    for exercise, key in marking().students(slug, number_of_students(1, 3)):
         for question in exercise.questions:
             for slip in key.slips.get(question.id, ()) if question.kind in KINDS else ():
                 steps = gains(exercise, key, {question.id: slip.value})
@@ -83,7 +84,7 @@ def test_the_next_step_for_an_answer_in_no_form_is_about_the_form(slug: str) -> 
 @pytest.mark.parametrize("slug", sorted(marking().LINKS))
 def test_only_the_cause_is_named_and_never_what_follows_from_it(slug: str) -> None:
     tried = marking()
-    for exercise, key in tried.students(slug, 2):
+    for exercise, key in tried.students(slug, number_of_students(1, 2)):
         for changed, steps in tried._chains(slug, exercise, key, tried.Sizes(2, 1)):
             source = next(iter(changed))
             named = gains(exercise, key, changed)

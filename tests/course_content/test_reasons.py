@@ -10,9 +10,11 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from tests.conftest import ROOT
+from tests.course_content.students import number_of_students
 
 COURSE = Course(ROOT)
-SEEDS = ("common", "variant 0", "variant 1", "variant 2", "variant 3", "variant 4")
+VARIANTS = number_of_students(1, 5)
+SEEDS = ("common", *(f"variant {number}" for number in range(VARIANTS)))
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ BY_CHANCE = {
 
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_each_listed_misconception_gets_its_reason(slug: str, reasons: ModuleType) -> None:
-    trials = list(reasons.tried({slug: reasons.LISTED[slug]}, 4))
+    trials = list(reasons.tried({slug: reasons.LISTED[slug]}, VARIANTS))
     missed = [
         trial for trial in trials if trial.verdict != "right" and (trial.question, trial.thought) not in BY_CHANCE
     ]

@@ -24,7 +24,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.specification import read_exercise
 from grader.course.variants import personal
-from grader.model.assessment import Assessment, Verdict
+from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.exercise import Exercise, Question
 from grader.model.key import AnswerKey
 from grader.model.record import Answer, AnswerState, Outcome, Record
@@ -166,38 +166,58 @@ def top(page: str, number: int) -> str:
     return " ".join(entry for entry in listed.split("<li>") if f'href="#question-{number}"' in entry)
 
 
-def gained(exercise: Exercise, key: AnswerKey, values: dict[str, Any], *, hides: bool) -> list[tuple[str, str]]:
-    """The questions that the robot answers right with what its report shows, and what it copies."""
-    reported = hiding(exercise) if hides else exercise
-    made, record = marked(reported, key, values)
-    page = render_student(reported, (), made, record, "")
-    bare = replace(
-        made,
-        findings=tuple(
-            replace(
-                f, expected="", found="", comparison="", reason="", hint="", parts=(), figures=(), misconceptions=()
-            )
-            for f in made.findings
-        ),
-    )
-    known = render_student(reported, (), bare, record, "")
-    given = json.dumps(key.numbers)  # which the notebook shows
-    gains = []
-    for place, (question, finding) in enumerate(zip(exercise.questions, made.findings, strict=True), 1):
-        if question.kind not in COPIED or question.id not in values or finding.verdict is Verdict.PASSED:
-            continue
-        text = [*shown(top(page, place)), *shown(card(page, place))]
-        own = [
-            *shown(top(known, place)),
-            *shown(card(known, place)),
-            json.dumps(values[question.id]),
-            question.title,
-            question.hint,
-            given,
+class Robot:
+    """A student who reads about each finding once: the same one makes the same card and the same entry above."""
+
+    def __init__(self, exercise: Exercise, key: AnswerKey) -> None:
+        self._exercise, self._key = hiding(exercise), key
+        self._seen: set[tuple[str, str]] = set()
+
+    def gained(self, values: dict[str, Any]) -> list[tuple[str, str]]:
+        """The questions that it answers right with what its report shows, and what it copies."""
+        made, record = marked(self._exercise, self._key, values)
+        new = [
+            (question, finding)
+            for question, finding in zip(self._exercise.questions, made.findings, strict=True)
+            if question.kind in COPIED and question.id in values and finding.verdict is not Verdict.PASSED
+            if self._is_new(finding, values[question.id])
         ]
-        if copied := _copied(question, key, text, own, values[question.id]):
-            gains.append((question.id, copied))
-    return gains
+        if not new:
+            return []
+        page = report_of(self._exercise, made, record, new)
+        known = report_of(self._exercise, made, record, [(question, bare(finding)) for question, finding in new])
+        given = json.dumps(self._key.numbers)  # which the notebook shows
+        gains = []
+        for place, (question, _) in enumerate(new, 1):
+            text, value = read(page, place), values[question.id]
+            own = [*read(known, place), json.dumps(value), question.title, question.hint, given]
+            if copied := _copied(question, self._key, text, own, value):
+                gains.append((question.id, copied))
+        return gains
+
+    def _is_new(self, finding: Finding, value: Any) -> bool:
+        both = repr(finding), json.dumps(value)
+        is_new = both not in self._seen
+        self._seen.add(both)
+        return is_new
+
+
+def read(page: str, number: int) -> list[str]:
+    """What a page shows about a question."""
+    return [*shown(top(page, number)), *shown(card(page, number))]
+
+
+def report_of(exercise: Exercise, made: Assessment, record: Record, marks: Sequence[tuple[Question, Finding]]) -> str:
+    """The report about some questions only."""
+    questions, findings = zip(*marks, strict=True)
+    return render_student(replace(exercise, questions=questions), (), replace(made, findings=findings), record, "")
+
+
+def bare(finding: Finding) -> Finding:
+    """A finding without all that a report says about the answer."""
+    return replace(
+        finding, expected="", found="", comparison="", reason="", hint="", parts=(), figures=(), misconceptions=()
+    )
 
 
 def _copied(question: Question, key: AnswerKey, pieces: list[str], own: list[str], value: Any) -> str:
@@ -236,7 +256,8 @@ def _copied_choice(question: Question, key: AnswerKey, text: str, value: Any) ->
 @pytest.mark.parametrize("slug", COURSE.slugs())
 def test_before_the_deadline_a_robot_that_copies_its_report_gains_nothing(slug: str) -> None:
     for exercise, key in drawn(slug):
-        gains = {gain for values in rounds(exercise, key) for gain in gained(exercise, key, values, hides=True)}
+        robot = Robot(exercise, key)
+        gains = {gain for values in rounds(exercise, key) for gain in robot.gained(values)}
         assert gains == set()
 
 

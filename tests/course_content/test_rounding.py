@@ -22,9 +22,10 @@ from grader.model.precision import DIGITS, Precision
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from grader.storage.answer_data import as_answer
 from tests.conftest import ROOT
+from tests.course_content.students import number_of_students
 
 COURSE = Course(ROOT)
-SEEDS = ("common", *(f"student {number}" for number in range(25)))
+SEEDS = ("common", *(f"student {number}" for number in range(number_of_students(5, 25))))
 SAID = re.compile(r"digit|decimal|whole number|all digits|fraction", re.IGNORECASE)
 SLIPS_AT_MOST = 12
 
