@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -40,6 +41,7 @@ from grader.text.messages import message
 _LOG = logging.getLogger("grader.portal")
 _MOST_FILES, _MOST_FIELDS = 40, 200
 _AT_ONCE_BYTES = 1_000_000
+_MOST_DIGITS = 18  # of an announced length
 _FORM_SECONDS = 60.0
 _UPLOAD_SECONDS = 1_800.0
 """So long even the largest upload may take: 300 MB at 1.3 Mbit/s."""
@@ -47,6 +49,21 @@ _SILENT_SECONDS = 30.0
 """A body that sends nothing for so long is given up."""
 _REST_BYTES, _REST_SECONDS = 20_000_000, 5.0
 _SAFE = frozenset({"GET", "HEAD"})
+
+
+class _Number(Convertor[int]):
+    """A number in a path. Each one fits into a column of a database, so with more digits a page does not exist."""
+
+    regex = "[0-9]{1,9}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("int", _Number())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +111,8 @@ def _guarded(route: Route, portal: _Portal) -> Callable[[Request], Awaitable[Res
     guard = _program if route.for_programs else _person
 
     async def answer(request: Request) -> Response:
+        if any(str(value) != _storable(str(value)) for value in request.path_params.values()):
+            raise HTTPException(404)
         member = await run_in_threadpool(guard, route, request, portal)
         if member is None and not route.is_open:
             return go("/sign-in")
@@ -161,7 +180,7 @@ async def _form(
     """
     most_bytes = _most_bytes(route, web)
     announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > most_bytes:
+    if not announced.isdecimal() or len(announced) > _MOST_DIGITS or int(announced) > most_bytes:
         raise HTTPException(413)
     limited = Request(request.scope, _limited(request.receive, most_bytes))
     most_files = _MOST_FILES if route.files else 0
@@ -174,12 +193,12 @@ async def _form(
         ):
             for number, (name, value) in enumerate(form.multi_items()):
                 if not isinstance(value, UploadFile):
-                    fields[name] = value
+                    fields[_storable(name)] = _storable(value)
                 elif value.filename:
                     path = folder / str(number)
                     await run_in_threadpool(_copy, value.file, path)
                     files.setdefault(name, []).append(
-                        SentFile(name=value.filename, path=path, size=path.stat().st_size)
+                        SentFile(name=_storable(value.filename), path=path, size=path.stat().st_size)
                     )
     except TimeoutError:
         raise HTTPException(408) from None
@@ -234,11 +253,16 @@ def _visit(
         address=_network_address(request),
         base=portal.web.url or str(request.base_url).rstrip("/"),
         path={name: str(value) for name, value in request.path_params.items()},
-        query=dict(request.query_params),
+        query={name: _storable(value) for name, value in request.query_params.items()},
         idempotency_key=request.headers.get("idempotency-key", ""),
         fields=fields,
         files=files,
     )
+
+
+def _storable(text: str) -> str:
+    """A text without the characters that no database stores: NUL, and halves of characters (surrogates)."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _session(request: Request) -> str:

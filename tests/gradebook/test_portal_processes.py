@@ -16,7 +16,7 @@ from grader.errors import GradebookError
 from grader.gradebook.database import Database
 from grader.gradebook.hits import RequestCounts
 from grader.gradebook.schema import REVISION
-from grader.model.portal import Enrolment
+from grader.model.portal import Enrolment, Role
 from grader.model.portal_settings import WebSettings
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
@@ -63,6 +63,23 @@ def test_a_limit_holds_for_all_processes_together(browsers: list[TestClient]) ->
     wrong = {"login": "ada", "password": "a guess"}
     statuses = [browsers[number % 2].post("/sign-in", data=wrong).status_code for number in range(SIGN_INS + 2)]
     assert statuses == [403] * SIGN_INS + [429] * 2
+
+
+def test_what_no_database_stores_gets_an_ordinary_answer(sites: list[CourseSite], browsers: list[TestClient]) -> None:
+    """PostgreSQL refuses NUL, and numbers beyond its columns."""
+    nul = {"login": "a\0b", "password": "a\0b"}
+    assert [browser.post("/sign-in", data=nul).status_code for browser in browsers] == [403, 403]
+    sign_in(sites[0], browsers)
+    browser = browsers[0]
+    assert browser.post("/account/tokens", data={"name": "a\0b"}).status_code == 200
+    for address in ("/practice/cards/9999999999", "/exercises/a%00b", f"/exercises/{SLUG}/files/a%00b"):
+        assert browser.get(address).status_code == 404
+    (roe,) = sites[0].accounts.enrol([Enrolment(login="roe", name="Roe", role=Role.INSTRUCTOR)], None, now())
+    browser.post(f"/welcome/{new_link(sites[0], roe)}", data={"password": "password of roe"})
+    assert browser.get("/roster?q=a%00b").status_code == 200
+    assert browser.get(f"/class/{SLUG}/students/a%00b").status_code == 404
+    files = {"roster": ("class.csv", b"id,name\nst1,a\0b\n")}
+    assert browser.post("/roster", files=files).status_code in (200, 400)
 
 
 def test_a_session_is_one_in_all_processes(sites: list[CourseSite], browsers: list[TestClient]) -> None:
