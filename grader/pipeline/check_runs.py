@@ -57,7 +57,7 @@ def ask_check(
         site: The course.
         slug: The exercise.
         member: The student.
-        token: Token of the form. A second call with the same token returns the first check.
+        token: Token of the form. A second call with the same token and files returns the first check.
         notebook: The notebook.
         others: The other files; see `grader.pipeline.uploading.submit`.
 
@@ -66,7 +66,9 @@ def ask_check(
             has not ended.
     """
     looked_at = check_files(site, slug, notebook, others)
-    results, secret = site.results(slug), hashlib.sha256(f"{site.name} {token}".encode()).hexdigest()
+    # A student who goes back to a form may choose other files, and must not see the result of the first ones.
+    what = " ".join((site.name, slug, token, *(f"{file.name} {file.sha256}" for file in looked_at.files)))
+    results, secret = site.results(slug), hashlib.sha256(what.encode()).hexdigest()
     folder = Path(_FOLDER, folder_name(member.student), secret[:32])
     request = AskedCheck(
         exercise=slug,

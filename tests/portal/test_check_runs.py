@@ -55,6 +55,15 @@ def files_of_checks(site: CourseSite) -> list[Path]:
     return [path for path in (site.results(SLUG).folder / "checks").rglob("*") if path.is_file()]
 
 
+def test_other_files_in_a_form_that_was_sent_before_are_checked(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    first = ask(ada, answered(site, 1), "the form").headers["location"]
+    run_checks(site)
+    second = ask(ada, answered(site, 2), "the form").headers["location"]
+    assert (first, second) == (f"/exercises/{SLUG}/checks/1", f"/exercises/{SLUG}/checks/2")
+    assert "Your check is next." in ada.get(second).text
+
+
 def test_a_check_runs_the_notebook_and_is_no_attempt(site: CourseSite, enter: Enter) -> None:
     ada = enter("ada")
     page = ada.get(f"/exercises/{SLUG}").text

@@ -111,6 +111,13 @@ def test_submitting_the_same_files_again_says_so_and_makes_no_attempt(site: Cour
     assert grade_all(site) == 2
 
 
+def test_other_files_in_a_form_that_was_sent_before_are_another_attempt(site: CourseSite, enter: Enter) -> None:
+    ada = enter("ada")
+    first, second = (ada.submit(answered(site, value), token="the form").headers["location"] for value in (1, 2))
+    assert (first, second) == (f"/exercises/{SLUG}/attempts/1", f"/exercises/{SLUG}/attempts/2")
+    assert len({queued.upload.digest for queued in site.queue.of_student("ada", SLUG)}) == 2
+
+
 def test_a_token_of_another_student_is_no_way_to_their_upload(site: CourseSite, enter: Enter) -> None:
     enter("ada").submit(answered(site, 1), token="guessed")
     enter("bob").submit(answered(site, 2), token="guessed")

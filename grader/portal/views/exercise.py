@@ -23,7 +23,14 @@ from grader.pipeline.student_overview import (
     running_cell,
 )
 from grader.pipeline.student_reports import StudentReport
-from grader.pipeline.uploading import ArrivedFile, RefusedUploadError, arrived_file, is_repeated, not_one_notebook
+from grader.pipeline.uploading import (
+    ArrivedFile,
+    RefusedUploadError,
+    ReusedTokenError,
+    arrived_file,
+    is_repeated,
+    not_one_notebook,
+)
 from grader.pipeline.uploading import submit as submit_upload
 from grader.pipeline.uploads import upload_lines
 from grader.portal.security import REPORT_POLICY
@@ -95,14 +102,18 @@ def _notebook_state(visit: Visit) -> Drawn:
 
 
 def submit(visit: Visit) -> Response:
-    """Store an upload and go to its page. The form's token makes sure that it is stored once."""
+    """Store an upload and go to its page. The form's token makes sure that the same files are stored once."""
     slug, person = visit.slug, visit.person
     files, refused = chosen(visit)
     if refused:
         return refused
     token = visit.fields.get("token", "") or new_secret()
     try:
-        queued = submit_upload(visit.site, slug, person, token, files[0], files[1:])
+        try:
+            queued = submit_upload(visit.site, slug, person, token, files[0], files[1:], refuses_other_files=True)
+        except ReusedTokenError:  # the student went back to the form, and chose other files
+            token = new_secret()
+            queued = submit_upload(visit.site, slug, person, token, files[0], files[1:])
     except RefusedUploadError as error:
         return task_page(visit, error.text, 400)
     return go(f"/exercises/{slug}/attempts/{queued.number}{_REPEATED if is_repeated(queued, token) else ''}")
