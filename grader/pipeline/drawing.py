@@ -46,6 +46,6 @@ def _draw(site: CourseSite, slug: str, request: DrawingRequest) -> None:
             note_edition(site, slug)
             draw_notebooks(site, slug, request.student)
         case DrawingKind.QUESTIONS:
-            draw_questions(site, slug, request.student)
+            draw_questions(site, slug, request.student, request.attempt)
         case DrawingKind.REPORT:
             draw_report(site.material(slug), site.results(slug), request.student, request.attempt)

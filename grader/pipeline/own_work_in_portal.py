@@ -107,15 +107,28 @@ def start(site: CourseSite, item: StudentExercise) -> None:
         DrawingRequests(site.results(item.exercise.slug).folder).ask(_request(item))
 
 
-def draw_questions(site: CourseSite, slug: str, student: str) -> None:
+def draw_questions(site: CourseSite, slug: str, student: str, attempt: int) -> None:
     """Draw the questions of a student who waits for them, and open them; only graders call this.
+
+    If another attempt counts by now, its questions stay closed, because the student has not started them.
+
+    Args:
+        site: The course.
+        slug: The exercise.
+        student: Name of the student in the gradebook.
+        attempt: Number of the attempt in the gradebook whose questions the student has started.
 
     Raises:
         InputError: No question can be asked about the student's work.
     """
     results = site.results(slug)
+    book = results.existing(site.settings, slug)
+    records = {one.attempt.record_key for one in book.marks(student) if one.attempt.id == attempt}
+    if not records:
+        return
     for question_set in ask(site.course, slug, results, student).question_sets:
-        _stored(results.existing(site.settings, slug)).open(student, question_set.code, now())
+        if question_set.record in records:
+            _stored(book).open(student, question_set.code, now())
         return
     raise InputError(no_questions(student))
 

@@ -15,9 +15,12 @@ from grader.model.portal import Role
 from grader.own_work.marking import mark
 from grader.pipeline import own_work_in_portal
 from grader.pipeline.course_site import CourseSite
+from grader.pipeline.drawing import draw_requested
 from grader.pipeline.own_work import mark_own_work, release_own_work
+from grader.pipeline.queued_grading import QueueGrader
 from grader.pipeline.student_overview import exercise_of_student
 from grader.storage.records import RecordStore
+from tests.fakes import Fake
 from tests.own_work import generated
 from tests.portal.people import SLUG, Person, answered, grade_all
 from tests.portal.test_report_detail import PAST, SOON, settings
@@ -305,6 +308,21 @@ def test_another_attempt_that_counts_gets_its_own_questions(site: CourseSite, en
     assert ada.post(PLACE, **right(first)).status_code == 400
     assert "3 questions." in ada.get(PLACE).text
     assert started(site, ada).code != first.code
+
+
+def test_the_time_of_an_attempt_that_counts_meanwhile_does_not_begin(site: CourseSite, enter: Enter) -> None:
+    ada = marked(site, enter)
+    ada.post(f"{PLACE}/start")
+    ada.submit(answered(site, -2))
+    with QueueGrader(site, Fake(), "test", print) as grader:
+        while grader.grade_next() is not None:
+            pass
+    with_models(site, seed=2)
+    draw_requested(site, print)
+    assert "Question 1" not in ada.get(PLACE).text
+    question_set = started(site, ada)
+    assert "Question 1" in ada.get(PLACE).text
+    assert question_set.opened_at is not None
 
 
 def test_there_are_no_questions_while_a_student_must_not_know_which_attempt_counts(
