@@ -76,6 +76,19 @@ def variant_of(secret: bytes, slug: str, student: str) -> Variant:
     return Variant(hashlib.sha256(digest.encode()).hexdigest()[:8], digest)
 
 
+def released_at(course: Course, slug: str) -> int:
+    """When students last got a variant of an exercise, in nanoseconds since 1970; 0 if no student has."""
+    try:
+        return _path(course, slug).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _path(course: Course, slug: str) -> Path:
+    """The file that lists the students who got a variant."""
+    return course.solution_folder(slug) / "variants.csv"
+
+
 class ReleasedVariants:
     """The students who got a variant of an exercise, stored in `solutions/<slug>/variants.csv`.
 
@@ -87,7 +100,7 @@ class ReleasedVariants:
     def __init__(self, course: Course, slug: str) -> None:
         self._course = course
         self._slug = slug
-        self._path = course.solution_folder(slug) / "variants.csv"
+        self._path = _path(course, slug)
         self._rows = _rows(self._path, course.shown(self._path)) if is_named(self._path) else ()
         self._secret = course_secret(course, make=False) if self._rows else b""
 

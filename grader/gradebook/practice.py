@@ -5,6 +5,7 @@ before. All students of a course share its cards, but nobody gets a card with th
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, exists, func, insert, not_, select
@@ -29,6 +30,24 @@ Owners = Mapping[str, Mapping[str, Collection[int]]]
 """Question -> fingerprint of numbers -> the accounts of the students who have these numbers in the exercise."""
 
 _MISCONCEPTIONS = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Differences:
+    """How the stored cards of an exercise differ from what they should be.
+
+    Attributes:
+        outdated: Numbers of the cards that were drawn from other files.
+        owned_by_others: Numbers of the cards that stay, and whose numbers other students have now.
+        new_pairs: Card and account of each student who has the numbers of these cards now.
+    """
+
+    outdated: frozenset[int]
+    owned_by_others: frozenset[int]
+    new_pairs: frozenset[tuple[int, int]]
+
+
+_NO_DIFFERENCES = _Differences(outdated=frozenset(), owned_by_others=frozenset(), new_pairs=frozenset())
 
 
 class PracticeBook:
@@ -56,7 +75,7 @@ class PracticeBook:
         with self._database.writing() as connection:
             for card in cards:
                 row = {
-                    "exercise_id": exercise_number(connection, self._course, card.exercise),
+                    "exercise_id": self._alone_with(connection, card.exercise),
                     "question": card.question.id,
                     "fingerprint": card.fingerprint,
                     "edition": edition,
@@ -77,29 +96,45 @@ class PracticeBook:
             edition: Digest of its present files.
             owners: Who has numbers of their own; see `Owners`.
         """
+        with self._database.reading() as connection:
+            if self._differences(connection, slug, edition, owners) == _NO_DIFFERENCES:
+                return
+        with self._database.writing() as connection:
+            self._alone_with(connection, slug)
+            differences = self._differences(connection, slug, edition, owners)
+            for some in _portions([*differences.outdated, *differences.owned_by_others]):
+                connection.execute(delete(practice_owners).where(practice_owners.c.card_id.in_(some)))
+            for some in _portions(differences.outdated):
+                connection.execute(delete(practice_cards).where(practice_cards.c.id.in_(some)))
+            _add_owners(connection, differences.new_pairs)
+
+    def _alone_with(self, connection: Connection, slug: str) -> int:
+        """The number of an exercise, whose cards no other grader changes until the transaction ends."""
+        number = exercise_number(connection, self._course, slug)
+        connection.execute(select(exercises.c.id).where(exercises.c.id == number).with_for_update(key_share=True))
+        return number
+
+    def _differences(self, connection: Connection, slug: str, edition: str, owners: Owners) -> "_Differences":
+        """What `refresh` has to change."""
         columns = practice_cards.c.id, practice_cards.c.question, practice_cards.c.fingerprint, practice_cards.c.edition
         query = self._in_course(select(*columns), practice_cards).where(exercises.c.slug == slug)
         owned = select(practice_owners.c.card_id, practice_owners.c.account_id).join(
             practice_cards, practice_cards.c.id == practice_owners.c.card_id
         )
-        with self._database.reading() as connection:
-            cards = list(connection.execute(query))
-            pairs_now = {
-                (row.card_id, row.account_id)
-                for row in connection.execute(self._in_course(owned, practice_cards).where(exercises.c.slug == slug))
-            }
+        cards = list(connection.execute(query))
+        pairs_now = {
+            (row.card_id, row.account_id)
+            for row in connection.execute(self._in_course(owned, practice_cards).where(exercises.c.slug == slug))
+        }
         current = [row for row in cards if row.edition == edition]
         pairs_then = {(row.id, one) for row in current for one in _owners_of(owners, row.question, row.fingerprint)}
-        outdated = [row.id for row in cards if row.edition != edition]
+        outdated = frozenset(row.id for row in cards if row.edition != edition)
         changed = {number for number, _ in pairs_now ^ pairs_then}
-        if not changed and not outdated:
-            return
-        with self._database.writing() as connection:
-            for some in _portions([*outdated, *changed.difference(outdated)]):
-                connection.execute(delete(practice_owners).where(practice_owners.c.card_id.in_(some)))
-            for some in _portions(outdated):
-                connection.execute(delete(practice_cards).where(practice_cards.c.id.in_(some)))
-            _add_owners(connection, {pair for pair in pairs_then if pair[0] in changed})
+        return _Differences(
+            outdated=outdated,
+            owned_by_others=frozenset(changed - outdated),
+            new_pairs=frozenset(pair for pair in pairs_then if pair[0] in changed),
+        )
 
     def stored(self, slug: str) -> Mapping[str, set[str]]:
         """Question of an exercise -> fingerprints of its cards."""
@@ -165,6 +200,18 @@ class PracticeBook:
             connection.execute(insert(practice_answers).values(row))
             return True
 
+    def answer_to(self, stored: StoredCard, account: int) -> PracticeAnswer | None:
+        """The answer of a person to a card; None if there is none."""
+        query = self._in_course(select(practice_answers, exercises.c.slug), practice_answers).where(
+            practice_answers.c.account_id == account,
+            exercises.c.slug == stored.exercise,
+            practice_answers.c.question == stored.card.question.id,
+            practice_answers.c.fingerprint == stored.card.fingerprint,
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return _answer(row) if row else None
+
     def answers(self, account: int) -> list[PracticeAnswer]:
         """All answers of a person, first to last."""
         query = self._in_course(select(practice_answers, exercises.c.slug), practice_answers)
@@ -229,7 +276,8 @@ def _add_owners(connection: Connection, pairs_to_add: Collection[tuple[int, int]
         upsert(connection, practice_owners, rows, key=("card_id", "account_id"), changed=())
 
 
-def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+def _portions(cards: Collection[int]) -> Iterator[Sequence[int]]:
+    numbers = sorted(cards)
     for start in range(0, len(numbers), VALUES_AT_ONCE):
         yield numbers[start : start + VALUES_AT_ONCE]
 

@@ -90,7 +90,9 @@ class PracticeMap:
     Attributes:
         concepts: The concepts, each after those that it builds on.
         exposed: Question, such as `conv-arithmetic/stride_size` -> ids of the misconceptions that its cards expose.
+        exhausted: Questions that have no other numbers than those of their stored cards.
     """
 
     concepts: tuple[TrainedConcept, ...]
     exposed: Mapping[str, frozenset[str]]
+    exhausted: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ from grader.model.exercise import MAIN_NOTEBOOK
 from grader.model.portal import Member, Role
 from grader.model.student import Student
 from grader.pipeline.course_site import CourseSite
-from grader.pipeline.practice_cards import are_cards_coming
+from grader.pipeline.practice_cards import note_new_numbers
 from grader.storage import atomic
 
 _FOLDER = "personal-notebooks"
@@ -95,7 +95,7 @@ def _draw_numbers(site: CourseSite, slug: str, members: Sequence[Member]) -> Non
     }
     if entries:
         given_out.add({name: folder_name(name) for name in entries}, entries)
-        are_cards_coming(site)  # a grader notes these numbers, so that nobody practises with their own
+        note_new_numbers(site)
 
 
 def remove_outdated_notebooks(site: CourseSite, slug: str) -> None:

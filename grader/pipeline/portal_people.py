@@ -14,6 +14,7 @@ from grader.model.portal import Enrolment, Member, Role, sections_of
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import named
 from grader.pipeline.marking import now
+from grader.pipeline.practice_cards import note_new_numbers
 
 __all__ = [
     "LINK_DAYS",
@@ -93,6 +94,7 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
         )
     before = {member.login for member in site.accounts.members()}
     members = site.accounts.enrol(list(people.values()), by, now())
+    note_new_numbers(site)  # the new students may have got some before
     return EnrolledRoster(members=tuple(members), added=len(people.keys() - before))
 
 

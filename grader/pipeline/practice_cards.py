@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 from grader.course.concepts import FILE as CONCEPTS
-from grader.course.variants import ReleasedVariants
-from grader.errors import GraderError
+from grader.course.variants import ReleasedVariants, released_at
+from grader.errors import GradebookError, GraderError
 from grader.gradebook.drawing_requests import DrawingKind, DrawingRequest, DrawingRequests
 from grader.gradebook.practice import Owners
 from grader.model.portal import Role
@@ -42,6 +42,19 @@ def are_cards_coming(site: CourseSite) -> bool:
     return DrawingRequests(site.folder).ask(_REQUEST)
 
 
+def note_new_numbers(site: CourseSite) -> bool:
+    """Ask graders to note the numbers of all students again, because nobody may practise with their own.
+
+    Returns:
+        Whether they will; also if there are no cards, so that there is nothing to note.
+    """
+    return not _has_cards(site) or are_cards_coming(site)
+
+
+def _has_cards(site: CourseSite) -> bool:
+    return any(site.practice.stored(slug) for slug in site.slugs)
+
+
 def practice_map(site: CourseSite) -> PracticeMap | None:
     """The concepts of the course; None if no grader has written them yet."""
     try:
@@ -66,11 +79,12 @@ class CardDrawer:
         self._site, self._tell = site, tell
         self._requests = DrawingRequests(site.folder)
         self._editions: dict[str, str] = {}
+        self._released: list[int] = []  # when students last got numbers, for each exercise
         self._questions = PracticeQuestions(site.course)
         self._own: dict[tuple[str, str], dict[str, str]] = {}  # exercise, seed -> fingerprints of its questions
         self._misses: Counter[tuple[str, str]] = Counter()
         self._broken: set[str] = set()
-        self._has_map = False
+        self._in_map: frozenset[str] | None = None  # the exhausted questions in the map; None if it is not written
 
     def draw_some(self) -> int:
         """Draw a few cards if a web process has asked for some.
@@ -79,8 +93,21 @@ class CardDrawer:
             How many cards were stored or students' numbers computed, or 1 if nothing else is left to do for the
             request; 0 without one.
         """
-        if not self._requests.is_waiting(_REQUEST):
+        try:
+            self._look_for_new_numbers()
+            return self._draw() if self._requests.is_waiting(_REQUEST) else 0
+        except GradebookError as error:  # another grader may have the database just now
+            self._tell(f"No cards for practice were drawn. {error}")
+            self._requests.fail(_REQUEST)
             return 0
+
+    def _look_for_new_numbers(self) -> None:
+        """Note the numbers that students got since this was last done, also outside the portal."""
+        released = [released_at(self._site.course, slug) for slug in self._site.slugs]
+        if released != self._released and note_new_numbers(self._site):
+            self._released = released
+
+    def _draw(self) -> int:
         self._read_changes()
         steps = 0
         for slug in self._site.slugs:
@@ -89,9 +116,10 @@ class CardDrawer:
                 break
         if steps:  # what was done may make more possible
             return steps
-        if not self._has_map and not self._broken:
-            self._write_map()
-        if any(self._site.practice.stored(slug) for slug in self._site.slugs):
+        exhausted = frozenset(f"{slug}/{name}" for (slug, name), count in self._misses.items() if count >= _MOST_MISSES)
+        if self._in_map != exhausted and not self._broken:
+            self._write_map(exhausted)
+        if _has_cards(self._site):
             self._requests.done(_REQUEST)
         else:
             self._requests.fail(_REQUEST)
@@ -104,13 +132,15 @@ class CardDrawer:
         editions[CONCEPTS] = concepts.read_text(errors="replace") if concepts.is_file() else ""
         if editions != self._editions:
             self._editions, self._questions = editions, PracticeQuestions(self._site.course)
-            self._own, self._misses, self._broken, self._has_map = {}, Counter(), set(), False
+            self._own, self._misses, self._broken, self._in_map = {}, Counter(), set(), None
 
-    def _write_map(self) -> None:
+    def _write_map(self, exhausted: frozenset[str]) -> None:
         """Write the concepts for web processes, which cannot read which questions a key draws numbers for."""
-        self._has_map = True
+        self._in_map = exhausted
         try:
-            known = PracticeMap(concepts=self._questions.concepts(), exposed=self._questions.exposed())
+            known = PracticeMap(
+                concepts=self._questions.concepts(), exposed=self._questions.exposed(), exhausted=exhausted
+            )
         except GraderError as error:
             self._tell(f"{self._site.course.settings_folder}: the concepts for practice cannot be used. {error}")
             return
@@ -144,6 +174,8 @@ class CardDrawer:
             cards = list(islice(new, most))
             practice.add(cards, edition, owners)
             return len(cards)
+        except GradebookError:
+            raise
         except GraderError as error:
             self._broken.add(slug)
             self._tell(f"{slug}: no cards for practice were drawn. {error}")

@@ -66,6 +66,11 @@ class PracticeOverview:
     next_concept: TrainedConcept | None
     is_waiting: bool
 
+    @property
+    def is_mastered(self) -> bool:
+        """Whether the student has mastered all concepts, and none is due."""
+        return bool(self.concepts) and all(one.standing.stage is LearningStage.MASTERED for one in self.concepts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptOfClass:
@@ -92,7 +97,8 @@ def practice_overview(site: CourseSite, account: int, concept: str = "") -> Prac
         account: Number of the account of the student.
         concept: Id of the concept to practise; empty for the one that comes next.
     """
-    places, answers = site.practice.unanswered(account), site.practice.answers(account)
+    places = [place for place in site.practice.unanswered(account) if place.exercise in site.slugs]
+    answers = site.practice.answers(account)
     known = practice_map(site) or _by_exercise(site, places)
     history, at = [one.practised for one in answers], now()
     standings = learner.standings(known.concepts, history, known.exposed, at)
@@ -141,11 +147,8 @@ def result_of_card(site: CourseSite, account: int, stored: StoredCard) -> Findin
 
     It has the expected answer, the reason, the next step and pictures.
     """
-    place = stored.exercise, stored.card.question.id, stored.card.fingerprint
-    for one in site.practice.answers(account):
-        if (one.exercise, one.question, one.fingerprint) == place:
-            return mark_practice(stored.card, one.written)
-    return None
+    answer = site.practice.answer_to(stored, account)
+    return mark_practice(stored.card, answer.written) if answer else None
 
 
 def practice_of_class(site: CourseSite) -> list[ConceptOfClass]:
@@ -199,11 +202,11 @@ def _explained(standing: Standing) -> Iterator[tuple[Text, Text]]:
 
 
 def _is_short(known: PracticeMap, places: Sequence[CardPlace]) -> bool:
-    """Whether a question has few cards that the student has not answered."""
+    """Whether a question has few cards that the student has not answered, and could have more."""
     amounts = {name: 0 for concept in known.concepts for name in concept.questions}
     for place in places:
         amounts[place.name] = amounts.get(place.name, 0) + 1
-    return not amounts or min(amounts.values()) < _FEW
+    return not amounts or any(amount < _FEW for name, amount in amounts.items() if name not in known.exhausted)
 
 
 def _by_exercise(site: CourseSite, places: Sequence[CardPlace]) -> PracticeMap:

@@ -23,6 +23,7 @@ LIMITS = {
     "check account": "20/hour",
     "own-work account": "60/10 minutes",
     "practice account": "600/10 minutes",
+    "practice day": "1000/day",  # each card that the busiest student answers is drawn and stored for all
     "link address": "300/15 minutes",
     "search account": "60/minute",
     "search address": "600/minute",

@@ -1,5 +1,7 @@
 """Cards for practice and the answers of students, on each kind of database."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -142,3 +144,24 @@ def test_each_card_belongs_to_its_exercise(practice: PracticeBook, database: Dat
     ada = enrolled(database, "ada")
     (place,) = [one for one in practice.unanswered(ada) if one.question == "height"]
     assert place.exercise == "other"
+
+
+def test_two_graders_with_different_files_of_an_exercise_break_nothing(
+    practice: PracticeBook, database: Database, address: str
+) -> None:
+    """As while a course is updated: one grader removes the cards that the other one adds, and notes their owners."""
+    students = [enrolled(database, f"st{number}") for number in range(4)]
+    cards = [practice_card("width", str(number)) for number in range(8)]
+    owners = {"width": {card.fingerprint: students for card in cards}}
+
+    def work(edition: str) -> None:
+        with contextlib.closing(Database(address)) as own:
+            book = PracticeBook(own, samples.COURSE)
+            for _ in range(12):
+                book.refresh(SLUG, edition, owners)
+                book.add(cards, edition, owners)
+
+    with ThreadPoolExecutor() as graders:
+        list(graders.map(work, ("1" * 64, "2" * 64)))
+    practice.refresh(SLUG, EDITION, owners)
+    assert practice.stored(SLUG) == {}

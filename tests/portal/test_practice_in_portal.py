@@ -1,13 +1,20 @@
 """Practice in the portal: graders draw cards, students answer them at once, and nothing counts."""
 
+import contextlib
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from starlette.testclient import TestClient
 
+from grader.course.scaffold import create_exercise
 from grader.course.variants import ReleasedVariants
+from grader.errors import GradebookError
+from grader.gradebook import drawing_requests
+from grader.gradebook.practice import PracticeBook
 from grader.mistakes.misconceptions import BY_ID
 from grader.model.assessment import Verdict
 from grader.model.portal import Role
@@ -18,13 +25,16 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.handing_out import hand_out
 from grader.pipeline.marking import now
 from grader.pipeline.personal_notebooks import draw_notebooks
+from grader.pipeline.portal_people import enrol_roster
 from grader.pipeline.practice import PracticeQuestions, exposed_by
 from grader.pipeline.practice_cards import SPARE, CardDrawer, are_cards_coming
 from grader.pipeline.practice_in_portal import practice_overview
 from grader.pipeline.practice_marking import mark_practice
+from grader.portal.application import application
+from grader.portal.rates import LIMITS, Rates
 from grader.practice import learner
 from tests.gradebook.book_samples import practice_answer, practice_card
-from tests.portal.people import SLUG, Person, answered, grade_all, roster
+from tests.portal.people import ADDRESS, SLUG, Person, answered, grade_all, roster
 from tests.portal.test_own_work_in_portal import words
 from tests.portal.test_personal_notebooks import write_key, write_notebook
 
@@ -196,6 +206,85 @@ def test_numbers_that_a_student_gets_in_the_portal_are_noted_at_once(practised: 
     assert cards_of(practised, ada) == before - {own}
 
 
+def test_numbers_that_a_student_gets_outside_the_portal_are_noted_without_a_visit(
+    practised: CourseSite, enter: Enter
+) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    ada = prepared(practised, enter)
+    before = cards_of(practised, ada)
+    drawer = CardDrawer(practised, print)
+    while drawer.draw_some():
+        pass
+    own = own_numbers(practised, "ada")["ada"]
+    while drawer.draw_some():
+        pass
+    assert cards_of(practised, ada) == before - {own}
+    assert drawer.draw_some() == 0
+
+
+def test_numbers_of_a_student_who_comes_to_the_portal_later_are_noted(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    ada = enter("ada")
+    own = own_numbers(practised, "ada", "bob")["bob"]
+    ada.get("/practice")
+    draw_all(practised)
+    enrol_roster(practised, roster("ada", "bob"), "class.csv", None)
+    draw_all(practised)
+    (bob,) = (member for member in practised.accounts.members(Role.STUDENT) if member.student == "bob")
+    shown = cards_of(practised, Person(ada.client, bob))
+    assert shown == practised.practice.stored(SLUG)["width"] - {own}
+
+
+def test_a_question_whose_numbers_are_used_up_is_not_waited_for(practised: CourseSite, enter: Enter) -> None:
+    (practised.course.solution_folder(SLUG) / "key.py").write_text(FEW_NUMBERS)
+    ada = prepared(practised, enter)
+    for place in practised.practice.unanswered(ada.member.account):
+        ada.post(f"/practice/cards/{place.number}", answer="0")
+    ada.get("/practice")
+    draw_all(practised)
+    page = ada.get("/practice").text
+    assert "You have answered all questions that you can practise now." in page
+    assert "being prepared" not in page
+
+
+def test_a_removed_exercise_is_no_longer_practised(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    address = f"/practice/cards/{open_card(practised, ada).number}"
+    create_exercise(practised.course, "other")
+    shutil.rmtree(practised.course.exercise_folder(SLUG))
+    with contextlib.closing(practised.opener()()) as restarted:
+        browser = TestClient(application(restarted, hosts=["portal.test"]), base_url=ADDRESS, follow_redirects=False)
+        browser.cookies, browser.headers["origin"] = ada.client.cookies, ADDRESS
+        for _ in range(2):
+            assert browser.get("/practice").status_code == 200
+            assert browser.get("/practice/next").headers["location"] == "/practice"
+            assert browser.get(address).status_code == 404
+            assert browser.post(address, data={"answer": "1"}).status_code == 404
+            (restarted.folder / "practice-concepts.json").unlink(missing_ok=True)  # as before graders wrote it
+
+
+def test_a_database_that_is_away_for_a_moment_stops_no_practice(
+    practised: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = enter("ada")
+    ada.get("/practice")
+    problems: list[str] = []
+    drawer = CardDrawer(practised, problems.append)
+
+    def is_away(*_: object) -> None:
+        raise GradebookError("gradebook: is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PracticeBook, "add", is_away)
+        assert drawer.draw_some() == 0
+    assert problems == ["No cards for practice were drawn. gradebook: is locked."]
+    monkeypatch.setattr(drawing_requests, "AGAIN_SECONDS", 0.0)
+    ada.get("/practice")
+    while drawer.draw_some():
+        pass
+    assert open_card(practised, ada).card.question.id == "width"
+
+
 def test_a_changed_key_replaces_the_cards(practised: CourseSite, enter: Enter) -> None:
     ada = prepared(practised, enter)
     before = practised.practice.stored(SLUG)["width"]
@@ -347,6 +436,17 @@ def test_too_many_answers_are_refused(practised: CourseSite, enter: Enter) -> No
     statuses = {ada.post(address, answer="").status_code for _ in range(600)}
     assert statuses == {400}
     assert ada.post(address, answer="").status_code == 429
+
+
+def test_a_student_answers_only_so_many_cards_in_a_day(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    address = f"/practice/cards/{open_card(practised, ada).number}"
+    portal = application(practised, hosts=["portal.test"], rates=Rates({**LIMITS, "practice day": "2/day"}))
+    browser = TestClient(portal, base_url=ADDRESS, follow_redirects=False, headers={"origin": ADDRESS})
+    browser.cookies = ada.client.cookies
+    assert [browser.post(address, data={"answer": ""}).status_code for _ in range(3)] == [400, 400, 429]
+    assert "Go on tomorrow." in browser.post(address, data={"answer": "1"}).text
+    assert practised.practice.answers(ada.member.account) == []
 
 
 def test_practice_speaks_german(practised: CourseSite, enter: Enter) -> None:

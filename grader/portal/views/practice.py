@@ -35,6 +35,8 @@ def answer(visit: Visit) -> Response:
     stored = _stored(visit)
     if not visit.rates.allow("practice account", visit.person.login):
         return _page(visit, stored, say("You sent too many answers within a few minutes. Wait 10 minutes."), 429)
+    if not visit.rates.allow("practice day", visit.person.login):
+        return _page(visit, stored, say("You have answered very many questions today. Go on tomorrow."), 429)
     try:
         answer_card(visit.site, visit.person.account, stored, visit.fields.get("answer", ""))
     except InputError as error:
@@ -51,10 +53,10 @@ def _stored(visit: Visit) -> StoredCard:
     """The card with the number in the path.
 
     Raises:
-        HTTPException: There is none, it has been removed, or it has the own numbers of the student.
+        HTTPException: There is none, it or its exercise has been removed, or it has the own numbers of the student.
     """
     stored = visit.site.practice.card(int(visit.path["number"]), visit.person.account)
-    if stored is None:
+    if stored is None or stored.exercise not in visit.site.slugs:
         raise missing()
     return stored
 
