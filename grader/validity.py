@@ -9,6 +9,7 @@ from grader.assess import engine, heldout
 from grader.assess.class_cache import ClassCache, using_cache
 from grader.assess.kinds import needs_of_kinds
 from grader.course.answer_key import Keys
+from grader.course.concepts import trained_concepts
 from grader.course.layout import Course
 from grader.course.observations import read_observations
 from grader.course.release import common_numbers, read_solutions, shown_numbers, student_notebook
@@ -36,6 +37,7 @@ class ValidExercise:
         solutions: File name -> the bytes of each solution notebook.
         released: File name -> the bytes of each student notebook, with the common numbers.
         shown_numbers: The names of the drawn numbers that students see in a notebook.
+        concepts: Question id -> titles of the concepts that it trains; see `trained_concepts`.
     """
 
     exercise: Exercise
@@ -46,6 +48,7 @@ class ValidExercise:
     solutions: dict[str, bytes]
     released: dict[str, bytes]
     shown_numbers: frozenset[str]
+    concepts: dict[str, tuple[str, ...]]
 
 
 def read_valid_settings(course: Course) -> CourseSettings:
@@ -98,6 +101,7 @@ def read_valid(course: Course, slug: str) -> ValidExercise:
             if key.numbers
             for number in shown_numbers(solution, slug, numbers, name) & key.numbers.keys()
         ),
+        concepts=trained_concepts(course, slug),
     )
 
 

@@ -60,6 +60,31 @@ def read_concepts(course: Course, titles: Mapping[str, str], questions: Collecti
     )
 
 
+def trained_concepts(course: Course, slug: str) -> dict[str, tuple[str, ...]]:
+    """Read which concepts the questions of an exercise train.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+
+    Returns:
+        Question id -> titles of its concepts, in the order of the file. Empty if the course has no `concepts.toml`.
+
+    Raises:
+        SpecificationError: The file is not valid TOML, or has other keys than a concept.
+    """
+    path = course.settings_folder / FILE
+    if not is_named(path):
+        return {}
+    place = course.shown(path)
+    titles: dict[str, tuple[str, ...]] = {}
+    for _, table in _tables(read_toml(path, place), place):
+        for exercise, _, question in (name.partition("/") for name in table.questions):
+            if exercise == slug:
+                titles[question] = (*titles.get(question, ()), table.title)
+    return titles
+
+
 def _tables(content: Mapping[str, Any], place: str) -> Iterator[tuple[str, _Table]]:
     for name, table in content.items():
         try:

@@ -40,6 +40,7 @@ from grader.pipeline.parsing import ParsedSubmission
 from grader.pipeline.part_marking import assess_parts
 from grader.report.student import render_student
 from grader.report.tables import assessment_json
+from grader.report.what_to_do import CourseAdvice
 from grader.storage import codec
 from grader.text.language import marked, speaking
 from grader.text.messages import Text, english, message
@@ -276,11 +277,12 @@ class Marking:
         exercise = personal(self._material.exercise, parsed.key.numbers)
         exercise = _naming_notebooks(exercise)
         cells = tuple(_shown_cells(exercise, parsed))
+        advice = CourseAdvice(tries=self._material.settings.tries, concepts=self._material.concepts)
         if detail is Detail.FULL:
-            page = render_student(exercise, cells, assessment, record, name)
+            page = render_student(exercise, cells, assessment, record, name, advice)
         else:
             reduced = replace(record, cells=(), histories={}, answers={}, models={}, probes={})
-            page = render_student(exercise, (), _reduced(assessment, detail), reduced, name)
+            page = render_student(exercise, (), _reduced(assessment, detail), reduced, name, advice)
         if len(page) > _LONGEST_PAGE:
             raise ValueError(f"a page of {len(page)} characters")
         return page

@@ -1,8 +1,8 @@
 """What the pipeline reads of a course: an exercise with its settings, or all that marking it needs."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from grader.assess import heldout
@@ -26,7 +26,7 @@ from grader.pipeline.code_digest import own_code_digest
 from grader.pipeline.language import language_of, texts_of, translated
 from grader.pipeline.other_exercise import released_notebooks, titles
 from grader.pipeline.preparing import prepare
-from grader.text.language import Language, speaking
+from grader.text.language import Language, say, speaking
 from grader.validity import altered_questions, read_valid, read_valid_settings
 
 GROUPS = "groups.csv"
@@ -67,6 +67,7 @@ class Material(CourseExercise):
         preparation: What the sandbox is furnished with.
         repairs: Lines that staff replace in notebooks before they run.
         groups: The groups of students who submit together.
+        concepts: Question id -> titles of the concepts that it trains, in the language of the reports.
         missing_data: Names of data sets of the course that are not on this machine.
         digest: SHA-256 of the files of the exercise and of the grader: what marks and pages follow from, submissions
             aside.
@@ -86,6 +87,7 @@ class Material(CourseExercise):
     digest: str
     preparation: Preparation = UNPREPARED
     missing_data: tuple[str, ...] = ()
+    concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
     groups: tuple[Group, ...] = ()
 
@@ -127,6 +129,7 @@ def load(course: Course, slug: str) -> Material:
     preparation, missing_data = prepare(settings, exercise)
     with speaking(language):
         in_language = translated(exercise)
+        concepts = {question: tuple(map(say, titles)) for question, titles in valid.concepts.items()}
     return Material(
         settings=settings,
         language=language,
@@ -142,9 +145,10 @@ def load(course: Course, slug: str) -> Material:
         titles=titles(course),
         copies=copies,
         secret=partial(course_secret, course, make=True) if named else None,
-        digest=_digest(course, settings.language, exercise, key),
+        digest=_digest(course, settings.language, exercise, key, concepts),
         preparation=preparation,
         missing_data=missing_data,
+        concepts=concepts,
         repairs=read_repairs(course, slug),
         groups=groups_of(course, slug),
     )
@@ -175,7 +179,9 @@ def notebook_digest(course: Course, slug: str) -> str:
     return digest.hexdigest()
 
 
-def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -> str:
+def _digest(
+    course: Course, language: str, exercise: Exercise, key: AnswerKey, concepts: Mapping[str, tuple[str, ...]]
+) -> str:
     """What marks and pages follow from, as far as files tell: `regrade` asks nothing of it."""
     slug = exercise.slug
     staff = course.solution_folder(slug)
@@ -187,7 +193,7 @@ def _digest(course: Course, language: str, exercise: Exercise, key: AnswerKey) -
     paths += [path for path in optional if path.exists()]
     known = sorted((question, held.sha256) for question, held in key.heldout.items())
     public = sorted(file.sha256 for file in exercise.files)
-    digest = hashlib.sha256(f"{own_code_digest()} {language} {known} {public}".encode())
+    digest = hashlib.sha256(f"{own_code_digest()} {language} {known} {public} {sorted(concepts.items())}".encode())
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -8,6 +8,7 @@ from grader.model.record import Record
 from grader.report.notebook import notebook_html
 from grader.report.page import render
 from grader.report.views import student_view
+from grader.report.what_to_do import NO_ADVICE, CourseAdvice
 
 
 def render_student(
@@ -16,6 +17,7 @@ def render_student(
     assessment: Assessment,
     record: Record,
     pseudonym: str = "",
+    advice: CourseAdvice = NO_ADVICE,
 ) -> str:
     """Render the feedback of one student.
 
@@ -27,10 +29,11 @@ def render_student(
         assessment: Its assessment.
         record: The record of the run that was assessed.
         pseudonym: The student's name on the leaderboard; empty if there is none.
+        advice: What the course says about further attempts and practice.
 
     Returns:
         One self-contained HTML file without a script. It loads nothing, and no part of the submission is active.
     """
-    view = student_view(exercise, assessment, record, pseudonym)
+    view = student_view(exercise, assessment, record, pseudonym, advice)
     notebook = notebook_html(notebook_cells, record.cells) if notebook_cells else ""
     return render("student.html", view=view, notebook=notebook)

@@ -14,6 +14,7 @@ from grader.report.figures import FigurePlace
 from grader.report.lost_points import AllLostPoints, lost_points
 from grader.report.mark_breakdown import BreakdownLine, mark_breakdown, override_text
 from grader.report.terminal import without_middle
+from grader.report.what_to_do import NO_ADVICE, CourseAdvice, WhatToDo, what_to_do
 from grader.text.language import marked, say, say_counted
 from grader.text.messages import Text, without
 
@@ -150,6 +151,7 @@ class StudentView:
     headline: str
     notices: tuple[ReportNotice, ...]
     lost: AllLostPoints
+    to_do: WhatToDo | None
     strengths: tuple[str, ...]
     questions: tuple[QuestionView, ...]
     curves: tuple[Curves, ...]
@@ -157,7 +159,13 @@ class StudentView:
     asks_own_work: bool
 
 
-def student_view(exercise: Exercise, assessment: Assessment, record: Record, pseudonym: str = "") -> StudentView:
+def student_view(
+    exercise: Exercise,
+    assessment: Assessment,
+    record: Record,
+    pseudonym: str = "",
+    advice: CourseAdvice = NO_ADVICE,
+) -> StudentView:
     """Gather what a student's page shows.
 
     Args:
@@ -165,6 +173,7 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         assessment: The assessment; every finding is of a question of the exercise.
         record: The record of the run that was assessed.
         pseudonym: The student's name on the leaderboard; empty if there is none.
+        advice: What the course says about further attempts and practice.
 
     Returns:
         The view. It has no questions if the file could not be read, because all of them would say the same.
@@ -178,6 +187,8 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
     )
     if assessment.notice:  # the notice says what to do next, and answering these questions is not it
         cards = tuple(replace(card, hint="") if card.verdict is Verdict.NOT_ATTEMPTED else card for card in cards)
+    hides_questions = is_unreadable or assessment.notice
+    lost = AllLostPoints() if hides_questions else lost_points(titles, assessment.findings)
     return StudentView(
         student=assessment.student,
         title=exercise.title,
@@ -191,7 +202,8 @@ def student_view(exercise: Exercise, assessment: Assessment, record: Record, pse
         comment=assessment.comment,
         headline=_headline(cards),
         notices=(*_notices(exercise, assessment, record), *_on_leaderboard(pseudonym)),
-        lost=AllLostPoints() if is_unreadable or assessment.notice else lost_points(titles, assessment.findings),
+        lost=lost,
+        to_do=what_to_do(assessment, lost, advice),
         strengths=_strengths(cards),
         questions=cards,
         curves=curves(record.histories),

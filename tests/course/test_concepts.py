@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course.concepts import read_concepts
+from grader.course.concepts import read_concepts, trained_concepts
 from grader.course.layout import Course
 from grader.errors import SpecificationError
 
@@ -62,3 +62,17 @@ def test_a_mistake_is_named_with_its_remedy(course: Course, old: str, new: str, 
         read(course, WHOLE.replace(old, new))
     assert words in str(caught.value)
     assert "concepts.toml" in str(caught.value)
+
+
+def test_the_concepts_of_one_exercise_are_read_without_its_key(course: Course) -> None:
+    text = (
+        '[sizes]\ntitle = "Sizes"\nquestions = ["sizes/width", "other/width"]\n'
+        '[values]\ntitle = "Values"\nquestions = ["sizes/width", "sizes/depth"]\n'
+    )
+    (course.exercises / "concepts.toml").write_text(text)
+    assert trained_concepts(course, "sizes") == {"width": ("Sizes", "Values"), "depth": ("Values",)}
+    assert trained_concepts(course, "elsewhere") == {}
+
+
+def test_a_course_without_the_file_trains_no_concept(course: Course) -> None:
+    assert trained_concepts(course, "sizes") == {}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from grader.mistakes.misconceptions import BY_ID
 from grader.mistakes.named_mistakes import BY_CHANCE
 from grader.model.assessment import Finding, Verdict
 from grader.report.lost_points import AllLostPoints, LostPoints, in_short, lost_points
@@ -13,9 +14,7 @@ from tests.report import report_samples as samples
 
 ONE_FILTER = message("You counted only one filter.")
 NO_BIAS = message("The biases are missing.")
-NO_STRIDE = message("You left out the stride.")
-IGNORED = message("You ignored the stride.")
-STRIDE_1 = message("This is the size with stride 1.")
+ALSO_NO_BIAS = message("You left out the bias of each neuron.")
 
 
 def perhaps(reason: Text) -> Text:
@@ -44,7 +43,7 @@ def test_a_repeated_mistake_is_listed_once_with_all_its_questions_and_points() -
         wrong(1, ONE_FILTER, "filters-miscounted"), wrong(2, ONE_FILTER, "filters-miscounted", points=2.5)
     ).listed
     assert (item.title, numbers(item), item.points) == ("You counted only one filter.", [1, 2], 3.5)
-    assert item.text == "Multiply the parameters of one filter by the number of filters."
+    assert item.text == str(BY_ID["filters-miscounted"].idea)
     assert item.is_repeated
 
 
@@ -69,19 +68,19 @@ def test_one_possible_reason_is_called_a_possibility_once() -> None:
 
 
 def test_different_words_for_one_mistake_are_each_named_with_their_questions() -> None:
-    (item,) = lost(wrong(1, IGNORED, "stride-left-out"), wrong(2, STRIDE_1, "stride-left-out")).listed
-    assert item.title == "Stride left out"
+    (item,) = lost(wrong(1, NO_BIAS, "bias-left-out"), wrong(2, ALSO_NO_BIAS, "bias-left-out")).listed
+    assert item.title == str(BY_ID["bias-left-out"].title)
     assert [(said.sentence, [link.number for link in said.questions]) for said in item.different] == [
-        (str(IGNORED), [1]),
-        (str(STRIDE_1), [2]),
+        (str(NO_BIAS), [1]),
+        (str(ALSO_NO_BIAS), [2]),
     ]
     assert item.is_said_of_each
 
 
 def test_the_words_of_most_questions_name_the_mistake() -> None:
-    reasons = (NO_STRIDE, NO_STRIDE, STRIDE_1)
-    (item,) = lost(*(wrong(n, reason, "stride-left-out") for n, reason in enumerate(reasons, 1))).listed
-    assert (item.title, [said.sentence for said in item.different]) == (str(NO_STRIDE), [str(STRIDE_1)])
+    reasons = (NO_BIAS, NO_BIAS, ALSO_NO_BIAS)
+    (item,) = lost(*(wrong(n, reason, "bias-left-out") for n, reason in enumerate(reasons, 1))).listed
+    assert (item.title, [said.sentence for said in item.different]) == (str(NO_BIAS), [str(ALSO_NO_BIAS)])
 
 
 def test_repeated_mistakes_come_first_and_then_what_costs_most() -> None:
