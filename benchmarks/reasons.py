@@ -147,8 +147,8 @@ def _is_text(value: Any) -> bool:
 _POSSIBLE = re.compile(r"^Perhaps( one of these)?: |^Several mistakes can lead to this answer, such as these\. |\?$")
 _KNOWN_REASON = re.compile(
     r"^\S+( \S+)? is not right\.( The question asks for a whole number\.( In Python[^.]*\.)?)?$"
-    r"|This is not the right choice\.|\d+ of \d+ cells (is|are) wrong\."
-    r"|All cells contain the same number[^.]*\.|The array does not have the right shape[^.]*\."
+    r"|This is not the right choice\.|\d+ of \d+ (cells|numbers) (is|are) wrong\."
+    r"|All cells contain the same number[^.]*\.|Your array has the shape [^.]*\."
     r"|You gave \d+ sizes?[^.]*\.|Leave out the batch axis[^.]*\."
 )
 

@@ -155,7 +155,7 @@ def _figure(picture: Any, numbers: Mapping[str, Any], compared: CellComparison, 
     if isinstance(picture, SizesPicture):
         return _sizes(picture, numbers, compared)
     scene = _scene(picture, numbers)
-    return _worked(scene, compared) if _gives(scene, compared.expected, tolerance) else None
+    return _worked(scene, compared, tolerance) if _gives(scene, compared.expected, tolerance) else None
 
 
 # ---- Options -> numbers ----------------------------------------------------------------------------------------------
@@ -255,8 +255,8 @@ def _axes(picture: SizesPicture, numbers: Mapping[str, Any]) -> list[Axis]:
 # ---- Numbers -> figures ----------------------------------------------------------------------------------------------
 
 
-def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
-    """The first cell that is not right, and the answer with all that are not right."""
+def _worked(scene: _Scene, compared: CellComparison, tolerance: float) -> WorkedCell | None:
+    """A cell that is not right, and the answer with all that are not right."""
     rows, columns = scene.axes
     maps = scene.result.shape
     if max(rows.length, columns.length) > _MOST_CELLS or len(scene.image) > _MOST_CHANNELS or maps[0] > _MOST_MAPS:
@@ -264,8 +264,11 @@ def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
     same_shape = bool(compared.right)
     if not (same_shape or compared.may_reveal):
         return None
-    first_wrong = list(compared.right).index(False) if same_shape else 0
-    number, row, column = (int(index) for index in np.unravel_index(first_wrong, maps))
+    if same_shape:
+        wrong_cell = list(compared.right).index(False)
+    else:
+        wrong_cell = _first_that_differs(scene.result, compared, tolerance)
+    number, row, column = (int(index) for index in np.unravel_index(wrong_cell, maps))
     return WorkedCell(
         image=_listed(scene.image if scene.filters is not None else scene.image[[number]]),
         filters=_listed(_shown_filter(scene, number, compared.may_reveal)) if scene.filters is not None else (),
@@ -283,6 +286,22 @@ def _worked(scene: _Scene, compared: CellComparison) -> WorkedCell | None:
         shape=tuple(int(size) for size in maps) if compared.may_reveal else None,
         value=_drawable(scene.result[number, row, column]) if compared.may_reveal else None,
     )
+
+
+def _first_that_differs(result: Array, compared: CellComparison, tolerance: float) -> int:
+    """The place of the first cell, in row-major order, that an answer of another shape has not, or has elsewhere."""
+    answer = _as_maps(compared.actual, compared.actual_shape)
+    if not answer:
+        return 0
+    cells = np.array(answer, dtype=float)  # a blank becomes NaN, which equals no number
+    allowed_error = max(tolerance, 1e-6)
+    is_in_answer = [bool(np.any(np.abs(cells - value) <= allowed_error)) for value in result.ravel()]
+    if False in is_in_answer:
+        return is_in_answer.index(False)
+    common = tuple(slice(0, min(sizes)) for sizes in zip(result.shape, cells.shape, strict=True))
+    is_in_place = np.zeros(result.shape, dtype=bool)
+    is_in_place[common] = np.abs(result[common] - cells[common]) <= allowed_error
+    return int(np.argmin(is_in_place.ravel()))
 
 
 def _places(cells: Array) -> tuple[tuple[int, int, int], ...]:

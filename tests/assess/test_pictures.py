@@ -64,7 +64,22 @@ def test_a_right_answer_has_no_worked_cell() -> None:
     assert found(FULL, RIGHT, RIGHT) == ()
 
 
-def test_in_another_shape_the_first_cell_is_worked_out_and_none_is_marked() -> None:
+@pytest.mark.parametrize(
+    ("answer", "place"),
+    [
+        ([[-2, 7]], (0, 1, 0)),  # 4 is the first number that the answer has not
+        ([[-2, 7, 4], [1, -1, 0]], (0, 1, 0)),  # all numbers are there, but 4 is elsewhere
+        ([[0, 0, 0], [-2, 7, 0], [4, -1, 0]], (0, 0, 0)),
+        ([[7, None, None], [4, -1, None]], (0, 0, 0)),
+    ],
+    ids=["a row too few", "a number elsewhere", "a border", "blanks"],
+)
+def test_in_another_shape_a_cell_that_is_missing_or_elsewhere_is_worked_out(answer: Any, place: Any) -> None:
+    data = worked(FULL, RIGHT, answer)
+    assert (data.place, data.wrong) == (place, None)
+
+
+def test_in_another_shape_no_cell_is_marked() -> None:
     data = worked(FULL, RIGHT, [[1, 2, 3]])
     assert (data.place, data.value, data.wrong) == ((0, 0, 0), -2, None)
     assert data.shape == (1, 2, 2)
@@ -159,7 +174,7 @@ def test_a_value_that_is_no_number_is_an_empty_cell(answer: Any, cells: Any) -> 
     [([[[[[1]]]]], (((1,),),)), (4, (((4,),),)), ([1] * 500, ()), ([[1] * 100] * 100, ())],
     ids=["deep", "a number", "a long row", "a large map"],
 )
-def test_of_an_answer_of_another_shape_the_first_right_cell_is_worked_out(answer: Any, cells: Any) -> None:
+def test_of_an_answer_of_another_shape_the_first_missing_cell_is_worked_out(answer: Any, cells: Any) -> None:
     data = worked([FULL, {"shows": "maps"}], RIGHT, answer)
     assert (data.place, data.value, data.found, data.wrong) == ((0, 0, 0), -2, cells, None)
 

@@ -40,8 +40,9 @@ def page(**fields: Any) -> str:
 
 def test_the_reading_names_the_cell_the_window_and_the_sum() -> None:
     assert reading(samples.worked()) == (
-        "2 cells are not right yet. The first of them is row 1, column 2. At this cell, the filter covers rows 1 "
-        "to 2 and columns 1 to 3 of the input, and padding, and the sum of the products is 4, but you have 5."
+        "2 cells are not right yet. The first of them is row 1, column 2. There, the filter covers rows 1 "
+        "to 2 and columns 1 to 3 of the input and some padding beside them, and the sum of the "
+        "products is 4, but you have 5."
     )
 
 
@@ -99,9 +100,21 @@ def test_bias_and_relu_follow_the_sum() -> None:
 
 def test_another_shape_is_named_and_nothing_is_marked() -> None:
     made = samples.worked(wrong=None, place=(0, 0, 0), found=(((1, 2),),))
-    assert "does not have the right shape" in reading(made)
-    assert "4 × 4" in reading(made)
+    assert "Here is how to compute row 1, column 1 of a map with 4 × 4 cells." in reading(made)
     assert "wrong-mark" not in drawn(made)[-1].picture
+
+
+def test_a_list_is_described_by_its_numbers_and_not_by_rows_and_columns() -> None:
+    signal = {"image": (((1, 2, 0, 3),),), "filters": (((1, 2, 1),),), "before": (0, 1), "after": (0, 1)}
+    of_list = {"window": (1, 3), "place": (0, 0, 0), "found": (((9, 5, 5, 6),),), "value": 4, "shape": (1, 1, 4)}
+    made = samples.worked(**signal, **of_list, wrong=((0, 0, 0), (0, 0, 3)))
+    assert reading(made).startswith("2 numbers are not right yet. The first of them is number 1. There, the filter")
+    assert "The window begins at number 1 of these, padding included: 0 1 2 0 3 0." in drawn(made)[0].picture
+    assert "Numbers: 9 5 5 6. Not right yet: number 1; number 4." in drawn(made)[-1].picture
+    assert drawn(made)[-1].name == "Your list"
+    of_other_length = samples.worked(**signal, **{**of_list, "found": (((9, 5),),)}, wrong=None)
+    assert reading(of_other_length).startswith("Here is how to compute number 1 of the 4 numbers.")
+    assert "row" not in reading(made) + reading(of_other_length)
 
 
 def test_a_cell_that_was_left_blank_is_called_so() -> None:
@@ -119,7 +132,7 @@ def test_channels_have_a_grid_each_and_one_running_sum() -> None:
 def test_sizes_are_worked_out_in_words() -> None:
     words = reading(samples.sizes())
     assert "35 cells and 4 + 4 of padding make 43. The window covers 9 and moves by 2: (43 − 9) / 2 = 17 steps" in words
-    assert "rounded down, = 14 steps after the first position, and 2 cells are left over" in words
+    assert "rounded down, = 14 steps after the first position, so 14 + 1 = 15 positions, and 2 cells are left" in words
     assert words.endswith("So the output has 18 × 15, but you have 14 × 13.")
 
 

@@ -287,24 +287,34 @@ def _compare_arrays(answer: ArrayReading, expected: ArrayReading, rule: ArrayOpt
     if _without_ones(answer.shape) != _without_ones(expected.shape):
         expected_shape, answer_shape = _axes(expected.shape), _axes(answer.shape)
         part = Part(label=message("shape"), correct=False, expected=expected_shape, found=answer_shape)
-        return 0.0, [part], message("The array does not have the right shape, so its cells were not compared.")
+        return (
+            0.0,
+            [part],
+            message(
+                "Your array has the shape {shape} and not the right one, so its numbers were not compared.",
+                shape=answer_shape,
+            ),
+        )
     right = _cells_are_right(answer, expected, rule)
     if _is_constant(answer) and not _is_constant(expected):
         return 0.0, [], message("All cells contain the same number. That alone earns no points.")
     wrong = right.count(False)
     note: Text = answer.note
     if wrong:
-        note = counted(
-            wrong,
-            "{amount} of {count} cells is wrong.",
-            "{amount} of {count} cells are wrong.",
-            count=len(right),
-        )
+        note = _wrong_cells(wrong, len(right), is_list=len(expected.shape) == 1)
     places = product(*(range(1, size + 1) for size in expected.shape))
     cells = zip(places, answer.cells, expected.cells, right, strict=True)
     cells_to_list = cells if len(right) <= _MOST_PARTS else (cell for cell in cells if not cell[-1])
     parts = [_cell_part(*cell) for cell in islice(cells_to_list, _MOST_PARTS)] if wrong else []
     return right.count(True) / len(right), parts, note
+
+
+def _wrong_cells(wrong: int, count: int, is_list: bool) -> Text:
+    if is_list:
+        return counted(
+            wrong, "{amount} of {count} numbers is wrong.", "{amount} of {count} numbers are wrong.", count=count
+        )
+    return counted(wrong, "{amount} of {count} cells is wrong.", "{amount} of {count} cells are wrong.", count=count)
 
 
 def _is_constant(array: ArrayReading) -> bool:

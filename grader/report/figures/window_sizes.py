@@ -95,12 +95,19 @@ def _steps(axis: Axis) -> str:
     rounded = say("{count}, rounded down, = {steps}", count=count, steps=steps)
     exact = rounded if room % axis.stride else f"{count} = {steps}"
     if not axis.left_over:
-        return say("{exact} steps after the first position", exact=exact)
+        return say(
+            "{exact} steps after the first position, so {steps} + 1 = {places} positions",
+            exact=exact,
+            steps=steps,
+            places=steps + 1,
+        )
     return say_counted(
         axis.left_over,
-        "{exact} steps after the first position, and {amount} cell is left over at the end",
-        "{exact} steps after the first position, and {amount} cells are left over at the end",
+        "{exact} steps after the first position, so {steps} + 1 = {places} positions, and {amount} cell is left over",
+        "{exact} steps after the first position, so {steps} + 1 = {places} positions, and {amount} cells are left over",
         exact=exact,
+        steps=steps,
+        places=steps + 1,
     )
 
 

@@ -17,14 +17,16 @@ Rows = tuple[tuple[float | None, ...], ...]
 
 _LINE = 18  # units for a line of text
 _MARK = 12  # units beside a number, so that a diamond does not touch it
+_ONE_WRONG = marked("One cell is not right yet: {cell}.")
+_ALL_WRONG = marked("Rows: {maps}. Not right yet: all {amount} cells.")
 _RESULTS = {"max": marked("the largest value"), "mean": marked("the mean"), "sum": marked("the sum")}
 
 # By whether there is a filter, and whether the window is partly on padding.
 _POSITIONS = {
-    (True, False): marked("At this cell, the filter covers {where} of the input"),
-    (True, True): marked("At this cell, the filter covers {where} of the input, and padding"),
-    (False, False): marked("At this cell, the window covers {where} of the input"),
-    (False, True): marked("At this cell, the window covers {where} of the input, and padding"),
+    (True, False): marked("There, the filter covers {where} of the input"),
+    (True, True): marked("There, the filter covers {where} of the input and some padding beside them"),
+    (False, False): marked("There, the window covers {where} of the input"),
+    (False, True): marked("There, the window covers {where} of the input and some padding beside them"),
 }
 
 
@@ -80,42 +82,46 @@ class Worked:
 
     def _mistakes(self) -> str:
         if self.wrong is None:
-            if not self.shape:
-                return say(
-                    "Your map does not have the right shape, so here is how the first cell of a map is computed."
-                )
+            return self._expected_cell()
+        if len(self.wrong) == 1:
+            one = marked("One number is not right yet: {cell}.") if self.is_series else _ONE_WRONG
+            return say(one, cell=self._cell_name())
+        several = (
+            marked("{count} numbers are not right yet. The first of them is {cell}.")
+            if self.is_series
+            else marked("{count} cells are not right yet. The first of them is {cell}.")
+        )
+        return say(several, count=len(self.wrong), cell=self._cell_name())
+
+    def _expected_cell(self) -> str:
+        """Which cell is worked out for an answer of another shape."""
+        if not self.shape:
+            return say("Here is how to compute {cell}.", cell=self._cell_name())
+        if self.is_series:
             return say(
-                (
-                    "Your map does not have the right shape, so here is how to compute the first cell of a "
-                    "map with {size} cells."
-                ),
-                size=words.times(size for size in self.shape if size > 1),
+                "Here is how to compute {cell} of the {count} numbers.", cell=self._cell_name(), count=self.shape[-1]
             )
-        if len(self.wrong) > 1:
-            return say(
-                "{count} cells are not right yet. The first of them is {cell}.",
-                count=len(self.wrong),
-                cell=self._cell_name(),
-            )
-        return say("One cell is not right yet: {cell}.", cell=self._cell_name())
+        size = words.times(size for size in self.shape if size > 1)
+        return say("Here is how to compute {cell} of a map with {size} cells.", cell=self._cell_name(), size=size)
 
     def _cell_name(self) -> str:
         index, row, column = (axis + 1 for axis in self.place)
-        if self._is_series:
+        if self.is_series:
             return say("number {number}", number=column)
-        if len(self.answer) > 1:
+        maps = self.shape[0] if self.wrong is None and self.shape else len(self.answer)
+        if maps > 1:
             return say("map {map}, row {row}, column {column}", map=index, row=row, column=column)
         return say("row {row}, column {column}", row=row, column=column)
 
     @property
-    def _is_series(self) -> bool:
+    def is_series(self) -> bool:
         """Whether the input has only one axis."""
         return len(self.fields[0]) == 1
 
     def _position(self) -> str:
         area = self.window
         columns = area.column - self.before[1], area.columns, self.inner[1]
-        if self._is_series:
+        if self.is_series:
             where = _span(*columns, marked("number {first}"), marked("numbers {first} to {last}"))
         else:
             rows = _span(
@@ -222,7 +228,7 @@ def panels(view: Worked, ident: str) -> list[svg.Panel]:
         name = say("Products, and their running sum") if view.filters else _pooling_title(view)
         pictures.append(svg.Panel(name, _sum(view, f"{ident}-sum"), view.window.columns > 4))
     if view.answer:
-        name = say("Your map") if len(view.answer) == 1 else say("Your maps")
+        name = say("Your maps") if len(view.answer) > 1 else say("Your list") if view.is_series else say("Your map")
         pictures.append(svg.Panel(name, _answer(view, f"{ident}-answer"), _is_wide(view.answer[0])))
     return pictures
 
@@ -272,7 +278,11 @@ def _input(view: Worked, field: Cells, ident: str) -> Markup:
         shapes += [grid.frames(padding, "steps-square padding", 1.5), grid.write(padding, "steps-number plot-tick")]
     shapes += [inner.lines(), grid.write(inside), grid.box(view.window, "steps-window")]
     template = marked("The window begins at row {row} and column {column} of these rows: {rows}.")
-    if padding:
+    if view.is_series:
+        template = marked("The window begins at number {column} of these: {rows}.")
+        if padding:
+            template = marked("The window begins at number {column} of these, padding included: {rows}.")
+    elif padding:
         template = marked("The window begins at row {row} and column {column} of these rows, padding included: {rows}.")
     described = say(template, row=view.window.row + 1, column=view.window.column + 1, rows=rows_as_text(field))
     return _framed(ident, grid, say("Input"), described, shapes)
@@ -408,7 +418,11 @@ def _described(view: Worked) -> str:
         return say("Rows: {maps}. They were not compared, because the shape is not right.", maps=maps)
     amount = sum(map(len, chain.from_iterable(view.answer)))
     if len(view.wrong) == amount > 1:
-        return say("Rows: {maps}. Not right yet: all {amount} cells.", maps=maps, amount=amount)
+        every = marked("Numbers: {maps}. Not right yet: all {amount} of them.") if view.is_series else _ALL_WRONG
+        return say(every, maps=maps, amount=amount)
+    if view.is_series:
+        numbers_of_list = (say("number {number}", number=column + 1) for _, _, column in sorted(view.wrong))
+        return say("Numbers: {maps}. Not right yet: {places}.", maps=maps, places="; ".join(numbers_of_list))
     places = []
     for index, row, column in sorted(view.wrong):
         map_name = f"{say('map {number}', number=index + 1)}, " if len(view.answer) > 1 else ""
