@@ -156,6 +156,25 @@ class MistakeExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptStatistics:
+    """How well a class knows a concept of the course.
+
+    Attributes:
+        title: Title of the concept.
+        share: Share of the points that the class reached with its questions, from 0 to 1.
+        students: Number of students who lost points with them.
+        misconception: Title of the misconception of most students in these questions; empty if there is none.
+        mistaken: Number of students who have it.
+    """
+
+    title: str
+    share: float
+    students: int
+    misconception: Text = ""
+    mistaken: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MisconceptionStatistics:
     """A misconception in a class, over one exercise or several.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from grader.cohort import statistics
+from grader.cohort.concepts import concept_statistics
 from grader.cohort.misconceptions import AttemptsOfStudent, misconception_statistics
 from grader.cohort.over_attempts import attempt_statistics
 from grader.course.layout import Course
@@ -60,7 +61,8 @@ def write_class(
         results.write_leaderboard(render_leaderboard(exercise, board, ranked, len(results_of_students) - len(ranked)))
     summary = of_class(without_numbers(exercise), marks, marks_of_attempts, attempts)
     rows = dashboard_rows(marks, own_work)
-    page = render_dashboard(exercise, rows, results.leaderboard.name if board else "", summary)
+    concepts = concept_statistics([(material.concepts, [item.assessment for item in marks])])
+    page = render_dashboard(exercise, rows, results.leaderboard.name if board else "", summary, concepts)
     table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(summary))
     if exercise.show_class:

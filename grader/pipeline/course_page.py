@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from grader.cohort.concepts import concept_statistics
 from grader.cohort.misconceptions import AttemptsOfStudent, misconception_statistics
 from grader.course.layout import Course
 from grader.course.settings import read_settings
@@ -23,6 +24,7 @@ from grader.model.mark import Mark
 from grader.pipeline.class_pages import attempts_of_several, dashboard_rows, of_students
 from grader.pipeline.language import language_of, translated
 from grader.pipeline.marking import now
+from grader.pipeline.material import titles_of_concepts
 from grader.report.course import ImportedMark, render_course
 from grader.report.final_grades import final_grades_csv
 from grader.report.tables import grades_rows
@@ -40,12 +42,14 @@ class GradedExercise:
         marks: The mark of each student who submitted.
         decisions: Student -> overrides, also of students who have not submitted.
         attempts: The marked attempts of each student.
+        concepts: Question id -> titles of the concepts that it trains, in the course's language.
     """
 
     exercise: Exercise
     marks: Sequence[Mark]
     decisions: Mapping[str, Sequence[Adjustment]] = field(default_factory=dict)
     attempts: Sequence[AttemptsOfStudent] = ()
+    concepts: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def publish_course(
@@ -101,7 +105,9 @@ def graded_exercises(
         if marks or any(imported_points(of_student) is not None for of_student in decisions.values()):
             with speaking(language):
                 exercise = translated(without_numbers(read_exercise(course, slug)))
-                graded.append(GradedExercise(exercise, marks, decisions, of_students(exercise, marks, several)))
+                concepts = titles_of_concepts(course, slug)
+                several_attempts = of_students(exercise, marks, several)
+                graded.append(GradedExercise(exercise, marks, decisions, several_attempts, concepts))
     for path in sorted(folder.glob("*/gradebook.sqlite")):
         if path.parent.name not in course.slugs():
             tell(
@@ -204,7 +210,8 @@ def write_course(
     with speaking(language):
         imports = {item.exercise.slug: _imports(item) for item in graded}
         misconceptions = misconception_statistics(student for item in graded for student in item.attempts)
-        atomic.write(page, render_course(listed, finals, imports, misconceptions).encode())
+        concepts = concept_statistics((item.concepts, [mark.assessment for mark in item.marks]) for item in graded)
+        atomic.write(page, render_course(listed, finals, imports, misconceptions, concepts).encode())
     atomic.write(folder / "grades.csv", _all_grades(graded).encode())
     if finals:
         atomic.write(folder / "final.csv", final_grades_csv(finals).encode())

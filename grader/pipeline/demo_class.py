@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.layout import Course
+from grader.course.variants import without_numbers
 from grader.execute.executor import Executor
 from grader.gradebook.results import Results
 from grader.model.mark import Mark
 from grader.pipeline.case_grading import case_submissions, surprises
+from grader.pipeline.class_pages import of_students
 from grader.pipeline.course_page import GradedExercise, write_course
 from grader.pipeline.demo_answers import answer_own_work
 from grader.pipeline.grading import grade
@@ -88,7 +90,15 @@ def quick_first(materials: Iterable[Material]) -> list[Material]:
 def _write_dashboard(graded: Graded, folder: Path) -> Path:
     """Write the page and the table about all exercises together; returns the page."""
     language = graded[0][0].language if graded else ENGLISH
-    exercises = [GradedExercise(material.exercise, marks) for material, marks in sorted(graded, key=_slug)]
+    exercises = [
+        GradedExercise(
+            material.exercise,
+            marks,
+            attempts=of_students(without_numbers(material.exercise), marks, {}),
+            concepts=material.concepts,
+        )
+        for material, marks in sorted(graded, key=_slug)
+    ]
     return write_course(exercises, folder, language)
 
 

@@ -1,12 +1,13 @@
 """What the pipeline reads of a course: an exercise with its settings, or all that marking it needs."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from grader.assess import heldout
 from grader.course.answer_key import Keys
+from grader.course.concepts import trained_concepts
 from grader.course.layout import Course, is_named
 from grader.course.repairs import read_repairs
 from grader.course.specification import read_exercise
@@ -129,7 +130,7 @@ def load(course: Course, slug: str) -> Material:
     preparation, missing_data = prepare(settings, exercise)
     with speaking(language):
         in_language = translated(exercise)
-        concepts = {question: tuple(map(say, titles)) for question, titles in valid.concepts.items()}
+        concepts = _in_current_language(valid.concepts)
     return Material(
         settings=settings,
         language=language,
@@ -152,6 +153,16 @@ def load(course: Course, slug: str) -> Material:
         repairs=read_repairs(course, slug),
         groups=groups_of(course, slug),
     )
+
+
+def titles_of_concepts(course: Course, slug: str) -> dict[str, tuple[str, ...]]:
+    """Question id -> titles of the concepts that it trains, in the current language; see `trained_concepts`."""
+    return _in_current_language(trained_concepts(course, slug))
+
+
+def _in_current_language(concepts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The same concepts with titles in the current language."""
+    return {question: tuple(map(say, titles)) for question, titles in concepts.items()}
 
 
 def groups_of(course: Course, slug: str) -> tuple[Group, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from grader.model.assessment import Status
 from grader.model.exercise import Exercise
 from grader.model.final_grade import FinalGrade
-from grader.model.statistics import MisconceptionStatistics
+from grader.model.statistics import ConceptStatistics, MisconceptionStatistics
 from grader.report import words
 from grader.report.dashboard import SCRIPT, DashboardRow
 from grader.report.final_grades import FinalLine, final_lines
@@ -126,6 +126,7 @@ class CourseView:
     students: tuple[StudentLine, ...]
     finals: tuple[FinalLine, ...] = ()
     misconceptions: tuple[MisconceptionStatistics, ...] = ()
+    concepts: tuple[ConceptStatistics, ...] = ()
 
     @property
     def has_imports(self) -> bool:
@@ -148,6 +149,7 @@ def render_course(
     finals: Sequence[FinalGrade] = (),
     imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
     misconceptions: Sequence[MisconceptionStatistics] = (),
+    concepts: Sequence[ConceptStatistics] = (),
 ) -> str:
     """Render the page that links to the dashboard of each exercise and to every report.
 
@@ -157,12 +159,13 @@ def render_course(
         finals: The final grades; none if the course has no rules for them.
         imported: Slug of an exercise -> the marks that another grader gave.
         misconceptions: The misconceptions of the class over all exercises, most frequent first.
+        concepts: How well the class knows each concept, the lowest share first.
 
     Returns:
         One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 students with 12 exercises stay below 5 MB.
     """
-    return render("course.html", SCRIPT, view=course_view(exercises, finals, imported, misconceptions))
+    return render("course.html", SCRIPT, view=course_view(exercises, finals, imported, misconceptions, concepts))
 
 
 def course_view(
@@ -170,6 +173,7 @@ def course_view(
     finals: Sequence[FinalGrade] = (),
     imported: Mapping[str, Sequence[ImportedMark]] = NO_IMPORTS,
     misconceptions: Sequence[MisconceptionStatistics] = (),
+    concepts: Sequence[ConceptStatistics] = (),
 ) -> CourseView:
     """Gather what the page shows; students by name, exercises as they come."""
     marks: dict[str, dict[str, tuple[MarkCell, float]]] = {}
@@ -186,6 +190,7 @@ def course_view(
         students=tuple(_student_line(name, marks[name], slugs) for name in names),
         finals=tuple(final_lines(finals, {exercise.slug: exercise.title for exercise, _ in exercises})),
         misconceptions=tuple(misconceptions[:MOST_TAUGHT]),
+        concepts=tuple(concepts),
     )
 
 

@@ -10,7 +10,7 @@ from grader.model.assessment import Finding, Flag, Status, StoppedLine, Verdict
 from grader.model.exercise import Exercise
 from grader.model.own_work import OwnWorkResult
 from grader.model.record import Isolation, Outcome
-from grader.model.statistics import ExerciseStatistics
+from grader.model.statistics import ConceptStatistics, ExerciseStatistics
 from grader.report import words
 from grader.report.page import render
 from grader.report.statistics import StatisticsView, statistics_view
@@ -149,6 +149,7 @@ class ClassView:
         concerns: The flags by kind.
         common_stops: Lines at which several notebooks stop, those of the most notebooks first.
         statistics: The statistics; None if there are none.
+        concepts: How well the class knows each concept, the lowest share first.
     """
 
     title: str
@@ -166,6 +167,7 @@ class ClassView:
     concerns: tuple[Concern, ...]
     common_stops: tuple[CommonStop, ...]
     statistics: StatisticsView | None
+    concepts: tuple[ConceptStatistics, ...] = ()
 
 
 def render_dashboard(
@@ -173,6 +175,7 @@ def render_dashboard(
     rows: Sequence[DashboardRow],
     leaderboard: str = "",
     statistics: ExerciseStatistics | None = None,
+    concepts: Sequence[ConceptStatistics] = (),
 ) -> str:
     """Render the dashboard of a class.
 
@@ -181,12 +184,13 @@ def render_dashboard(
         rows: One row for each submission, in any order.
         leaderboard: Address of the leaderboard, relative to the dashboard; empty if there is none.
         statistics: Statistics of the class; without them the page has no section about its questions.
+        concepts: How well the class knows each concept, the lowest share first.
 
     Returns:
         One self-contained HTML file. Its one script sorts and filters tables that are complete without it.
         1,000 submissions stay below 5 MB.
     """
-    return render("dashboard.html", SCRIPT, view=class_view(exercise, rows, leaderboard, statistics))
+    return render("dashboard.html", SCRIPT, view=class_view(exercise, rows, leaderboard, statistics, concepts))
 
 
 def class_view(
@@ -194,6 +198,7 @@ def class_view(
     rows: Sequence[DashboardRow],
     leaderboard: str = "",
     statistics: ExerciseStatistics | None = None,
+    concepts: Sequence[ConceptStatistics] = (),
 ) -> ClassView:
     """Gather what the dashboard shows.
 
@@ -202,6 +207,7 @@ def class_view(
         rows: One row for each submission.
         leaderboard: Address of the leaderboard; empty if there is none.
         statistics: Statistics of the class, or None.
+        concepts: How well the class knows each concept, the lowest share first.
 
     Returns:
         The view. Files that could not be read and marks that are not settled are in none of its statistics.
@@ -226,6 +232,7 @@ def class_view(
         concerns=_concerns(ordered),
         common_stops=_common_stops(ordered),
         statistics=statistics_view(statistics, {row.student: row.link for row in ordered}) if statistics else None,
+        concepts=tuple(concepts),
     )
 
 

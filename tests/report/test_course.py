@@ -7,6 +7,7 @@ import pytest
 
 from grader.model.assessment import Finding, Verdict
 from grader.model.record import Outcome
+from grader.model.statistics import ConceptStatistics
 from grader.report.course import MarkCell, StudentLine, course_view, render_course
 from grader.report.dashboard import DashboardRow
 from tests.report import report_samples as samples
@@ -98,3 +99,12 @@ def test_who_is_excused_has_no_mark_and_counts_nowhere() -> None:
         ("50", "", 6.0),
     ]
     assert (view.exercises[0].mean, view.exercises[0].submissions) == (50.0, 2)
+
+
+def test_the_page_says_what_the_class_should_practise() -> None:
+    row = ConceptStatistics(title="Padding", share=0.625, students=3, misconception="Padding left out", mistaken=2)
+    text = PageReader(render_course([], concepts=[row])).text
+    assert "What to practise" in text
+    for words_of_row in ("62.5 %", "Padding left out (2 students)"):
+        assert words_of_row in text
+    assert "What to practise" not in PageReader(render_course([])).text
