@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.course.layout import Course
 from grader.model.record import AnswerState
-from grader.pipeline.practice_marking import read_written
+from grader.pipeline.practice import PracticeQuestions
+from grader.pipeline.practice_marking import mark_practice, read_written
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -54,6 +57,19 @@ def test_nothing_typed_is_a_blank(written: str) -> None:
 
 def test_a_very_long_text_is_not_read() -> None:
     assert read_written("1" * 5000).state is AnswerState.TOO_LARGE
+
+
+def test_a_mistake_that_is_only_possible_says_nothing_about_the_student() -> None:
+    questions = PracticeQuestions(Course(ROOT))
+    kinds = set()
+    for seed in map(str, range(40)):
+        card = questions.named_card("conv-arithmetic/stride_size", seed)
+        for wrong in range(1, 2 * card.answer):
+            finding = mark_practice(card, str(wrong))
+            is_possible = str(finding.reason).startswith("Perhaps") or "Yours may be" in str(finding.reason)
+            assert not (is_possible and finding.misconceptions)
+            kinds.add((is_possible, bool(finding.misconceptions)))
+    assert {(True, False), (False, True)} <= kinds
 
 
 @given(st.text(max_size=300))

@@ -71,6 +71,13 @@ def test_an_empty_answer_is_not_kept(state: Path, practise: Practise) -> None:
     assert not state.exists()
 
 
+def test_an_answer_that_cannot_be_read_is_asked_again(state: Path, practise: Practise) -> None:
+    status, output = practise("stride", typed="(1,2\n1\n")
+    assert status == 0
+    assert "`(1,2` is not a number, a calculation or a list of numbers" in " ".join(output.split())
+    assert len(json.loads(state.read_text())) == 1
+
+
 def test_an_unknown_concept_is_named_with_those_that_exist(practise: Practise) -> None:
     status, output = practise("strides")
     assert status == 2

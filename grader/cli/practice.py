@@ -13,7 +13,7 @@ from grader.cli.shared import DONE, CourseFolder, answer, course_of, note, out
 from grader.model.assessment import Verdict
 from grader.model.practice import Standing, TrainedConcept
 from grader.pipeline.practice import PracticeQuestions, exposed_by
-from grader.pipeline.practice_marking import mark_practice
+from grader.pipeline.practice_marking import mark_practice, unreadable
 from grader.pipeline.practice_page import VARIANTS, write_practice_page
 from grader.pipeline.practice_session import PracticeSession
 from grader.report.practice_terminal import card_view, finding_view, standings_view
@@ -59,6 +59,9 @@ def _practise(session: PracticeSession, concept: str) -> None:
         card = session.questions.named_card(question, secrets.token_hex(8))
         out.print(Padding(card_view(card), (1, 0, 0, 0)))
         written = _asked(card.question.answer)
+        while written is not None and (problem := unreadable(written)):
+            note(str(problem))
+            written = _asked(card.question.answer)
         if written is None:
             break
         finding = mark_practice(card, written)

@@ -18,7 +18,7 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.practice import exposed_by
 from grader.pipeline.practice_cards import are_cards_coming, practice_map
-from grader.pipeline.practice_marking import mark_practice
+from grader.pipeline.practice_marking import mark_practice, unreadable
 from grader.practice import learner
 from grader.text.language import say
 from grader.text.messages import Text
@@ -126,6 +126,8 @@ def answer_card(site: CourseSite, account: int, stored: StoredCard, written: str
     Raises:
         InputError: It is no answer of the right form.
     """
+    if problem := unreadable(written):
+        raise InputError(str(problem))
     finding = mark_practice(stored.card, written)
     if finding.verdict not in (Verdict.PASSED, Verdict.PARTIAL, Verdict.FAILED):
         raise InputError(str(finding.reason) or say("Write an answer first."))

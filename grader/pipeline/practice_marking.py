@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from grader.assess.engine import assess
+from grader.mistakes.named_mistakes import mistakes_named_in
 from grader.model.assessment import Finding
 from grader.model.exercise import Exercise, Limits
 from grader.model.key import AnswerKey
 from grader.model.practice import PracticeCard
 from grader.model.record import Answer, AnswerState, Outcome, Record
 from grader.storage.answer_data import as_answer
+from grader.text.language import say
+from grader.text.messages import Text, shortened
 
 _LONGEST = 2000  # characters of an answer that are read
 _LARGEST = 10.0**15
@@ -27,7 +30,8 @@ def mark_practice(card: PracticeCard, written: str) -> Finding:
         written: The answer as a student types it: a number, a calculation such as `28 - 5 + 1`, or a list.
 
     Returns:
-        A finding with verdict, reason, next step and pictures. It shows the expected answer.
+        A finding with verdict, reason, next step and pictures. It shows the expected answer. Its misconceptions are
+        those that the reason states as a fact: a mistake that is only possible says nothing about the student.
     """
     question = replace(card.question, show_expected=True, points=1.0, criteria=())
     exercise = Exercise(
@@ -49,7 +53,25 @@ def mark_practice(card: PracticeCard, written: str) -> Finding:
         numbers=card.numbers,
     )
     record = Record(key="", outcome=Outcome.COMPLETED, answers={question.answer: read_written(written)})
-    return assess("", exercise, key, record, {}).findings[0]
+    finding = assess("", exercise, key, record, {}).findings[0]
+    certain = {named.misconception for named in mistakes_named_in(finding.reason) if named.is_certain}
+    return replace(finding, misconceptions=tuple(name for name in finding.misconceptions if name in certain))
+
+
+def unreadable(written: str) -> Text:
+    """Say that an answer is no number, calculation or list, so that it can be typed again; empty if it is one.
+
+    Args:
+        written: The answer as a student types it; an empty one counts as readable.
+    """
+    answer = read_written(written)
+    if not isinstance(answer.value, str):
+        return ""
+    return say(
+        "`{answer}` is not a number, a calculation or a list of numbers. Check brackets, commas and signs, and answer "
+        "again. This does not count as an answer.",
+        answer=shortened(written.strip(), 60),
+    )
 
 
 # ---- What a student types --------------------------------------------------------------------------------------------

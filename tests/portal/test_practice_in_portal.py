@@ -118,6 +118,27 @@ def test_an_empty_answer_is_not_stored(practised: CourseSite, enter: Enter, text
     assert practised.practice.answers(ada.member.account) == []
 
 
+@pytest.mark.parametrize("text", ["(1,2", "about 3", "24 x 24", "5 %"])
+def test_what_cannot_be_read_is_typed_again_and_does_not_count(practised: CourseSite, enter: Enter, text: str) -> None:
+    ada = prepared(practised, enter)
+    stored = open_card(practised, ada)
+    answer = ada.post(f"/practice/cards/{stored.number}", answer=text)
+    assert answer.status_code == 400
+    assert "is not a number, a calculation or a list of numbers" in words(answer.text)
+    assert f'value="{text}"' in answer.text
+    assert not re.search(rf"\b{stored.card.answer}\b", words(answer.text))
+    assert practised.practice.answers(ada.member.account) == []
+
+
+def test_a_student_stays_with_the_concept_that_they_chose(practised: CourseSite, enter: Enter) -> None:
+    ada = prepared(practised, enter)
+    concept = f"?concept={SLUG}"
+    place = ada.get(f"/practice/next{concept}").headers["location"]
+    assert place.endswith(concept)
+    assert ada.post(place, answer="1").headers["location"] == place
+    assert f'href="/practice/next{concept}"' in ada.get(place).text
+
+
 def test_the_first_answer_to_a_card_counts(practised: CourseSite, enter: Enter) -> None:
     ada = prepared(practised, enter)
     stored = open_card(practised, ada)

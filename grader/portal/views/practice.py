@@ -1,5 +1,7 @@
 """Practice: the pages of a student, and what instructors see of the class. Practice never changes a mark."""
 
+from urllib.parse import urlencode
+
 from starlette.responses import Response
 
 from grader.errors import InputError
@@ -21,8 +23,14 @@ def overview(visit: Visit) -> Response:
 
 def following(visit: Visit) -> Response:
     """Go to the card that comes next, of the concept in the address or of the one that comes next."""
-    place = practice_overview(visit.site, visit.person.account, visit.query.get("concept", "")).following
-    return go(f"/practice/cards/{place.number}" if place else "/practice")
+    concept = visit.query.get("concept", "")
+    place = practice_overview(visit.site, visit.person.account, concept).following
+    return go(f"/practice/cards/{place.number}{_of_concept(concept)}" if place else "/practice")
+
+
+def _of_concept(concept: str) -> str:
+    """The end of an address that keeps to the concept that a student has chosen; empty without one."""
+    return f"?{urlencode({'concept': concept})}" if concept else ""
 
 
 def card(visit: Visit) -> Response:
@@ -41,7 +49,7 @@ def answer(visit: Visit) -> Response:
         answer_card(visit.site, visit.person.account, stored, visit.fields.get("answer", ""))
     except InputError as error:
         return _page(visit, stored, str(error), 400)
-    return go(f"/practice/cards/{stored.number}")
+    return go(f"/practice/cards/{stored.number}{_of_concept(visit.query.get('concept', ''))}")
 
 
 def of_class(visit: Visit) -> Response:
@@ -71,4 +79,5 @@ def _page(visit: Visit, stored: StoredCard, problem: Text = "", status: int = 20
         result=result_html(stored.card.question, finding) if finding else "",
         written=visit.fields.get("answer", ""),
         problem=problem,
+        of_concept=_of_concept(visit.query.get("concept", "")),
     )
