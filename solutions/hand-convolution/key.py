@@ -115,10 +115,15 @@ def slid(erring: Erring, image: Array, kernel: Array, padding: int = 0, stride: 
 
 
 def sum_of(window: Array, kernel: Array) -> str:
-    """`4*9 + (-1)*3 + ...`: the products at one place, zeros of the kernel left out, and their sum."""
+    """`4 * 9 + (-1) * 3 + ...`: the products at one place, zeros of the kernel left out, and their sum."""
     pairs = [(weight, value) for weight, value in zip(kernel.flat, window.flat, strict=True) if weight]
-    terms = [f"{weight:g}*{value:g}" if weight > 0 else f"({weight:g})*{value:g}" for weight, value in pairs]
+    terms = [f"{bracketed(weight)} * {bracketed(value)}" for weight, value in pairs]
     return f"{' + '.join(terms)} = {round(float((window * kernel).sum()), 6):g}"
+
+
+def bracketed(value: float) -> str:
+    """A factor of a product: in brackets if it is negative."""
+    return f"({value:g})" if value < 0 else f"{value:g}"
 
 
 def listed(values: Array) -> Text:
@@ -289,8 +294,8 @@ def feature_map(erring: Erring, photo: Array, weights: Array) -> Answers:
     yield slip(
         rounded(correlation(photo, weights, stride=2)),
         "You moved the filter by two pixels at a time.",
-        "The stride is 1. {first}",
-        first=first,
+        "The stride is 1, so the value to the right of the top-left one is {second_sum}.",
+        second_sum=sum_of(photo[:3, 1:4], weights),
     )
     yield slip(relu(values), "You already applied ReLU. The next question asks for it.", first)
 
@@ -891,7 +896,7 @@ def full_map(erring: Erring, small: Array, stamp: Array) -> Answers:
     yield slip(correlation(small, stamp), "The padding is missing: this is 'valid'.", first)
     yield slip(
         correlation(border[1:, 1:], stamp),
-        "You padded with zeros on only two of the four sides: this is 'same'.",
+        "You padded with zeros on only two of the four sides, as 'same' does for a 2 x 2 filter.",
         first,
     )
     yield slip(correlation(border[:-1, :-1], stamp), "You padded with zeros on only two of the four sides.", first)
@@ -915,7 +920,7 @@ def gradient(erring: Erring, small: Array, stamp: Array, upstream: Array) -> Ans
     middle = message(
         "Each upstream value sends its multiple of the filter back to the pixels that it came "
         "from. The pixel in the middle collects {products} = {total}.",
-        products=f"({a})*({s}) + ({b})*({r}) + ({c})*({q}) + ({d})*({p})",
+        products=" + ".join(f"{bracketed(x)} * {bracketed(y)}" for x, y in ((a, s), (b, r), (c, q), (d, p))),
         total=a * s + b * r + c * q + d * p,
     )
     yield slip(

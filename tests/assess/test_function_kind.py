@@ -63,6 +63,12 @@ def test_one_wrong_method_is_told_once_though_each_call_has_its_own_next_step() 
     assert as_read(finding.parts[1].reason) == "The bias is missing. Add 1 to 7."
 
 
+def test_a_result_of_the_right_shape_says_how_it_differs() -> None:
+    right, wrong = marked(returned([6, 4, 2]), returned([2.0])).parts
+    assert (str(right.found), str(right.expected)) == ("a result of shape (3,)", "a result of shape (3,)")
+    assert str(wrong.found) == "a result of shape (1,), with 1 of 1 values wrong"
+
+
 def test_a_wrong_shape_is_said() -> None:
     assert "shape" in as_read(marked(returned([[6, 4, 2]]), returned([1.0])).reason)
 

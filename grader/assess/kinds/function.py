@@ -123,7 +123,22 @@ def _part(number: int, call: Call, result: ProbeResult | None, *, rule: Function
     part = replace(part, found=message("a result of shape {shape}", shape=values.array_shape(returned.shape)))
     if _near(returned, np.asarray(call.expected), rule):
         return replace(part, correct=True)
+    if returned.shape == np.shape(call.expected):
+        part = replace(part, found=_wrong_values(returned, call, rule))
     return replace(part, reason=_why_wrong(returned, call, rule))
+
+
+def _wrong_values(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) -> Text:
+    return message(
+        "a result of shape {shape}, with {wrong} of {count} values wrong",
+        wrong=_amount_wrong(returned, np.asarray(call.expected), rule),
+        shape=values.array_shape(returned.shape),
+        count=returned.size,
+    )
+
+
+def _amount_wrong(returned: npt.NDArray[Any], expected: npt.NDArray[Any], rule: FunctionOptions) -> int:
+    return int((~np.isclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
 
 
 def _why_wrong(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) -> Text:
@@ -138,8 +153,11 @@ def _why_wrong(returned: npt.NDArray[Any], call: Call, rule: FunctionOptions) ->
             found=values.array_shape(returned.shape),
             wanted=values.array_shape(expected.shape),
         )
-    wrong = int((~np.isclose(returned, expected, rtol=rule.relative_tolerance, atol=rule.tolerance)).sum())
-    return message("The shape is right, but {wrong} of {count} values are wrong.", wrong=wrong, count=expected.size)
+    return message(
+        "The shape is right, but {wrong} of {count} values are wrong.",
+        wrong=_amount_wrong(returned, expected, rule),
+        count=expected.size,
+    )
 
 
 def _is_about_values(call: Call, result: ProbeResult | None) -> bool:

@@ -1,12 +1,15 @@
 """Two architectures side by side, layer by layer."""
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from markupsafe import Markup
 
 from grader.model.figures import LayerAlignment, LayerPair
 from grader.report.figures.macros import macros
 from grader.report.figures.place import FigurePlace
+
+_FEWEST_FOLDED = 2  # equal layers in a row that become one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ class Alignment:
     def is_equal(self) -> bool:
         """Whether no layer differs."""
         return all(row.op == "equal" for row in self.rows)
+
+    @property
+    def runs(self) -> list[tuple[bool, tuple[LayerPair, ...]]]:
+        """The layers in order, in runs: whether a run is folded because its layers are equal, and its layers."""
+        runs = [(is_plain, tuple(rows)) for is_plain, rows in groupby(self.rows, self._is_plain)]
+        return [(is_plain and len(rows) >= _FEWEST_FOLDED and not self.is_equal, rows) for is_plain, rows in runs]
+
+    def _is_plain(self, row: LayerPair) -> bool:
+        return row.op == "equal" and not self.has_other_input(row)
 
     def has_other_input(self, row: LayerPair) -> bool:
         """Decide whether a layer is right, but has another number of parameters because of the layers before it."""
