@@ -17,7 +17,6 @@ from grader.model.course_settings import CourseSettings
 from grader.pipeline import deciding, load
 
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
-_DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
 
 
 def command(
@@ -96,12 +95,9 @@ def _moment(text: str, settings: CourseSettings) -> datetime | None:
     """
     if text == "none":
         return None
-    try:
-        at = None if _DATE_ONLY.fullmatch(text.strip()) else datetime.fromisoformat(text.strip())
-    except ValueError:
-        at = None
-    if at is None:  # a date alone would mean its first minute, but a person who gives one means the last
+    at = deciding.written_moment(text, settings.zone)
+    if at is None:
         raise InputError(
             f"--extension: must be a date with a time, such as 2026-05-01T23:59, or `none`. Received: {text!r}."
         )
-    return deciding.in_zone_of(settings, at)
+    return at

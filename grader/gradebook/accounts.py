@@ -15,7 +15,7 @@ from grader.gradebook.events import note_event
 from grader.gradebook.list_pages import contains, list_page
 from grader.gradebook.places import course_in, course_number
 from grader.gradebook.portal_schema import accounts, links, memberships, sessions, tokens
-from grader.gradebook.rows import inserted, pairs, upsert
+from grader.gradebook.rows import VALUES_AT_ONCE, batches, inserted, pairs, upsert
 from grader.model.listing import ListPage, ListRequest
 from grader.model.portal import Enrolment, Member, Role
 
@@ -110,6 +110,19 @@ class Accounts:
         with self._database.reading() as connection:
             row = connection.execute(self._members.where(accounts.c.id == number)).first()
         return _member(row) if row else None
+
+    def staff_elsewhere(self, numbers: Sequence[int]) -> set[int]:
+        """Those of some accounts that belong to the staff of another course in the same database."""
+        query = select(memberships.c.account_id).where(
+            memberships.c.course_id != course_in(self._course),
+            memberships.c.role != Role.STUDENT.value,
+        )
+        with self._database.reading() as connection:
+            return {
+                account
+                for some in batches(numbers, VALUES_AT_ONCE)
+                for account in connection.execute(query.where(memberships.c.account_id.in_(some))).scalars()
+            }
 
     def of_students(self, names: Sequence[str]) -> dict[str, Member]:
         """Student of the gradebook -> the account, for those of some students who have one."""

@@ -15,6 +15,7 @@ from grader.text.suggestions import suggestion
 Latest = Mapping[tuple[AdjustmentKind, str], Adjustment]
 """Kind and question (empty for the whole exercise) -> the latest override."""
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999  # as for deadlines in course.toml
 _OF_QUESTIONS = {AdjustmentKind.EXCUSED: "an excuse", AdjustmentKind.EXTENSION: "an extension"}
 
 
@@ -157,6 +158,9 @@ def _faults(adjustment: Adjustment, exercise: Exercise) -> Iterator[str]:
     for what, moment in (("at", adjustment.at), ("until", adjustment.until)):
         if moment is not None and moment.utcoffset() is None:
             yield f"`{what}` must have a time zone. Received: {moment.isoformat(' ')}. Add its offset, such as +00:00."
+        elif moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            # Beyond the calendar, a moment has no date in some time zones.
+            yield f"`{what}` must have a year from {_FIRST_YEAR} to {_LAST_YEAR}. Received: {moment.year}."
 
 
 def _latest(assessment: Assessment, adjustments: Iterable[Adjustment]) -> Latest:

@@ -1,5 +1,6 @@
 """Decisions of people: points, comments, excuses, extensions; kept for good, and in the report at once."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,7 +22,6 @@ from grader.marks.second_marking import identity
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import CriterionMark, Finding
 from grader.model.attempt import Attempt
-from grader.model.course_settings import CourseSettings
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.model.rubric import Rubric
@@ -39,6 +39,7 @@ from grader.storage.csv_table import lines, read_table, restored
 
 COLUMNS = ("student", "question", "title", "answer", "points", "max_points", "comment", "reason", "items")
 _MOST_BYTES = 200_000_000
+_DATE_ONLY = re.compile(r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|W[0-9]{2}(?:-?[0-9])?)")
 _BEFORE_HANDING_IN = (AdjustmentKind.EXTENSION, AdjustmentKind.EXCUSED, AdjustmentKind.IMPORTED)
 
 
@@ -265,9 +266,20 @@ def adjust(
     return decide(material, results, [decision], expected)
 
 
-def in_zone_of(settings: CourseSettings, at: datetime) -> datetime:
-    """A time that a person wrote, in the course's time zone unless it has its own."""
-    return moment(at, settings.zone)
+def written_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """The moment of a date with a time that a person wrote; None if the text is something else.
+
+    A date alone would mean its first minute, but a person who gives one means the last.
+
+    Args:
+        text: The text, such as `2026-05-01 23:59`.
+        zone: The time zone, unless the text has its own offset.
+    """
+    try:
+        at = None if _DATE_ONLY.fullmatch(text.strip()) else datetime.fromisoformat(text.strip())
+        return moment(at, zone) if at else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def waiting(course_exercise: CourseExercise, results: Results, path: Path | None = None) -> list[Waiting]:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ __all__ = [
     "digest",
     "enrol_roster",
     "first_administrator",
+    "may_have_link",
     "new_link",
     "new_secret",
     "new_token",
@@ -71,7 +73,7 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
         by: Number of the account of the person who uploads it.
 
     Raises:
-        InputError: It cannot be read, or two students have the same name or login.
+        InputError: It cannot be read, two students have the same name or login, or one has the login of staff.
     """
     with tempfile.TemporaryDirectory(prefix="grader-roster-") as folder:
         path = Path(folder) / "roster.csv"
@@ -92,7 +94,10 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
             student=student,
             section=line.section,
         )
-    before = {member.login for member in site.accounts.members()}
+    known = site.accounts.members()
+    if staff := sorted(member.login for member in known if member.role.is_staff and member.login in people):
+        raise InputError(f"{name}: {staff[0]} belongs to the staff of the course. Remove this line of the file.")
+    before = {member.login for member in known}
     members = site.accounts.enrol(list(people.values()), by, now())
     note_new_numbers(site)  # the new students may have got some before
     return EnrolledRoster(members=tuple(members), added=len(people.keys() - before))
@@ -122,6 +127,15 @@ def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | Non
     person = Enrolment(login=login, name=name.strip() or login, role=role, section=section)
     (member,) = site.accounts.enrol([person], by, now())
     return member
+
+
+def may_have_link(site: CourseSite, members: Sequence[Member]) -> list[Member]:
+    """Those of some people whom the staff of this course may give a link.
+
+    Whoever has a link can choose the password, and an account may also belong to the staff of another course.
+    """
+    elsewhere = site.accounts.staff_elsewhere([member.account for member in members])
+    return [member for member in members if member.account not in elsewhere]
 
 
 def new_link(site: CourseSite, member: Member) -> str:

@@ -117,8 +117,9 @@ def perform_next(site: CourseSite, executor: Executor, grader: str) -> bool:
         if (book := site.book(task.exercise)) is not None:
             students = [mark.student for mark in book.marks()]
             draw_reports(site.material(task.exercise), site.results(task.exercise), students)
-    except (GraderError, OSError) as error:
-        site.tasks.fail(grader, task.id, str(error), now())
+    except Exception as error:  # whatever it is, it must not end all graders, one after the other
+        words = str(error) if isinstance(error, GraderError | OSError) else f"{type(error).__name__}: {error}"
+        site.tasks.fail(grader, task.id, words, now())
     forget_imported_file(site.results(task.exercise), task.request.file)
     return True
 

@@ -268,6 +268,11 @@ def test_a_sound_decision_has_no_problem(given: Adjustment) -> None:
             adjust(POINTS, at=AT.replace(tzinfo=None)),
             "ada, lab: `at` must have a time zone. Received: 2026-05-01 12:00:00. Add its offset, such as +00:00.",
         ),
+        (
+            adjust(EXTENSION, until=AT.replace(year=9999)),
+            "ada, lab: `until` must have a year from 1970 to 2999. Received: 9999.",
+        ),
+        (adjust(POINTS, at=AT.replace(year=1)), "ada, lab: `at` must have a year from 1970 to 2999. Received: 1."),
         (adjust(POINTS, exercise="lib"), "ada, lib: the exercise is 'lab'. Name that exercise."),
     ],
 )

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from grader.model.portal import Role
+from grader.gradebook.accounts import Accounts
+from grader.model.portal import Enrolment, Role
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.portal_people import digest
@@ -76,3 +77,28 @@ def test_people_who_may_not_invite_get_no_links(enter: Enter, role: Role) -> Non
     answer = enter("kim", role).client.post("/roster", files={"roster": ("class.csv", roster("ada"))})
     assert answer.status_code == 404
     assert "/welcome/" not in answer.text
+
+
+@pytest.mark.parametrize("role", [Role.ASSISTANT, Role.ADMINISTRATOR])
+def test_a_roster_makes_no_student_of_a_person_of_the_staff(site: CourseSite, enter: Enter, role: Role) -> None:
+    kim, roe = enter("kim@x.org", role), enter("roe", Role.INSTRUCTOR)
+    answer = roe.client.post("/roster", files={"roster": ("class.csv", roster("ada", "kim"))})
+    assert answer.status_code == 400
+    assert "class.csv: kim@x.org belongs to the staff of the course." in answer.text
+    assert "/welcome/" not in answer.text
+    member = site.accounts.of_account(kim.member.account)
+    assert member is not None
+    assert member.role is role
+    assert site.accounts.members(Role.STUDENT) == []
+
+
+def test_nobody_gets_a_link_for_staff_of_another_course(site: CourseSite, enter: Enter) -> None:
+    """Whoever has a link can choose the password of the account, which all courses of a database share."""
+    teacher = Enrolment(login="kim@x.org", name="Kim", role=Role.INSTRUCTOR)
+    (kim,) = Accounts(site.database, "Another course").enrol([teacher], None, now())
+    root = enter("root", Role.ADMINISTRATOR)
+    page = uploaded(root, roster("ada", "kim"))
+    assert [line["login"] for line in downloaded(page)] == ["ada@x.org"]
+    assert root.post(f"/roster/{kim.account}/link").status_code == 404
+    ada = next(one for one in site.accounts.members(Role.STUDENT) if one.login == "ada@x.org")
+    assert "/welcome/" in root.post(f"/roster/{ada.account}/link").text

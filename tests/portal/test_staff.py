@@ -3,16 +3,18 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from grader import pipeline
+from grader.gradebook.queue import MOST_TRIES, Queue
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.assessment import Assessment
 from grader.model.portal import JobState, Role
 from grader.model.submission import Submission
+from grader.pipeline import staff_tasks
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import decide
 from grader.pipeline.marking import now
@@ -20,6 +22,7 @@ from grader.pipeline.queued_grading import work
 from grader.pipeline.staff_tasks import perform_next
 from tests.conftest import notebook
 from tests.fakes import Fake, ignore
+from tests.gradebook.test_portal_queue import upload
 from tests.portal.people import SLUG, Person, answered, grade_all, right_answer
 
 Enter = Callable[..., Person]
@@ -153,7 +156,51 @@ def test_an_extension_is_in_the_time_zone_of_the_person(graded: CourseSite, ente
     assert late is not None
     assert late.extended
     assert late.deadline.astimezone(ZoneInfo("Europe/Rome")).isoformat() == "2099-07-01T12:00:00+02:00"
-    assert roe.post(EXCEPTIONS, kind="extension", until="tomorrow", reason="ill").status_code == 400
+    for until in ("tomorrow", "2099-07-01", "0001-01-01T00:00", "9999-12-31T23:59"):
+        assert roe.post(EXCEPTIONS, kind="extension", until=until, reason="ill").status_code == 400
+    assert perform_next(graded, Fake(), "test") is False, "none of them was queued"
+
+
+def test_an_extension_with_an_offset_keeps_it(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    roe.post("/account", language="", zone="Europe/Berlin")
+    roe.post(EXCEPTIONS, kind="extension", until="2099-07-01T12:00+00:00", reason="ill")
+    grade_all(graded)
+    book = graded.book(SLUG)
+    assert book is not None
+    assert book.adjustments("ada")["ada"][-1].until == datetime(2099, 7, 1, 12, tzinfo=UTC)
+
+
+def test_a_task_that_breaks_the_grader_fails_and_the_grader_goes_on(
+    graded: CourseSite, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roe = enter("roe", Role.ASSISTANT)
+
+    def broken(*_: object) -> None:
+        raise OverflowError("date value out of range")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staff_tasks, "decide", broken)
+        roe.post(DECISIONS, kind="comment", text="Good.")
+        assert perform_next(graded, Fake(), "test")
+    assert "OverflowError: date value out of range" in roe.get(PAGE).text
+    roe.post(DECISIONS, kind="comment", text="Good.")
+    grade_all(graded)
+    assert mark(graded).comment == "Good."
+
+
+def test_a_job_of_another_course_cannot_be_queued_again(graded: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.INSTRUCTOR)
+    other = Queue(graded.database, "Another course", lambda _: graded.folder / "elsewhere")
+    other.add(upload())
+    (claimed,) = other.claim("test", now(), now() + timedelta(minutes=1), 1)
+    for _ in range(MOST_TRIES):
+        other.release("test", "broken", now())
+        other.claim("test", now(), now() + timedelta(minutes=1), 1)
+    other.release("test", "broken", now())
+    assert other.counts() == {JobState.FAILED: 1}
+    assert roe.post(f"/class/{SLUG}/jobs/{claimed.job}/retry").status_code == 404
+    assert other.counts() == {JobState.FAILED: 1}
 
 
 @pytest.mark.usefixtures("graded")

@@ -42,7 +42,7 @@ def publish(visit: Visit) -> Response:
 def retry(visit: Visit) -> Response:
     """Queue a failed job again."""
     slug, student = visit.site.queue.student_of(int(visit.path["job"]))
-    if slug and not sees(visit.site, slug, visit.person, student):
+    if not slug or not sees(visit.site, slug, visit.person, student):  # the job may belong to another course
         raise missing()
     visit.site.queue.retry(int(visit.path["job"]), visit.person.account, now())
     return go(f"/class/{visit.slug}{list_query(visit.listing)}")

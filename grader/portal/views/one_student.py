@@ -10,6 +10,7 @@ from starlette.responses import Response
 from grader.errors import InputError
 from grader.model.adjustment import Adjustment, AdjustmentKind
 from grader.model.own_work import letters
+from grader.pipeline.deciding import written_moment
 from grader.pipeline.marking import now
 from grader.pipeline.reach import is_limited
 from grader.pipeline.shown_names import shown_names
@@ -107,10 +108,10 @@ def _time_of(visit: Visit) -> datetime | None:
     text = visit.fields.get("until", "").strip()
     if not text:
         return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(visit.zone))
-    except ValueError:
-        raise InputError(say("The new deadline must be a date and a time, such as 2027-01-31 18:00.")) from None
+    at = written_moment(text, ZoneInfo(visit.zone))
+    if at is None:
+        raise InputError(say("The new deadline must be a date and a time, such as 2027-01-31 18:00."))
+    return at
 
 
 def _known(visit: Visit) -> StudentWork:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from grader.errors import InputError
 from grader.model.portal import Member, Role, sections_of
 from grader.pipeline.marking import now
-from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, new_link
+from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, may_have_link, new_link
 from grader.portal import wording
 from grader.portal.lists import list_query
 from grader.portal.visit import Visit, go, missing
@@ -67,11 +67,16 @@ def link(visit: Visit) -> Response:
     # An instructor must not take over the account of an administrator.
     if member is None or not (visit.person.role is Role.ADMINISTRATOR or member.role is Role.STUDENT):
         raise missing()
+    if not may_have_link(visit.site, [member]):
+        raise missing()
     return _page(visit, [member])
 
 
 def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "", outcome: str = "") -> Response:
-    links = [(member, f"{visit.base}/welcome/{new_link(visit.site, member)}") for member in invited]
+    links = [
+        (member, f"{visit.base}/welcome/{new_link(visit.site, member)}")
+        for member in may_have_link(visit.site, invited)
+    ]
     request = visit.search()
     return visit.page(
         "roster.html",
