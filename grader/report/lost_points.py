@@ -54,6 +54,7 @@ class LostPoints:
         questions: The questions, in the order of the page.
         different: What is wrong in each question, if the title only says what the mistakes have in common.
         is_repeated: Whether several answers show the same mistake.
+        is_open: Whether the questions have no answer yet, so that the student can go on with the first of them.
     """
 
     title: str
@@ -62,6 +63,7 @@ class LostPoints:
     questions: tuple[QuestionLink, ...]
     different: tuple[SaidOfQuestions, ...] = ()
     is_repeated: bool = False
+    is_open: bool = False
 
     @property
     def is_said_of_each(self) -> bool:
@@ -194,8 +196,7 @@ def _for_one_reason(group: Sequence[_Lost]) -> LostPoints:
         title = say("{count} questions could not be checked.", count=len(group))
         return LostPoints(title=title, text=hint or _reason(first), points=_sum(group), questions=links)
     title = say("{count} questions are not answered yet.", count=len(group))
-    text = say("Go on with question {number}: {title}.", number=first.link.number, title=first.link.title)
-    return LostPoints(title=title, text=text, points=_sum(group), questions=links)
+    return LostPoints(title=title, text="", points=_sum(group), questions=links, is_open=True)
 
 
 def _reason(lost: _Lost) -> str:
