@@ -132,12 +132,17 @@ def _judgement(question: Question, key: AnswerKey, value: Any, words: str) -> tu
     reason, passed = reason_for(question, key, value)
     if passed:
         return None
-    known = _KNOWN_REASON.sub("", reason).strip()
+    known = bare(reason)
     if re.search(words, known, re.IGNORECASE):
         verdict = "right"
     else:
         verdict = "none" if not known else "asked" if _POSSIBLE.search(known) else "wrong"
     return verdict, f"{str(checked_answer(value))[:EXAMPLE]} for {str(key.answers[question.id])[:EXAMPLE]}: {known}"
+
+
+def bare(reason: str) -> str:
+    """A reason without the sentences that say only which part of an answer is wrong."""
+    return _KNOWN_REASON.sub("", reason).strip()
 
 
 def _is_text(value: Any) -> bool:
