@@ -19,9 +19,9 @@ def stopped_line(record: Record, cells: Sequence[str]) -> StoppedLine | None:
     for number, (cell, source) in enumerate(zip(record.cells, cells, strict=False), 1):
         if cell.error is None:
             continue
-        error = english(cell.error.exception_text).partition("\n")[0][:_LONGEST]
-        if "ellipsis" in error.lower():
+        if cell.error.is_about_blank:
             continue
+        error = english(cell.error.exception_text).partition("\n")[0][:_LONGEST]
         lines = source.splitlines()
         line = lines[cell.error.line - 1] if 0 < cell.error.line <= len(lines) else source.strip().partition("\n")[0]
         return StoppedLine(number, line.strip()[:_LONGEST], error)

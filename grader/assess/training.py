@@ -8,7 +8,7 @@ from grader.cnn.layer_tables import normal_form
 from grader.cnn.training_curves import CurveDiagnosis, CurveSign, History, diagnose, last_accuracy, started_high
 from grader.model.record import CellError, ModelTable
 from grader.text.messages import Text, english, joined, message, number, shortened
-from grader.text.python_source import parsed
+from grader.text.python_source import holds_blank, parsed
 
 _ONE_HOT_ERRORS = ("incompatible", "must have the same", "target.shape")
 _SPARSE_ERRORS = ("ndim - 1", "sparse_categorical_crossentropy", "SparseSoftmaxCrossEntropy")
@@ -182,6 +182,16 @@ def _end(history: History) -> float:
     """The final accuracy of a training, on validation data if there were any; 0 if it is not known."""
     validated = last_accuracy(history, "val_accuracy")
     return (last_accuracy(history) or 0.0) if validated is None else validated
+
+
+def left_blank(evidence: Evidence) -> Text:
+    """Say which cell of the training still contains a `...`; empty if none does."""
+    for index, source in enumerate(evidence.cells):
+        if ".fit(" in source and holds_blank(source):
+            return message(
+                "First train the model: cell {cell}, which calls `fit`, still contains `...`.", cell=index + 1
+            )
+    return ""
 
 
 def _fits(cells: Sequence[str]) -> Iterator[tuple[int, ast.Call]]:

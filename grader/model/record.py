@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from grader.text.language import marked
-from grader.text.messages import Message, Text, joined, message
+from grader.text.messages import Message, Text, english, joined, message
 
 Shape = tuple[int | None, ...]
 _FILE_OF_CELL = re.compile(r" \((?:\d+\.py|<ipython-input-[^<>]*>), line \d+\)$")
@@ -67,6 +67,11 @@ class CellError:
     name: str
     message: Text
     line: int = 0
+
+    @property
+    def is_about_blank(self) -> bool:
+        """Whether a `...` that was left in the cell caused the exception, to judge by its text."""
+        return "ellipsis" in english(self.message).lower()
 
     @property
     def exception_text(self) -> Text:

@@ -1,6 +1,6 @@
 """The content of a student's page: frozen view models, made from an assessment and its record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grader.model.assessment import Assessment, CriterionMark, Finding, Part, Verdict
@@ -20,6 +20,7 @@ from grader.text.messages import Text, without
 
 _MOST_STRENGTHS = 4
 _MOST_PARTS = 60
+_MOST_BLANKS = 12  # cells with a blank that a notice links to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class ReportNotice:
         text: Its text.
         target: An anchor on the page that it links to; empty for no link.
         link: Text of the link.
+        further: More links, as (anchor, text).
     """
 
     tone: str
@@ -39,6 +41,7 @@ class ReportNotice:
     text: str
     target: str = ""
     link: str = ""
+    further: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,8 +339,12 @@ def _notebook_and_number(record: Record, place: int) -> tuple[str, int]:
 
 
 def _cell_errors(record: Record) -> Iterable[ReportNotice]:
-    """Point to the first cell that raised: later ones often raise because of it."""
-    errors = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
+    """Point to all cells with a blank, and to the first other cell that raised, which often makes later ones raise."""
+    all_errors = [(number, cell.error) for number, cell in enumerate(record.cells, 1) if cell.error]
+    blanks = [place for place, error in all_errors if error.is_about_blank]
+    if blanks:
+        yield _blanks(record, blanks)
+    errors = [(place, error) for place, error in all_errors if not error.is_about_blank]
     if not errors:
         return
     place, error = errors[0]
@@ -360,6 +367,23 @@ def _cell_errors(record: Record) -> Iterable[ReportNotice]:
         text += " " + say("The cells after it still ran.")
     link = say("See {where}", where=where)
     yield ReportNotice(tone="note", title=title, text=text, target=f"cell-{place}", link=link)
+
+
+def _blanks(record: Record, places: Sequence[int]) -> ReportNotice:
+    """Point to the cells that stopped because a `...` is left in them."""
+    links = []
+    for place in places[:_MOST_BLANKS]:
+        notebook, number = _notebook_and_number(record, place)
+        cell = say("code cell {number}", number=number)
+        links.append((f"cell-{place}", say("{cell} of {notebook}", cell=cell, notebook=notebook) if notebook else cell))
+    (target, link), *further = links
+    title = say_counted(
+        len(places),
+        "You have not filled in the `...` in {amount} code cell",
+        "You have not filled in the `...` in {amount} code cells",
+    )
+    text = say("These cells stopped there. Replace each `...` when you come to it:")
+    return ReportNotice(tone="note", title=title, text=text, target=target, link=link, further=tuple(further))
 
 
 def _run(exercise: Exercise, assessment: Assessment, record: Record) -> RunView:

@@ -97,7 +97,7 @@ def exercise_texts(exercises: Path) -> Catalog:
 
 def _texts_of_exercise(raw: dict[str, Any]) -> Iterator[str]:
     for table in (raw, *raw["questions"]):
-        texts = [table.get(name) for name in ("title", "summary", "hint")]
+        texts = [table.get(name) for name in ("title", "summary", "hint", "near_hint")]
         choices = table.get("choices")
         texts += choices.values() if choices else []
         yield from (text for text in texts if isinstance(text, str) and any(map(str.isalpha, text)))

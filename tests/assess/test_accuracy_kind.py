@@ -57,6 +57,27 @@ def test_a_threshold_within_the_noise_is_named(mark_predictions: Mark) -> None:
     assert "so close to the 95 % threshold that another seed might reach it" in reason
 
 
+@pytest.mark.parametrize(("errors", "is_near"), [(0, None), (50, True), (200, True), (201, False), (900, False)])
+def test_the_next_step_near_the_goal_is_another_than_far_from_it(
+    mark_predictions: Mark, errors: int, is_near: bool | None
+) -> None:
+    steps = {"hint": "Scale the images.", "near_hint": "Train for more epochs."}
+    by_hand = ("def predict(images):\n    return (images.sum(axis=(1, 2)) > 3).astype(int)",)
+    finding = mark_predictions(
+        returned(with_errors(errors)), TRUTH, thresholds=((0.8, 5), (0.97, 10)), options=steps, sources=by_hand
+    )
+    assert finding.hint == {None: "", True: "Train for more epochs.", False: "Scale the images."}[is_near]
+
+
+def test_before_the_training_is_written_the_next_step_is_to_train(mark_predictions: Mark) -> None:
+    cells = ("model.fit(..., ..., epochs=...)", "def predict(images):\n    ...")
+    finding = mark_predictions(
+        ProbeResult(ProbeState.BLANK), TRUTH, sources=cells, options={"hint": "Scale the images."}
+    )
+    assert finding.verdict is Verdict.NOT_ATTEMPTED
+    assert finding.hint == "First train the model: cell 1, which calls `fit`, still contains `...`."
+
+
 def test_accuracies_have_one_decimal_and_only_all_is_a_hundred_percent(mark_predictions: Mark) -> None:
     truth = np.arange(3000) % 10
     found = truth.copy()

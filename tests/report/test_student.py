@@ -265,6 +265,28 @@ def test_a_cell_that_took_too_long_is_told_from_a_notebook_that_did() -> None:
     assert "All cells together" not in html
 
 
+def test_cells_with_blanks_are_named_as_unfinished_and_each_is_linked() -> None:
+    blank = CellError("TypeError", "unsupported operand type(s) for *: 'ellipsis' and 'int'")
+    shape = CellError("ValueError", "Cannot convert '(Ellipsis, Ellipsis)' to a shape.")
+    cells = (CellRun(error=blank), CellRun(execution_count=2), CellRun(error=shape))
+    html = page(record=samples.record(cells=cells))
+    words = PageReader(html).text
+    assert "You have not filled in the ... in 2 code cells" in words
+    assert "stopped with an error" not in words
+    assert html.index('href="#cell-1"') < html.index('href="#cell-3"') < html.index('class="mark"')
+
+
+def test_an_error_beside_blanks_is_still_told() -> None:
+    cells = (
+        CellRun(error=CellError("TypeError", "bad operand: ellipsis")),
+        CellRun(error=CellError("KeyError", "'x'")),
+    )
+    words = PageReader(page(record=samples.record(cells=cells))).text
+    assert "You have not filled in the ... in 1 code cell" in words
+    assert "1 code cell stopped with an error" in words
+    assert "KeyError: 'x'" in words
+
+
 def test_a_cell_that_had_to_be_ended_is_told_by_its_own_limit() -> None:
     cells = (CellRun(execution_count=1), CellRun(error=CellError("CellTimeout", "stopped")), CellRun())
     notice = view(

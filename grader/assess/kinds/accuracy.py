@@ -29,7 +29,7 @@ from grader.model.needs import Needs
 from grader.model.record import ProbeResult, ProbeState
 from grader.model.score import Accuracy, Score, SecondCall
 from grader.text.language import marked
-from grader.text.messages import Numeral, Text, english, joined, message, number, shortened, without_stop
+from grader.text.messages import Message, Numeral, Text, english, joined, message, number, shortened, without_stop
 from grader.text.proportions import percent, points_of, wilson
 
 _EXCEPTIONS = frozenset(
@@ -54,7 +54,8 @@ class AccuracyOptions(options.Options):
 
     With `altered`, the held-out images are altered a little and the function is called twice. With
     `probabilities`, rows of scores are allowed as well as labels. With `show_heldout`, a report may show
-    held-out images. `example` names the public array with which `grader check` calls the function.
+    held-out images. `example` names the public array with which `grader check` calls the function. `near_hint`
+    replaces the hint near the goal: for an accuracy from the last threshold but one.
     """
 
     thresholds: tuple[AccuracyThreshold, ...] = Field(min_length=1)
@@ -62,6 +63,7 @@ class AccuracyOptions(options.Options):
     probabilities: bool = False
     show_heldout: bool = False
     example: str = "x_valid"
+    near_hint: str = ""
 
     @field_validator("thresholds")
     @classmethod
@@ -117,7 +119,9 @@ def _unable(question: Question, evidence: Evidence) -> Finding | None:
     if state is ProbeState.RETURNED:
         return None
     if probe and (unwritten := function_source.not_written(evidence, probe)):
-        return unmarked(question, Verdict.NOT_ATTEMPTED, unwritten)
+        unanswered = unmarked(question, Verdict.NOT_ATTEMPTED, unwritten)
+        to_do = training.left_blank(evidence)
+        return replace(unanswered, hint=to_do) if to_do else unanswered
     if state in (ProbeState.NOTHING, ProbeState.BLANK):
         return _no_labels(question, function_source.nothing_returned(evidence))
     if state is ProbeState.MISSING:
@@ -202,7 +206,16 @@ def _marked(question: Question, evidence: Evidence, predictions: Predictions) ->
             accuracy=measured,
         ),
     )
-    return replace(result, hint=causes[0]) if causes else result
+    if causes:
+        return replace(result, hint=causes[0])
+    if rule.near_hint and share < 1 and _is_near(accuracy, rule):
+        return replace(result, hint=Message(rule.near_hint))
+    return result
+
+
+def _is_near(accuracy: float, rule: AccuracyOptions) -> bool:
+    """Whether an accuracy is near the goal, which reveals no more than the rounded score that a report may show."""
+    return len(rule.thresholds) > 1 and accuracy >= rule.thresholds[-2].accuracy
 
 
 def _confusion(

@@ -30,8 +30,12 @@ from grader.model.key import AnswerKey
 from grader.model.needs import Needs
 from grader.model.record import ModelTable
 from grader.text import values
+from grader.text.language import marked
 from grader.text.messages import Text, capitalised, counted, joined, message, number
 from grader.text.suggestions import suggestion
+
+FILL_IN = marked("Write the layers in place of the `...` in cell {cell}.")
+"""The next step for a model without layers."""
 
 _MOST_REASONS = 3
 
@@ -70,7 +74,7 @@ def assess(question: Question, evidence: Evidence) -> Finding:
             ("Cell {cell} still contains `...`, and the model has no layers yet: this question was not attempted."),
             cell=stop.cell,
         )
-        return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+        return replace(unmarked(question, Verdict.NOT_ATTEMPTED, reason), hint=message(FILL_IN, cell=stop.cell))
     share = judgement.comparison.share
     return finding(
         question,

@@ -76,7 +76,8 @@ def assess(question: Question, evidence: Evidence) -> Finding:
                 ("Cell {cell} still contains `...`, and the model has no layers yet: this question was not attempted."),
                 cell=stop.cell,
             )
-            return unmarked(question, Verdict.NOT_ATTEMPTED, reason)
+            step = message(architecture.FILL_IN, cell=stop.cell)
+            return replace(unmarked(question, Verdict.NOT_ATTEMPTED, reason), hint=step)
         return finding(question, 0, reason=message("The model has no layers."))
     rule = options.read(LayersOptions, question.options)
     conditions = tuple(_conditions(rule, table))
