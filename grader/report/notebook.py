@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from grader.model.record import CellError, CellRun
 from grader.report import sanitise, words
+from grader.report.latex import readable_formulas
 from grader.text.language import Language, current_language, marked, say
 
 # Limits, because a hostile notebook would otherwise make a page of any size and take any time to draw.
@@ -133,7 +134,7 @@ def _cell_html() -> Callable[[_Cell, Language], str]:
             return f"<pre>{escape(source)}</pre>"
         text = _PASTED.sub(lambda _: f"*{say(_NO_PASTED)}*", source)
         try:
-            html = exporter.markdown2html({}, text)
+            html = exporter.markdown2html({}, readable_formulas(text))
         except Exception:  # the renderer may raise anything on a student's text
             html = f"<pre>{escape(source)}</pre>"
         return sanitise.scrolling(sanitise.fragment(html))
