@@ -3,7 +3,7 @@
 The database has only digests of sessions, links and tokens, so a copy of it lets nobody in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from grader.gradebook.places import course_in, course_number
 from grader.gradebook.portal_schema import accounts, links, memberships, sessions, tokens
 from grader.gradebook.rows import VALUES_AT_ONCE, batches, inserted, pairs, upsert
 from grader.model.listing import ListPage, ListRequest
-from grader.model.portal import Enrolment, Member, Role
+from grader.model.portal import Enrolment, Member, Role, sections_of
 
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
 """A program may ask every second, and not each of its requests is worth a transaction that writes."""
@@ -39,6 +39,7 @@ class Accounts:
         """Give people an account and a role in the course.
 
         An account that exists keeps its name, its password and, in this course, the name of its student.
+        The audit log gets a line for each change, and none for a person who stays as they are.
 
         Args:
             people: The people.
@@ -52,6 +53,8 @@ class Accounts:
                 account = {"login": person.login, "name": person.name, "email": person.email, **blank}
                 upsert(connection, accounts, [account], key=("login",), changed=())
                 number = connection.execute(select(accounts.c.id).where(accounts.c.login == person.login)).scalar_one()
+                here = (memberships.c.account_id == number) & (memberships.c.course_id == course)
+                before = connection.execute(select(memberships.c.role, memberships.c.section).where(here)).first()
                 member = {"account_id": number, "course_id": course, "role": person.role.value}
                 upsert(
                     connection,
@@ -61,7 +64,8 @@ class Accounts:
                     # A roster without sections leaves those that staff have set.
                     changed=("role", "section") if person.section else ("role",),
                 )
-                note_event(connection, course, by, "enrol", f"{person.login} ({person.role.value})", at)
+                for what, about in _changes(person, before):
+                    note_event(connection, course, by, what, about, at)
             logins = [person.login for person in people]
             rows = connection.execute(self._members.where(accounts.c.login.in_(logins))).all()
         of_login = {row.login: _member(row) for row in rows}
@@ -187,12 +191,22 @@ class Accounts:
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest))
 
-    def add_link(self, account: int, digest: str, at: datetime, ends_at: datetime) -> None:
-        """Store a link that lets a person in once; earlier links of the person no longer work."""
+    def add_link(self, account: int, digest: str, at: datetime, ends_at: datetime, by: int | None = None) -> None:
+        """Store a link that lets a person in once; earlier links of the person no longer work.
+
+        Args:
+            account: Number of the person's account.
+            digest: SHA-256 of the link's secret, in hexadecimal.
+            at: Now.
+            ends_at: When the link expires.
+            by: Number of the account of the person who makes it; None for the machine's own user.
+        """
         with self._database.writing() as connection:
             unused = (links.c.account_id == account) & links.c.used_at.is_(None)
             connection.execute(update(links).where(unused).values(used_at=at))
             inserted(connection, links, {"account_id": account, "digest": digest, "made_at": at, "ends_at": ends_at})
+            login = connection.execute(select(accounts.c.login).where(accounts.c.id == account)).scalar_one()
+            note_event(connection, course_number(connection, self._course), by, "make link", login, at)
 
     def of_link(self, digest: str, at: datetime) -> Member | None:
         """The person of a link; None if it has been used, or is too old."""
@@ -242,6 +256,17 @@ class Accounts:
         columns: list[Any] = [accounts, memberships.c.role, memberships.c.student, memberships.c.section]
         joined: Select[Any] = select(*columns).join(memberships, memberships.c.account_id == accounts.c.id)
         return joined.where(memberships.c.course_id == course_in(self._course))
+
+
+def _changes(person: Enrolment, before: Row[Any, Any] | None) -> Iterator[tuple[str, str]]:
+    """What an enrolment changes, as the audit log says it: the action, and what it was done to."""
+    if before is None:
+        yield "enrol", f"{person.login} ({person.role.value})"
+        return
+    if person.role.value != before.role:
+        yield "set role", f"{person.login} ({person.role.value})"
+    if person.section and sections_of(person.section) != sections_of(before.section):
+        yield "set sections", f"{person.login} {person.section}"
 
 
 def _member(row: Row[Any]) -> Member:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ __all__ = [
     "first_administrator",
     "may_have_link",
     "new_link",
+    "new_links",
     "new_secret",
     "new_token",
 ]
@@ -50,21 +51,32 @@ def digest(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledRoster:
-    """The students of a roster, who are all in the course now.
+    """What the upload of a roster changed, and how the roster differs from the course; all in the order of the roster.
 
     Attributes:
-        members: The students, in the order of the roster.
-        added: How many of them are new in the course.
+        added: The students who are new in the course.
+        present: The students of the roster who already were in the course.
+        moved: Those of `present` whose sections the course took over from the roster.
+        named_differently: Those of `present` who keep a name that differs from the one of the roster, which follows.
+        under_another_login: Logins of the roster that were not added, each with the student of the course who has the
+            same name or number in the gradebook, and keeps the account.
+        missing: The students of the course who are not on the roster, by name. They stay.
     """
 
-    members: tuple[Member, ...]
-    added: int
+    added: tuple[Member, ...]
+    present: tuple[Member, ...]
+    moved: tuple[Member, ...]
+    named_differently: tuple[tuple[Member, str], ...]
+    under_another_login: tuple[tuple[str, Member], ...]
+    missing: tuple[Member, ...]
 
 
 def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) -> EnrolledRoster:
-    """Give the students of a roster accounts; accounts that exist stay as they are.
+    """Give the students of a roster accounts.
 
     The login is the e-mail address, or the login of the roster, or the student's name in the gradebook.
+    Accounts that exist keep their name and password, and their links still work. They get the sections of the
+    roster. A student of the gradebook never gets a second account.
 
     Args:
         site: The course.
@@ -75,6 +87,35 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
     Raises:
         InputError: It cannot be read, two students have the same name or login, or one has the login of staff.
     """
+    people = _people_of(content, name)
+    before = {member.login: member for member in site.accounts.members()}
+    if staff := sorted(login for login in people if login in before and before[login].role.is_staff):
+        raise InputError(f"{name}: {staff[0]} belongs to the staff of the course. Remove this line of the file.")
+    of_student = {member.student: member for member in before.values() if member.role is Role.STUDENT}
+    elsewhere = {
+        login: of_student[person.student]
+        for login, person in people.items()
+        if login not in before and person.student in of_student
+    }
+    enrolled = [person for login, person in people.items() if login not in elsewhere]
+    members = site.accounts.enrol(enrolled, by, now())
+    note_new_numbers(site)  # the new students may have got some before
+    present = tuple(member for member in members if member.login in before)
+    on_roster = people.keys() | {member.login for member in elsewhere.values()}
+    return EnrolledRoster(
+        added=tuple(member for member in members if member.login not in before),
+        present=present,
+        moved=tuple(
+            member for member in present if sections_of(member.section) != sections_of(before[member.login].section)
+        ),
+        named_differently=tuple(_named_differently(present, people)),
+        under_another_login=tuple(elsewhere.items()),
+        missing=tuple(member for member in of_student.values() if member.login not in on_roster),
+    )
+
+
+def _people_of(content: bytes, name: str) -> dict[str, Enrolment]:
+    """Login -> the line of a roster."""
     with tempfile.TemporaryDirectory(prefix="grader-roster-") as folder:
         path = Path(folder) / "roster.csv"
         path.write_bytes(content)
@@ -94,13 +135,15 @@ def enrol_roster(site: CourseSite, content: bytes, name: str, by: int | None) ->
             student=student,
             section=line.section,
         )
-    known = site.accounts.members()
-    if staff := sorted(member.login for member in known if member.role.is_staff and member.login in people):
-        raise InputError(f"{name}: {staff[0]} belongs to the staff of the course. Remove this line of the file.")
-    before = {member.login for member in known}
-    members = site.accounts.enrol(list(people.values()), by, now())
-    note_new_numbers(site)  # the new students may have got some before
-    return EnrolledRoster(members=tuple(members), added=len(people.keys() - before))
+    return people
+
+
+def _named_differently(present: Sequence[Member], people: Mapping[str, Enrolment]) -> Iterator[tuple[Member, str]]:
+    """The students whose line of the roster has another name; a line that has only a login has no name."""
+    for member in present:
+        name = people[member.login].name
+        if name not in (member.name, member.login, member.student):
+            yield member, name
 
 
 def add_staff(site: CourseSite, login: str, name: str, role: Role, by: int | None, sections: str = "") -> Member:
@@ -138,11 +181,24 @@ def may_have_link(site: CourseSite, members: Sequence[Member]) -> list[Member]:
     return [member for member in members if member.account not in elsewhere]
 
 
-def new_link(site: CourseSite, member: Member) -> str:
+def new_link(site: CourseSite, member: Member, by: int | None = None) -> str:
     """Make a link for a person, which works once; returns its secret. Earlier links of the person no longer work."""
-    secret, at = new_secret(), now()
-    site.accounts.add_link(member.account, digest(secret), at, at + timedelta(days=LINK_DAYS))
+    (secret,) = new_links(site, [member], by)
     return secret
+
+
+def new_links(site: CourseSite, members: Sequence[Member], by: int | None) -> list[str]:
+    """Make a link for each of several people, as `new_link` does; returns their secrets.
+
+    Args:
+        site: The course.
+        members: The people.
+        by: Number of the account of the person who makes the links; None for the machine's own user.
+    """
+    at, secrets_of_links = now(), [new_secret() for _ in members]
+    for member, secret in zip(members, secrets_of_links, strict=True):
+        site.accounts.add_link(member.account, digest(secret), at, at + timedelta(days=LINK_DAYS), by)
+    return secrets_of_links
 
 
 def first_administrator(site: CourseSite) -> str | None:

@@ -1,5 +1,6 @@
 """Sentences of the portal that depend on dates, on settings, or on how far something is."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from grader.report.mark_breakdown import moment, override_text
 from grader.text.language import marked, say, say_counted
 from grader.text.printable import printable
 from grader.text.proportions import percent
+from grader.text.values import first_few
 
 __all__ = [
     "FORMATS",
@@ -59,6 +61,8 @@ __all__ = [
     "thresholds",
     "words",
 ]
+
+_MOST_NAMED = 30  # people in a sentence
 
 ROLES = words.Phrases(
     {
@@ -159,7 +163,9 @@ _ACTIONS = words.Phrases(
         "sign in": marked("Signed in"),
         "password": marked("Chose a password"),
         "enrol": marked("Added"),
+        "set role": marked("Changed the role of"),
         "set sections": marked("Set the sections of"),
+        "make link": marked("Made a sign-in link for"),
         "make token": marked("Created the token"),
         "revoke token": marked("Revoked the token"),
         "publish": marked("Published the marks of"),
@@ -367,15 +373,47 @@ def people(count: int) -> str:
     return say_counted(count, "{amount} person", "{amount} people")
 
 
-def enrolled(roster: EnrolledRoster) -> str:
-    """What the upload of a roster changed, in one or two sentences."""
-    added = say_counted(roster.added, "{amount} student was added.", "{amount} students were added.")
-    present = len(roster.members) - roster.added
-    if not present:
-        return added
-    return f"{added} " + say_counted(
-        present, "{amount} student already had an account.", "{amount} students already had an account."
-    )
+def enrolled(roster: EnrolledRoster) -> list[str]:
+    """What the upload of a roster changed, and what it left as it was: a line for each kind."""
+    added, present = len(roster.added), len(roster.present)
+    lines = [say_counted(added, "{amount} student was added.", "{amount} students were added.")]
+    if present:
+        lines[0] += " " + say_counted(
+            present, "{amount} student already had an account.", "{amount} students already had an account."
+        )
+    if roster.moved:
+        names = [f"{member.name} ({member.section})" for member in roster.moved]
+        lines.append(say("New sections: {names}.", names=_first_names(names)))
+    if roster.named_differently:
+        names = [
+            say("{name} (in the file: {other})", name=member.name, other=name)
+            for member, name in roster.named_differently
+        ]
+        lines.append(
+            say("These students keep their name, although the file has another: {names}.", names=_first_names(names))
+        )
+    if roster.under_another_login:
+        names = [
+            say("{name} ({login}, in the file: {other})", name=member.name, login=member.login, other=login)
+            for login, member in roster.under_another_login
+        ]
+        lines.append(
+            say(
+                "Not added, because the course has a student of the same name or number: {names}. "
+                "If a line is about another person, enter a separate id in it.",
+                names=_first_names(names),
+            )
+        )
+    if roster.missing:
+        names = [member.name for member in roster.missing]
+        lines.append(
+            say("These students are not in the file, and stay in the course: {names}.", names=_first_names(names))
+        )
+    return lines
+
+
+def _first_names(names: Sequence[str]) -> str:
+    return str(first_few(names, _MOST_NAMED))
 
 
 def notice_address(notice: Notice) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from grader.errors import InputError
 from grader.model.portal import Member, Role, sections_of
 from grader.pipeline.marking import now
-from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, may_have_link, new_link
+from grader.pipeline.portal_people import LINK_DAYS, add_staff, enrol_roster, may_have_link, new_links
 from grader.portal import wording
 from grader.portal.lists import list_query
 from grader.portal.visit import Visit, go, missing
@@ -26,7 +26,10 @@ def people(visit: Visit) -> Response:
 
 
 def upload(visit: Visit) -> Response:
-    """Give the students of a roster accounts, and show a link for each student who has no password yet."""
+    """Give the students of a roster accounts, and show a link for each student who is new.
+
+    Links that were sent before still work, unless the form asks for new ones for all who have no password yet.
+    """
     files = visit.files.get("roster", [])
     if not files:
         return _page(visit, problem=say("Choose a CSV file that lists the students."))
@@ -34,21 +37,23 @@ def upload(visit: Visit) -> Response:
         roster = enrol_roster(visit.site, files[0].path.read_bytes(), files[0].name, visit.person.account)
     except InputError as error:
         return _page(visit, problem=str(error))
-    invited = [member for member in roster.members if not member.has_password]
-    return _page(visit, invited, outcome=wording.enrolled(roster))
+    replaced = roster.present if visit.fields.get("replaces_links") else ()
+    invited = [member for member in (*roster.added, *replaced) if not member.has_password]
+    return _page(visit, invited, outcome=wording.enrolled(roster), ends_links=bool(replaced))
 
 
 def staff(visit: Visit) -> Response:
-    """Give a person of the staff an account, and show the link."""
+    """Give a person of the staff an account, and show the link; a person who has an account keeps the earlier link."""
     role = visit.fields.get("role", "")
     if role not in set(Role) - {Role.STUDENT}:
         raise missing()
     try:
         login, name, sections = (visit.fields.get(field, "") for field in ("login", "name", "sections"))
+        present = {member.account for member in visit.site.accounts.members()}
         member = add_staff(visit.site, login, name, Role(role), visit.person.account, sections)
     except InputError as error:
         return _page(visit, problem=str(error))
-    return _page(visit, [] if member.has_password else [member])
+    return _page(visit, [] if member.has_password or member.account in present else [member])
 
 
 def sections(visit: Visit) -> Response:
@@ -69,14 +74,20 @@ def link(visit: Visit) -> Response:
         raise missing()
     if not may_have_link(visit.site, [member]):
         raise missing()
-    return _page(visit, [member])
+    return _page(visit, [member], ends_links=True)
 
 
-def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "", outcome: str = "") -> Response:
-    links = [
-        (member, f"{visit.base}/welcome/{new_link(visit.site, member)}")
-        for member in may_have_link(visit.site, invited)
-    ]
+def _page(
+    visit: Visit,
+    invited: Sequence[Member] = (),
+    problem: str = "",
+    outcome: Sequence[str] = (),
+    *,
+    ends_links: bool = False,
+) -> Response:
+    people = may_have_link(visit.site, invited)
+    made = new_links(visit.site, people, visit.person.account)
+    links = [(member, f"{visit.base}/welcome/{secret}") for member, secret in zip(people, made, strict=True)]
     request = visit.search()
     return visit.page(
         "roster.html",
@@ -86,6 +97,7 @@ def _page(visit: Visit, invited: Sequence[Member] = (), problem: str = "", outco
         links=links,
         file=_file_of_links(links),
         outcome=outcome,
+        ends_links=ends_links,
         days=LINK_DAYS,
         problem=problem,
     )
