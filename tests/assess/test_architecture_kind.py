@@ -95,7 +95,7 @@ def test_an_error_costs_its_layer_and_is_named(mark_model: Mark, specs: list[Spe
 def test_totals_are_shown(mark_model: Mark) -> None:
     finding = mark_model(chain(*without(4)))
     assert "Expected 600,810 parameters in total, found 2,370,282." in finding.reason
-    assert finding.expected == "12 layers, 600,810 parameters"
+    assert finding.expected == "12 layers including activations, 600,810 parameters"
 
 
 def test_what_follows_from_an_error_costs_nothing_and_says_so(mark_model: Mark) -> None:
@@ -130,7 +130,7 @@ def test_a_model_that_was_never_built_is_compared_and_told(mark_model: Mark) -> 
     finding = mark_model(chain(*SICK, input_shape=None))
     assert finding.verdict is Verdict.PARTIAL
     assert "never built" in finding.reason
-    assert finding.found == "12 layers, unknown parameters"
+    assert finding.found == "12 layers including activations, unknown parameters"
 
 
 def test_a_model_that_hides_its_input_never_passes(mark_model: Mark) -> None:

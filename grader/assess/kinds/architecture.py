@@ -267,6 +267,13 @@ def _state(network: NormalNetwork, has_weights: bool) -> Text:
 
 def _summary(network: NormalNetwork, parameters: int | None) -> Text:
     count = len(network.layers)
+    if any(layer.kind == "Activation" for layer in network.layers):
+        return counted(
+            count,
+            "{amount} layer including activations, {parameters} parameters",
+            "{amount} layers including activations, {parameters} parameters",
+            parameters=number(parameters),
+        )
     return counted(
         count,
         "{amount} layer, {parameters} parameters",
