@@ -321,7 +321,7 @@ def check_state(check: QueuedCheck, running: tuple[int, int] | None = None) -> s
                 "Your check is in the queue. {amount} jobs are ahead of it.",
             )
         case JobState.WAITING:
-            return say("Your check is next.")
+            return say("Your check is next. Submissions go first, so it may take a while.")
         case JobState.RUNNING if running:
             return say("Your notebook is running: cell {cell} of {cells}.", cell=running[0], cells=running[1])
         case JobState.RUNNING:

@@ -117,13 +117,13 @@ def _lateness(assessment: Assessment, titles: Mapping[str, str]) -> Iterator[Bre
                 "According to the platform, the submission was late. It is not known by how much, so no "
                 "points are deducted."
             )
-        yield BreakdownLine(say("Lateness"), say("nothing"), (due, why))
+        yield BreakdownLine(say("Lateness"), say("no deduction"), (due, why))
         return
     at = moment(late.submitted_at, late.zone)
     handed_in = say("Submitted: {moment}, on time.", moment=at)
     if late.late_by:
         handed_in = say("Submitted: {moment}, late by {span}.", moment=at, span=span(late.late_by))
-    points = f"−{words.points(steps.points)}" if steps.points else say("nothing")
+    points = f"−{words.points(steps.points)}" if steps.points else say("no deduction")
     explanation = _explanation(steps, late, assessment.points_at_risk)
     own_deadlines = _own_deadlines(assessment, titles)
     yield BreakdownLine(say("Lateness"), points, (due, handed_in, *explanation, *own_deadlines))

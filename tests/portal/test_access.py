@@ -370,7 +370,7 @@ def test_every_missing_page_says_that_reports_need_published_marks(scene: Scene)
     report = f"/exercises/{SLUG}/report"
     pages = {scene.browser(OTHER).get(address).text for address in (report, f"{report}/page", "/there/is/no/such/page")}
     (page,) = pages
-    assert "You can open a report only while its marks are published." in page
+    assert "You can open a report only while its marks are published, and a page for staff only with" in page
     assert _without_names(scene.browser(OWNER).get(report).text, OWNER) == _without_names(page, OTHER)
 
 

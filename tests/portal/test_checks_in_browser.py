@@ -61,7 +61,7 @@ def test_a_check_and_the_uploads_on_a_phone_and_a_laptop(
     ada.get_by_label("Notebook").set_input_files(half)
     ada.get_by_role("button", name="Check only").press("Enter")
     ada.wait_for_url("**/checks/1")
-    ada.get_by_text("Your check is next.").wait_for()
+    ada.get_by_text("Your check is next. Submissions go first, so it may take a while.").wait_for()
     look(ada)
     run_checks(site)
     ada.get_by_text("Your notebook has been checked.").wait_for()  # without loading the page again

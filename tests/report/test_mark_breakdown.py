@@ -109,15 +109,15 @@ def test_lateness_is_shown_with_every_step() -> None:
         (late(150, 7, 50.0), "−10 points", "7 days or parts of days: 7 × 10 % = 70 %, but at most 50 %."),
         (
             late(0.2, 0, 0.0, grace=timedelta(minutes=15)),
-            "nothing",
+            "no deduction",
             "Up to 15 min after the deadline, no points are deduc",
         ),
-        (late(30, 0, 0.0, rate=0.0), "nothing", "Late submissions lose no points."),
+        (late(30, 0, 0.0, rate=0.0), "no deduction", "Late submissions lose no points."),
         (late(30, extended=True), "−4 points", "UTC+02:00), extended for you."),
-        (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "nothing", "UTC+02:00), on time."),
+        (late(-1, 0, 0.0, late_by=timedelta(0), extended=True), "no deduction", "UTC+02:00), on time."),
         (
             late(0, 0, 0.0, submitted_at=None),
-            "nothing",
+            "no deduction",
             "The time of submission is not known, so no points are deducted.",
         ),
     ],
@@ -139,7 +139,7 @@ def test_a_mark_that_would_fall_below_nothing_says_so() -> None:
 
 def test_the_mark_of_a_person_stands_instead_of_the_sum() -> None:
     shown = told(late=late(30), decided=18.0, decided_by="Dr. Rossi", decided_because="The upload broke down.")
-    assert shown[1].startswith("Lateness | nothing |")
+    assert shown[1].startswith("Lateness | no deduction |")
     assert shown[1].endswith("The deduction does not apply to a mark that an instructor gave.")
     assert shown[2:] == [
         "Override by an instructor | 18 points | By Dr. Rossi: The upload broke down. | This replaces the sum.",
