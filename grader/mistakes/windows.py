@@ -51,7 +51,7 @@ def places(erring: Erring, size: int, window: int, stride: int = 1, padding: Pad
         window,
         {
             message("You did not subtract the size of the filter."): 0,
-            message("You subtracted half of the filter's size."): window // 2,
+            message("You subtracted half of the filter's size: filter // 2."): window // 2,
             message("You subtracted the size of the filter at both ends."): 2 * window - 1,
             message("You subtracted 1 instead of adding it: size - filter - 1."): window + 2,
         },

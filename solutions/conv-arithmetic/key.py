@@ -254,7 +254,10 @@ def pool_shape(erring: Erring, pool_size: int, pool_depth: int) -> Answers:
 
     up, slid = same(size, 2), valid(size, 2)
     yield slip(
-        (up, up, depth), ROUNDED_UP, "Without padding, pooling drops the last row and column: {size} // 2.", size=size
+        (up, up, depth),
+        ROUNDED_UP,
+        "Without padding, pooling leaves out a last row and column that do not fill a window: {size} // 2.",
+        size=size,
     )
     yield slip(
         (slid, slid, depth),
