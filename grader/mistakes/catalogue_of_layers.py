@@ -169,7 +169,7 @@ ABOUT_LAYERS: tuple[Misconception, ...] = (
         message("Numbers of batch normalisation miscounted"),
         message("Batch normalisation has four numbers for each map or neuron, and trains two of them."),
         r"(two|one|three|four|of the) (number|numbers) (of|for) each|of (two|four|the four) (vectors|numbers)|"
-        r"batch ?normalisation|BatchNormalization|normalis|scale and shift (only once|for)|only one of two|"
+        r"batch ?normalisation|BatchNormalization|normalise|scale and shift (only once|for)|only one of two|"
         r"gamma and beta",
     ),
     Misconception(

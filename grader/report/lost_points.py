@@ -68,7 +68,7 @@ class LostPoints:
     @property
     def is_said_of_each(self) -> bool:
         """Whether `different` names every question."""
-        return {link for said in self.different for link in said.questions} == set(self.questions)
+        return {link for sentence in self.different for link in sentence.questions} == set(self.questions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +138,8 @@ def _most_points_first(item: LostPoints) -> float:
 
 def _by_misconception(lost: Sequence[_Lost]) -> Iterator[tuple[str, list[_Lost]]]:
     """Each misconception that an answer shows, with all questions whose answers may show it."""
-    shown = dict.fromkeys(name for one in lost for name in one.finding.shown_misconceptions if name in BY_ID)
-    for name in shown:
+    names = dict.fromkeys(name for one in lost for name in one.finding.shown_misconceptions if name in BY_ID)
+    for name in names:
         group = [one for one in lost if name in one.finding.shown_misconceptions]
         is_sure = len(group) > 1 or any(one.is_certain for one in group[0].mistakes if one.misconception == name)
         possible = [one for one in lost if _may_show(one, name) and one not in group] if is_sure else []
@@ -232,11 +232,11 @@ def in_short(text: str) -> str:
         >>> in_short("The stride is 1. The value is (-0.7)*255 + 0.2*220 + 0.1*150 + 0.3*240 + 0.5*50 = 32.5.")
         'The stride is 1.'
     """
-    kept: list[str] = []
+    sentences: list[str] = []
     for sentence in _END_OF_SENTENCE.split(text):
         if len(_OPERATION.findall(sentence)) > _MOST_OPERATIONS:
             continue
-        if kept and len(" ".join((*kept, sentence))) > _LONGEST:
+        if sentences and len(" ".join((*sentences, sentence))) > _LONGEST:
             break
-        kept.append(sentence)
-    return str(shortened(" ".join(kept), _LONGEST))
+        sentences.append(sentence)
+    return str(shortened(" ".join(sentences), _LONGEST))

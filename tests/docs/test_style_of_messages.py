@@ -15,7 +15,6 @@ CATALOGUES = ("grader/locale/en.po", "exercises/locale/de.po", "solutions/locale
 FEWEST = {"catalogues": 4000, "help": 100, "errors": 150}
 
 ANSWER = "an answer to choose: it completes a question, so it has no other subject"
-FIGURE = "the amount that is deducted, in a column of amounts"
 
 # Message -> why it may have a pattern.
 EXCEPTIONS = {
@@ -25,7 +24,6 @@ EXCEPTIONS = {
     "nothing: it matches": ANSWER,
     "nothing: it is right as printed": ANSWER,
     "nothing: it scales each value": ANSWER,
-    "nothing": FIGURE,
 }
 
 

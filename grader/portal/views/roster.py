@@ -86,8 +86,8 @@ def _page(
     ends_links: bool = False,
 ) -> Response:
     people = may_have_link(visit.site, invited)
-    made = new_links(visit.site, people, visit.person.account)
-    links = [(member, f"{visit.base}/welcome/{secret}") for member, secret in zip(people, made, strict=True)]
+    secrets = new_links(visit.site, people, visit.person.account)
+    links = [(member, f"{visit.base}/welcome/{secret}") for member, secret in zip(people, secrets, strict=True)]
     request = visit.search()
     return visit.page(
         "roster.html",
