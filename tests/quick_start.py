@@ -1,7 +1,8 @@
 """What every command does first, done once for all commands that tests call in this process.
 
 A new gradebook gets its tables in many steps, and a process that draws a report first loads `nbconvert` and compiles
-templates. Commands in processes of their own still do all of it. So do gradebooks in PostgreSQL or in an earlier form.
+templates. Commands in processes of their own still do all of it. So do gradebooks in an earlier form. Those in
+PostgreSQL are copied from one that has its tables: see `tests/gradebook/conftest.py`.
 """
 
 from collections.abc import Callable

@@ -23,39 +23,56 @@ def server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def with_tables(server: str) -> str:
+    """The name of a database on the server whose tables were made in steps, once for all that are copied from it."""
+    name = "with_tables"
+    _create(server, name)
+    engine = create_engine(server.format(name=name))
+    with engine.begin() as connection:
+        make_in_steps(connection)
+    engine.dispose()
+    return name
+
+
 @pytest.fixture
 def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """Makes the address of a new, empty database of a kind."""
+    """Makes the address of a new database of a kind, without rows; on a server also without tables if `in_steps`."""
 
     def make(kind: str) -> str:
         name = f"book_{uuid.uuid4().hex}"
         if kind == "sqlite":
             return f"sqlite:///{tmp_path / name}.sqlite"
         address: str = request.getfixturevalue("server")
-        engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
-        engine.dispose()
+        is_empty = "in_steps" in request.fixturenames
+        _create(address, name, "template1" if is_empty else request.getfixturevalue("with_tables"))
         return address.format(name=name)
 
     return make
 
 
+def _create(server: str, name: str, template: str = "template1") -> None:
+    engine = create_engine(server.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+
+
 @pytest.fixture
 def in_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """New tables are made in steps in this process, too, as they are outside of tests."""
+    """New tables are made in steps in this process, too, as they are outside of tests; new databases have none."""
     monkeypatch.setattr("grader.gradebook.database._migrate", make_in_steps)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, new_address: Callable[[str], str]) -> str:
-    """The address of an empty database, of each kind."""
+    """The address of a database without rows, of each kind."""
     return new_address(request.param)
 
 
 @pytest.fixture
 def database(address: str) -> Iterator[Database]:
-    """An empty database, of each kind."""
+    """A database without rows, of each kind."""
     made = Database(address)
     yield made
     made.close()

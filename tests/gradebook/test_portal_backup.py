@@ -48,6 +48,7 @@ def undump(source: Path, address: str) -> None:
     )
 
 
+@pytest.mark.usefixtures("in_steps")
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_backup_of_a_portal_in_use_is_complete_in_a_new_place(
     kind: str, small: Course, tmp_path: Path, new_address: Callable[[str], str]
