@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from grader import pipeline
 from grader.execute import isolation
 from grader.execute.fork_server import ForkServer
-from grader.execute.local import LocalExecutor, Worker
+from grader.execute.local import LocalExecutor
 from grader.execute.single_use import SingleUse
 from grader.intake import notebooks
 from grader.model.exercise import Limits
@@ -21,6 +22,7 @@ from grader.model.record import Isolation, Outcome, Record
 from grader.model.submission import HandedIn, Submission
 from tests.adversarial.batch import FULL, HONEST, Marked, assert_same, grade, with_limits
 from tests.conftest import NO_SANDBOX, notebook
+from tests.execute.lighter import Lighter
 from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
@@ -176,18 +178,22 @@ def test_inputs_of_any_size_are_no_reason_not_to_run(counted: LocalExecutor) -> 
 
 
 @pytest.mark.parametrize("make", [ForkServer, SingleUse])
-def test_a_place_where_nothing_runs_is_ours(make: type[Worker], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_where_nothing_runs_is_ours(
+    make: type[ForkServer] | type[SingleUse], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("grader.execute.fork_server.bubblewrap.command", lambda: ["/bin/false"])
     monkeypatch.setattr("grader.execute.single_use.sys.executable", "/bin/false")
-    with LocalExecutor(1, make, make.isolation) as executor:
+    # With a name of its own: a control group that others of this process use would be waited for at each try.
+    with LocalExecutor(1, lambda name: make(f"{name}-nowhere"), make.isolation) as executor:
         record = ran(executor, Limits())
     assert (record.outcome, record.unrun) == (Outcome.SANDBOX_FAILED, False)
 
 
 @pytest.mark.parametrize("name", [pytest.param("17.5 MB of code", marks=pytest.mark.long), "90 emoji as a name"])
-def test_without_a_sandbox_it_is_the_same(name: str) -> None:
+def test_without_a_sandbox_it_is_the_same(name: str, tmp_path: Path) -> None:
+    """With processes that do not import TensorFlow: each of the runs takes one."""
     cells, beside = ENDERS[name]
-    with LocalExecutor(1, SingleUse, Isolation.DEGRADED) as executor:
+    with LocalExecutor(1, partial(Lighter, tmp_path), Isolation.DEGRADED) as executor:
         bad, good = executor.run(
             [
                 Job(

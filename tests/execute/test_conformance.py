@@ -3,8 +3,8 @@
 import io
 import signal
 import threading
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ from grader.execute.local import LocalExecutor
 from grader.model.job import Probe
 from grader.model.record import AnswerState, CellRun, Isolation, Outcome, ProbeState, Record
 from tests.conftest import Run, runner
-from tests.execute.lighter import Lighter
 from tests.reading import as_read
 
 pytestmark = pytest.mark.slow
@@ -36,13 +35,6 @@ CANNOT = {
 WITH_KERAS = ("sandbox", "degraded")
 LEVELS = ("sandbox", "lighter", pytest.param("degraded", marks=pytest.mark.long))
 """What has nothing to do with Keras is tried with processes that do not import it; `make slow` tries it with those too."""
-
-
-@pytest.fixture(scope="module")
-def lighter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalExecutor]:
-    """Single-use processes that begin without TensorFlow."""
-    with LocalExecutor(1, partial(Lighter, tmp_path_factory.mktemp("lighter")), Isolation.DEGRADED) as executor:
-        yield executor
 
 
 @pytest.fixture(params=LEVELS)
@@ -77,6 +69,11 @@ def npy(array: object) -> bytes:
     return stream.getvalue()
 
 
+RANDOM_TRAINING = (
+    "import keras, numpy as np\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, 'relu'), keras.layers.Dropout(0.5),"
+    " keras.layers.Dense(1)])\nm.compile('adam', 'mse')\nx = np.random.rand(64, 4)\n"
+    "h = m.fit(x, x[:, 0], epochs=3, verbose=0)\nw = float(h.history['loss'][-1])\nimport random\nr = random.random()"
+)
 # What disturbs nobody runs in one notebook: without a sandbox, each notebook takes a process that imports TensorFlow.
 QUIET = {
     "answers": "import numpy as np\na = (26, 26, 32)\nb = np.float32(0.5)\nc = ...\nd = object()",
@@ -91,6 +88,7 @@ QUIET = {
         "trained = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\ntrained.compile('sgd', 'mse')\n"
         "history = trained.fit(np.ones((8, 2)), np.ones(8), epochs=3, verbose=0)"
     ),
+    "random training": RANDOM_TRAINING,
     "pipelines": (
         "import tensorflow as tf\noptions = tf.data.Options()\nusual = options.autotune.enabled\n"
         "options.autotune.enabled = True\nasked = options.autotune.enabled\n"
@@ -120,14 +118,20 @@ QUIET = {
 }
 ASKED = (
     *("a", "b", "c", "d", "e", "after", "model", "compiled", "usual", "asked", "tuned", "kinds"),
-    *("stream", "datagram", "stream6", "numbers"),
+    *("stream", "datagram", "stream6", "numbers", "w", "r"),
 )
 
 
+@pytest.fixture(scope="module")
+def quiet_at(request: pytest.FixtureRequest) -> Callable[[str], Record]:
+    """What came of the quiet cells at a level, where they run once."""
+    return cache(lambda level: runner(request.getfixturevalue(level))(*QUIET.values(), names=ASKED))
+
+
 @pytest.fixture(scope="module", params=WITH_KERAS)
-def quiet(request: pytest.FixtureRequest) -> Record:
+def quiet(request: pytest.FixtureRequest, quiet_at: Callable[[str], Record]) -> Record:
     """What came of the quiet cells at each level."""
-    return runner(request.getfixturevalue(request.param))(*QUIET.values(), names=ASKED)
+    return quiet_at(request.param)
 
 
 def run_of(record: Record, cell: str) -> CellRun:
@@ -225,15 +229,16 @@ def test_each_way_a_function_can_end_has_its_name(run_here: Run) -> None:
     assert {body: record.probes[name].state for name, body in names.items()} == WAYS
 
 
-@pytest.mark.parametrize("executor", WITH_KERAS, indirect=True)
+@pytest.mark.parametrize("executor", ["sandbox", pytest.param("degraded", marks=pytest.mark.long)], indirect=True)
 def test_two_runs_of_a_training_give_the_same_numbers(run_here: Run) -> None:
-    cell = (
-        "import keras, numpy as np\nm = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, 'relu'), keras.layers.Dropout(0.5),"
-        " keras.layers.Dense(1)])\nm.compile('adam', 'mse')\nx = np.random.rand(64, 4)\n"
-        "h = m.fit(x, x[:, 0], epochs=3, verbose=0)\nw = float(h.history['loss'][-1])\nimport random\nr = random.random()"
-    )
-    first, second = run_here(cell, names=("w", "r")), run_here(cell, names=("w", "r"))
+    first, second = run_here(RANDOM_TRAINING, names=("w", "r")), run_here(RANDOM_TRAINING, names=("w", "r"))
     assert first.answers == second.answers
+
+
+def test_a_training_gives_the_same_numbers_at_each_level(quiet_at: Callable[[str], Record]) -> None:
+    here, there = (quiet_at(level) for level in WITH_KERAS)
+    assert here.histories["h"] == there.histories["h"]
+    assert [here.answers[name] for name in "wr"] == [there.answers[name] for name in "wr"]
 
 
 def test_a_run_sees_nothing_of_the_run_before(run_here: Run) -> None:
@@ -273,7 +278,7 @@ def test_an_endless_cell_is_stopped_and_the_next_one_runs(run_here: Run) -> None
 
 
 def test_a_cell_that_ignores_its_end_is_killed(run_here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversation, "GRACE_SECONDS", 3.0)
+    monkeypatch.setattr(conversation, "GRACE_SECONDS", 1.0)
     stubborn = (
         "import signal\nfor s in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}: signal.signal(s, signal.SIG_IGN)\n"
         "while True: pass"

@@ -21,6 +21,8 @@ pytestmark = [
     pytest.mark.skipif(isolation.available() is not Isolation.SANDBOX, reason=NO_SANDBOX),
 ]
 
+Start = Callable[..., subprocess.Popen[str]]
+
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
@@ -42,11 +44,11 @@ def submissions(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(course: Course, submissions: Path, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[str]]]:
-    """Starts `grader grade` in a process of its own."""
+def start(course: Course, submissions: Path, tmp_path: Path) -> Iterator[Start]:
+    """Starts `grader grade` in a process of its own, with so many workers."""
     started: list[subprocess.Popen[str]] = []
 
-    def begin() -> subprocess.Popen[str]:
+    def begin(jobs: int = 2) -> subprocess.Popen[str]:
         words = [
             "grade",
             "tiny",
@@ -56,7 +58,7 @@ def start(course: Course, submissions: Path, tmp_path: Path) -> Iterator[Callabl
             "--course",
             str(course.root),
             "--jobs",
-            "2",
+            str(jobs),
         ]
         command = [sys.executable, "-m", "grader", *words]
         started.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
@@ -106,9 +108,7 @@ def records(out: Path) -> int:
     return len(list((out / "records").rglob("*.json.gz")))
 
 
-def test_a_killed_grader_leaves_no_process_and_no_mount_and_loses_nothing(
-    start: Callable[[], subprocess.Popen[str]], tmp_path: Path
-) -> None:
+def test_a_killed_grader_leaves_no_process_and_no_mount_and_loses_nothing(start: Start, tmp_path: Path) -> None:
     mounted = mounts()
     first = start()
     assert wait_until(lambda: records(tmp_path / "out") >= 2)
@@ -118,15 +118,15 @@ def test_a_killed_grader_leaves_no_process_and_no_mount_and_loses_nothing(
     assert wait_until(lambda: not alive(processes), 20), alive(processes)
     assert mounts() <= mounted
     done = records(tmp_path / "out")
-    second = start()
+    second = start(1)
     assert second.wait(120) == 0
     assert records(tmp_path / "out") == 6
     assert done >= 2
     assert len((tmp_path / "out" / "grades.csv").read_text().splitlines()) == 7
 
 
-def test_an_interrupted_grader_stops_cleanly(start: Callable[[], subprocess.Popen[str]], tmp_path: Path) -> None:
-    process = start()
+def test_an_interrupted_grader_stops_cleanly(start: Start, tmp_path: Path) -> None:
+    process = start(1)
     assert wait_until(lambda: records(tmp_path / "out") >= 1)
     processes = family(process.pid)
     process.send_signal(signal.SIGINT)
@@ -140,9 +140,7 @@ def test_an_interrupted_grader_stops_cleanly(start: Callable[[], subprocess.Pope
 @pytest.mark.parametrize(
     "depth", [*(pytest.param(depth, marks=pytest.mark.long) for depth in ("sandbox", "server")), "first process"]
 )
-def test_a_killed_helper_costs_a_retry_and_no_mark(
-    start: Callable[[], subprocess.Popen[str]], tmp_path: Path, depth: str
-) -> None:
+def test_a_killed_helper_costs_a_retry_and_no_mark(start: Start, tmp_path: Path, depth: str) -> None:
     mounted = mounts()
     process = start()
     assert wait_until(lambda: records(tmp_path / "out") >= 2)

@@ -87,7 +87,7 @@ def test_a_cell_over_its_limit_is_interrupted_and_the_next_one_runs(run: Run, ki
 def test_a_cell_that_cannot_be_interrupted_ends_the_run_by_its_own_limit(
     run: Run, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(conversation, "GRACE_SECONDS", 3.0)
+    monkeypatch.setattr(conversation, "GRACE_SECONDS", 1.0)
     record = run("x = 1", ENDED[kind], "y = 2", names=("x", "y"), cell_seconds=1, notebook_seconds=60)
     assert record.outcome is Outcome.TIMED_OUT
     assert record.answers["x"].value == 1

@@ -130,7 +130,7 @@ def test_models_that_are_no_answers_come_back_only_where_a_function_is_called(ru
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", ["sandbox", "degraded"])
+@pytest.mark.parametrize("level", ["sandbox", "lighter"])
 def test_files_that_are_handed_in_lie_beside_the_notebook(level: str, request: pytest.FixtureRequest) -> None:
     executor = request.getfixturevalue(level)
     cell = "import os\nfound = open('my model.keras', 'rb').read().hex(), sorted(os.listdir('.'))"
