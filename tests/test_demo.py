@@ -174,6 +174,21 @@ def test_one_table_holds_the_whole_course(demo: tuple[subprocess.CompletedProces
     assert len(together) == sum(len(rows(folder / slug)) for slug in COURSE.slugs())
 
 
+def test_the_pages_say_what_was_not_understood_and_what_to_do(
+    demo: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    _, folder = demo
+    reports = [page.read_text(encoding="utf-8") for page in folder.glob("*/*/report.html")]
+    for part in ("Where you lost points", "What to do now", "Practise with new numbers", "You answered"):
+        assert any(part in report for report in reports)
+    dashboard = (folder / "lenet5" / "index.html").read_text(encoding="utf-8")
+    course_page = (folder / "index.html").read_text(encoding="utf-8")
+    assert "Questions about own work" in dashboard
+    for page in (dashboard, course_page):
+        assert "What to teach again" in page
+        assert "What to practise" in page
+
+
 def test_every_page_is_there_and_small_enough(demo: tuple[subprocess.CompletedProcess[str], Path]) -> None:
     _, folder = demo
     pages = list(folder.glob("*/*/report.html"))
