@@ -6,7 +6,7 @@ from grader.text.messages import message
 ABOUT_TRAINING: tuple[Misconception, ...] = (
     Misconception(
         "slide-copied",
-        message("Copied from a slide"),
+        message("Taken from a slide"),
         message("Slides contain errors, and their numbers belong to their own examples: compute with your own."),
         r"\bslide\b|the lecture prints|printed formula|wrong value that the summary prints",
     ),
