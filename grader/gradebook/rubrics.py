@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from grader.gradebook.database import Database
 from grader.gradebook.place import Place
-from grader.gradebook.schema import rubric_items
+from grader.gradebook.schema import exercises, rubric_items
 from grader.model.adjustment import AppliedItem
 from grader.model.rubric import Rubric, RubricItem
 
@@ -28,11 +28,18 @@ class Rubrics:
         """Add an item, or a version of one, and return it as it is stored.
 
         Args:
-            item: The item; with number 0, it gets the next number. Its version always becomes the next one.
+            item: The item; with number 0, it gets the next number. Its version always becomes the next one. If the
+                same new item can be applied already, that one is returned: a form may be sent twice.
         """
         with self._database.writing() as connection:
             exercise = self._place.exercise(connection)
+            # PostgreSQL gives one number to items that two people add at once, unless the first locks the exercise.
+            connection.execute(select(exercises.c.id).where(exercises.c.id == exercise).with_for_update(key_share=True))
             here = rubric_items.c.exercise_id == exercise
+            if not item.number:
+                for present in self._read(connection, exercise).of_place(item.place):
+                    if (present.points, present.text) == (item.points, item.text):
+                        return present
             number = item.number
             if not number:
                 highest = connection.execute(select(func.max(rubric_items.c.number)).where(here)).scalar()
@@ -48,8 +55,11 @@ class Rubrics:
         """All items in all their versions."""
         with self._database.reading() as connection:
             exercise = self._place.known_exercise(connection)
-            query = select(rubric_items).where(rubric_items.c.exercise_id == exercise).order_by(rubric_items.c.id)
-            rows = connection.execute(query).all() if exercise is not None else []
+            return self._read(connection, exercise) if exercise is not None else Rubric({})
+
+    def _read(self, connection: Connection, exercise: int) -> Rubric:
+        query = select(rubric_items).where(rubric_items.c.exercise_id == exercise).order_by(rubric_items.c.id)
+        rows = connection.execute(query).all()
         items = [RubricItem(**{name: getattr(row, name) for name in _COLUMNS}) for row in rows]
         return Rubric({item.applied: item for item in items})
 

@@ -38,6 +38,8 @@ class Threads:
     ) -> None:
         """Add a message; the first one of a student opens a thread.
 
+        A message that repeats the last one of the thread is not stored: a form may be sent twice.
+
         Args:
             slug: The exercise.
             student: Name of the student in the gradebook.
@@ -56,6 +58,10 @@ class Threads:
             thread = connection.execute(select(threads.c.id).where(*here)).scalar()
             if thread is None:
                 thread = inserted(connection, threads, key | {"opened_at": at})
+            last = select(messages).where(messages.c.thread_id == thread).order_by(messages.c.id.desc()).limit(1)
+            before = connection.execute(last).first()
+            if before is not None and (before.account_id, before.text, before.is_decision) == (account, text, decides):
+                return
             row = {"thread_id": thread, "account_id": account, "text": text, "is_decision": decides, "at": at}
             connection.execute(insert(messages).values(row))
             decided_at = at if decides else None

@@ -21,6 +21,7 @@ LIMITS = {
     "upload address": "1200/10 minutes",
     # A check runs a notebook, which may train for minutes.
     "check account": "20/hour",
+    "message account": "30/10 minutes",
     "own-work account": "60/10 minutes",
     "practice account": "600/10 minutes",
     "practice day": "1000/day",  # each card that the busiest student answers is drawn and stored for all

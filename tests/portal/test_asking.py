@@ -174,3 +174,29 @@ def test_the_answer_names_no_student_while_grading_is_anonymous(site: CourseSite
     page = roe.get(address).text
     assert 'id="answer"' in page
     assert "Lovelace" not in page
+
+
+def test_a_message_that_is_sent_twice_is_stored_once(site: CourseSite, enter: Enter) -> None:
+    ada, roe, question = published(site, enter)
+    own, theirs = f"/exercises/{SLUG}/questions/{question}", f"/class/{SLUG}/threads/{question}/ada"
+    for person, address, fields in (
+        (ada, own, {"text": "Why?"}),
+        (roe, theirs, {"text": "Because."}),
+        (roe, theirs, {"text": "Because.", "decides": "yes"}),
+        (ada, own, {"text": "Why?"}),
+    ):
+        for _ in range(2):
+            assert person.post(address, **fields).status_code == 303
+    (thread,) = site.threads.of_student(SLUG, "ada").values()
+    assert [message.text for message in thread.messages] == ["Why?", "Because.", "Because.", "Why?"]
+    assert thread.decided_at is None
+
+
+def test_too_many_messages_are_refused(site: CourseSite, enter: Enter) -> None:
+    ada, _, question = published(site, enter)
+    own = f"/exercises/{SLUG}/questions/{question}"
+    assert {ada.post(own, text=f"Message {number}").status_code for number in range(30)} == {303}
+    refused = ada.post(own, text="One more")
+    assert refused.status_code == 429
+    assert "Wait 10 minutes." in refused.text
+    assert len(site.threads.of_student(SLUG, "ada")[question].messages) == 30

@@ -137,3 +137,17 @@ def test_the_page_of_a_student_shows_the_comment_of_a_question(site: CourseSite,
     page = roe.get(f"/class/{SLUG}/students/ada")
     assert page.status_code == 200
     assert "Comment: Names the cause." in page.text
+
+
+def test_an_item_that_is_sent_twice_is_added_once(site: CourseSite, enter: Enter) -> None:
+    with_answers(site, enter, PLAIN, ada=1)
+    roe = enter("roe", Role.INSTRUCTOR)
+    for _ in range(2):
+        assert roe.post(f"{PAGE}/items", **NEW).status_code == 303
+    form = {**NEW, "claim": hidden(claim(roe), "claim"), "points why": "many"}
+    for _ in range(2):  # the page says why this fails, and its form still has the new item
+        assert "Points must be a number" in roe.post(f"{PAGE}/grading", **form).text
+    assert roe.post(f"{PAGE}/items", **{**NEW, "new points": "2"}).status_code == 303
+    book = site.book(SLUG)
+    assert book is not None
+    assert [(item.number, item.points) for item in book.rubrics.read().items.values()] == [(1, 3), (2, 2)]

@@ -11,6 +11,7 @@ from grader.pipeline.marking import now
 from grader.pipeline.reach import students_in_reach
 from grader.pipeline.shown_names import shown_names
 from grader.portal.visit import Visit, go, missing
+from grader.text.language import say
 
 
 def own(visit: Visit) -> Response:
@@ -22,6 +23,8 @@ def own(visit: Visit) -> Response:
 def ask(visit: Visit) -> Response:
     """Store a message of the student."""
     slug, question = visit.slug, _asked(visit)
+    if not visit.rates.allow("message account", visit.person.login):
+        return _own(visit, say("You sent this form too many times within a few minutes. Wait 10 minutes."), 429)
     try:
         write(visit.site, slug, visit.person.student, question, visit.person, visit.fields.get("text", ""))
     except InputError as error:
@@ -83,9 +86,9 @@ def _asked(visit: Visit) -> str:
     return question
 
 
-def _own(visit: Visit, problem: str = "") -> Response:
+def _own(visit: Visit, problem: str = "", status: int = 400) -> Response:
     question, slug = _asked(visit), visit.slug
-    return _thread_page(visit, visit.person.student, question, f"/exercises/{slug}/report", problem)
+    return _thread_page(visit, visit.person.student, question, f"/exercises/{slug}/report", problem, status)
 
 
 def _staff(visit: Visit, problem: str = "") -> Response:
@@ -95,11 +98,11 @@ def _staff(visit: Visit, problem: str = "") -> Response:
     return _thread_page(visit, student, question, f"/class/{visit.slug}/students/{quote(student, safe='')}", problem)
 
 
-def _thread_page(visit: Visit, student: str, question: str, back: str, problem: str) -> Response:
+def _thread_page(visit: Visit, student: str, question: str, back: str, problem: str, status: int = 400) -> Response:
     exercise = visit.site.exercise(visit.slug).exercise
     return visit.page(
         "thread.html",
-        400 if problem else 200,
+        status if problem else 200,
         thread=thread_of(visit.site, visit.slug, student, question),
         exercise=exercise,
         question=question,
