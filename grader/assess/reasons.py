@@ -9,6 +9,7 @@ It errs on the side of one reason too few: a student who reads a mistake twice l
 import re
 from collections.abc import Iterable
 
+from grader.text.language import marked
 from grader.text.messages import Message, Text, english, message
 
 _WORD = re.compile(r"[\w']+")
@@ -36,6 +37,9 @@ _COMMON = {
 """Longer words that reasons for any mistake contain."""
 
 _MOST_LISTED = 3  # reasons that a report lists completely
+_TWO = marked("Two mistakes can lead to this answer. {first} Or: {second}")
+_THREE = marked("Three mistakes can lead to this answer. {first} Or: {second} Or: {third}")
+_SEVERAL = marked("Several mistakes can lead to this answer, such as these. {first} Or: {second}")
 
 
 def together(reasons: list[Text]) -> Text:
@@ -53,17 +57,10 @@ def together(reasons: list[Text]) -> Text:
     if not others:
         return first
     if len(others) == 1:
-        return message("Two mistakes can lead to this answer. {first} Or: {second}", first=first, second=others[0])
+        return message(_TWO, first=first, second=others[0])
     if len(reasons) == _MOST_LISTED:
-        return message(
-            "Three mistakes can lead to this answer. {first} Or: {second} Or: {third}",
-            first=first,
-            second=others[0],
-            third=others[1],
-        )
-    return message(
-        "Several mistakes can lead to this answer, such as these. {first} Or: {second}", first=first, second=others[0]
-    )
+        return message(_THREE, first=first, second=others[0], third=others[1])
+    return message(_SEVERAL, first=first, second=others[0])
 
 
 def as_possible(reason: Text) -> Text:
@@ -72,10 +69,12 @@ def as_possible(reason: Text) -> Text:
     Args:
         reason: What `together` returned.
     """
-    listed = dict(reason.values) if isinstance(reason, Message) else {}
-    if "third" in listed:
+    if not isinstance(reason, Message) or reason.template not in (_TWO, _THREE, _SEVERAL):
+        return ""
+    listed = dict(reason.values)
+    if reason.template == _THREE:
         return message("Perhaps one of these: {first} Or: {second} Or: {third}", **listed)
-    return message("Perhaps one of these: {first} Or: {second}", **listed) if "second" in listed else ""
+    return message("Perhaps one of these: {first} Or: {second}", **listed)
 
 
 def distinct(reasons: Iterable[Text]) -> list[Text]:
