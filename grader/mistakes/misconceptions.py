@@ -55,6 +55,7 @@ def misconceptions_in(reason: Text) -> tuple[str, ...]:
         reason: The reason of a finding or of a slip.
 
     Example:
+        >>> from grader.text.messages import message
         >>> misconceptions_in(message("You left out the stride."))
         ('stride-left-out',)
     """

@@ -34,6 +34,7 @@ def mistakes_named_in(reason: Text) -> tuple[NamedMistake, ...]:
             counts, as in `misconceptions_in`.
 
     Example:
+        >>> from grader.text.messages import message
         >>> [(str(one.sentence), one.is_certain) for one in mistakes_named_in(message("You left out the stride."))]
         [('You left out the stride.', True)]
     """
