@@ -11,7 +11,7 @@ import pytest
 from grader import pipeline
 from grader.course.layout import Course
 from grader.gradebook.results import Results
-from grader.model.course_settings import HeldOutReports
+from grader.model.course_settings import HeldOutReports, LatePolicy, Per
 from grader.model.job import Job
 from grader.model.mark import Mark
 from grader.model.record import Answer, AnswerState, CellRun, Outcome, ProbeResult, ProbeState, Record
@@ -92,7 +92,7 @@ def test_reports_tell_less_before_the_deadline_and_the_mark_is_exact(
     assert "at least 65 %" in page
     assert first.assessment.points != other.assessment.points, "the marks are exact"
     assert page == same, "two scores of one step cannot be told apart"
-    assert "shown after the deadline" not in page
+    assert "shown later" not in page
 
     second, page = graded(held_out, results, 2, wrong=0)
     assert "at least" in page or "100 %" in page
@@ -102,6 +102,13 @@ def test_reports_tell_less_before_the_deadline_and_the_mark_is_exact(
     assert [flag.kind for flag in third.assessment.flags] == ["many attempts on held-out data"]
     assert "to learn the labels from the reports" not in page
     assert second.assessment.points > third.assessment.points
+
+    late = LatePolicy(timedelta(minutes=15), 10, Per.DAY, 50)
+    with_late_rule = replace(held_out, settings=replace(held_out.settings, late=late))
+    for after, is_told in ((timedelta(minutes=10), False), (timedelta(days=3), False), (timedelta(days=4), True)):
+        at(DEADLINE + after, monkeypatch)
+        pipeline.regrade(with_late_rule, results)
+        assert told((results.folder / "ann" / "report.html").read_text()) is is_told
 
     at(DEADLINE + timedelta(seconds=1), monkeypatch)
     (again,) = pipeline.regrade(held_out, results).marks

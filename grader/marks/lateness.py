@@ -1,8 +1,9 @@
-"""When a submission is late, and what the policy of the course deducts for it."""
+"""When a submission is late, what the policy of the course deducts for it, and when it can deduct no more."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from grader.model.course_settings import CourseSettings
+from grader.model.course_settings import CourseSettings, LatePolicy
 from grader.model.lateness import Lateness
 
 
@@ -60,6 +61,29 @@ def lateness(
         extended=extended,
         marked=marked,
     )
+
+
+def settled_at(
+    late: LatePolicy | None, deadline: datetime | None, of_questions: Iterable[datetime] = ()
+) -> datetime | None:
+    """The moment from which reports may show a student what they show after the deadline.
+
+    Before it, a student who knew the expected values could gain points with them at little cost. From it on, a late
+    submission earns nothing, or it costs the most it can in this course.
+
+    Args:
+        late: What lateness costs; None if there is no rule, and then it is the deadline.
+        deadline: The student's own deadline, with a time zone; None if there is none.
+        of_questions: The student's own deadlines for questions, with time zones.
+
+    Returns:
+        The moment, with a time zone; None if the exercise has no deadline.
+    """
+    if deadline is None:
+        return None
+    # In UTC, because clocks change between summer and winter.
+    usual = deadline.astimezone(UTC) + (late.costs_most_after if late else timedelta(0))
+    return max([usual, *of_questions]).astimezone(deadline.tzinfo)
 
 
 def _time_after(deadline: datetime, submitted_at: datetime | None) -> timedelta:

@@ -2,7 +2,7 @@
 
 A student who knows exactly how many labels were correct in each attempt can choose the predictions of the next
 attempts so that the counts reveal the held-out labels; `benchmarks/probing.py` computes in how many attempts. Until the
-deadline, a report therefore shows a score in wide steps, without matrix, pictures or counts, and after some attempts
+moment that `settled_at` (`marks/lateness.py`) gives, a report therefore shows a score in wide steps, without matrix, pictures or counts, and after some attempts
 not at all. Attempts that are not clearly better than all earlier ones are told only that, as by the Ladder of
 Blum and Hardt ("The Ladder: A Reliable Leaderboard for Machine Learning Competitions", ICML 2015).
 The mark itself is always that of the exact score. `assess/rounded_scores.py` rounds each score when it is marked.
@@ -20,17 +20,15 @@ from grader.text.messages import Text, message
 from grader.text.proportions import percent
 
 _ROUNDED = marked(
-    "Until the deadline, this report rounds down the points for held-out data and leaves out "
+    "For now, this report rounds down the points for held-out data and leaves out "
     "details that would reveal the held-out answers over many attempts. Your mark is based "
     "on the exact figure."
 )
 _NOT_YET = marked(
-    "You have used your {count} scored attempts. This attempt counts like any other, and its "
-    "result is shown after the deadline."
+    "You have used your {count} scored attempts. This attempt counts like any other, and its result is shown later."
 )
 _NOT_BETTER = marked(
-    "This attempt is not clearly better than your earlier result of at least {low}. Its exact result is shown after "
-    "the deadline."
+    "This attempt is not clearly better than your earlier result of at least {low}. Its exact result is shown later."
 )
 _NOISE = 0.05
 """The difference below which two scores are equal, if the number of held-out images is not known."""
@@ -139,7 +137,7 @@ def _without_score(finding: Finding, reason: Text) -> Finding:
         finding,
         verdict=Verdict.PARTIAL,
         points=0.0,
-        found=message("shown after the deadline"),
+        found=message("shown later"),
         comparison="",
         reason=reason,
         hint="",

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from grader.model.dataset import DataSource
 from grader.model.final_grade import FinalRules
+
+_CENTURY = timedelta(days=36_525)
 
 
 class AttemptPolicy(StrEnum):
@@ -46,6 +49,15 @@ class LatePolicy:
     per: Per
     cap: float
 
+    @property
+    def costs_most_after(self) -> timedelta:
+        """The time from the deadline after which a submission costs the most it can; at most a century counts."""
+        if not self.percent:
+            return self.grace
+        # A later hour or day has the same price as the one in which the deduction reaches the cap.
+        units = ceil(round(min(self.cap / self.percent, _CENTURY // self.per.length), 9))
+        return max(self.grace, max(0, units - 1) * self.per.length)
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOutReports:
@@ -74,8 +86,8 @@ class PortalReports:
     """How much the reports show that students read in the portal.
 
     Attributes:
-        before_deadline: While the student can still submit before the deadline.
-        after_deadline: After the student's deadline, and for exercises without one; at least as much.
+        before_deadline: Until the student's deadline, and as long as a later submission does not cost the most it can.
+        after_deadline: After that, and for exercises without a deadline; at least as much.
         first_attempts: The same as `before_deadline` for the first attempts of a student, one value for each.
     """
 
@@ -83,14 +95,14 @@ class PortalReports:
     after_deadline: ReportDetail = ReportDetail.EXPECTED
     first_attempts: tuple[ReportDetail, ...] = ()
 
-    def detail(self, *, is_over: bool, attempt: int) -> ReportDetail:
+    def detail(self, *, is_settled: bool, attempt: int) -> ReportDetail:
         """How much a report shows now.
 
         Args:
-            is_over: Whether the student's deadline has passed, or there is none.
+            is_settled: Whether the student gains no more by not waiting; see `marks/lateness.py`.
             attempt: Which of the student's attempts the report is about, from 1.
         """
-        if is_over:
+        if is_settled:
             return self.after_deadline
         is_first = 1 <= attempt <= len(self.first_attempts)
         return self.first_attempts[attempt - 1] if is_first else self.before_deadline

@@ -17,10 +17,11 @@ from grader.gradebook.own_work import OwnWorkBook
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.marks.attempts import in_order
+from grader.marks.lateness import settled_at
 from grader.marks.until_deadline import scored_attempts, until_then, without_scores
 from grader.model.assessment import Assessment
 from grader.model.attempt import Attempt
-from grader.model.course_settings import AttemptPolicy
+from grader.model.course_settings import AttemptPolicy, LatePolicy
 from grader.model.exercise import Exercise
 from grader.model.mark import Mark
 from grader.model.own_work import OwnWorkResult
@@ -78,7 +79,7 @@ def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[As
         attempts: The exact assessments of the student's attempts, first to last.
     """
     rule = material.settings.held_out
-    if rule.exact or not _is_open(assessment):
+    if rule.exact or not _is_open(assessment, material.settings.late):
         return assessment
     reduced_attempts = [until_then(attempt, rule, attempts[:number]) for number, attempt in enumerate(attempts)]
     scored = [reduced for reduced in reduced_attempts if any(finding.score for finding in reduced.findings)]
@@ -87,9 +88,10 @@ def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[As
     return replace(scored[-1], late=assessment.late)
 
 
-def _is_open(assessment: Assessment) -> bool:
-    """Whether its mark tells a score on held-out data to a student who can still hand in before the deadline."""
-    return assessment.late is not None and assessment.late.deadline > now() and scored_attempts([assessment]) > 0
+def _is_open(assessment: Assessment, late: LatePolicy | None) -> bool:
+    """Whether its mark tells a score on held-out data to a student who can still gain points."""
+    moment = settled_at(late, assessment.late.deadline if assessment.late else None)
+    return moment is not None and moment > now() and scored_attempts([assessment]) > 0
 
 
 def publish_class(material: Material, book: Gradebook, results: Results, marking: Marking) -> list[Mark]:

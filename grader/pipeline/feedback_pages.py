@@ -1,7 +1,7 @@
-"""The pages of students as they may be handed out now: until the deadline, with what `[reports]` allows.
+"""The pages of students as they may be handed out now, with what `[reports]` allows.
 
-The pages in the results are for staff, and show everything. An archive of feedback goes to students, so for those whose
-deadline has not passed, it gets the reports that they read in the portal.
+The pages in the results are for staff, and show everything. An archive of feedback goes to students, so for those who
+can still gain points, it gets the reports that they read in the portal.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class FeedbackPages:
 
     Attributes:
         results: The results of the exercise.
-        reports: Folder of a student in the results -> the report, for students whose deadline has not passed.
+        reports: Folder of a student in the results -> the report, for students who can still gain points.
     """
 
     results: Results
@@ -55,7 +55,7 @@ class FeedbackPages:
 
 
 def still_open(course: Course, slug: str, results: Results) -> list[Mark]:
-    """The marks of the students whose deadline has not passed.
+    """The marks of the students who can still gain points: before the deadline, or soon after it.
 
     Raises:
         InputError: Nothing of the exercise has been graded.
@@ -65,11 +65,11 @@ def still_open(course: Course, slug: str, results: Results) -> list[Mark]:
         return []
     book = results.existing(settings, slug)
     decisions = book.adjustments()
-    return [mark for mark in book.marks() if not due(settings, slug, decisions.get(mark.student, ())).is_over]
+    return [mark for mark in book.marks() if not due(settings, slug, decisions.get(mark.student, ())).is_settled]
 
 
 def feedback_pages(course: Course, slug: str, results: Results) -> FeedbackPages:
-    """Draw the reports of the students whose deadline has not passed; the other pages exist already.
+    """Draw the reports of the students who can still gain points; the other pages exist already.
 
     Raises:
         InputError: There is no such exercise, or nothing of it has been graded.
@@ -82,7 +82,7 @@ def feedback_pages(course: Course, slug: str, results: Results) -> FeedbackPages
     draw_reports(load(course, slug), results, names)
     attempts = results.existing(settings, slug).attempts(*names)
     reports = {
-        mark.attempt.folder: report_of_mark(mark, in_turn(attempts[mark.student]), settings, is_over=False)
+        mark.attempt.folder: report_of_mark(mark, in_turn(attempts[mark.student]), settings, is_settled=False)
         for mark in marks
     }
     return FeedbackPages(results, reports)

@@ -21,7 +21,7 @@ from grader.intake.alterations import alterations
 from grader.marks import flags, until_deadline
 from grader.marks.attempts import in_order, rule_for
 from grader.marks.held_out_copies import Room
-from grader.marks.lateness import lateness
+from grader.marks.lateness import lateness, settled_at
 from grader.marks.overrides import extension, question_extensions, with_overrides
 from grader.marks.question_extensions import with_extensions
 from grader.marks.second_marking import settled
@@ -191,7 +191,7 @@ class Marking:
         probing = flags.probing(assessments, self._material.settings.held_out.scored_attempts)
         several = flags.several_of_group(attempts, rule is not self._material.settings.tries)
         assessment = replace(assessment, flags=(*assessment.flags, *probing, *several))
-        as_shown = self._as_shown(assessment, assessments[:position])
+        as_shown = self._as_shown(assessment, assessments[:position], decisions)
         return Mark(
             attempt=counts.attempt,
             assessment=assessment,
@@ -225,16 +225,21 @@ class Marking:
             ),
         ]
 
-    def _as_shown(self, assessment: Assessment, earlier: Sequence[Assessment]) -> Assessment:
+    def _as_shown(
+        self, assessment: Assessment, earlier: Sequence[Assessment], decisions: Sequence[Adjustment]
+    ) -> Assessment:
         """The assessment as its report shows it now.
 
         Args:
             assessment: The exact one.
             earlier: The exact assessments of the student's earlier attempts, first to last.
+            decisions: What people decided about the student's work.
         """
-        rule, late = self._material.settings.held_out, assessment.late
-        is_over = late is None or late.deadline <= now()
-        return assessment if is_over else until_deadline.until_then(assessment, rule, earlier)
+        settings, late = self._material.settings, assessment.late
+        own = question_extensions(decisions).values()
+        moment = settled_at(settings.late, late.deadline if late else None, own)
+        is_settled = moment is None or moment <= now()
+        return assessment if is_settled else until_deadline.until_then(assessment, settings.held_out, earlier)
 
     def pseudonym(self, student: str) -> str:
         """The student's name on the leaderboard; empty where there is none."""

@@ -64,7 +64,8 @@ def export_marks(site: CourseSite, slug: str, by: Member, request: ExportRequest
     if form in WITH_PAGES and still_open(site.course, slug, site.results(slug)):
         raise InputError(
             say(
-                "Until the deadline, only a grader can write this format. Run `grader export {slug} --to {form}`.",
+                "While students can still gain points, only a grader can write this format. "
+                "Run `grader export {slug} --to {form}`.",
                 slug=slug,
                 form=form.value,
             )

@@ -41,6 +41,7 @@ class StudentExercise:
         exercise: The exercise, without anything that is secret.
         settings: The settings of the course.
         deadline: The deadline of this student; None if there is none.
+        settled_at: From when reports show what they show after the deadline; None if there is no deadline.
         is_extended: Whether the deadline is the student's own.
         uploads: What the student submitted in the portal, in order.
         stage: How far the student is.
@@ -53,6 +54,7 @@ class StudentExercise:
     exercise: Exercise
     settings: CourseSettings
     deadline: datetime | None
+    settled_at: datetime | None
     is_extended: bool
     uploads: tuple[QueuedUpload, ...]
     stage: Stage
@@ -64,7 +66,7 @@ class StudentExercise:
     def limits_scores(self) -> bool:
         """Whether only some attempts are told a score on held-out data now."""
         has_scores = any(KINDS[question.kind].needs.heldout for question in self.exercise.questions)
-        return has_scores and self.deadline is not None and not self.is_over and not self.settings.held_out.exact
+        return has_scores and not self.is_settled and not self.settings.held_out.exact
 
     @property
     def attempts_left(self) -> int | None:
@@ -75,6 +77,11 @@ class StudentExercise:
     def is_over(self) -> bool:
         """Whether the deadline has passed."""
         return self.deadline is not None and self.deadline <= now()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether reports now show what they show after the deadline."""
+        return self.settled_at is None or self.settled_at <= now()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,14 +147,15 @@ def _seen(
     is_visible = bool(marks) and is_published
     report = scored = None
     if is_visible and book:
-        # Once the deadline has passed, a report no longer depends on the other attempts.
-        attempts = () if deadline.is_over else in_turn(book.attempts(student).get(student, ()))
-        report = report_of_mark(marks[0], attempts, read.settings, deadline.is_over)
+        # Once everything is shown, a report no longer depends on the other attempts.
+        attempts = () if deadline.is_settled else in_turn(book.attempts(student).get(student, ()))
+        report = report_of_mark(marks[0], attempts, read.settings, deadline.is_settled)
         scored = scored_attempts([attempt.assessment for attempt in attempts if attempt.assessment])
     item = StudentExercise(
         exercise=without_numbers(read.exercise),
         settings=read.settings,
         deadline=deadline.at,
+        settled_at=deadline.settled_at,
         is_extended=deadline.is_extended,
         uploads=uploads,
         stage=_stage(uploads, bool(marks), is_visible),
@@ -212,9 +220,8 @@ def attempt_of_student(site: CourseSite, item: StudentExercise, queued: QueuedUp
     places = [place for place, attempt in enumerate(attempts) if attempt.digest == queued.upload.digest]
     if not places:
         return []
-    is_over = item.deadline is None or item.is_over
     visible = [
-        as_visible(attempt.assessment, attempt.id, attempts, item.settings, is_over)
+        as_visible(attempt.assessment, attempt.id, attempts, item.settings, item.is_settled)
         for attempt in attempts[max(0, places[0] - 1) : places[0] + 1]
         if attempt.assessment
     ]
@@ -242,9 +249,8 @@ def attempt_report(site: CourseSite, item: StudentExercise, queued: QueuedUpload
     if item.mark is None or book is None:
         return None
     attempts = in_turn(book.attempts(student).get(student, ()))
-    is_over = item.deadline is None or item.is_over
     same = [attempt for attempt in attempts if attempt.digest == queued.upload.digest]
-    return report_of_attempt(same[0], attempts, item.settings, is_over) if same else None
+    return report_of_attempt(same[0], attempts, item.settings, item.is_settled) if same else None
 
 
 def running_cell(site: CourseSite, queued: QueuedUpload) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Reports as students may read them in the portal now, before or after their deadline.
+"""Reports as students may read them in the portal now: more once they can gain nothing by what they show.
 
 What a course hides must not be in the file that is served. A grader therefore draws such a report separately, because
 that needs the key and takes as long as a student's notebook makes it. The name of its folder is a digest of everything
@@ -16,7 +16,8 @@ from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.gradebook.texts import text_of
 from grader.marks.attempts import in_order
-from grader.marks.overrides import extension
+from grader.marks.lateness import settled_at
+from grader.marks.overrides import extension, question_extensions
 from grader.marks.until_deadline import scored_attempts, until_then
 from grader.model.adjustment import Adjustment
 from grader.model.assessment import Assessment, Finding, Verdict
@@ -39,8 +40,8 @@ _DIGITS = 32
 _FEW = 8
 _UNMARKED = (Verdict.NOT_ATTEMPTED, Verdict.BLOCKED, Verdict.CHECK_ERROR)
 _LATEST_UNTIL_THEN = marked(
-    "This is the report of your latest attempt. Your best attempt counts, and you see after the deadline which one it "
-    "is: many comparisons would reveal the held-out answers."
+    "This is the report of your latest attempt. Your best attempt counts, and you will see later which one it is: "
+    "many comparisons would reveal the held-out answers."
 )
 
 
@@ -50,16 +51,18 @@ class Due:
 
     Attributes:
         at: The deadline; None if there is none.
+        settled_at: From when reports show what they show after the deadline; None if there is no deadline.
         is_extended: Whether the deadline is the student's own.
     """
 
     at: datetime | None
+    settled_at: datetime | None
     is_extended: bool = False
 
     @property
-    def is_over(self) -> bool:
-        """Whether the deadline has passed, or there is none: a report then shows what it shows after the deadline."""
-        return self.at is None or self.at <= now()
+    def is_settled(self) -> bool:
+        """Whether a report now shows what it shows after the deadline."""
+        return self.settled_at is None or self.settled_at <= now()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +113,10 @@ def due(settings: CourseSettings, slug: str, decisions: Sequence[Adjustment]) ->
         decisions: The decisions about the student.
     """
     general, extended = settings.deadlines.get(slug), extension(decisions)
-    if general is not None and extended is not None and extended > general:
-        return Due(at=extended, is_extended=True)
-    return Due(at=general)
+    is_extended = general is not None and extended is not None and extended > general
+    at = extended if is_extended else general
+    moment = settled_at(settings.late, at, question_extensions(decisions).values())
+    return Due(at=at, settled_at=moment, is_extended=is_extended)
 
 
 def in_turn(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -121,7 +125,7 @@ def in_turn(attempts: Iterable[Attempt]) -> list[Attempt]:
 
 
 def as_visible(
-    assessment: Assessment, attempt: int, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool
+    assessment: Assessment, attempt: int, attempts: Sequence[Attempt], settings: CourseSettings, is_settled: bool
 ) -> Assessment:
     """An assessment as its student may see it now: before the deadline, without exact scores on held-out data.
 
@@ -130,9 +134,9 @@ def as_visible(
         attempt: Number of its attempt in the gradebook.
         attempts: The attempts of the student, first to last.
         settings: The settings of the course.
-        is_over: Whether the deadline has passed, or there is none.
+        is_settled: Whether it may show what reports show after the deadline; see `Due`.
     """
-    if is_over:
+    if is_settled:
         return assessment
     numbers = [other.id for other in attempts]
     before = attempts[: numbers.index(attempt)] if attempt in numbers else attempts
@@ -140,28 +144,30 @@ def as_visible(
     return until_then(assessment, settings.held_out, earlier)
 
 
-def report_of_mark(mark: Mark, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool) -> StudentReport:
+def report_of_mark(
+    mark: Mark, attempts: Sequence[Attempt], settings: CourseSettings, is_settled: bool
+) -> StudentReport:
     """The report of the mark that counts.
 
     Args:
         mark: The mark, from the gradebook.
         attempts: The attempts of the student, first to last.
         settings: The settings of the course.
-        is_over: Whether the student's deadline has passed, or there is none.
+        is_settled: Whether it may show what reports show after the deadline; see `Due`.
 
     Returns:
         The report. If knowing which attempt is the best would reveal held-out labels, it is that of the latest attempt
         until the deadline, and says so.
     """
-    if not is_over and _compares_scores(attempts, settings):
-        latest = report_of_attempt(attempts[-1], attempts, settings, is_over)
+    if not is_settled and _compares_scores(attempts, settings):
+        latest = report_of_attempt(attempts[-1], attempts, settings, is_settled)
         assert latest is not None  # all of these attempts have been assessed
         remarks = (message(_LATEST_UNTIL_THEN), *latest.assessment.remarks)
         return replace(latest, assessment=replace(latest.assessment, remarks=remarks))
     return StudentReport(
         attempt=mark.attempt,
-        assessment=as_visible(mark.assessment, mark.attempt.id, attempts, settings, is_over),
-        detail=settings.reports.detail(is_over=is_over, attempt=_number(mark.attempt, attempts)),
+        assessment=as_visible(mark.assessment, mark.attempt.id, attempts, settings, is_settled),
+        detail=settings.reports.detail(is_settled=is_settled, attempt=_number(mark.attempt, attempts)),
         is_of_mark=True,
         page=mark.page,
     )
@@ -180,7 +186,7 @@ def _compares_scores(attempts: Sequence[Attempt], settings: CourseSettings) -> b
 
 
 def report_of_attempt(
-    attempt: Attempt, attempts: Sequence[Attempt], settings: CourseSettings, is_over: bool
+    attempt: Attempt, attempts: Sequence[Attempt], settings: CourseSettings, is_settled: bool
 ) -> StudentReport | None:
     """The report of one attempt, without late deductions and decisions; None if the attempt has no marks.
 
@@ -188,14 +194,14 @@ def report_of_attempt(
         attempt: The attempt.
         attempts: The attempts of the student, first to last.
         settings: The settings of the course.
-        is_over: Whether the student's deadline has passed, or there is none.
+        is_settled: Whether it may show what reports show after the deadline; see `Due`.
     """
     if attempt.assessment is None:
         return None
     return StudentReport(
         attempt=attempt,
-        assessment=as_visible(attempt.assessment, attempt.id, attempts, settings, is_over),
-        detail=settings.reports.detail(is_over=is_over, attempt=_number(attempt, attempts)),
+        assessment=as_visible(attempt.assessment, attempt.id, attempts, settings, is_settled),
+        detail=settings.reports.detail(is_settled=is_settled, attempt=_number(attempt, attempts)),
         is_of_mark=False,
     )
 
@@ -216,8 +222,8 @@ def draw_reports(material: Material, results: Results, students: Iterable[str]) 
     attempts, decisions = book.attempts(*names), book.adjustments(*names)
     reports = []
     for mark in marks:
-        is_over = due(material.settings, material.exercise.slug, decisions.get(mark.student, ())).is_over
-        reports.append(report_of_mark(mark, in_turn(attempts[mark.student]), material.settings, is_over))
+        is_settled = due(material.settings, material.exercise.slug, decisions.get(mark.student, ())).is_settled
+        reports.append(report_of_mark(mark, in_turn(attempts[mark.student]), material.settings, is_settled))
     _draw(material, results, [report for report in reports if not report.is_whole_page])
 
 
@@ -234,13 +240,13 @@ def draw_report(material: Material, results: Results, student: str, attempt: int
         InputError: It cannot be drawn: nothing of it is in the results, or the exercise has changed since.
     """
     book = results.open(material.settings, material.exercise.slug)
-    is_over = due(material.settings, material.exercise.slug, book.adjustments(student).get(student, ())).is_over
+    is_settled = due(material.settings, material.exercise.slug, book.adjustments(student).get(student, ())).is_settled
     attempts, marks = in_turn(book.attempts(student).get(student, ())), book.marks(student)
     if not attempt:
-        report = report_of_mark(marks[0], attempts, material.settings, is_over) if marks else None
+        report = report_of_mark(marks[0], attempts, material.settings, is_settled) if marks else None
     else:
         same_attempt = [one for one in attempts if one.id == attempt]
-        report = report_of_attempt(same_attempt[0], attempts, material.settings, is_over) if same_attempt else None
+        report = report_of_attempt(same_attempt[0], attempts, material.settings, is_settled) if same_attempt else None
     if report is None:
         raise InputError(f"{material.exercise.slug}: there are no marks for a report.")
     if report.is_whole_page:

@@ -18,7 +18,7 @@ from grader.pipeline.portal_people import EnrolledRoster
 from grader.pipeline.student_overview import Stage, StudentExercise
 from grader.pipeline.student_reports import StudentReport
 from grader.report import words
-from grader.report.mark_breakdown import moment, override_text
+from grader.report.mark_breakdown import moment, override_text, span
 from grader.text.language import marked, say, say_counted
 from grader.text.printable import printable
 from grader.text.proportions import percent
@@ -101,6 +101,35 @@ UPLOADS = words.Phrases(
         JobState.FAILED: marked("An instructor will look at it"),
     }
 )
+
+_COSTS = {
+    Per.DAY: marked(
+        "A late submission loses {percent} % of the full points for each day or part of a day, up to {cap} %."
+    ),
+    Per.HOUR: marked(
+        "A late submission loses {percent} % of the full points for each hour or part of an hour, up to {cap} %."
+    ),
+}
+_LEFT_OUT = {
+    (ReportDetail.REASONS, ReportDetail.EXPECTED): (
+        marked("This report shows no expected values until the deadline."),
+        marked(
+            "This report shows no expected values until {moment}, because late submissions lose fewer points before."
+        ),
+    ),
+    (ReportDetail.VERDICTS, ReportDetail.EXPECTED): (
+        marked("This report shows no reasons and no expected values until the deadline."),
+        marked(
+            "This report shows no reasons and no expected values until {moment}, because late submissions lose "
+            "fewer points before."
+        ),
+    ),
+    (ReportDetail.VERDICTS, ReportDetail.REASONS): (
+        marked("This report shows no reasons until the deadline."),
+        marked("This report shows no reasons until {moment}, because late submissions lose fewer points before."),
+    ),
+}
+"""What the report shows now, and what it shows in the end -> the sentences without and with a late rule."""
 
 FORMATS = words.Phrases(
     {
@@ -214,20 +243,14 @@ def countdown(deadline: datetime, at: datetime) -> str:
 
 
 def late_rule(settings: CourseSettings) -> str:
-    """What a late submission costs, in one sentence."""
+    """What a late submission costs, in one or two sentences."""
     late = settings.late
     if late is None or not late.percent:
         return say("A late submission loses no points.")
-    values = {"percent": words.number(late.percent), "cap": words.number(late.cap)}
-    if late.per is Per.DAY:
-        return say(
-            "A late submission loses {percent} % of the full points for each day or part of a day, up to {cap} %.",
-            **values,
-        )
-    return say(
-        "A late submission loses {percent} % of the full points for each hour or part of an hour, up to {cap} %.",
-        **values,
-    )
+    costs = say(_COSTS[late.per], percent=words.number(late.percent), cap=words.number(late.cap))
+    if not late.grace:
+        return costs
+    return f"{costs} {say('Up to {span} after the deadline, no points are deducted.', span=span(late.grace))}"
 
 
 def attempts_rule(settings: CourseSettings) -> str:
@@ -243,19 +266,19 @@ def attempts_left(item: StudentExercise) -> str:
 
 
 def scored_attempts(item: StudentExercise) -> str:
-    """How many attempts are told a score before the deadline, in one sentence; empty if that is not limited now."""
+    """How many attempts are told a score until everything is shown, in one sentence; empty if that is not limited now."""
     if not item.limits_scores:
         return ""
     if item.scored_left is None:
         return say_counted(
             item.settings.held_out.scored_attempts,
-            "Until the deadline, reports show a score on data that you do not see for {amount} attempt.",
-            "Until the deadline, reports show a score on data that you do not see for {amount} attempts.",
+            "For now, reports show a score on data that you do not see for {amount} attempt.",
+            "For now, reports show a score on data that you do not see for {amount} attempts.",
         )
     return say_counted(
         item.scored_left,
-        "Until the deadline, {amount} more attempt gets a score on data that you do not see.",
-        "Until the deadline, {amount} more attempts get a score on data that you do not see.",
+        "For now, {amount} more attempt gets a score on data that you do not see.",
+        "For now, {amount} more attempts get a score on data that you do not see.",
     )
 
 
@@ -337,21 +360,25 @@ def short(error: str) -> str:
     return printable(error, 200)
 
 
-def report_note(item: StudentExercise, report: StudentReport) -> str:
-    """What a report of an exercise leaves out now; empty if it shows everything."""
-    match report.detail, item.settings.reports.after_deadline:
-        case ReportDetail.EXPECTED, _:
-            return ""
-        case ReportDetail.REASONS, ReportDetail.EXPECTED:
-            return say("This report shows no expected values until the deadline.")
-        case ReportDetail.VERDICTS, ReportDetail.EXPECTED:
-            return say("This report shows no reasons and no expected values until the deadline.")
-        case ReportDetail.VERDICTS, ReportDetail.REASONS:
-            return say("This report shows no reasons until the deadline.")
-        case ReportDetail.REASONS, _:
-            return say("Reports in this course show no expected values.")
-        case _:
-            return say("Reports in this course show no reasons and no expected values.")
+def report_note(item: StudentExercise, report: StudentReport, zone: str) -> str:
+    """What a report of an exercise leaves out now, and until when; empty if it shows everything.
+
+    Args:
+        item: The exercise as the student may see it.
+        report: The report.
+        zone: Name of the time zone of the page.
+    """
+    after = item.settings.reports.after_deadline
+    if report.detail is ReportDetail.EXPECTED:
+        return ""
+    if report.detail is after:
+        of_course = say("Reports in this course show no expected values.")
+        neither = say("Reports in this course show no reasons and no expected values.")
+        return of_course if after is ReportDetail.REASONS else neither
+    until_deadline, until_later = _LEFT_OUT[report.detail, after]
+    if item.settled_at is None or item.settled_at == item.deadline:
+        return say(until_deadline)
+    return say(until_later, moment=moment(item.settled_at, zone))
 
 
 def task_state(task: Task) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from grader.marks.lateness import lateness
+from grader.marks.lateness import lateness, settled_at
 from grader.model.course_settings import CourseSettings, LatePolicy, Per
 from grader.model.lateness import Deduction, DeductionRule
 
@@ -231,3 +231,61 @@ def test_the_zone_in_which_a_moment_is_written_changes_nothing(rule: LatePolicy,
     assert plain is not None
     assert found is not None
     assert (found.late_by, found.units, found.percent) == (plain.late_by, plain.units, plain.percent)
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"),
+    [
+        (None, NOTHING),
+        (policy(), 9 * DAY),
+        (policy(cap=50), 4 * DAY),
+        (policy(cap=50, grace=15 * MINUTE), 4 * DAY),
+        (policy(cap=10, grace=15 * MINUTE), 15 * MINUTE),
+        (policy(10, Per.HOUR, cap=25), 2 * HOUR),
+        (policy(10, Per.HOUR, cap=25, grace=DAY), DAY),
+        (policy(1.1, cap=12.1), 10 * DAY),
+        (policy(100), NOTHING),
+        (policy(cap=0, grace=MINUTE), MINUTE),
+        (policy(0, grace=MINUTE), MINUTE),
+    ],
+)
+def test_all_is_shown_once_a_late_submission_costs_the_most_it_can(rule: LatePolicy | None, after: timedelta) -> None:
+    assert settled_at(rule, DEADLINE) == DEADLINE + after
+
+
+@given(
+    rule=some.builds(
+        policy,
+        percent=some.integers(1, 100),
+        per=some.sampled_from(Per),
+        cap=some.integers(1, 100),
+        grace=some.timedeltas(NOTHING, 3 * DAY),
+    )
+)
+def test_before_that_moment_less_is_deducted_than_after_it_and_later_nothing_more(rule: LatePolicy) -> None:
+    settled = settled_at(rule, DEADLINE)
+    assert settled is not None
+
+    def percent(at: datetime) -> float:
+        late = lateness(settings(rule), "lab", at)
+        assert late is not None
+        return late.percent
+
+    assert percent(settled) < rule.cap
+    assert percent(settled + SECOND) == percent(settled + 400 * DAY) == rule.cap
+
+
+def test_that_moment_counts_real_time_and_own_deadlines_of_questions_move_it() -> None:
+    saturday = datetime(2026, 10, 24, 12, tzinfo=ROME)  # clocks change in the night after it
+    moved = settled_at(policy(cap=20), saturday)
+    assert moved is not None
+    assert moved.astimezone(UTC) - saturday.astimezone(UTC) == DAY
+    assert moved.hour == 11
+    for own in (DEADLINE - DAY, DEADLINE + 30 * DAY):
+        assert settled_at(policy(cap=20), DEADLINE, [own]) == max(own, DEADLINE + DAY)
+    assert settled_at(policy(), None, [DEADLINE]) is None
+
+
+@pytest.mark.parametrize("rule", [policy(5e-324), policy(0.001, Per.HOUR)])
+def test_a_tiny_deduction_hides_for_at_most_a_century(rule: LatePolicy) -> None:
+    assert rule.costs_most_after <= timedelta(days=36_525)

@@ -19,7 +19,7 @@ from tests.portal.people import SLUG, Person, answered, grade_all
 
 Enter = Callable[..., Person]
 PAGE = f"/exercises/{SLUG}"
-RULE = "Until the deadline, reports show a score on data that you do not see for 10 attempts."
+RULE = "For now, reports show a score on data that you do not see for 10 attempts."
 
 
 def settings(site: CourseSite, text: str) -> None:
@@ -33,6 +33,7 @@ def seen(slug: str, deadline: timedelta | None, **changes: object) -> StudentExe
         exercise=load_exercise(Course(ROOT), slug).exercise,
         settings=replace(CourseSettings(title="A course"), **changes),  # type: ignore[arg-type]
         deadline=None if deadline is None else now() + deadline,
+        settled_at=None if deadline is None else now() + deadline,
         is_extended=False,
         uploads=(),
         stage=Stage.OPEN,
@@ -82,4 +83,4 @@ def test_the_number_of_scored_attempts_is_shown_only_with_the_mark(
     roe.post(f"/class/{SLUG}/publication", publish="yes")
     for scored, words in ((3, "7 more attempts get a score"), (9, "1 more attempt gets a score"), (12, "0 more att")):
         monkeypatch.setattr(student_overview, "scored_attempts", lambda _, scored=scored: scored)
-        assert f"Until the deadline, {words}" in ada.get(PAGE).text
+        assert f"For now, {words}" in ada.get(PAGE).text

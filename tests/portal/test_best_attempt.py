@@ -24,13 +24,13 @@ def mark() -> Mark:
 
 
 def test_until_the_deadline_the_report_is_that_of_the_latest_attempt_and_says_so() -> None:
-    report = report_of_mark(mark(), ATTEMPTS, BEST, is_over=False)
+    report = report_of_mark(mark(), ATTEMPTS, BEST, is_settled=False)
     assert (report.attempt.id, report.is_of_mark) == (3, False)
     assert "Your best attempt counts" in as_read(report.assessment.remarks[0])
 
 
 def test_after_the_deadline_it_is_that_of_the_best_with_its_exact_points() -> None:
-    report = report_of_mark(mark(), ATTEMPTS, BEST, is_over=True)
+    report = report_of_mark(mark(), ATTEMPTS, BEST, is_settled=True)
     assert (report.attempt.id, report.is_of_mark) == (1, True)
     assert report.assessment == BEST_ATTEMPT.assessment
 
@@ -39,7 +39,7 @@ def test_other_rules_exact_reports_and_single_attempts_show_the_attempt_that_cou
     latest = replace(BEST, tries=AttemptPolicy.LATEST)
     exact = replace(BEST, held_out=HeldOutReports(exact=True))
     for settings, attempts in ((latest, ATTEMPTS), (exact, ATTEMPTS), (BEST, ATTEMPTS[:1])):
-        assert report_of_mark(mark(), attempts, settings, is_over=False).is_of_mark
+        assert report_of_mark(mark(), attempts, settings, is_settled=False).is_of_mark
 
 
 def test_a_course_decides_what_the_reports_of_the_first_attempts_show() -> None:
@@ -47,8 +47,8 @@ def test_a_course_decides_what_the_reports_of_the_first_attempts_show() -> None:
     settings = CourseSettings(title="The course", reports=reports)
     details = {False: [ReportDetail.VERDICTS, ReportDetail.REASONS, ReportDetail.REASONS]}
     details[True] = [ReportDetail.EXPECTED] * 3
-    for is_over, wanted in details.items():
-        made = [report_of_attempt(one, ATTEMPTS, settings, is_over) for one in ATTEMPTS]
+    for is_settled, wanted in details.items():
+        made = [report_of_attempt(one, ATTEMPTS, settings, is_settled) for one in ATTEMPTS]
         assert [report.detail for report in made if report] == wanted
 
 

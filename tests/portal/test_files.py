@@ -67,7 +67,7 @@ def test_what_needs_the_key_or_the_secret_is_left_to_the_command_line(graded: Co
     roe = enter("roe", Role.INSTRUCTOR)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     (graded.course.exercises / "course.toml").write_text(f"[deadlines]\n{SLUG} = {tomorrow:%Y-%m-%dT%H:%M:%SZ}\n")
-    for form, said in (("research", "secret of the course"), ("feedback", "Until the deadline")):
+    for form, said in (("research", "secret of the course"), ("feedback", "While students can still gain points")):
         answer = roe.client.post(PAGE, data={"form": form})
         assert answer.status_code == 400
         assert said in answer.text

@@ -30,6 +30,7 @@ def of_exercise(
         exercise=samples.exercise(questions=questions, slug=title.lower(), title=title),
         settings=CourseSettings(title="The course"),
         deadline=None,
+        settled_at=None,
         is_extended=False,
         uploads=(),
         stage=Stage.PUBLISHED,

@@ -18,6 +18,7 @@ from grader.pipeline import drawing
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.deciding import Expected, decide
 from grader.pipeline.drawing import draw_requested
+from grader.pipeline.feedback_pages import feedback_pages
 from grader.pipeline.marking import now
 from grader.pipeline.people import delete_student
 from tests.portal.people import SLUG, Person, answered, grade_all, right_answer
@@ -99,6 +100,56 @@ def test_a_report_shows_what_the_course_sets_and_says_what_it_leaves_out(
         assert detail_of(roe.get(f"/class/{SLUG}/reports/ada").text, finding) == ReportDetail.EXPECTED
 
 
+LATE = "[late]\ngrace_minutes = 15\npercent = 10\ncap = 30\n"
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def extension(until: datetime, question: str = "") -> Adjustment:
+    """A deadline of the student."""
+    return Adjustment(
+        student="ada",
+        exercise=SLUG,
+        kind=AdjustmentKind.EXTENSION,
+        author="roe",
+        reason="ill",
+        at=now(),
+        question=question,
+        until=until,
+    )
+
+
+def test_no_expected_value_is_shown_while_a_late_submission_costs_less_than_it_can(
+    site: CourseSite, enter: Enter
+) -> None:
+    def at(due_in: timedelta, late: str = LATE) -> str:
+        settings(site, due_in)
+        with (site.course.exercises / "course.toml").open("a") as file:
+            file.write(f"\n{late}")
+        ada.get(REPORT), ada.get(f"/exercises/{SLUG}/attempts/1")
+        draw_requested(site, print)
+        details = {detail_of(ada.get(place).text, finding) for place in (f"{REPORT}/page", attempt)}
+        (detail,) = details
+        return detail
+
+    settings(site, SOON)
+    ada, _ = published(site, enter)
+    attempt, finding = f"/exercises/{SLUG}/attempts/1/report", wrong(site)
+    for passed in (-DAY, timedelta(0), 14 * MINUTE, 16 * MINUTE, DAY, 2 * DAY - MINUTE):
+        assert at(-passed) == ReportDetail.REASONS, passed
+        note = re.findall(r"<p>(This report[^<]*)</p>", ada.get(REPORT).text)
+        assert ["because late submissions lose fewer points before." in text for text in note] == [True]
+        pages = feedback_pages(site.course, SLUG, site.results(SLUG))
+        assert detail_of(pages.read("ada").decode(), finding) == ReportDetail.REASONS
+    assert at(-2 * DAY - MINUTE) == ReportDetail.EXPECTED
+    assert at(-MINUTE, late="") == ReportDetail.EXPECTED
+    assert not feedback_pages(site.course, SLUG, site.results(SLUG)).reports
+    question = site.exercise(SLUG).exercise.questions[0].id
+    for own in (extension(now() - DAY), extension(now() + DAY, question)):
+        decide(site.material(SLUG), site.results(SLUG), [own], Expected(anybody=True))
+        assert at(-2 * DAY - MINUTE) == ReportDetail.REASONS
+    assert at(-2 * DAY - MINUTE, late="") == ReportDetail.REASONS
+
+
 def test_each_attempt_has_its_own_report(site: CourseSite, enter: Enter) -> None:
     settings(site, None)
     ada, _ = published(site, enter, -1, right_answer(site.material(SLUG)))
@@ -153,16 +204,7 @@ def test_a_deadline_that_comes_after_grading_hides_expected_values_and_leaves_no
     ada, _ = published(site, enter)
     assert detail_of(ada.get(f"{REPORT}/page").text, wrong(site)) == ReportDetail.EXPECTED
     if is_own:
-        extension = Adjustment(
-            student="ada",
-            exercise=SLUG,
-            kind=AdjustmentKind.EXTENSION,
-            author="roe",
-            reason="ill",
-            at=now(),
-            until=now() + SOON,
-        )
-        decide(site.material(SLUG), site.results(SLUG), [extension], Expected(anybody=True))
+        decide(site.material(SLUG), site.results(SLUG), [extension(now() + SOON)], Expected(anybody=True))
     else:
         settings(site, SOON)
     waiting = ada.get(REPORT)

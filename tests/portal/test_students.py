@@ -24,6 +24,7 @@ from grader.pipeline.course_site import CourseSite
 from grader.pipeline.marking import now
 from grader.pipeline.staff_tasks import perform_next, queue_decisions
 from grader.portal import wording
+from grader.text.language import speaking
 from tests.conftest import ROOT, notebook
 from tests.fakes import Fake, ignore
 from tests.portal.people import SLUG, Person, answered, grade_all, hidden, right_answer
@@ -258,6 +259,11 @@ def test_the_late_rule_and_the_time_left_are_sentences(site: CourseSite) -> None
     assert wording.late_rule(settings) == "A late submission loses no points."
     late = replace(settings, late=LatePolicy(grace=timedelta(0), percent=5, per=Per.DAY, cap=40))
     assert "5 % of the full points for each day" in wording.late_rule(late)
+    assert late.late
+    graced = replace(late, late=replace(late.late, grace=timedelta(minutes=15)))
+    assert wording.late_rule(graced).endswith("up to 40 %. Up to 15 min after the deadline, no points are deducted.")
+    with speaking(site.language("de")):
+        assert wording.late_rule(graced).endswith("höchstens 40 %. Bis 15 min nach der Frist wird nichts abgezogen.")
 
 
 def test_an_attempt_shows_its_points_and_what_changed_once_marks_are_published(site: CourseSite, enter: Enter) -> None:
