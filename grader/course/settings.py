@@ -127,6 +127,12 @@ class _ReportsTable(BaseModel):
     first_attempts: Annotated[list[_Detail], Field(max_length=100)] = []
 
 
+class _PortalTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    exercises: list[str] | None = None
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -144,6 +150,7 @@ class _Settings(BaseModel):
     defaults: DefaultsTable = DefaultsTable()
     manual_grading: _ManualTable = _ManualTable()
     reports: _ReportsTable = _ReportsTable()
+    portal: _PortalTable = _PortalTable()
 
 
 def read_settings(course: Course) -> CourseSettings:
@@ -174,6 +181,7 @@ def read_settings(course: Course) -> CourseSettings:
     if course.is_complete:
         problems += _unknown_exercises(raw, course)
         problems += _problems_of_final(settings.final, course) if settings and settings.final else []
+        problems += _problems_of_portal(settings.portal, course) if settings else []
     if settings is None or problems:
         raise SpecificationError("\n".join(f"{place}: {problem}" for problem in problems))
     return _course_settings(settings, startup, place)
@@ -219,6 +227,15 @@ def _problems_of_final(final: _FinalTable, course: Course) -> list[str]:
     if final.weights and not set(final.weights) - set(final.bonus):
         problems.append("final: bonus: every exercise is a bonus, so the grade has no total weight. Leave one out.")
     return problems
+
+
+def _problems_of_portal(portal: _PortalTable, course: Course) -> list[str]:
+    slugs = course.slugs()
+    return [
+        f"portal: exercises: there is no exercise '{slug}'. {suggestion(slug, slugs)}."
+        for slug in portal.exercises or ()
+        if slug not in slugs
+    ]
 
 
 def _problems_of_reports(table: _ReportsTable) -> list[str]:
@@ -269,6 +286,7 @@ def _course_settings(settings: _Settings, startup: str, place: str) -> CourseSet
             ReportDetail(settings.reports.after_deadline),
             tuple(map(ReportDetail, settings.reports.first_attempts)),
         ),
+        open_exercises=None if settings.portal.exercises is None else frozenset(settings.portal.exercises),
         remarks=tuple(_remarks_on_clocks(settings.deadlines, zone, place)),
     )
 

@@ -2,9 +2,10 @@
 
 A student who knows exactly how many labels were correct in each attempt can choose the predictions of the next
 attempts so that the counts reveal the held-out labels; `benchmarks/probing.py` computes in how many attempts. Until the
-moment that `settled_at` (`marks/lateness.py`) gives, a report therefore shows a score in wide steps, without matrix, pictures or counts, and after some attempts
-not at all. Attempts that are not clearly better than all earlier ones are told only that, as by the Ladder of
-Blum and Hardt ("The Ladder: A Reliable Leaderboard for Machine Learning Competitions", ICML 2015).
+moment of `settled_at` (`marks/lateness.py`), a report therefore shows a score in wide steps, without matrix, pictures
+or counts, and after some attempts not at all. Attempts that are not clearly better than all earlier ones are told only
+that, as by the Ladder of Blum and Hardt ("The Ladder: A Reliable Leaderboard for Machine Learning Competitions", ICML
+2015).
 The mark itself is always that of the exact score. `assess/rounded_scores.py` rounds each score when it is marked.
 """
 

@@ -159,6 +159,7 @@ class CourseSettings:
         final: The rules for the final grade; None if the course has none.
         manual_grading: How people grade answers.
         reports: How much reports in the portal show.
+        open_exercises: The exercises that students see in the portal; None for all.
     """
 
     title: str
@@ -175,6 +176,11 @@ class CourseSettings:
     final: FinalRules | None = None
     manual_grading: ManualGrading = ManualGrading()
     reports: PortalReports = PortalReports()
+    open_exercises: frozenset[str] | None = None
+
+    def is_open(self, slug: str) -> bool:
+        """Whether students see an exercise in the portal."""
+        return self.open_exercises is None or slug in self.open_exercises
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby, islice
 
 from grader.gradebook.class_list import ListedMark, MarkCounts, class_names, listed_marks, mark_counts
@@ -26,6 +27,8 @@ class ClassLine:
     Attributes:
         slug: The exercise.
         title: Its title.
+        is_open: Whether students see it.
+        deadline: The deadline of the course; None if there is none.
         marks: Number of students with a submission that has been graded.
         queued: Number of uploads that wait or run.
         failed: Number of uploads whose grading failed.
@@ -35,6 +38,8 @@ class ClassLine:
 
     slug: str
     title: str
+    is_open: bool
+    deadline: datetime | None
     marks: int
     queued: int
     failed: int
@@ -100,13 +105,15 @@ def class_overview(site: CourseSite, by: Member) -> list[ClassLine]:
     """Every exercise in the numbers that a person of the staff sees; those that need a person come first."""
     published = site.publications.published([])
     jobs = site.queue.counts_by_exercise(students_in_reach(site, "", by))
-    lines = []
+    lines, settings = [], site.settings
     for slug in site.slugs:
         counts = _mark_counts(site, slug, students_in_reach(site, slug, by))
         lines.append(
             ClassLine(
                 slug=slug,
                 title=site.exercise(slug).exercise.title,
+                is_open=settings.is_open(slug),
+                deadline=settings.deadlines.get(slug),
                 marks=counts.marks,
                 queued=jobs.get((slug, JobState.WAITING), 0) + jobs.get((slug, JobState.RUNNING), 0),
                 failed=jobs.get((slug, JobState.FAILED), 0),

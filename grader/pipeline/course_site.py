@@ -92,6 +92,12 @@ class CourseSite:
         """The exercises of the course, sorted."""
         return self.course.slugs()
 
+    @property
+    def open_slugs(self) -> tuple[str, ...]:
+        """The exercises that students see, as the settings have them now, sorted."""
+        settings = self.settings
+        return tuple(slug for slug in self.slugs if settings.is_open(slug))
+
     def exercise(self, slug: str) -> CourseExercise:
         """An exercise with the settings of the course, as the files have them now; no key is read.
 

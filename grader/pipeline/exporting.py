@@ -171,10 +171,7 @@ _NAMES = {
 """What is not called `FORM.csv`."""
 WITH_TITLES = (Format.MOODLE, Format.MOODLE_WORKSHEET, Format.GRADESCOPE, Format.FEEDBACK_NOTEBOOKS)
 _WITH_REASONS = (Format.MOODLE, Format.GRADESCOPE)
-_EARLY = (
-    "Students can still gain points, and this file contains expected values. Publish it after the deadline and when "
-    "late submissions cost the most they can."
-)
+_EARLY = "Students can still gain points, and this file contains expected values. Publish it later."
 WITH_PAGES = (Format.FEEDBACK, Format.FEEDBACK_NOTEBOOKS, Format.MOODLE_WORKSHEET)
 _NEEDS = {
     Format.CANVAS: "the gradebook that Canvas exports",

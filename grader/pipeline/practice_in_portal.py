@@ -5,7 +5,7 @@ counts, because the page then shows the expected one. The model of the learner (
 the concept and the question, as in `grader practice`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -97,9 +97,10 @@ def practice_overview(site: CourseSite, account: int, concept: str = "") -> Prac
         account: Number of the account of the student.
         concept: Id of the concept to practise; empty for the one that comes next.
     """
-    places = [place for place in site.practice.unanswered(account) if place.exercise in site.slugs]
+    slugs = site.open_slugs
+    places = [place for place in site.practice.unanswered(account) if place.exercise in slugs]
     answers = site.practice.answers(account)
-    known = practice_map(site) or _by_exercise(site, places)
+    known = _with_open(practice_map(site) or _by_exercise(site, places), slugs)
     history, at = [one.practised for one in answers], now()
     standings = learner.standings(known.concepts, history, known.exposed, at)
     to_practise = _next(known, places, history, concept, at)
@@ -170,6 +171,20 @@ def practice_of_class(site: CourseSite) -> list[ConceptOfClass]:
         struggling = sum(one.is_hard for one in begun)
         lines.append(ConceptOfClass(concept=concept, students=len(begun), mastered=mastered, struggling=struggling))
     return lines
+
+
+def _with_open(known: PracticeMap, slugs: Collection[str]) -> PracticeMap:
+    """The concepts with the questions of the exercises that students see; without concepts that have no others."""
+    asked = {
+        concept.id: tuple(name for name in concept.questions if name.partition("/")[0] in slugs)
+        for concept in known.concepts
+    }
+    concepts = tuple(
+        replace(concept, questions=asked[concept.id], after=tuple(one for one in concept.after if asked.get(one)))
+        for concept in known.concepts
+        if asked[concept.id]
+    )
+    return replace(known, concepts=concepts)
 
 
 def _next(

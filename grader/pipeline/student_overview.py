@@ -167,15 +167,21 @@ def _seen(
     return replace(item, scored_left=max(0, read.settings.held_out.scored_attempts - scored))
 
 
-def exercises_of_student(site: CourseSite, student: str) -> list[StudentExercise]:
-    """All exercises of the course as one student may see them: by deadline, those without one last."""
+def exercises_of_student(site: CourseSite, student: str, slugs: Iterable[str]) -> list[StudentExercise]:
+    """Exercises of the course as one student may see them: by deadline, those without one last.
+
+    Args:
+        site: The course.
+        student: Name of the student in the gradebook; empty for a person without one.
+        slugs: The exercises that the person sees.
+    """
     published = site.publications.published([student])
     uploads: dict[str, list[QueuedUpload]] = {}
     for queued in site.queue.of_student(student) if student else ():
         uploads.setdefault(queued.upload.exercise, []).append(queued)
     seen = [
         _seen(site, slug, student, tuple(uploads.get(slug, ())), published.get(slug, Published()).to(student))
-        for slug in site.slugs
+        for slug in slugs
     ]
     return sorted(seen, key=lambda item: (item.deadline is None, item.deadline or now(), item.exercise.title))
 

@@ -79,14 +79,19 @@ class Visit:
         return self.member
 
     @property
+    def slugs(self) -> tuple[str, ...]:
+        """The exercises that the person sees: for staff all, for students those that are open."""
+        return self.site.slugs if self.person.role.is_staff else self.site.open_slugs
+
+    @property
     def slug(self) -> str:
         """The exercise in the path.
 
         Raises:
-            HTTPException: The course has no such exercise.
+            HTTPException: The course has no such exercise, or it is not open to the person.
         """
         slug = self.path["slug"]
-        if slug not in self.site.slugs:
+        if slug not in self.slugs:
             raise missing()
         return slug
 

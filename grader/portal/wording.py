@@ -41,6 +41,7 @@ __all__ = [
     "bytes_in_words",
     "check_state",
     "countdown",
+    "course_rules",
     "enrolled",
     "item_points",
     "late_rule",
@@ -224,6 +225,13 @@ _RULES = {
 }
 
 
+_COUNTING = {
+    AttemptPolicy.LATEST: marked("The latest attempt of each student counts."),
+    AttemptPolicy.BEST: marked("The best attempt of each student counts."),
+    AttemptPolicy.FIRST: marked("The first attempt of each student counts."),
+}
+
+
 def action(what: str) -> str:
     """An action of the audit log, before the thing that it is about. One that later versions note stays as it is."""
     return _ACTIONS.get(what, what)
@@ -258,6 +266,16 @@ def attempts_rule(settings: CourseSettings) -> str:
     return say(_RULES[settings.tries])
 
 
+def course_rules(settings: CourseSettings) -> str:
+    """For staff: which attempt counts, what a late submission costs, and where to change that."""
+    sentences = (
+        say(_COUNTING[settings.tries]),
+        late_rule(settings),
+        say("To change this, edit `exercises/course.toml`."),
+    )
+    return " ".join(sentences)
+
+
 def attempts_left(item: StudentExercise) -> str:
     """How many more attempts a student has."""
     if item.attempts_left is None:
@@ -266,7 +284,7 @@ def attempts_left(item: StudentExercise) -> str:
 
 
 def scored_attempts(item: StudentExercise) -> str:
-    """How many attempts are told a score until everything is shown, in one sentence; empty if that is not limited now."""
+    """How many attempts are told a score for now, in one sentence; empty if that is not limited."""
     if not item.limits_scores:
         return ""
     if item.scored_left is None:

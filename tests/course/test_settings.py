@@ -51,7 +51,8 @@ def test_all_settings_are_read(course: Course) -> None:
         '[late]\ngrace_minutes = 15\npercent = 2.5\nper = "hour"\ncap = 40\n'
         "[deadlines]\nsmall = 2026-05-01T23:59:00\n"
         '[held_out]\nbefore_deadline = "exact"\nscored_attempts = 3\n'
-        '[reports]\nbefore_deadline = "verdicts"\nafter_deadline = "reasons"\n',
+        '[reports]\nbefore_deadline = "verdicts"\nafter_deadline = "reasons"\n'
+        '[portal]\nexercises = ["small"]\n',
     )
     assert read_settings(course) == CourseSettings(
         title="T",
@@ -62,7 +63,14 @@ def test_all_settings_are_read(course: Course) -> None:
         deadlines={"small": datetime(2026, 5, 1, 23, 59, tzinfo=ROME)},
         held_out=HeldOutReports(True, 3),
         reports=PortalReports(ReportDetail.VERDICTS, ReportDetail.REASONS),
+        open_exercises=frozenset({"small"}),
     )
+
+
+def test_all_exercises_are_open_unless_the_file_lists_some(course: Course) -> None:
+    for text, is_open in (("", True), ("[portal]\n", True), ("[portal]\nexercises = []\n", False)):
+        write(course, text)
+        assert read_settings(course).is_open("small") is is_open
 
 
 def test_a_policy_needs_only_its_percentage(course: Course) -> None:
@@ -133,6 +141,8 @@ def test_an_ordinary_deadline_and_one_with_an_offset_need_no_remark(course: Cour
             "[reports]\nbefore_deadline = 'points'\n",
             "reports: `before_deadline` must be 'verdicts', 'reasons' or 'expected'. Received: \"points\".",
         ),
+        ("[portal]\nexercises = ['smal']\n", "portal: exercises: there is no exercise 'smal'. Did you mean 'small'?"),
+        ("[portal]\nexercises = 'small'\n", 'portal: `exercises` must be a list. Received: "small".'),
         ("[reports]\nbefore = 'reasons'\n", "reports: the key 'before' is not known. Available: "),
         (
             "[reports]\nbefore_deadline = 'expected'\nafter_deadline = 'reasons'\n",

@@ -422,6 +422,36 @@ def _without_names(page: str, name: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d[^<\"]*", "", page)
 
 
+def test_an_exercise_that_is_not_open_does_not_exist_for_students(scene: Scene) -> None:
+    scene.publish(True)
+    settings, title = scene.site.course.exercises / "course.toml", scene.site.exercise(SLUG).exercise.title
+    lists = (("/course", scene.browser), ("/practice", scene.browser), ("/api/exercises", scene.program))
+    assert all(title in client(OWNER).get(address).text for address, client in lists)
+    settings.write_text("[portal]\nexercises = []\n")
+    try:
+        for (method, path), row in ROWS.items():
+            if "{slug}" not in path and "/cards/" not in path:
+                continue
+            for visitor in STUDENTS:
+                answer = scene.client(row, visitor).request(method, row.address, data=dict(row.fields))
+                wrong_role = row.others == NOT_ALLOWED and visitor not in row.hidden
+                assert (path, answer.status_code) == (path, NOT_ALLOWED if wrong_role else GONE)
+            if method == "GET":
+                for role in STAFF:
+                    assert scene.client(row, role).get(row.address).status_code == row.expected(role, True)
+        for address in ("/api/attempts", "/api/checks"):
+            files = {"files": ("a.ipynb", answered(scene.site))}
+            answer = scene.program(OWNER).post(address, data={"exercise": SLUG}, files=files)
+            assert (answer.status_code, "has no exercise" in answer.text) == (UNUSABLE, True)
+        assert not any(title in client(OWNER).get(address).text for address, client in lists)
+        staff_page = scene.browser("assistant").get("/course").text
+        assert title in staff_page
+        assert "Not open to students" in staff_page
+    finally:
+        settings.unlink()
+    assert "Not open to students" not in scene.browser("assistant").get("/course").text
+
+
 def test_one_mark_can_be_published_alone_and_hidden_again(scene: Scene) -> None:
     scene.publish(False)
     account = scene.members["instructor"].account

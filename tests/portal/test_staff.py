@@ -262,3 +262,23 @@ def test_before_the_deadline_the_preview_hides_what_the_student_does_not_see(sit
     own = ada.get(f"/exercises/{SLUG}/report/page")
     assert preview.status_code == 200
     assert preview.text == own.text
+
+
+def test_pages_of_staff_show_the_deadline_the_rules_and_where_to_change_them(site: CourseSite, enter: Enter) -> None:
+    roe = enter("roe", Role.ASSISTANT)
+    addresses = "/course", f"/class/{SLUG}"
+    assert all("No deadline" in roe.get(address).text for address in addresses)
+    (site.course.exercises / "course.toml").write_text(
+        'time_zone = "Europe/Rome"\ntries = "best"\n[late]\ngrace_minutes = 15\npercent = 10\ncap = 50\n'
+        f"[deadlines]\n{SLUG} = 2030-07-01T12:00:00\n[portal]\nexercises = []\n"
+    )
+    for address in addresses:
+        page = html.unescape(re.sub(r"<[^>]+>", "", roe.get(address).text))
+        for words in (
+            "2030-07-01 12:00",
+            "The best attempt of each student counts. A late submission loses 10 % of the full points for each day or "
+            "part of a day, up to 50 %. Up to 15 min after the deadline, no points are deducted. "
+            "To change this, edit exercises/course.toml.",
+            "Not open to students",
+        ):
+            assert words in page, (address, words)

@@ -22,7 +22,7 @@ def exercises(visit: Visit) -> Response:
             new_threads=len(visit.site.notices.of_person(visit.person.account)),
             open_threads=sum(visit.site.threads.count_open(reach).values()),
         )
-    items = exercises_of_student(visit.site, visit.person.student)
+    items = exercises_of_student(visit.site, visit.person.student, visit.slugs)
     published = {item.exercise.slug for item in items if item.mark is not None}
     notices = [notice for notice in visit.site.notices.of_person(visit.person.account) if notice.exercise in published]
     new = {notice.exercise for notice in notices}

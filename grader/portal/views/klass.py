@@ -17,12 +17,14 @@ from grader.portal.visit import Visit, go, missing
 
 def students(visit: Visit) -> Response:
     """A page of the students; those who need a person come first."""
-    request = visit.search()
+    request, settings = visit.search(), visit.site.settings
     published = visit.site.publications.published([]).get(visit.slug)
     lines = students_of_exercise(visit.site, visit.slug, request, visit.person)
     return visit.page(
         "class.html",
         exercise=visit.site.exercise(visit.slug).exercise,
+        is_open=settings.is_open(visit.slug),
+        deadline=settings.deadlines.get(visit.slug),
         request=request,
         state=class_state(visit.site, visit.slug, visit.person),
         lines=lines,

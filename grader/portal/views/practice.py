@@ -61,10 +61,11 @@ def _stored(visit: Visit) -> StoredCard:
     """The card with the number in the path.
 
     Raises:
-        HTTPException: There is none, it or its exercise has been removed, or it has the own numbers of the student.
+        HTTPException: There is none, it or its exercise has been removed, the exercise is not open, or it has the own
+            numbers of the student.
     """
     stored = visit.site.practice.card(int(visit.path["number"]), visit.person.account)
-    if stored is None or stored.exercise not in visit.site.slugs:
+    if stored is None or stored.exercise not in visit.slugs:
         raise missing()
     return stored
 

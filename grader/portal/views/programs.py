@@ -50,7 +50,7 @@ LONGEST_KEY = 200
 def course(visit: Visit) -> Response:
     """The course and its exercises."""
     person = visit.person
-    exercises = [_exercise(item) for item in exercises_of_student(visit.site, person.student)]
+    exercises = [_exercise(item) for item in exercises_of_student(visit.site, person.student, visit.slugs)]
     return answer(
         api.CourseState(
             course=visit.site.settings.title,
@@ -158,7 +158,7 @@ def _chosen(visit: Visit) -> tuple[str, list[ArrivedFile]]:
         slug = slug or recognised(visit.site, files)
     except RefusedUploadError as error:
         raise RefusedRequestError(422, error.text) from error
-    if slug not in visit.site.slugs:
+    if slug not in visit.slugs:
         raise RefusedRequestError(422, message("The course has no exercise `{name}`.", name=slug))
     has_several = bool(visit.site.exercise(slug).exercise.further_notebooks)
     if not notebooks or (len(notebooks) > 1 and not has_several):
