@@ -32,7 +32,7 @@ from grader.gradebook.matching import match
 from grader.gradebook.results import Results
 from grader.gradebook.store import Gradebook
 from grader.intake.instructor_files import content_of
-from grader.intake.roster import claimed_student, read_roster, source_of
+from grader.intake.roster import claimed_student, source_of
 from grader.marks.attempts import in_order
 from grader.marks.overrides import is_excused
 from grader.model.attempt import Attempt
@@ -42,7 +42,7 @@ from grader.model.student import Student
 from grader.model.submission import Platform, Source
 from grader.pipeline.feedback_pages import FeedbackPages, feedback_pages, still_open
 from grader.pipeline.language import language_of
-from grader.pipeline.owners import find_people, joined, named_apart, settle_excuses, with_members
+from grader.pipeline.owners import find_people, joined, listed_students, named_apart, settle_excuses, with_members
 from grader.storage import atomic
 from grader.text.language import speaking
 
@@ -77,6 +77,7 @@ class ExportRequest:
         file: Where the only form goes; a folder for Gradescope.
         source: The instructor's own file, of which a copy is filled.
         roster: The students of the course.
+        people: The students whom the portal knows; they count where there is no roster.
         column: The assignment in Canvas.
         scale: Whether points are brought to those that the source names.
         identifier: What Moodle finds a student by.
@@ -87,6 +88,7 @@ class ExportRequest:
     file: Path | None = None
     source: Path | None = None
     roster: Path | None = None
+    people: tuple[Student, ...] = ()
     column: str | None = None
     scale: bool | None = None
     identifier: Identifier | None = None
@@ -194,7 +196,7 @@ def export(course: Course, slug: str, results: Results, request: ExportRequest) 
     exercise = read_exercise(course, slug)
     usual = results.folder / "exports"
     targets = {form: _target(request, usual / f"{slug}-{_NAMES.get(form, f'{form}.csv')}") for form in request.forms}
-    graded = _gather(course, without_numbers(exercise), results, request.roster)
+    graded = _gather(course, without_numbers(exercise), results, request)
     if Format.RESEARCH in request.forms:
         graded = replace(graded, research=_for_research(course, graded.exercise, results))
     if set(WITH_PAGES) & set(request.forms):
@@ -246,7 +248,7 @@ def _target(request: ExportRequest, usual: Path) -> Path:
     return target
 
 
-def _gather(course: Course, exercise: Exercise, results: Results, roster: Path | None) -> _Class:
+def _gather(course: Course, exercise: Exercise, results: Results, request: ExportRequest) -> _Class:
     """The marks of all who were graded, each with its student."""
     book = results.existing(read_settings(course), exercise.slug)
     graded, ungraded = book.marks(), book.taken_without_mark()
@@ -260,8 +262,7 @@ def _gather(course: Course, exercise: Exercise, results: Results, roster: Path |
     who = find_people(
         [_identified(claimed_student(mark.attempt.submission), known.get(mark.student)) for mark in graded],
         [source.members for source in sources],
-        read_roster(roster) if roster is not None else (),
-        str(roster or ""),
+        *listed_students(request.roster, request.people),
     )
     marks = [
         ExportedMark(
@@ -366,8 +367,7 @@ def _source(request: ExportRequest, form: Format) -> tuple[bytes, str]:
     path = request.source
     if path is None:
         raise InputError(f"--to {form}: needs --from FILE, {_NEEDS[form]}.")
-    remedy = "Name the file that the platform exports"
-    return content_of(path, "table of marks", _MOST_BYTES, remedy), str(path)
+    return content_of(path, "table of marks", _MOST_BYTES, "Name the file that the platform exports"), str(path)
 
 
 def _write(graded: _Class, results: Results, request: ExportRequest, form: Format, target: Path) -> Written:

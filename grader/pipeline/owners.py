@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from grader.gradebook.exports.mark import ExportedMark, each_student, under_another_name
 from grader.gradebook.matching import match, name_with_id, with_distinct_labels
+from grader.intake.roster import read_roster
 from grader.model.student import Student
 
 
@@ -27,6 +29,21 @@ class People:
     left: tuple[Student, ...]
     problems: tuple[str, ...]
     remarks: tuple[str, ...]
+
+
+def listed_students(roster: Path | None, people: Sequence[Student]) -> tuple[Sequence[Student], str]:
+    """The students of the class, and what messages call this list.
+
+    Args:
+        roster: The file that lists them, if there is one.
+        people: Those whom the portal knows, who count without a file.
+
+    Raises:
+        InputError: The file cannot be used.
+    """
+    if roster is not None:
+        return read_roster(roster), str(roster)
+    return people, "the portal" if people else ""
 
 
 def find_people(

@@ -9,7 +9,8 @@ from grader.errors import InputError
 from grader.gradebook.results import Results
 from grader.model.adjustment import AdjustmentKind
 from grader.model.exercise import Exercise
-from grader.model.portal import Member
+from grader.model.portal import Member, Role
+from grader.model.student import Student
 from grader.pipeline import exporting
 from grader.pipeline.anonymous import pseudonyms
 from grader.pipeline.course_site import CourseSite
@@ -19,10 +20,16 @@ from grader.pipeline.feedback_pages import still_open
 from grader.pipeline.marking import now
 from grader.pipeline.queueing import queue
 from grader.pipeline.staff_tasks import queue_decisions
-from grader.text.language import say
+from grader.text.language import marked, say
 
 ANSWERS = "answers.csv"
 """The file of answers that need manual grading; each marker gets the answers that this person has not graded."""
+_NEEDED_FILES = {
+    Format.CANVAS: marked("Choose the gradebook that Canvas exported, under “Options for individual formats”."),
+    Format.MOODLE_WORKSHEET: marked(
+        "Choose the grading worksheet that Moodle exported, under “Options for individual formats”."
+    ),
+}
 
 
 def exported_files(results: Results) -> list[Path]:
@@ -35,6 +42,8 @@ def exported_files(results: Results) -> list[Path]:
 def export_marks(site: CourseSite, slug: str, by: Member, request: ExportRequest) -> Written:
     """Write the marks of an exercise as `grader export` does, and note it in the audit log.
 
+    Without a roster in the request, the people of the course identify the students.
+
     Args:
         site: The course.
         slug: The exercise.
@@ -45,31 +54,32 @@ def export_marks(site: CourseSite, slug: str, by: Member, request: ExportRequest
         What was written; only files. A folder becomes an archive.
 
     Raises:
-        InputError: There are no marks; a file cannot be used; or the form needs the key.
+        InputError: There are no marks; a file is missing or cannot be used; or the form needs the key.
     """
     exercise = site.exercise(slug).exercise
     (form,) = request.forms
     if form in WITH_TITLES and _has_numbers(exercise):
         raise InputError(
             say(
-                "The titles contain individual numbers, which the portal does not know. Run `grader export {slug}` "
-                "instead.",
-                slug=slug,
+                "The titles contain individual numbers, which the portal does not know. Choose another format, "
+                "or ask the administrator of the server for this one."
             )
         )
     if form is Format.RESEARCH:
         raise InputError(
-            say("Only a grader knows the secret of the course. Run `grader export {slug} --to research`.", slug=slug)
+            say("Only a grader knows the secret of the course. Ask the administrator of the server for this format.")
         )
     if form in WITH_PAGES and still_open(site.course, slug, site.results(slug)):
         raise InputError(
             say(
-                "While students can still gain points, only a grader can write this format. "
-                "Run `grader export {slug} --to {form}`.",
-                slug=slug,
-                form=form.value,
+                "While students can still gain points, only a grader can write this format. Choose another format, "
+                "export again later, or ask the administrator of the server."
             )
         )
+    if form in _NEEDED_FILES and request.source is None:
+        raise InputError(say(_NEEDED_FILES[form]))
+    if request.roster is None:
+        request = replace(request, people=tuple(map(_listed, site.accounts.members(Role.STUDENT))))
     (written,) = exporting.export(site.course, slug, site.results(slug), request)
     site.note_event(by.account, "export", f"{slug} {form}: {written.count}", now())
     return replace(written, paths=tuple(_as_file(path) for path in written.paths))
@@ -121,6 +131,12 @@ def import_decisions(site: CourseSite, slug: str, by: Member, path: Path, name: 
     queue_decisions(site, slug, by, decisions)
     site.note_event(by.account, "import", f"{slug} {name}: {len(decisions)}"[:500], now())
     return sum(decision.kind is not AdjustmentKind.COMMENT for decision in decisions)
+
+
+def _listed(member: Member) -> Student:
+    """A student as a list of the class has them. A login that is the address is none on a learning platform."""
+    login = "" if "@" in member.login else member.login
+    return Student(id=member.student, name=member.name, email=member.email, login=login, section=member.section)
 
 
 def _has_numbers(exercise: Exercise) -> bool:

@@ -25,6 +25,7 @@ from grader.text.proportions import percent
 from grader.text.values import first_few
 
 __all__ = [
+    "EXPORT_FIELDS",
     "FORMATS",
     "IDENTIFIERS",
     "NOTICES",
@@ -147,6 +148,16 @@ FORMATS = words.Phrases(
         Format.FEEDBACK_NOTEBOOKS: marked("Reports and notebooks of all students (zip)"),
     }
 )
+
+EXPORT_FIELDS = {
+    "--roster": marked("Roster (CSV)"),
+    "--from": marked("Canvas or Moodle worksheet: the file that the platform exported"),
+    "--column": marked("Canvas: the assignment to fill in"),
+    "--identifier": marked("Moodle, grades as CSV: the field that identifies students"),
+    "--visibility": marked("Gradescope: when students see the results"),
+    "--scale": marked("Canvas or Moodle worksheet: scale the points to the maximum in the file"),
+}
+"""Option of `grader export` -> the label of its field on the page of exports."""
 
 IDENTIFIERS = words.Phrases(
     {

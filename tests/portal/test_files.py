@@ -14,6 +14,8 @@ from grader.model.portal import Role
 from grader.pipeline import exporting
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.exporting import ExportRequest, Format
+from grader.pipeline.portal_people import enrol_roster
+from grader.pipeline.uploading import ArrivedFile, submit
 from tests.portal.people import SLUG, Person, answered, grade_all
 
 Enter = Callable[..., Person]
@@ -46,9 +48,12 @@ def test_each_format_gives_the_files_of_the_command_line(graded: CourseSite, ent
         sent = roe.get(f"/class/{SLUG}/exports/{name}")
         assert "attachment" in sent.headers["content-disposition"]
         target = tmp_path / "other" / name
-        request = ExportRequest(forms=(form,), file=target)
+        people = tmp_path / "people.csv"
+        people.write_text("id,name,login\nada,ada,ada\nbob,bob,bob\n")
+        request = ExportRequest(forms=(form,), file=target, roster=people)
         (written,) = exporting.export(graded.course, SLUG, graded.results(SLUG), request)
-        assert all(html.escape(line, quote=False) in page.text for line in written.problems)
+        problems = [line.replace("--roster", "“Roster (CSV)”") for line in written.problems]
+        assert all(html.escape(line, quote=False) in page.text for line in problems)
         if form is not Format.GRADESCOPE:  # an archive has the times at which its files were written
             assert sent.content == target.read_bytes()
         lines = [("roe", "download", f"{SLUG} {name}"), ("roe", "export", f"{SLUG} {form.value}: {written.count}")]
@@ -72,6 +77,55 @@ def test_what_needs_the_key_or_the_secret_is_left_to_the_command_line(graded: Co
         assert answer.status_code == 400
         assert said in answer.text
     assert "<option>research</option>" not in roe.get(PAGE).text
+
+
+def enrolled(site: CourseSite) -> None:
+    """Accounts of a roster for `ada` and `bob`, who submit, and for `cyd`, who does not."""
+    lines = (f"{name},{name.title()},{name}@x.org,A" for name in ("ada", "bob", "cyd"))
+    enrol_roster(site, "\n".join(("id,name,email,section", *lines)).encode(), "class.csv", None)
+    for name, value in (("ada", -1), ("bob", 1)):
+        member = site.accounts.of_student(name)
+        assert member is not None
+        submit(site, SLUG, member, name, ArrivedFile(name="work.ipynb", content=answered(site, value)), [])
+    grade_all(site)
+
+
+def test_the_people_of_the_course_identify_the_students(site: CourseSite, enter: Enter) -> None:
+    enrolled(site)
+    roe = enter("roe", Role.INSTRUCTOR)
+    assert "has no email" not in roe.post(PAGE, form="moodle").text
+    moodle = list(csv.reader(io.StringIO(roe.get(f"/class/{SLUG}/exports/{SLUG}-moodle.csv").text)))
+    assert [row[0] for row in moodle[1:]] == ["ada@x.org", "bob@x.org"]
+    roe.post(PAGE, form="csv")
+    rows = list(csv.DictReader(io.StringIO(roe.get(f"/class/{SLUG}/exports/{SLUG}-marks.csv").text)))
+    assert [(row["id"], row["name"], row["email"], row["section"]) for row in rows] == [
+        ("ada", "Ada", "ada@x.org", "A"),
+        ("bob", "Bob", "bob@x.org", "A"),
+        ("cyd", "Cyd", "cyd@x.org", "A"),
+    ]
+
+
+def test_a_roster_that_is_chosen_counts_instead_of_the_people(site: CourseSite, enter: Enter) -> None:
+    enrolled(site)
+    roe = enter("roe", Role.INSTRUCTOR)
+    chosen = {"roster": ("other.csv", b"id,name,email\nada,Ada,lovelace@x.org\n")}
+    page = roe.client.post(PAGE, data={"form": "moodle"}, files=chosen).text
+    assert "is not in other.csv" in page
+    (row,) = list(csv.reader(io.StringIO(roe.get(f"/class/{SLUG}/exports/{SLUG}-moodle.csv").text)))[1:]
+    assert row[0] == "lovelace@x.org"
+
+
+@pytest.mark.parametrize("form", [form for form in Format if form is not Format.RESEARCH])
+def test_messages_about_exports_name_fields_of_the_page_and_no_options(
+    site: CourseSite, enter: Enter, form: Format
+) -> None:
+    enrolled(site)
+    roe = enter("roe", Role.INSTRUCTOR)
+    sheet = b"Student,ID,SIS User ID,SIS Login ID,Section,A (1),B (2)\nPoints Possible,,,,,9,9\nada,1,,ada,A,,\n"
+    for files in ({}, {"source": ("from.csv", sheet)}):
+        page = roe.client.post(PAGE, data={"form": form.value, "scale": "yes" * bool(files)}, files=files).text
+        page = page[page.index("<main") :]
+        assert not re.search(r"--(roster|from|to|scale|column|identifier|visibility)\b|grader export", page), page
 
 
 def test_a_file_of_the_platform_is_filled_in(graded: CourseSite, enter: Enter) -> None:
@@ -101,7 +155,8 @@ def test_a_wrong_file_is_named_as_the_person_named_it(graded: CourseSite, enter:
 def test_a_format_that_needs_a_file_says_so(graded: CourseSite, enter: Enter) -> None:
     answer = enter("roe", Role.INSTRUCTOR).post(PAGE, form="canvas")
     assert answer.status_code == 400
-    assert 'role="alert"' in answer.text
+    assert "Choose the gradebook that Canvas exported" in answer.text
+    assert "--from" not in answer.text
     assert not (graded.results(SLUG).folder / "exports").exists()
 
 

@@ -1,6 +1,7 @@
 """The page of files for other programs: exports, and points from a file."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.background import BackgroundTask
@@ -23,6 +24,7 @@ from grader.pipeline.portal_files import (
     exported_files,
     import_decisions,
 )
+from grader.portal import wording
 from grader.portal.visit import SentFile, Visit, go, missing
 from grader.text.language import say
 
@@ -39,8 +41,9 @@ def export(visit: Visit) -> Response:
     try:
         written = export_marks(visit.site, visit.slug, visit.person, _request(visit))
     except InputError as error:
-        return _page(visit, problem=_with_names(visit, str(error)))
-    return _page(visit, written=written)
+        return _page(visit, problem=_in_words(visit, str(error)))
+    problems, remarks = ([_in_words(visit, line) for line in lines] for lines in (written.problems, written.remarks))
+    return _page(visit, written=replace(written, problems=tuple(problems), remarks=tuple(remarks)))
 
 
 def download(visit: Visit) -> Response:
@@ -113,8 +116,12 @@ def _request(visit: Visit) -> ExportRequest:
     )
 
 
-def _with_names(visit: Visit, text: str) -> str:
-    """A message with the names that the files had on the person's computer."""
+def _in_words(visit: Visit, text: str) -> str:
+    """A message with the names of the form's fields and formats, and of the files on the person's computer."""
+    for form in sorted(wording.FORMATS, key=len, reverse=True):  # the name of one may begin with that of another
+        text = text.replace(f"--to {form}", f"“{wording.FORMATS[form]}”")
+    for option, label in wording.EXPORT_FIELDS.items():
+        text = text.replace(option, f"“{say(label)}”")
     for sent in (file for listed in visit.files.values() for file in listed):
         text = text.replace(str(sent.path), sent.name)
     return text
