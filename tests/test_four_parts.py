@@ -86,7 +86,7 @@ class GradedClass:
         draw_report(self.material, self.results, student)
         book = self.results.open(settings, SLUG)
         attempts = in_turn(book.attempts(student)[student])
-        shown: StudentReport = report_of_mark(book.marks(student)[0], attempts, settings, is_over=False)
+        shown: StudentReport = report_of_mark(book.marks(student)[0], attempts, settings, is_settled=False)
         page = shown.read(self.results)
         assert page is not None
         return text(page.decode())

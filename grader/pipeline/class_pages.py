@@ -67,7 +67,7 @@ def write_class(
     table = grades_csv(exercise, [item.assessment for item in marks])
     results.write_class(page, table, statistics_csv(summary))
     if exercise.show_class:
-        _show_class(marks, results)
+        _show_class(marks, results, material.settings.late)
 
 
 def _as_ranked(material: Material, assessment: Assessment, attempts: Sequence[Assessment]) -> Assessment:
@@ -224,9 +224,9 @@ def _show_own_work(marks: Sequence[Mark], own_work: Mapping[str, OwnWorkResult],
     results.write_own_work(own_work_csv(list(own_work.values())))
 
 
-def _show_class(marks: Sequence[Mark], results: Results) -> None:
+def _show_class(marks: Sequence[Mark], results: Results, late: LatePolicy | None) -> None:
     """Put the spread of the class into the pages, which were written before it was known."""
-    valid = [item for item in marks if item.assessment.readable and not _is_open(item.assessment)]
+    valid = [item for item in marks if item.assessment.readable and not _is_open(item.assessment, late)]
     percents = [item.assessment.percent for item in valid if item.assessment.has_mark]
     for item in valid:
         draw_class = partial(with_class, percents=percents, percent=item.assessment.percent)

@@ -236,8 +236,8 @@ class Marking:
             decisions: What people decided about the student's work.
         """
         settings, late = self._material.settings, assessment.late
-        own = question_extensions(decisions).values()
-        moment = settled_at(settings.late, late.deadline if late else None, own)
+        extensions = question_extensions(decisions).values()
+        moment = settled_at(settings.late, late.deadline if late else None, extensions)
         is_settled = moment is None or moment <= now()
         return assessment if is_settled else until_deadline.until_then(assessment, settings.held_out, earlier)
 

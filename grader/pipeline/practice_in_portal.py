@@ -175,14 +175,16 @@ def practice_of_class(site: CourseSite) -> list[ConceptOfClass]:
 
 def _with_open(known: PracticeMap, slugs: Collection[str]) -> PracticeMap:
     """The concepts with the questions of the exercises that students see; without concepts that have no others."""
-    asked = {
+    questions = {
         concept.id: tuple(name for name in concept.questions if name.partition("/")[0] in slugs)
         for concept in known.concepts
     }
     concepts = tuple(
-        replace(concept, questions=asked[concept.id], after=tuple(one for one in concept.after if asked.get(one)))
+        replace(
+            concept, questions=questions[concept.id], after=tuple(one for one in concept.after if questions.get(one))
+        )
         for concept in known.concepts
-        if asked[concept.id]
+        if questions[concept.id]
     )
     return replace(known, concepts=concepts)
 

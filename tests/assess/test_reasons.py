@@ -3,9 +3,13 @@
 import pytest
 
 from grader.assess.reasons import as_possible, together
-from grader.text.messages import message
+from grader.text.messages import Text, message
 
-REASONS = [message("You left out the stride."), message("You left out the padding."), message("You rounded up.")]
+REASONS: list[Text] = [
+    message("You left out the stride."),
+    message("You left out the padding."),
+    message("You rounded up."),
+]
 
 
 @pytest.mark.parametrize("amount", [2, 3])

@@ -275,7 +275,7 @@ def test_pages_of_staff_show_the_deadline_the_rules_and_where_to_change_them(sit
     for address in addresses:
         page = html.unescape(re.sub(r"<[^>]+>", "", roe.get(address).text))
         for words in (
-            "2030-07-01 12:00",
+            "2030-07-01, 12:00",
             "The best attempt of each student counts. A late submission loses 10 % of the full points for each day or "
             "part of a day, up to 50 %. Up to 15 min after the deadline, no points are deducted. "
             "To change this, edit exercises/course.toml.",

@@ -24,7 +24,7 @@ from grader.pipeline.portal_files import (
     exported_files,
     import_decisions,
 )
-from grader.portal import wording
+from grader.portal import export_names
 from grader.portal.visit import SentFile, Visit, go, missing
 from grader.text.language import say
 
@@ -118,9 +118,9 @@ def _request(visit: Visit) -> ExportRequest:
 
 def _in_words(visit: Visit, text: str) -> str:
     """A message with the names of the form's fields and formats, and of the files on the person's computer."""
-    for form in sorted(wording.FORMATS, key=len, reverse=True):  # the name of one may begin with that of another
-        text = text.replace(f"--to {form}", f"“{wording.FORMATS[form]}”")
-    for option, label in wording.EXPORT_FIELDS.items():
+    for form in sorted(export_names.FORMATS, key=len, reverse=True):  # the name of one may begin with that of another
+        text = text.replace(f"--to {form}", f"“{export_names.FORMATS[form]}”")
+    for option, label in export_names.EXPORT_FIELDS.items():
         text = text.replace(option, f"“{say(label)}”")
     for sent in (file for listed in visit.files.values() for file in listed):
         text = text.replace(str(sent.path), sent.name)
@@ -136,6 +136,7 @@ def _page(visit: Visit, problem: str = "", written: Written | None = None) -> Re
     return visit.page(
         "files.html",
         400 if problem else 200,
+        names=export_names,
         exercise=visit.site.exercise(visit.slug).exercise,
         files=exported_files(visit.site.results(visit.slug)),
         tasks=[task for task in visit.site.tasks.of_exercise(visit.slug, 10) if task.is_open or task.problem],
