@@ -27,7 +27,7 @@ from grader.model.record import Outcome
 from grader.model.submission import Submission
 from grader.pipeline import naming
 from grader.pipeline.enrolment import enrol
-from grader.pipeline.renaming import rename_student
+from grader.pipeline.people import rename_student
 from tests.conftest import notebook
 from tests.fakes import Fake, ignore, number_question
 from tests.reading import as_read
@@ -276,7 +276,7 @@ def test_a_gradebook_that_wrote_accents_apart_keeps_its_student(
 
 
 def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
-    material: pipeline.Material, results: Results, tmp_path: Path
+    small: Course, material: pipeline.Material, results: Results, tmp_path: Path
 ) -> None:
     names = ("jane-notebook.ipynb", "bob-notebook.ipynb", "Carl Roe.ipynb")
     (tmp_path / "class.zip").write_bytes(packed(dict.fromkeys(names, right(material))))
@@ -298,7 +298,7 @@ def test_staff_are_told_of_names_that_were_guessed_until_somebody_corrects_them(
         results.overview.read_text()
     )
     assert GUESSED not in (results.folder / "jane-notebook/report.html").read_text()
-    rename_student(material, results, "jane-notebook", "jane", "kim")
+    rename_student(small, "tiny", results, "jane-notebook", "jane", "kim")
     assert [name for name, kinds in flagged().items() if GUESSED in kinds] == ["bob-notebook"]
     roster = tmp_path / "roster.csv"
     roster.write_text("id,name\nbob-notebook,Bob Notebook\n")

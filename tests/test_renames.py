@@ -299,7 +299,11 @@ def test_a_student_under_another_name_keeps_tries_and_decisions(
 def test_a_misspelt_name_is_answered_with_the_nearest(small: Course, command: Command) -> None:
     grade(small)
     status, _, said = command("rename-student", "tiny", "adda", "zoe")
-    assert (status, "there is no student 'adda'" in said, "Did you mean 'ada'?" in said) == (cli.WRONG_USE, True, True)
+    assert (status, "adda: there is no student of this name." in said, "Did you mean 'ada'?" in said) == (
+        cli.WRONG_USE,
+        True,
+        True,
+    )
 
 
 def test_decisions_about_both_names_are_never_lost(small: Course, command: Command) -> None:

@@ -23,5 +23,5 @@ def command(
     here = course_of(course)
     results = results_of(new, folder or renaming.usual_folder(here, usual_results(), old, new), gradebook)
     renaming.rename_exercise(here, old, new, results)
-    answer(Renamed(old=old, new=new, folder=str(results.folder), combined=False))
+    answer(Renamed(old=old, new=new, folder=str(results.folder), exercises=[new], combined=False, named_in=[]))
     out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)

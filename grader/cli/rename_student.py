@@ -10,7 +10,7 @@ from grader.cli.decisions import Author
 from grader.cli.documents.marks import Renamed
 from grader.cli.results import results_of
 from grader.cli.shared import CourseFolder, ExerciseName, GradebookUrl, ResultsFolder, answer, course_of, note, out
-from grader.pipeline import load, renaming
+from grader.pipeline import people
 from grader.text.printable import printable
 
 
@@ -24,12 +24,23 @@ def command(
     course: CourseFolder = None,
 ) -> None:
     """Move a student's attempts and overrides to another name."""
-    material = load(course_of(course), exercise)
     results = results_of(exercise, folder, gradebook)
-    joined = renaming.rename_student(material, results, old, new, author or getpass.getuser())
-    answer(Renamed(old=old, new=new, folder=str(results.folder), combined=bool(joined)))
-    out.print(escape(printable(f"'{old}' is now called '{new}' in {results.folder}.", 300)), soft_wrap=True)
-    if joined:
+    renamed = people.rename_student(course_of(course), exercise, results, old, new, author or getpass.getuser())
+    answer(
+        Renamed(
+            old=old,
+            new=new,
+            folder=str(results.folder),
+            exercises=list(renamed.exercises),
+            combined=renamed.is_joined,
+            named_in=list(renamed.named_in),
+        )
+    )
+    where = ", ".join(renamed.exercises) or "no exercise"
+    out.print(escape(printable(f"'{old}' is now called '{new}': {where}.", 300)), soft_wrap=True)
+    for path in renamed.named_in:
+        note(f"{path}: still has the name '{old}'. Change it there to '{new}'.")
+    if renamed.is_joined:
         note(
             f"'{new}' had also submitted: the attempts of both now belong to one student."
             " `grader history` shows them. If they are two students, restore your last `grader backup`."

@@ -60,16 +60,17 @@ Run these commands to grade a class:
 
 `grader new NAME` adds an exercise. `grader COMMAND --help` explains a command.
 Never give `solutions/` to students.
-Back up `solutions/secret` and the files `variants.csv`, because git ignores them.
+Back up `solutions/secret`, `solutions/renamed.csv` and the files `variants.csv`, because git ignores them.
 """
 
 _IGNORED = """\
 # Results of grading: marks and names of students
 /grading/
 /released/
-# The secret behind pseudonyms and individual numbers, and the list of students with their numbers
+# The secret behind pseudonyms and individual numbers, the students with their numbers, and new names
 solutions/secret
 solutions/*/variants.csv
+solutions/renamed.csv
 .ipynb_checkpoints/
 __pycache__/
 """

@@ -6,12 +6,13 @@ import hmac
 import io
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grader.course.layout import Course, is_named
+from grader.course.student_names import StudentNames
 from grader.errors import SpecificationError
 from grader.model.exercise import Exercise
 from grader.model.student import Student
@@ -103,16 +104,37 @@ class ReleasedVariants:
         self._path = _path(course, slug)
         self._rows = _rows(self._path, course.shown(self._path)) if is_named(self._path) else ()
         self._secret = course_secret(course, make=False) if self._rows else b""
+        self._names = StudentNames(course)
 
-    def variant(self, student: str) -> Variant:
+    def variant(self, student: str, cells: Iterable[str] = ()) -> Variant:
         """The variant of a student; the common one if they got none.
+
+        A student may have got several, under names that followed one another. Then the notebook decides. It also
+        decides for a name that got none: this may be a new name that nobody has told the grader about.
+
+        Args:
+            student: Name of the student.
+            cells: Sources of the code cells of the student's notebook; none if only the student is known.
 
         Raises:
             SpecificationError: The secret is not the one that the variants were drawn from.
         """
-        row = self._row(student)
-        if row is None:
-            return COMMON_VARIANT
+        of_student = self._rows_of(student)
+        code = variant_in("\n".join(cells)) if self._rows else ""
+        of_notebook = [row for row in of_student or self._rows if row.code == code]
+        row = next(iter((*of_notebook, *of_student)), None)
+        return COMMON_VARIANT if row is None else self._drawn(row)
+
+    def variants(self, student: str) -> list[Variant]:
+        """All variants that a student got, also under earlier names; none if they got none."""
+        return [self._drawn(row) for row in self._rows_of(student)]
+
+    def _drawn(self, row: "_Row") -> Variant:
+        """The variant of a row, drawn again.
+
+        Raises:
+            SpecificationError: The secret is another one.
+        """
         variant = variant_of(self._secret, row.exercise or self._slug, row.student)
         if variant.code != row.code:
             raise SpecificationError(
@@ -123,9 +145,9 @@ class ReleasedVariants:
 
     def has(self, student: str) -> bool:
         """Whether numbers have been drawn for a student."""
-        return self._row(student) is not None
+        return bool(self._rows_of(student))
 
-    def check_numbers(self, student: str, cells: Iterable[str]) -> NumbersNote:
+    def check_numbers(self, student: str, cells: Sequence[str]) -> NumbersNote:
         """Compare the variant that a notebook names with the one that its student got.
 
         Args:
@@ -137,7 +159,8 @@ class ReleasedVariants:
             may have left the cell out, an editor may have removed it, or a file may be damaged.
         """
         code = variant_in("\n".join(cells))
-        if not self._rows or not code or code == self.variant(student).code:
+        is_listed = self.has(student)
+        if not self._rows or not code or (code == self.variant(student, cells).code and (is_listed or code == COMMON)):
             return NumbersNote()
         owner = next((row.student for row in self._rows if row.code == code), "")
         if not owner and code != COMMON:
@@ -148,15 +171,18 @@ class ReleasedVariants:
         whose = (
             message("the numbers that were drawn for {owner}", owner=owner) if owner else message("the common numbers")
         )
-        if self._row(student) is None:
+        if not is_listed:
             return NumbersNote(
                 message(
-                    "Your name is not on the list of students who received their own numbers, so your "
-                    "answers were compared with the results for the common numbers. If you were given this "
-                    "notebook, tell your instructor."
+                    "Your name is not on the list of students who received their own numbers, so your answers were "
+                    "compared with the results for the numbers in this notebook. Tell your instructor, who can add "
+                    "your name."
                 ),
                 message(
-                    "The student is not on the roster of `grader release`, but the notebook has {whose}.", whose=whose
+                    "The student is not on the roster of `grader release`, but the notebook has {whose}. The answers "
+                    "were compared with the results for these numbers. If both names belong to one student, run "
+                    "`grader rename-student`. If not, ask the student where the notebook is from.",
+                    whose=whose,
                 ),
             )
         return NumbersNote(
@@ -173,7 +199,7 @@ class ReleasedVariants:
     def add(self, folders: Mapping[str, str], known: Mapping[str, Student] | None = None) -> dict[str, Variant]:
         """Draw variants for students, and store which student got which.
 
-        A student who got one before gets the same again, even if the exercise had another name then.
+        A student who got one before gets the same again, even if the exercise or the student had another name then.
 
         Args:
             folders: Student -> name of the folder with their notebook.
@@ -184,17 +210,19 @@ class ReleasedVariants:
         """
         secret = course_secret(self._course, make=True)
         rows = {row.student: row for row in self._rows}
-        drawn_for = {student: rows[student].exercise if student in rows else self._slug for student in folders}
-        variants = {student: variant_of(secret, drawn_for[student] or self._slug, student) for student in folders}
-        also = {student: _other_names(entry) for student, entry in (known or {}).items()}
-        for student, variant in variants.items():
-            rows[student] = _Row(
-                student=student,
-                folder=folders[student],
-                code=variant.code,
-                also=also.get(student, ()),
-                exercise=drawn_for[student],
-            )
+        variants = {}
+        entries = {student: (known or {}).get(student, Student()) for student in folders}
+        present = {name for student, entry in entries.items() for name in (student.casefold(), *_other_names(entry))}
+        for student, folder in folders.items():
+            also = _other_names(entries[student])
+            before = rows.get(student) or self._row_before(student, entries[student], folders)
+            name, slug = (before.student, before.exercise) if before else (student, self._slug)
+            if before:  # submissions may still have the names of the earlier roster
+                folders_before = (before.folder.casefold(),) if before.folder != folder else ()
+                earlier = [old for old in (*before.also, *folders_before) if old not in present]
+                also = tuple(dict.fromkeys((*((student.casefold(),) if name != student else ()), *also, *earlier)))
+            variants[student] = variant_of(secret, slug or self._slug, name)
+            rows[name] = _Row(student=name, folder=folder, code=variants[student].code, also=also, exercise=slug)
         self._write(rows)
         return variants
 
@@ -223,6 +251,20 @@ class ReleasedVariants:
         )
         # A grader may read the file meanwhile: half of it would give students the common numbers.
         atomic.write(self._path, text.getvalue().encode())
+
+    def _row_before(self, student: str, entry: Student, folders: Mapping[str, str]) -> "_Row | None":
+        """The row of a student whom the roster had under another name: known as renamed, or the only one with an id."""
+        names = dict.fromkeys((student, *_other_names(entry)))
+        earlier = [row for name in names for old in self._names.earlier(name) if (row := self._row(old))]
+        numbers = {number.casefold().strip() for number in _identifiers(entry)} - {""}
+        alike = [row for row in self._rows if numbers & set(row.also)]
+        rows = [row for row in earlier or (alike if len(alike) == 1 else ()) if row.student not in folders]
+        return rows[0] if rows else None
+
+    def _rows_of(self, student: str) -> list["_Row"]:
+        """The rows of a student: that of the present name first, then those of earlier names."""
+        names = (student, *self._names.earlier(student))
+        return list(dict.fromkeys(row for name in names if (row := self._row(name))))
 
     def _row(self, student: str) -> "_Row | None":
         """The row of a student by the name on the roster, by the folder, or by another name that only they have."""
@@ -260,8 +302,13 @@ def _other_names(student: Student) -> tuple[str, ...]:
     first_name = student.first_name or (first if comma else "".join(words[:-1]))
     # Canvas names files like this: `lovelaceada`.
     squeezed = "".join(character for character in f"{family_name}{first_name}" if character.isalnum())
-    names = (" ".join(words), squeezed, student.id, student.login, student.email, student.sis_id)
+    names = (" ".join(words), squeezed, *_identifiers(student))
     return tuple(dict.fromkeys(name.casefold().strip() for name in names if name.strip()))
+
+
+def _identifiers(student: Student) -> tuple[str, ...]:
+    """What a roster says of a student that does not change with the name."""
+    return (student.id, student.login, student.email, student.sis_id)
 
 
 def fill(source: str, numbers: Mapping[str, Any], place: str) -> str:

@@ -195,7 +195,7 @@ def merge_student(database: Database, course: str, old: str, new: str, author: s
         connection.execute(update(adjustments).where(adjustments.c.student_id == source).values(student_id=target))
         connection.execute(update(own_work).where(own_work.c.student_id == source).values(student_id=target))
         connection.execute(delete(standings).where(standings.c.student_id.in_([source, target])))
-        _complete_identity(connection, source, target)
+        complete_identity(connection, source, target)
         rename_submitter(connection, course_id, old, new)
         rename_in_portal(connection, course_id, old, new)
         connection.execute(delete(students).where(students.c.id == source))
@@ -330,7 +330,7 @@ def _move_submissions(connection: Connection, source: int, target: int, name: st
         connection.execute(statement.values(student_id=target, digest=new_digest))
 
 
-def _complete_identity(connection: Connection, source: int, target: int) -> None:
+def complete_identity(connection: Connection, source: int, target: int) -> None:
     """Give the student who stays what a roster says about the other one, if it says nothing about the one who stays."""
     rows = {row.id: row for row in connection.execute(select(students).where(students.c.id.in_([source, target])))}
     if rows[source].listed and not rows[target].listed:

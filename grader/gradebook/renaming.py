@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from grader.errors import InputError
 from grader.gradebook.database import Database
-from grader.gradebook.people import ChangeKind, StudentChange, add_change, rename_submitter
+from grader.gradebook.people import ChangeKind, StudentChange, add_change, complete_identity, rename_submitter
 from grader.gradebook.portal_people import rename_in_portal
 from grader.gradebook.schema import (
     adjustments,
@@ -15,6 +15,7 @@ from grader.gradebook.schema import (
     courses,
     exercises,
     findings,
+    own_work,
     standings,
     students,
     submissions,
@@ -63,6 +64,19 @@ def rename_exercise(database: Database, course: str, old: str, new: str) -> None
         connection.execute(statement.values(slug=new))
 
 
+def refuse_two_decided(database: Database, course: str, old: str, new: str) -> None:
+    """Stop if `rename_student` would, because there are decisions about the new name, too.
+
+    Raises:
+        InputError: There are some.
+    """
+    with database.reading() as connection:
+        query = select(students.c.name, students.c.id).join(courses, courses.c.id == students.c.course_id)
+        known = {row.name: row.id for row in connection.execute(query.where(courses.c.name == course))}
+        if old in known and new in known:
+            _refuse_decided(connection, database, known[new], old, new)
+
+
 def rename_student(database: Database, course: str, old: str, new: str, author: str, at: datetime) -> None:
     """Give a student another name; what was handed in under the new name meanwhile is added to what was there.
 
@@ -87,12 +101,7 @@ def rename_student(database: Database, course: str, old: str, new: str, author: 
 
 def _join(connection: Connection, database: Database, source: int, target: int, old: str, name: str) -> None:
     """Move the tries of one row of a student to another one, and take the first away."""
-    decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
-    if connection.execute(decisions).scalar():
-        raise InputError(
-            f"{database.place}: there are also overrides for '{name}'. If both names belong to one student, run "
-            f"`grader merge-student '{old}' '{name}'`, which keeps the decisions of both."
-        )
+    _refuse_decided(connection, database, source, old, name)
     attempts = select(submissions.c.id, submissions.c.exercise_id, submissions.c.digest).where(
         submissions.c.student_id == source
     )
@@ -103,5 +112,17 @@ def _join(connection: Connection, database: Database, source: int, target: int, 
         new_digest = again if (exercise, digest) in before else digest
         statement = update(submissions).where(submissions.c.id == number)
         connection.execute(statement.values(student_id=target, digest=new_digest))
-    connection.execute(delete(standings).where(standings.c.student_id == source))  # made again from tries and decisions
+    connection.execute(update(own_work).where(own_work.c.student_id == source).values(student_id=target))
+    complete_identity(connection, source, target)
+    # Marks that count are made again from the attempts and decisions of both.
+    connection.execute(delete(standings).where(standings.c.student_id.in_([source, target])))
     connection.execute(delete(students).where(students.c.id == source))
+
+
+def _refuse_decided(connection: Connection, database: Database, source: int, old: str, name: str) -> None:
+    decisions = select(func.count()).select_from(adjustments).where(adjustments.c.student_id == source)
+    if connection.execute(decisions).scalar():
+        raise InputError(
+            f"{database.place}: there are also overrides for '{name}'. If both names belong to one student, run "
+            f"`grader merge-student '{old}' '{name}'`, which keeps the decisions of both."
+        )

@@ -109,7 +109,8 @@ class CourseSite:
 
     def material(self, slug: str) -> Material:
         """All that grading an exercise needs, as the files have it now; only graders call this."""
-        folders = (self.course.exercises, self.course.exercise_folder(slug), self.course.solution_folder(slug))
+        course = self.course  # the folder `solutions/` has groups and new names of students
+        folders = (course.exercises, course.exercise_folder(slug), course.solutions, course.solution_folder(slug))
         return self._current(("material", slug), folders, lambda: load(self.course, slug))
 
     def edition(self, slug: str) -> str:

@@ -12,6 +12,7 @@ from grader.course.answer_key import Keys
 from grader.course.layout import Course
 from grader.course.settings import read_settings
 from grader.course.specification import read_exercise
+from grader.course.student_names import StudentNames
 from grader.course.variants import ReleasedVariants, course_secret, personal, without_numbers
 from grader.errors import InputError
 from grader.gradebook.exports import (
@@ -295,11 +296,10 @@ def _gather(course: Course, exercise: Exercise, results: Results, request: Expor
 
 
 def _for_research(course: Course, exercise: Exercise, results: Results) -> plain.Columns:
-    """The answers of all attempts, without names."""
-    attempts = results.existing(read_settings(course), exercise.slug).attempts()
+    names, attempts = StudentNames(course), results.existing(read_settings(course), exercise.slug).attempts()
     assessments = {
-        student: [attempt.assessment for attempt in in_order(of_student, AttemptPolicy.FIRST) if attempt.assessment]
-        for student, of_student in attempts.items()
+        names.first(student): [one.assessment for one in in_order(tries, AttemptPolicy.FIRST) if one.assessment]
+        for student, tries in attempts.items()
     }
     return research.answers(exercise, assessments, course_secret(course, make=True))
 

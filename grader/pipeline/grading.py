@@ -1,13 +1,12 @@
 """Grading: keep what came in, run what has no record, assess, save, publish."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from grader.cohort import guessed_owners
 from grader.execute.executor import Executor
-from grader.gradebook.people import ChangeKind, later_names
 from grader.gradebook.results import Results
 from grader.gradebook.sharing import Shared
 from grader.gradebook.store import Gradebook
@@ -26,7 +25,7 @@ from grader.pipeline.inbox import Inbox
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import guessed_names
 from grader.pipeline.material import Material
-from grader.pipeline.naming import as_known
+from grader.pipeline.naming import as_known, under_present_names
 from grader.pipeline.running import Countdown, Plan, Progress, run
 from grader.storage.records import RecordStore
 
@@ -72,7 +71,7 @@ def grade(
     book, records = results.open(material.settings, material.exercise.slug, begins=True), RecordStore(results.records)
     inbox = Inbox(material, results)
     with warm or Marker(material, results, book) as marker:
-        submissions = as_known(_as_merged(submissions, book), book.collected())
+        submissions = as_known(under_present_names(submissions, book), book.collected())
         groups = Groups(material, book, submissions)
         submissions = groups.named(submissions)
         try:
@@ -107,15 +106,6 @@ def _marks_of(students: Sequence[str], book: Gradebook, published: Sequence[Mark
     marks = [mark for name in students for mark in book.marks(name)] if published is None else published
     of_student = {mark.student: mark for mark in marks}
     return [of_student[student] for student in students if student in of_student]
-
-
-def _as_merged(submissions: Sequence[Submission], book: Gradebook) -> list[Submission]:
-    """The submissions, those under the name of a student who was merged with the name of the one who stayed.
-
-    Otherwise the same folder of submissions would bring the merged student back.
-    """
-    later = later_names([change for change in book.student_changes() if change.what is ChangeKind.MERGED])
-    return [replace(one, student=later.get(one.student, one.student)) for one in submissions]
 
 
 def _students(submissions: Sequence[Submission], shared: Shared, book: Gradebook) -> list[str]:

@@ -107,7 +107,7 @@ class Groups:
         if named.group.numbers is not None:
             return self._names[named.group.members[named.group.numbers]]
         code = _variant(content())
-        of_notebook = [name for name in named.members if code and given_out.variant(name).code == code]
+        of_notebook = [name for name in named.members if code in {one.code for one in given_out.variants(name)}]
         return next(iter(of_notebook), submitter if submitter in named.members else named.members[0])
 
 

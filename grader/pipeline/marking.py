@@ -109,7 +109,8 @@ class Marking:
 
     def fingerprint(self, parsed: ParsedSubmission, attempt: Attempt) -> str:
         """Digest of everything that the automatic marks of an attempt depend on."""
-        variant = self._material.given_out.variant(attempt.submission.owner_of_numbers).code
+        cells = [cell for part in parsed.parts for cell in part.cells]
+        variant = self._material.given_out.variant(attempt.submission.owner_of_numbers, cells).code
         parts = [self._material.digest, variant, attempt.digest, parsed.record_key, attempt.student]
         parts += map(english, (*attempt.submission.remarks, *(problem.remarks if (problem := parsed.problem) else ())))
         return _sha256(parts)

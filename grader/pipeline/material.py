@@ -1,7 +1,7 @@
 """What the pipeline reads of a course: an exercise with its settings, or all that marking it needs."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -92,9 +92,9 @@ class Material(CourseExercise):
     repairs: tuple[Repair, ...] = ()
     groups: tuple[Group, ...] = ()
 
-    def key_of(self, student: str) -> AnswerKey:
-        """The key for the numbers that this student was given."""
-        return self.keys.key(self.given_out.variant(student).seed) if self.keys.has_variants else self.key
+    def key_of(self, student: str, cells: Iterable[str] = ()) -> AnswerKey:
+        """The key for the numbers that this student was given; see `ReleasedVariants.variant`."""
+        return self.keys.key(self.given_out.variant(student, cells).seed) if self.keys.has_variants else self.key
 
 
 def load_exercise(course: Course, slug: str) -> CourseExercise:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from grader.gradebook.matching import folded, may_be_same
+from grader.gradebook.people import later_names
+from grader.gradebook.store import Gradebook
 from grader.intake.names import composed
 from grader.intake.roster import source_of
 from grader.model.attempt import Attempt
@@ -50,6 +52,16 @@ def unknown_student(student: str, names: Collection[str]) -> str:
     return f"{student}: no student of that name has submitted. " + (
         f"Did you mean {nearest}?" if nearest else f"{suggestion(student, names)}."
     )
+
+
+def under_present_names(submissions: Sequence[Submission], book: Gradebook) -> list[Submission]:
+    """The submissions, those under the earlier name of a student who was renamed or merged with the present one.
+
+    Otherwise the same folder of submissions would bring the earlier name back.
+    """
+    later, known = later_names(book.student_changes()), book.collected()
+    present = {old: new for old, new in later.items() if old not in known}
+    return [replace(one, student=present.get(one.student, one.student)) for one in submissions]
 
 
 def as_known(submissions: Sequence[Submission], attempts: Mapping[str, Sequence[Attempt]]) -> list[Submission]:

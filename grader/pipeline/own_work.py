@@ -29,7 +29,7 @@ from grader.own_work.works import work_of
 from grader.pipeline.marker import Marker
 from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, load, load_exercise
-from grader.pipeline.naming import as_known
+from grader.pipeline.naming import as_known, under_present_names
 from grader.storage import atomic
 from grader.storage.records import RecordStore
 from grader.text.language import speaking
@@ -194,7 +194,7 @@ def mark_own_work(
     _rules(material)
     book = results.existing(material.settings, slug)
     collected = collect(submissions, _name(slug), zone=material.settings.zone, note=note)
-    collected = as_known(collected, book.collected())
+    collected = as_known(under_present_names(collected, book), book.collected())
     before = {one.question_set.code: one for one in OwnWorkBook(book.database, book.place).all()}
     folders = {one.student: one.attempt.folder for one in book.marks()}
     marked, problems = [], []

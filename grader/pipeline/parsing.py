@@ -117,7 +117,6 @@ def digest_of(notebook: str, files: tuple[HandedIn, ...], problem: Text = "") ->
 
 def parse(material: Material, submission: Submission) -> ParsedSubmission:
     """Parse a submission; if that is impossible, its `problem` says why."""
-    key = material.key_of(submission.owner_of_numbers)
     try:
         if submission.problem:
             raise notebooks.InvalidNotebookError(submission.problem)
@@ -128,9 +127,11 @@ def parse(material: Material, submission: Submission) -> ParsedSubmission:
         remark = message("Reading the file failed: {problem}", problem=f"{type(error).__name__}: {error}")
         problem = Record(key="", outcome=Outcome.SANDBOX_FAILED, remarks=(remark,))
     else:
+        key = material.key_of(submission.owner_of_numbers, [cell for part in parts for cell in part.cells])
         names = {part.name for part in parts}
         files = tuple(file for file in submission.files if file.name not in names)
         return ParsedSubmission(submission=submission, parts=parts, key=key, job=_job(material, key, parts, files))
+    key = material.key_of(submission.owner_of_numbers)
     return ParsedSubmission(submission=submission, parts=(), key=key, job=_job(material, key, (), ()), problem=problem)
 
 

@@ -1,14 +1,15 @@
-"""Merges and deletes students, in all results of a course: gradebooks, pages, submitted files and records."""
+"""Renames, merges and deletes students, in all results of a course: gradebooks, pages, submitted files, records."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.layout import Course
 from grader.course.settings import read_settings
+from grader.course.student_names import StudentNames
 from grader.errors import InputError
-from grader.gradebook import people
+from grader.gradebook import people, renaming
 from grader.gradebook.courses import known_as
 from grader.gradebook.drawing_requests import DrawingRequests
 from grader.gradebook.people import Belongings, ChangeKind
@@ -22,7 +23,7 @@ from grader.pipeline.marking import now
 from grader.pipeline.material import load
 from grader.pipeline.naming import near
 from grader.pipeline.personal_notebooks import notebook_files
-from grader.pipeline.portal_file import delete_student_in_portal, rename_student_in_portal
+from grader.pipeline.portal_file import delete_student_in_portal, rename_student_in_portal, students_in_portal
 from grader.pipeline.regrading import regrade
 from grader.pipeline.student_reports import remove_reports, report_files
 from grader.storage import atomic
@@ -129,6 +130,147 @@ def _opened(course: Course, folder: Path, gradebook: str | None) -> Iterator[lis
             results.database.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenamedStudent:
+    """A student who got another name.
+
+    Attributes:
+        exercises: Slugs of the exercises with something of the student, sorted.
+        is_joined: Whether somebody of the new name had submitted, too, so that two are one now.
+        named_in: Paths of the files of groups that still have the old name.
+    """
+
+    exercises: tuple[str, ...]
+    is_joined: bool
+    named_in: tuple[str, ...]
+
+
+def rename_student(course: Course, slug: str, results: Results, old: str, new: str, author: str) -> RenamedStudent:
+    """Give a student another name in an exercise and in all exercises beside it, and write the pages again.
+
+    Numbers, marks and pseudonyms stay as they are. If an earlier call was killed, the same call again does the rest.
+
+    Args:
+        course: The course.
+        slug: The exercise.
+        results: Its results. Those of other exercises are beside them if the folder has the name of the exercise.
+        old: The present name.
+        new: The new name.
+        author: The person who renames.
+
+    Raises:
+        InputError: Nobody has the old name, there are decisions about both names, or nothing has been graded.
+    """
+    if not new.strip() or old == new:
+        raise InputError("rename-student: the old and the new name are the same. Give two different names.")
+    with _opened_beside(course, slug, results) as places:
+        portal = results.folder.parent if results.is_own else None
+        if not places and not _is_known(course, places, portal, old):
+            raise results.nothing(slug)
+        _refuse_new_name(course, places, portal, old, new)
+        had_submitted = any(_has_submitted(place, old) and _has_submitted(place, new) for place in places)
+        # First: until the gradebooks have the new name, both lead to the same numbers.
+        StudentNames(course).add(old, new, is_joined=_is_known(course, places, portal, new))
+        for place in places:
+            if old in _names(place):
+                _rename_in(place, old, new, author)
+        if portal is not None:
+            rename_student_in_portal(portal, read_settings(course), old, new)
+        changed = [one for place in places for one in _regrade_student(course, place, new)]
+    return RenamedStudent(
+        exercises=tuple(sorted(changed)),
+        is_joined=had_submitted,
+        named_in=tuple(_named_in(course, {old}, ("groups.csv",))),
+    )
+
+
+def _refuse_new_name(course: Course, places: list[ResultsPlace], portal: Path | None, old: str, new: str) -> None:
+    """Stop if a student cannot get another name.
+
+    Raises:
+        InputError: Nobody has the old name, or there are decisions about both names.
+    """
+    was_renamed = any(
+        (one.what, one.old_name, one.new_name) == (ChangeKind.RENAMED, old, new)
+        for place in places
+        for one in _changes(place)
+    )
+    if not was_renamed and not _is_known(course, places, portal, old):
+        raise _unknown(places, old)
+    for place in places:
+        renaming.refuse_two_decided(place.any_results.database, place.course, old, new)
+
+
+def _is_known(course: Course, places: list[ResultsPlace], portal: Path | None, student: str) -> bool:
+    """Whether a gradebook or the portal knows a student."""
+    in_portal = portal is not None and student in students_in_portal(portal, read_settings(course))
+    return in_portal or any(student in _names(place) for place in places)
+
+
+def _names(place: ResultsPlace) -> list[str]:
+    return people.names(place.any_results.database, place.course)
+
+
+def _rename_in(place: ResultsPlace, old: str, new: str, author: str) -> None:
+    """Give a student another name in a gradebook and the files beside it."""
+    for one in place.results.values():
+        _carry_pseudonym(one, old, new)
+    renaming.rename_student(place.any_results.database, place.course, old, new, author, now())
+    for one in place.results.values():
+        _forget_pseudonym(one, old)
+
+
+@contextlib.contextmanager
+def _opened_beside(course: Course, slug: str, results: Results) -> Iterator[list[ResultsPlace]]:
+    """`_places_beside`, whose gradebooks are closed at the end; the caller closes that of the exercise."""
+    places = _places_beside(course, slug, results)
+    try:
+        yield places
+    finally:
+        for one in (one for place in places for one in place.results.values()):
+            if one.database is not results.database:
+                one.database.close()
+
+
+def _places_beside(course: Course, slug: str, results: Results) -> list[ResultsPlace]:
+    """The gradebook of an exercise, and those of the exercises whose results are beside it."""
+    settings = read_settings(course)
+    shared = None if results.is_own else results.database
+    beside = [results.folder.parent / other for other in course.slugs()] if results.folder.name == slug else []
+    others = [Results(path, shared) for path in beside if path.is_dir() and path != results.folder]
+    there = [one for one in (results, *others) if one.database.exists]
+    if shared is not None and there:
+        name = known_as(shared, settings, False, begins=False).name
+        return [ResultsPlace({one.folder.name if one is not results else slug: one for one in there}, name)]
+    places = []
+    for one in there:
+        name = known_as(one.database, settings, True, begins=False).name
+        slugs = [held for held in exercises_of(one.database, name) if held in course.slugs()]
+        places.append(ResultsPlace(dict.fromkeys(slugs, one), name))
+    return [place for place in places if place.results]
+
+
+def _has_submitted(place: ResultsPlace, student: str) -> bool:
+    belongings = people.belongings(place.any_results.database, place.course, student)
+    return belongings is not None and belongings.submissions > 0
+
+
+def _carry_pseudonym(results: Results, old: str, new: str) -> None:
+    """Give the new name of a student the pseudonym of the old one, unless it has one."""
+    names = results.pseudonyms()
+    if old in names and new not in names:
+        results.keep_pseudonyms({**names, new: names[old]})
+
+
+def _regrade_student(course: Course, place: ResultsPlace, student: str) -> Iterator[str]:
+    """Compute the marks of all exercises with something of a student again; gives their slugs."""
+    belongings = people.belongings(place.any_results.database, place.course, student)
+    for slug in belongings.exercises if belongings else ():
+        if slug in place.results:
+            _regrade(course, slug, place.results[slug])
+            yield slug
+
+
 def merge_student(course: Course, folder: Path, gradebook: str | None, old: str, new: str, author: str) -> list[str]:
     """Move attempts, decisions and group membership of one student to another, and write the pages again.
 
@@ -146,6 +288,7 @@ def merge_student(course: Course, folder: Path, gradebook: str | None, old: str,
         _refuse_unknown(places, old, new)
         if _has_portal_file(course, folder, gradebook):
             rename_student_in_portal(folder, read_settings(course), old, new)
+        StudentNames(course).add(old, new, is_joined=True)  # the numbers of both names count from now on
         changed = _merge(course, places, old, new, author)
     _publish_course(course, folder, gradebook)
     return sorted(changed)
@@ -185,11 +328,7 @@ def _merge(course: Course, places: list[ResultsPlace], old: str, new: str, autho
                     path.unlink(missing_ok=True)
             people.add_student(database, place.course, new, folder_name(new))
             people.merge_student(database, place.course, old, new, author, now())
-        after = people.belongings(database, place.course, new)
-        for slug in after.exercises if after else ():
-            if slug in place.results:
-                changed.append(slug)
-                _regrade(course, slug, place.results[slug])
+        changed += _regrade_student(course, place, new)
     return changed
 
 
@@ -222,13 +361,15 @@ def _delete(
     known = [(place, belongings) for place, belongings in all_belongings if belongings is not None]
     if not known and not any(one.what is ChangeKind.DELETED for place in places for one in _changes(place)):
         raise _unknown(places, student)
+    student_names = StudentNames(course)
+    names = {student, *student_names.earlier(student)}
     paths = sorted({path for place, belongings in known for path in _files(place, belongings)})
     deletion = Deletion(
         submissions=sum(belongings.submissions for _, belongings in known),
         decisions=sum(belongings.decisions for _, belongings in known),
         exercises=tuple(sorted({slug for _, belongings in known for slug in belongings.exercises})),
         removed=tuple(map(str, paths)),
-        named_in=tuple(_named_in(course, student)),
+        named_in=tuple(_named_in(course, names, _STAFF_FILES)),
         is_done=not is_dry_run,
     )
     if is_dry_run:
@@ -250,6 +391,7 @@ def _delete(
             material = load(course, slug)
             with Marker(material, results, results.open(material.settings, slug)) as marker:
                 marker.publish()
+    student_names.forget(student)
     return deletion
 
 
@@ -261,7 +403,7 @@ def _regrade(course: Course, slug: str, results: Results) -> None:
 
 
 def _unknown(places: list[ResultsPlace], student: str) -> InputError:
-    names = {name for place in places for name in people.names(place.any_results.database, place.course)}
+    names = {name for place in places for name in _names(place)}
     nearest = " or ".join(f"'{name}'" for name in near(student, names))
     hint = f"Did you mean {nearest}?" if nearest else "Use a name from the dashboard."
     return InputError(f"{student}: there is no student of this name. {hint}")
@@ -298,9 +440,9 @@ def _forget_pseudonym(results: Results, student: str) -> None:
         results.keep_pseudonyms(names)
 
 
-def _named_in(course: Course, student: str) -> Iterator[str]:
-    """The staff's files that have the student's name in a cell."""
-    for name in _STAFF_FILES:
+def _named_in(course: Course, names: Collection[str], files: Sequence[str]) -> Iterator[str]:
+    """The staff's files of some names that have one of a student's names in a cell."""
+    for name in files:
         for path in (course.solutions / name, *(course.solution_folder(slug) / name for slug in course.slugs())):
             if path.is_file():
                 try:
@@ -310,7 +452,7 @@ def _named_in(course: Course, student: str) -> Iterator[str]:
                 cells = (
                     table.text(row, column) for row, texts in enumerate(table.rows) for column in range(len(texts))
                 )
-                if any(restored(cell).strip() == student for cell in cells):
+                if any(restored(cell).strip() in names for cell in cells):
                     yield course.shown(path)
 
 

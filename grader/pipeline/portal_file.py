@@ -8,11 +8,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.gradebook import renaming
+from grader.gradebook.accounts import Accounts
 from grader.gradebook.courses import known_as
 from grader.gradebook.database import Database
 from grader.gradebook.portal_people import delete_account, rename_account
 from grader.gradebook.results import Results
 from grader.model.course_settings import CourseSettings
+from grader.model.portal import Member, Role
+
+
+def students_in_portal(folder: Path, settings: CourseSettings) -> dict[str, Member]:
+    """Name in the gradebook -> account, for the students of a portal's own database; empty without such a portal.
+
+    Args:
+        folder: The folder of the results of all exercises.
+        settings: The settings of the course.
+    """
+    return {
+        member.student: member
+        for database, course in _portals(folder, settings)
+        for member in Accounts(database, course).members(Role.STUDENT)
+    }
 
 
 def rename_student_in_portal(folder: Path, settings: CourseSettings, old: str, new: str) -> None:

@@ -214,8 +214,4 @@ class CardDrawer:
     def _seeds(self, slug: str) -> list[tuple[int, str]]:
         """Account and seed of each student of the course who has numbers of their own in an exercise."""
         given_out, members = ReleasedVariants(self._site.course, slug), self._site.accounts.members(Role.STUDENT)
-        return [
-            (member.account, given_out.variant(member.student).seed)
-            for member in members
-            if given_out.has(member.student)
-        ]
+        return [(member.account, variant.seed) for member in members for variant in given_out.variants(member.student)]

@@ -1,4 +1,4 @@
-"""Names that have changed: recognised where that is sure, asked for where it is not."""
+"""Names that have changed: recognised where that is sure, asked for where it is not. See also `people`."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,10 +15,9 @@ from grader.gradebook.database import Database
 from grader.gradebook.results import Results
 from grader.intake.roster import claimed_student
 from grader.marks.overrides import is_excused
-from grader.pipeline.marking import now
 from grader.pipeline.material import CourseExercise, Material, load
 from grader.pipeline.naming import near
-from grader.pipeline.portal_file import rename_exercise_in_portal, rename_student_in_portal
+from grader.pipeline.portal_file import rename_exercise_in_portal
 from grader.pipeline.regrading import regrade
 
 
@@ -97,30 +96,6 @@ def rename_exercise(course: Course, old: str, new: str, results: Results) -> Mat
     renaming.rename_exercise(results.database, _course(material, results), old, new)
     regrade(material, results)
     return material
-
-
-def rename_student(material: Material, results: Results, old: str, new: str, author: str) -> bool:
-    """Give a student another name, and write the pages anew.
-
-    Returns:
-        Whether somebody of the new name had handed in for the exercise, too, so that two are one now.
-
-    Raises:
-        InputError: Nobody has the old name; or nothing of the exercise has been graded.
-    """
-    book = results.existing(material.settings, material.exercise.slug)
-    if not new.strip() or old == new:
-        raise InputError("rename-student: the old and the new name are the same. Give two different names.")
-    attempts = book.collected()
-    try:
-        renaming.rename_student(results.database, _course(material, results), old, new, author, now())
-    except InputError as error:
-        alike = [name for name in near(old, [*attempts, *book.adjustments()]) if name != old]
-        raise InputError(f"{error} Did you mean '{alike[0]}'?") if alike and old not in attempts else error from None
-    if results.is_own:
-        rename_student_in_portal(results.folder.parent, material.settings, old, new)
-    regrade(material, results)
-    return new in attempts
 
 
 def seem_renamed(course_exercise: CourseExercise, results: Results) -> Iterator[str]:

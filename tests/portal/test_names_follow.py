@@ -44,7 +44,7 @@ def files_with(folder: Path, text: str) -> list[str]:
 
 
 def test_a_renamed_student_keeps_uploads_and_mark_in_the_portal(site: CourseSite, graded: dict[str, Person]) -> None:
-    renaming.rename_student(site.material(SLUG), site.results(SLUG), ADA, "ada-the-second", "kim")
+    people.rename_student(site.course, SLUG, site.results(SLUG), ADA, "ada-the-second", "kim")
     member = site.accounts.of_student("ada-the-second")
     assert member is not None
     assert member.login == ADA
@@ -99,10 +99,10 @@ def test_a_renamed_exercise_keeps_uploads_publication_and_tasks(site: CourseSite
 def test_the_audit_log_lists_students_who_were_renamed_merged_and_deleted(
     site: CourseSite, graded: dict[str, Person]
 ) -> None:
-    material, results = site.material(SLUG), site.results(SLUG)
+    results = site.results(SLUG)
     roe = graded["roe"]
     assert "Renamed, merged and deleted students" not in roe.get("/operations/log/1").text
-    renaming.rename_student(material, results, "bob", "robert", "kim")
+    people.rename_student(site.course, SLUG, results, "bob", "robert", "kim")
     people.delete_student(site.course, site.folder, None, ADA, "kim", is_dry_run=False)
     page = roe.get("/operations/log/1").text
     assert "Renamed, merged and deleted students" in page

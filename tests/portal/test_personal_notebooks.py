@@ -14,7 +14,7 @@ from grader.pipeline import drawing
 from grader.pipeline.course_site import CourseSite
 from grader.pipeline.drawing import draw_requested
 from grader.pipeline.handing_out import hand_out
-from grader.pipeline.people import delete_student
+from grader.pipeline.people import delete_student, merge_student, rename_student
 from tests.portal.people import SLUG, Person, grade_all, roster
 
 Enter = Callable[..., Person]
@@ -97,6 +97,48 @@ def test_the_numbers_of_the_notebook_are_those_that_it_is_graded_with(numbers: C
     (mark,) = book.marks("ada")
     assert {finding.question: finding.verdict.value for finding in mark.assessment.findings}["width"] == "passed"
     assert not mark.assessment.flags
+
+
+@pytest.mark.parametrize("how", ["renamed", "merged"])
+def test_a_student_with_a_new_name_keeps_notebook_and_mark(numbers: CourseSite, enter: Enter, how: str) -> None:
+    ada, eva = enter("ada"), enter("eva")
+    ada.get(PAGE)
+    draw_requested(numbers, print)
+    content = ada.get(NOTEBOOK).content
+    size = numbers.material(SLUG).key_of("ada").numbers["size"]
+    answer = next(one.answer for one in numbers.exercise(SLUG).exercise.questions if one.id == "width")
+    solved = content.replace(f"{answer} = ...".encode(), f"{answer} = {size}".encode())
+    eva.submit(content)
+    ada.submit(solved)
+    grade_all(numbers)
+
+    def passed(name: str) -> list[bool]:
+        book = numbers.book(SLUG)
+        assert book is not None
+        return [
+            finding.verdict.value == "passed" and not mark.assessment.flags
+            for mark in book.marks(name)
+            for finding in mark.assessment.findings
+            if finding.question == "width"
+        ]
+
+    assert passed("ada") == [True]
+    new = "ada-l" if how == "renamed" else "eva"
+    if how == "renamed":
+        rename_student(numbers.course, SLUG, numbers.results(SLUG), "ada", new, "kim")
+    else:
+        merge_student(numbers.course, numbers.folder, None, "ada", new, "kim")
+    assert passed(new) == [True]
+    ada.get(PAGE)
+    draw_requested(numbers, print)
+    if how == "renamed":
+        assert ada.get(NOTEBOOK).content == content
+    again = ada if how == "renamed" else eva
+    again.submit(solved + b"\n")
+    grade_all(numbers)
+    assert passed(new) == [True]
+    seeds = [variant.seed for variant in ReleasedVariants(numbers.course, SLUG).variants(new)]
+    assert len(seeds) == (1 if how == "renamed" else 2)  # nobody practises with one of them
 
 
 def test_numbers_are_drawn_for_the_whole_class_at_once(numbers: CourseSite, enter: Enter) -> None:

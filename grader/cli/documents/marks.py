@@ -376,13 +376,17 @@ class Renamed(TypedDict):
         old: The old name.
         new: The new name.
         folder: Path of the results.
+        exercises: Names of the exercises with something of the student.
         combined: Whether the new name had submitted before, so that it now has the attempts of both.
+        named_in: Paths of files of groups that still have the old name.
     """
 
     old: str
     new: str
     folder: str
+    exercises: list[str]
     combined: bool
+    named_in: list[str]
 
 
 class CoursePage(TypedDict):
