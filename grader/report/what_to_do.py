@@ -10,14 +10,14 @@ from grader.model.assessment import Assessment, Finding, Verdict
 from grader.model.course_settings import AttemptPolicy, Per
 from grader.model.lateness import Lateness
 from grader.report import words
-from grader.report.lost_points import AllLostPoints, LostPoints
+from grader.report.lost_points import AllLostPoints, LostPoints, QuestionLink
 from grader.report.mark_breakdown import moment, span
 from grader.text.language import marked, say
 
 _MOST_CONCEPTS = 3
 _AGAIN = {
-    AttemptPolicy.LATEST: marked("If you submit again, your latest submission counts."),
-    AttemptPolicy.BEST: marked("If you submit again, your best submission counts."),
+    AttemptPolicy.LATEST: marked("You can submit again. Your latest submission counts."),
+    AttemptPolicy.BEST: marked("You can submit again. Your best submission counts."),
 }
 _UNTIL = {
     AttemptPolicy.LATEST: marked("You can submit again until {moment}. Your latest submission counts."),
@@ -47,12 +47,16 @@ class WhatToDo:
     """The next steps of a student.
 
     Attributes:
-        first: The mistake, or other reason for lost points, to begin with; None if the page lists none.
+        repeated: The mistakes of several questions, which one step may correct together.
+        single: The questions to redo each on its own.
+        unanswered: The first question without an answer; None if there is none.
         submitting: Sentences on further attempts.
         concepts: Titles of concepts to practise, those that cost most points first.
     """
 
-    first: LostPoints | None = None
+    repeated: tuple[LostPoints, ...] = ()
+    single: tuple[QuestionLink, ...] = ()
+    unanswered: QuestionLink | None = None
     submitting: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
 
@@ -71,7 +75,9 @@ def what_to_do(assessment: Assessment, lost: AllLostPoints, advice: CourseAdvice
     if not assessment.has_mark or not (lost.listed or assessment.notice or not assessment.readable):
         return None
     return WhatToDo(
-        first=lost.listed[0] if lost.listed else None,
+        repeated=tuple(one for one in lost.listed if one.is_repeated),
+        single=tuple(one.questions[0] for one in lost.listed if not (one.is_repeated or one.is_open)),
+        unanswered=next((one.questions[0] for one in lost.listed if one.is_open), None),
         submitting=() if assessment.decided is not None else tuple(_submitting(assessment.late, advice.tries)),
         concepts=_to_practise(assessment.findings, advice.concepts),
     )

@@ -83,8 +83,8 @@ def test_a_course_without_a_rule_for_lateness_has_no_sentence_about_it() -> None
 
 
 def test_without_a_deadline_the_report_only_says_which_submission_counts() -> None:
-    assert submitting(None) == "If you submit again, your latest submission counts."
-    assert submitting(None, AttemptPolicy.BEST) == "If you submit again, your best submission counts."
+    assert submitting(None) == "You can submit again. Your latest submission counts."
+    assert submitting(None, AttemptPolicy.BEST) == "You can submit again. Your best submission counts."
     assert submitting(None, None) == ""
 
 
@@ -109,6 +109,21 @@ def test_a_course_without_concepts_says_nothing_about_practice() -> None:
     assert "ractice" not in text()
 
 
+def test_each_listed_mistake_has_a_step() -> None:
+    mixed = (*FINDINGS[1:], finding(1, 0.0, reason=message("You rounded up."), misconceptions=("rounded-wrong",)))
+    todo = present(steps(samples.assessment(made=mixed), tries=AttemptPolicy.LATEST))
+    assert [[link.title for link in one.questions] for one in todo.repeated] == [["Size 2", "Size 3"]]
+    assert {link.title for link in todo.single} == {"Size 1", "Size 4"}
+
+
+def test_of_several_questions_without_an_answer_the_first_is_the_one_to_go_on_with() -> None:
+    blank = [finding(number, 0.0, verdict=Verdict.NOT_ATTEMPTED) for number in range(1, 5)]
+    todo = present(steps(samples.assessment(made=blank)))
+    assert (todo.repeated, todo.single) == ((), ())
+    assert todo.unanswered is not None
+    assert todo.unanswered.title == "Size 1"
+
+
 def test_the_report_names_the_questions_to_redo_and_how_to_ask() -> None:
     assert "Redo questions 2: Size 2, 3: Size 3: they have one mistake in common." in text()
     assert "Ask your instructor about anything that you do not understand." in text()
@@ -122,4 +137,4 @@ def test_full_marks_and_marks_that_are_not_settled_have_no_steps() -> None:
 
 def test_the_notebook_of_another_exercise_has_the_deadline_but_no_question_to_redo() -> None:
     todo = present(steps(assessed(LATE, notice="Another exercise."), tries=AttemptPolicy.LATEST))
-    assert (todo.first, len(todo.submitting)) == (None, 1)
+    assert (todo.repeated, todo.single, todo.unanswered, len(todo.submitting)) == ((), (), None, 1)
